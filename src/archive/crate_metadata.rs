@@ -1,0 +1,211 @@
+//! `ro-crate-metadata.json`: who made what, in JSON-LD (RO-Crate 1.2).
+
+use std::collections::BTreeSet;
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use serde_json::{Value, json};
+
+use super::{CHECK, FRAMEWORK, INDEX, PAGES};
+use crate::framework::Competency;
+use crate::portfolio::{self, Portfolio};
+
+/// Its name in the payload.
+pub const FILE: &str = "ro-crate-metadata.json";
+
+/// What is encoded in an identifier: what would end or split a URI reference. Letters of other scripts stay.
+const ENCODED: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+/// What is described.
+pub struct Described<'a> {
+    pub portfolio: &'a Portfolio,
+    /// Codes of the competencies that are packed.
+    pub codes: &'a [String],
+    /// Paths and sizes of all files of the payload, itself left out.
+    pub files: &'a [(String, u64)],
+    pub title: &'a str,
+    pub description: &'a str,
+    /// `2026-11-22`.
+    pub date: &'a str,
+}
+
+/// The metadata as text: the archive, the candidate, the competencies, and every file.
+pub fn render(described: &Described<'_>) -> String {
+    let mut graph = vec![descriptor(), root(described), licence()];
+    graph.extend(people(described.portfolio));
+    graph.push(scheme(described));
+    let competencies = described.portfolio.framework.competencies.iter();
+    let packed = competencies.filter(|competency| described.codes.contains(&competency.code));
+    graph.extend(packed.map(term));
+    graph.extend(described.files.iter().map(|(path, size)| file(described, path, *size)));
+    let metadata = json!({ "@context": "https://w3id.org/ro/crate/1.2/context", "@graph": graph });
+    serde_json::to_string_pretty(&metadata).expect("JSON values have string keys") + "\n"
+}
+
+fn descriptor() -> Value {
+    json!({
+        "@id": FILE,
+        "@type": "CreativeWork",
+        "conformsTo": { "@id": "https://w3id.org/ro/crate/1.2" },
+        "about": { "@id": "./" },
+    })
+}
+
+fn root(described: &Described<'_>) -> Value {
+    json!({
+        "@id": "./",
+        "@type": "Dataset",
+        "name": described.title,
+        "description": described.description,
+        "datePublished": described.date,
+        "license": { "@id": "#confidential" },
+        "author": { "@id": "#candidate" },
+        "about": { "@id": "#scheme" },
+        "hasPart": described.files.iter().map(|(path, _)| reference(path)).collect::<Vec<_>>(),
+    })
+}
+
+fn licence() -> Value {
+    json!({
+        "@id": "#confidential",
+        "@type": "CreativeWork",
+        "name": "Confidential",
+        "description": "For the assessors of the diploma only. Not to be published or passed on.",
+    })
+}
+
+fn people(portfolio: &Portfolio) -> Vec<Value> {
+    let details = &portfolio.details;
+    let mut person = json!({ "@id": "#candidate", "@type": "Person", "name": details.name().unwrap_or("candidate") });
+    if let Some(role) = &details.candidate.role {
+        person["jobTitle"] = json!(role);
+    }
+    if let Some(email) = &details.candidate.email {
+        person["email"] = json!(email);
+    }
+    let employer = details.candidate.employer.as_ref().map(|name| {
+        person["affiliation"] = json!({ "@id": "#employer" });
+        json!({ "@id": "#employer", "@type": "Organization", "name": name })
+    });
+    std::iter::once(person).chain(employer).collect()
+}
+
+fn scheme(described: &Described<'_>) -> Value {
+    let framework = &described.portfolio.framework;
+    let terms = described.codes.iter().map(|code| json!({ "@id": format!("#{code}") }));
+    json!({
+        "@id": "#scheme",
+        "@type": "DefinedTermSet",
+        "name": framework.title,
+        "description": framework.edition,
+        "identifier": framework.id,
+        "hasDefinedTerm": terms.collect::<Vec<_>>(),
+    })
+}
+
+fn term(competency: &Competency) -> Value {
+    json!({
+        "@id": format!("#{}", competency.code),
+        "@type": "DefinedTerm",
+        "termCode": competency.code,
+        "name": competency.title,
+        "inDefinedTermSet": { "@id": "#scheme" },
+    })
+}
+
+fn file(described: &Described<'_>, path: &str, size: u64) -> Value {
+    let portfolio = described.portfolio;
+    let mut entity = json!({ "@id": id(path), "@type": "File", "contentSize": size.to_string() });
+    if let Some(kind) = media_type(path) {
+        entity["encodingFormat"] = json!(kind);
+    }
+    let artefact =
+        portfolio.artefacts().find(|(_, folder, artefact)| folder.path_of(artefact).as_deref() == Some(path));
+    if let Some((competency, _, artefact)) = artefact {
+        entity["name"] = json!(artefact.name());
+        entity["identifier"] = json!(artefact.number);
+        entity["author"] = json!({ "@id": "#candidate" });
+        if let Some(shows) = &artefact.shows {
+            entity["description"] = json!(shows);
+        }
+        let supported = artefact.supported(&competency.code).into_iter();
+        let owners: BTreeSet<&str> =
+            supported.filter_map(|code| portfolio.framework.owner(code)).map(|it| it.code.as_str()).collect();
+        let packed = owners.into_iter().filter(|code| described.codes.iter().any(|packed| packed == code));
+        entity["about"] = packed.map(|code| json!({ "@id": format!("#{code}") })).collect();
+        return entity;
+    }
+    let owner = portfolio.owner_of(path);
+    let document = owner.filter(|_| crate::document::Format::of(path.rsplit('/').next().unwrap_or(path)).is_some());
+    let page = portfolio.framework.competencies.iter().find(|it| path == format!("{PAGES}/{}.html", it.code));
+    if let Some(competency) = document.or(page) {
+        let what = if page.is_some() { "Reading page" } else { "Document" };
+        entity["name"] = json!(format!("{what}: {}", competency.name()));
+        entity["author"] = json!({ "@id": "#candidate" });
+        entity["about"] = json!([{ "@id": format!("#{}", competency.code) }]);
+    } else {
+        entity["name"] = json!(purpose(path));
+    }
+    entity
+}
+
+/// What a file is for that is neither document nor artefact.
+fn purpose(path: &str) -> String {
+    match path {
+        portfolio::FILE => "Candidate, key accounts and what is left out".to_owned(),
+        FRAMEWORK => "The framework that the portfolio was judged by".to_owned(),
+        INDEX => "Index of the artefacts".to_owned(),
+        CHECK => "Coverage and findings when the archive was packed".to_owned(),
+        _ => path.rsplit_once('/').map_or(path, |(folder, _)| folder).to_owned() + ": register of artefacts",
+    }
+}
+
+fn reference(path: &str) -> Value {
+    json!({ "@id": id(path) })
+}
+
+fn id(path: &str) -> String {
+    utf8_percent_encode(path, ENCODED).to_string()
+}
+
+/// The media type that IANA lists for a file's ending.
+fn media_type(path: &str) -> Option<&'static str> {
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+    Some(match ending.as_str() {
+        "md" => "text/markdown",
+        "html" => "text/html",
+        "csv" => "text/csv",
+        "txt" => "text/plain",
+        "toml" => "application/toml",
+        "json" => "application/json",
+        "pdf" => "application/pdf",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "gif" => "image/gif",
+        "svg" => "image/svg+xml",
+        "mp4" => "video/mp4",
+        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "pptx" => "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        "odt" => "application/vnd.oasis.opendocument.text",
+        "ods" => "application/vnd.oasis.opendocument.spreadsheet",
+        "odp" => "application/vnd.oasis.opendocument.presentation",
+        "eml" => "message/rfc822",
+        "zip" => "application/zip",
+        _ => return None,
+    })
+}

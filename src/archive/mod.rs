@@ -1,0 +1,78 @@
+//! An archive: what is in it, how it is written, and how one is read without trusting it.
+
+pub mod bag;
+pub mod crate_metadata;
+pub mod read;
+mod walk;
+pub mod write;
+
+/// The cover page.
+pub const COVER: &str = "00-START-HERE.html";
+
+/// How to check the archive with what every system has.
+pub const HOW_TO_CHECK: &str = "HOW-TO-CHECK.txt";
+
+/// The folder of the payload (RFC 8493, 2.1.2): the portfolio lies in it.
+pub const PAYLOAD: &str = "data/";
+
+/// The framework that the portfolio was judged by, in the payload.
+pub const FRAMEWORK: &str = "competencies.toml";
+
+/// The reading pages, in the payload.
+pub const PAGES: &str = "pages";
+
+/// The index of artefacts, in the payload.
+pub const INDEX: &str = "evidence-index.csv";
+
+/// Coverage and findings at packing time, in the payload.
+pub const CHECK: &str = "check.json";
+
+/// What an archive is meant as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Status {
+    Final,
+    /// Packed although errors stood.
+    Draft,
+    /// One competency, by code, sent in before the rest; a draft where errors stood.
+    Trial {
+        code: String,
+        draft: bool,
+    },
+}
+
+impl Status {
+    pub fn is_draft(&self) -> bool {
+        matches!(self, Status::Draft | Status::Trial { draft: true, .. })
+    }
+
+    /// The word in `bag-info.txt`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Status::Final => "final",
+            Status::Draft => "draft",
+            Status::Trial { draft: false, .. } => "trial",
+            Status::Trial { draft: true, .. } => "trial draft",
+        }
+    }
+
+    /// What the archive's name ends with.
+    pub fn suffix(&self) -> String {
+        match self {
+            Status::Final => String::new(),
+            Status::Draft => "-DRAFT".to_owned(),
+            Status::Trial { code, draft: false } => format!("-trial-{code}"),
+            Status::Trial { code, draft: true } => format!("-trial-{code}-DRAFT"),
+        }
+    }
+
+    /// Reads back what `bag-info.txt` says.
+    pub fn parse(name: &str, code: Option<&str>) -> Option<Self> {
+        match (name, code) {
+            ("final", None) => Some(Status::Final),
+            ("draft", None) => Some(Status::Draft),
+            ("trial", Some(code)) => Some(Status::Trial { code: code.to_owned(), draft: false }),
+            ("trial draft", Some(code)) => Some(Status::Trial { code: code.to_owned(), draft: true }),
+            _ => None,
+        }
+    }
+}

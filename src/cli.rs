@@ -1,0 +1,180 @@
+//! The command line: every command, flag and help text.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Build, check and submit the evidence for the AKAM Key Account Manager Diploma.
+///
+/// `akam` works on a folder of your own, needs no account and no network, and never overwrites or deletes what you
+/// wrote. Begin with `akam init my-portfolio`.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 done (warnings allowed), 1 errors were found, 2 it could not be done.")]
+pub struct Cli {
+    /// The portfolio's folder; without it, the nearest folder upwards that holds `portfolio.toml`
+    #[arg(long, short = 'C', global = true, value_name = "DIR")]
+    pub portfolio: Option<PathBuf>,
+
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a portfolio: a folder per competency with headings to write under
+    ///
+    /// Asks for name, employer, role and key account on a terminal; Enter skips. Run again, it adds what is missing and
+    /// leaves everything else alone.
+    #[command(after_help = "Example:\n  akam init my-portfolio --name \"Ann Berg\" --key-account \"Customer A\"")]
+    Init(Init),
+
+    /// Show what the diploma asks: all competencies, or one of them
+    #[command(after_help = "Examples:\n  akam show\n  akam show 1.D.3\n  akam show pricing")]
+    Show(Show),
+
+    /// Copy files into a competency's artefacts and register them
+    ///
+    /// The original stays where it is. On a terminal, akam asks what the file shows and how much of it is your work.
+    #[command(after_help = "Example:\n  akam attach ~/Documents/plan.xlsx --to 1.D.3 --share 80 \\\n    \
+                            --shows \"How I turned the customer's goals into objectives and a forecast.\"")]
+    Attach(Attach),
+
+    /// Show how far you are, what is missing, and what to do next
+    #[command(after_help = "Examples:\n  akam check\n  akam check 1.D.3\n  akam check --format json")]
+    Check(Check),
+
+    /// Make the archive to submit
+    ///
+    /// Refuses while errors stand. Never packs `private/`.
+    #[command(after_help = "Examples:\n  akam pack\n  akam pack --only 1.D.3      a trial of one competency\n  \
+                            akam pack --draft           for your mentor, although errors stand")]
+    Pack(Pack),
+
+    /// Check an archive: nothing changed, missing or added, and the rules kept
+    ///
+    /// Reads the archive in place; nothing is unpacked.
+    #[command(after_help = "Examples:\n  akam verify akam-ann-berg-2026-11-22.zip\n  akam verify inbox/*.zip")]
+    Verify(Verify),
+
+    /// Say what a rule means, why it matters and what to do
+    #[command(after_help = "Examples:\n  akam explain\n  akam explain document-prompt-left")]
+    Explain(Explain),
+
+    /// Print completions for your shell
+    #[command(after_help = "Example:\n  akam completions bash > ~/.local/share/bash-completion/completions/akam")]
+    Completions { shell: Shell },
+}
+
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The folder to make [default: the portfolio you are in, else this folder]
+    pub folder: Option<PathBuf>,
+    /// Your name, as it shall stand on the cover
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Your e-mail address
+    #[arg(long)]
+    pub email: Option<String>,
+    /// Who you work for
+    #[arg(long)]
+    pub employer: Option<String>,
+    /// What you do there
+    #[arg(long)]
+    pub role: Option<String>,
+    /// Your key account, by the name used in your documents
+    #[arg(long, value_name = "PSEUDONYM")]
+    pub key_account: Option<String>,
+    /// Work in a folder that holds other files already
+    #[arg(long)]
+    pub here: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Show {
+    /// A code, its beginning, or words of the title
+    #[arg(value_name = "CODE")]
+    pub words: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Attach {
+    /// The files to copy
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The competency whose evidence they are
+    #[arg(long, value_name = "CODE")]
+    pub to: String,
+    /// What the file is called in the index [default: its name]
+    #[arg(long)]
+    pub title: Option<String>,
+    /// How it demonstrates the competency
+    #[arg(long)]
+    pub shows: Option<String>,
+    /// How much of it is your own work, in percent
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub share: Option<u8>,
+    /// When it was made: 2026-03-14, 2026-03, 2026, or "2025-01 to 2025-06"
+    #[arg(long, value_name = "DATE")]
+    pub made: Option<String>,
+    /// Further competencies or parts that it supports
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    pub supports: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Judge only these competencies
+    #[arg(value_name = "CODE")]
+    pub codes: Vec<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct Pack {
+    /// Pack one competency alone, as a trial
+    #[arg(long, value_name = "CODE")]
+    pub only: Option<String>,
+    /// Pack although errors stand; the archive says that it is a draft
+    #[arg(long)]
+    pub draft: bool,
+    /// The folder to write the archive to [default: this folder]
+    #[arg(long, short, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Replace an archive of the same name
+    #[arg(long)]
+    pub force: bool,
+    /// List what would be packed, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// The archives to check
+    #[arg(required_if_eq_any = [("format", "text"), ("format", "json")], value_name = "ARCHIVE")]
+    pub archives: Vec<PathBuf>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// The rule's id; without it, all rules are listed
+    pub rule: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+    /// The JSON schema of `json`
+    JsonSchema,
+}

@@ -1,0 +1,164 @@
+//! `akam init`: makes a portfolio, or adds to one what is missing.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use inquire::Text;
+
+use super::{Outcome, find_root, open, refuse, say};
+use crate::cli::Init;
+use crate::disk;
+use crate::framework::Framework;
+use crate::portfolio::artefact;
+use crate::portfolio::{FILE, NAMES, PRIVATE, is_junk};
+use crate::report::count;
+use crate::report::scaffold::{self, Answers};
+use crate::report::terminal::{BOLD, safe, styled};
+
+pub fn run(place: Option<&Path>, init: Init) -> Result<Outcome> {
+    let root = target(place, init.folder.as_deref())?;
+    let is_new = !root.join(FILE).exists();
+    if is_new {
+        refuse_nesting(&root)?;
+        refuse_foreign_files(&root, init.here)?;
+    }
+    let given = Answers {
+        name: init.name,
+        email: init.email,
+        employer: init.employer,
+        role: init.role,
+        key_account: init.key_account,
+    };
+    let ignored = !is_new
+        && [&given.name, &given.email, &given.employer, &given.role, &given.key_account].iter().any(|it| it.is_some());
+    let answers = if is_new { ask(given)? } else { Answers::default() };
+    let mut made = Made::default();
+    add(&root, &answers, &mut made)?;
+    say(&told(&root, is_new, ignored, &made))?;
+    Ok(Outcome::Done)
+}
+
+/// What was added and what was found there, by path.
+#[derive(Default)]
+struct Made {
+    added: Vec<String>,
+    kept: usize,
+}
+
+fn target(place: Option<&Path>, folder: Option<&Path>) -> Result<PathBuf> {
+    match (place, folder) {
+        (Some(_), Some(_)) => Err(refuse("the folder is named twice", "leave `--portfolio` out")),
+        (Some(place), None) => Ok(place.to_owned()),
+        (None, Some(folder)) => Ok(folder.to_owned()),
+        (None, None) => Ok(find_root(None)?.unwrap_or_else(|| PathBuf::from("."))),
+    }
+}
+
+fn refuse_nesting(root: &Path) -> Result<()> {
+    let absolute = std::path::absolute(root).context("cannot tell which folder this is")?;
+    match absolute.ancestors().skip(1).find(|folder| folder.join(FILE).exists()) {
+        Some(outer) => Err(refuse(
+            format!("`{}` lies inside the portfolio `{}`", root.display(), outer.display()),
+            "choose a folder outside it",
+        )),
+        None => Ok(()),
+    }
+}
+
+fn refuse_foreign_files(root: &Path, here: bool) -> Result<()> {
+    let entries = match std::fs::read_dir(root) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error).with_context(|| format!("cannot look into `{}`", root.display())),
+    };
+    let names = entries.filter_map(Result::ok).map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let foreign: Vec<String> = names.filter(|name| !is_junk(name)).collect();
+    match foreign.first() {
+        Some(first) if !here => Err(refuse(
+            format!("`{}` holds other files already, such as `{first}`", root.display()),
+            "name a new folder, as `akam init my-portfolio`, or say `--here` to work among them",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Asks for what was not given, on a terminal only; Enter skips.
+fn ask(mut answers: Answers) -> Result<Answers> {
+    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+        return Ok(answers);
+    }
+    let questions: [(&mut Option<String>, &str, &str); 4] = [
+        (&mut answers.name, "Your name:", "as it shall stand on the cover"),
+        (&mut answers.employer, "Your employer:", "Enter skips; you can fill it in later"),
+        (&mut answers.role, "Your role there:", "for instance: key account manager"),
+        (&mut answers.key_account, "Your key account:", "a pseudonym if it is confidential, as Customer A"),
+    ];
+    for (answer, question, help) in questions {
+        if answer.is_none() {
+            let text = Text::new(question).with_help_message(help).prompt_skippable()?;
+            *answer = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        }
+    }
+    Ok(answers)
+}
+
+/// Adds every file that is missing.
+fn add(root: &Path, answers: &Answers, made: &mut Made) -> Result<()> {
+    disk::create_folder(root)?;
+    let existing = root.join(FILE).exists().then(|| open(root));
+    let framework = existing.as_ref().map_or_else(Framework::built_in, |portfolio| portfolio.framework.clone());
+    made.file(root, FILE, &scaffold::portfolio(&framework, answers))?;
+    disk::create_folder(&root.join(PRIVATE))?;
+    made.file(root, NAMES, &scaffold::names())?;
+    let portfolio = open(root);
+    for (competency, folder) in portfolio.competencies() {
+        let path = &folder.path;
+        disk::create_folder(&root.join(path).join(artefact::FOLDER))?;
+        if folder.documents.is_empty() {
+            made.file(root, &format!("{path}/evidence.md"), &scaffold::evidence(&framework, competency))?;
+        } else {
+            made.kept += 1;
+        }
+        let register = scaffold::register(competency);
+        made.file(root, &format!("{path}/{}", artefact::FILE), &register)?;
+    }
+    Ok(())
+}
+
+impl Made {
+    fn file(&mut self, root: &Path, path: &str, text: &str) -> Result<()> {
+        let full = root.join(path);
+        if full.symlink_metadata().is_ok() {
+            self.kept += 1;
+            return Ok(());
+        }
+        disk::create(&full, text)?;
+        self.added.push(path.to_owned());
+        Ok(())
+    }
+}
+
+fn told(root: &Path, is_new: bool, ignored: bool, made: &Made) -> String {
+    let folder = safe(&root.display().to_string());
+    let mut text = String::new();
+    if is_new {
+        text += &format!("{} `{folder}`\n\n", styled(BOLD, "made a portfolio in"));
+        text += "  portfolio.toml   who you are, your key accounts, what you leave out\n";
+        text += "  1.D.1-… etc.     a folder per competency: `evidence.md` to write in,\n";
+        text += "                   `artefacts/` for files, `artefacts.toml` says what they show\n";
+        text += "  private/         never packed: real names, notes, drafts\n\n";
+        text += "Nothing is sent anywhere; these are plain files, and any editor will do.\n";
+    } else if made.added.is_empty() {
+        text += &format!("nothing is missing in `{folder}`; {} left alone\n", count(made.kept, "file"));
+    } else {
+        text += &format!("added to `{folder}`:\n");
+        text.extend(made.added.iter().map(|path| format!("  {}\n", safe(path))));
+        text += &format!("{} left alone\n", count(made.kept, "file"));
+    }
+    if ignored {
+        text += &format!("`{FILE}` is there already; change names in it with an editor\n");
+    }
+    let cd = if is_new && root != Path::new(".") { format!("`cd {folder}`, then ") } else { String::new() };
+    text + &format!("\nnext: {cd}`akam check` shows where you stand\n")
+}

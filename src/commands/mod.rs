@@ -1,0 +1,135 @@
+//! The commands, each one paragraph: load, ask, write.
+
+mod attach;
+mod check;
+mod completions;
+mod explain;
+mod init;
+mod pack;
+mod show;
+mod status;
+mod verify;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use jiff::civil::Date;
+use jiff::{Timestamp, tz::TimeZone};
+
+use crate::cli::{Cli, Command};
+use crate::framework::{Competency, Framework};
+use crate::portfolio::{FILE, PRIVATE, Portfolio};
+use crate::settings;
+use crate::tree::Tree;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Done,
+    /// The portfolio or archive is wrong.
+    ErrorsFound,
+}
+
+/// What akam will not or cannot do, and the remedy.
+#[derive(Debug)]
+pub struct Refusal {
+    pub message: String,
+    pub help: Option<String>,
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// A refusal with its remedy, as an error.
+pub fn refuse(message: impl Into<String>, help: impl Into<String>) -> anyhow::Error {
+    Refusal { message: message.into(), help: Some(help.into()) }.into()
+}
+
+pub fn run(cli: Cli) -> Result<Outcome> {
+    let place = cli.portfolio.as_deref();
+    match cli.command {
+        None => status::run(place),
+        Some(Command::Init(init)) => init::run(place, init),
+        Some(Command::Show(show)) => show::run(place, &show),
+        Some(Command::Attach(attach)) => attach::run(place, attach),
+        Some(Command::Check(check)) => check::run(place, &check),
+        Some(Command::Pack(pack)) => pack::run(place, &pack),
+        Some(Command::Verify(verify)) => verify::run(&verify),
+        Some(Command::Explain(explain)) => explain::run(&explain),
+        Some(Command::Completions { shell }) => completions::run(shell),
+    }
+}
+
+/// Prints text; colours only where the terminal shows them.
+fn say(text: &str) -> Result<()> {
+    let mut out = anstream::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(())
+}
+
+/// The folder of the portfolio: the one named, else the nearest upwards; `None` where there is none.
+fn find_root(named: Option<&Path>) -> Result<Option<PathBuf>> {
+    if let Some(named) = named {
+        let named = if named.ends_with(FILE) { named.parent().unwrap_or(named) } else { named };
+        return Ok(named.join(FILE).exists().then(|| named.to_owned()));
+    }
+    let here = std::env::current_dir().context("cannot tell which folder this is")?;
+    Ok(here.ancestors().find(|folder| folder.join(FILE).exists()).map(Path::to_owned))
+}
+
+/// The folder of the portfolio, or a refusal that says how to begin.
+fn root(named: Option<&Path>) -> Result<PathBuf> {
+    find_root(named)?.ok_or_else(|| match named {
+        Some(folder) => refuse(
+            format!("`{}` is no portfolio: it holds no `{FILE}`", folder.display()),
+            format!("`akam init {}` makes one", folder.display()),
+        ),
+        None => refuse(
+            format!("this folder is no portfolio, and none of the folders above it: they hold no `{FILE}`"),
+            "`akam init my-portfolio` makes one; `--portfolio DIR` names one that lies elsewhere",
+        ),
+    })
+}
+
+fn open(root: &Path) -> Portfolio {
+    Portfolio::open(Tree::folder(root, &[PRIVATE]), None)
+}
+
+/// The one competency that a person means.
+fn choose<'a>(framework: &'a Framework, words: &str) -> Result<&'a Competency> {
+    match framework.matching(words)[..] {
+        [only] => Ok(only),
+        [] => {
+            let names = framework.competencies.iter().flat_map(|competency| [&competency.code, &competency.title]);
+            let help = match settings::nearest(words, names.map(String::as_str)) {
+                Some(near) => format!("did you mean `{near}`? `akam show` lists all"),
+                None => "`akam show` lists all competencies".to_owned(),
+            };
+            Err(refuse(format!("there is no competency `{words}`"), help))
+        }
+        ref several => {
+            let names: Vec<String> = several.iter().map(|competency| competency.name()).collect();
+            Err(refuse(format!("`{words}` may mean {}", names.join(" or ")), "name one by its code"))
+        }
+    }
+}
+
+/// Today, or the day of `SOURCE_DATE_EPOCH` (seconds since 1970, in UTC), by which the same input gives the same output.
+fn today() -> Result<Date> {
+    let Some(epoch) = std::env::var_os("SOURCE_DATE_EPOCH") else {
+        #[expect(clippy::disallowed_methods, reason = "this is the room for it")]
+        return Ok(jiff::Zoned::now().date());
+    };
+    let seconds = epoch.to_str().and_then(|text| text.trim().parse().ok());
+    let time = seconds.and_then(|seconds| Timestamp::from_second(seconds).ok());
+    let time =
+        time.ok_or_else(|| refuse("`SOURCE_DATE_EPOCH` is no number of seconds", "unset it, or set it to a number"))?;
+    Ok(time.to_zoned(TimeZone::UTC).date())
+}

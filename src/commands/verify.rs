@@ -1,0 +1,82 @@
+//! `akam verify`: checks archives, every byte of them, then the rules on what is inside.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::{Outcome, say};
+use crate::archive::bag::info_value;
+use crate::archive::read::Archive;
+use crate::archive::{FRAMEWORK, Status};
+use crate::cli::{Format, Verify};
+use crate::digest::Digest;
+use crate::finding::Finding;
+use crate::portfolio::Portfolio;
+use crate::report::json::{self, Verified, found};
+use crate::report::verify::{self, Checked};
+use crate::rules::archive::{judge, judge_defect};
+use crate::rules::{self, Facts, Scope};
+
+pub fn run(verify: &Verify) -> Result<Outcome> {
+    if verify.format == Format::JsonSchema {
+        say(&json::verify_schema())?;
+        return Ok(Outcome::Done);
+    }
+    let mut all = Vec::new();
+    for path in &verify.archives {
+        let checked = check(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        if verify.format == Format::Text {
+            say(&verify::told(&checked, verify.archives.len() > 1))?;
+        }
+        all.push(checked);
+    }
+    if verify.format == Format::Json {
+        say(&json::verify(all.iter().map(verified).collect()))?;
+    } else if all.len() > 1 {
+        say(&verify::tally(&all))?;
+    }
+    let failed = all.iter().any(|checked| checked.findings.iter().any(Finding::is_error));
+    Ok(if failed { Outcome::ErrorsFound } else { Outcome::Done })
+}
+
+/// Walks over the records, then reads every byte, then judges the portfolio inside.
+fn check(path: &Path) -> Result<Checked> {
+    let mut checked = Checked { archive: path.display().to_string(), ..Checked::default() };
+    let archive = match Archive::open(path)? {
+        Ok(archive) => archive,
+        Err(defect) => {
+            checked.findings.push(judge_defect(&defect));
+            return Ok(checked);
+        }
+    };
+    let stock = archive.take_stock();
+    checked.findings = judge(&stock);
+    checked.files = stock.held.len();
+    checked.submission_id = stock.submission_id();
+    checked.status = stock.status();
+    let say = |label: &str| info_value(&stock.info, label).map(str::to_owned);
+    checked.candidate = say("Contact-Name");
+    checked.packed_on = say("Bagging-Date");
+    checked.sound = !checked.findings.iter().any(Finding::is_error);
+    if checked.sound {
+        let portfolio = Portfolio::open(archive.portfolio(), Some(FRAMEWORK));
+        checked.own_framework = !portfolio.framework.is_built_in();
+        let scope = match &checked.status {
+            Some(Status::Trial { code, .. }) => Scope::Trial(code.clone()),
+            _ => Scope::Whole,
+        };
+        checked.findings.extend(rules::check(&Facts { portfolio: &portfolio, scope }));
+    }
+    Ok(checked)
+}
+
+fn verified(checked: &Checked) -> Verified<'_> {
+    Verified {
+        archive: checked.archive.clone(),
+        passed: !checked.findings.iter().any(Finding::is_error),
+        submission_id: checked.submission_id.as_ref().map(Digest::to_string),
+        status: checked.status.as_ref().map(Status::name),
+        files: checked.files,
+        findings: checked.findings.iter().map(found).collect(),
+    }
+}

@@ -1,0 +1,90 @@
+//! Facts and findings to the state of each competency.
+
+use crate::finding::Finding;
+use crate::framework::Competency;
+use crate::portfolio::{CompetencyFolder, Portfolio};
+
+/// How far a competency has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Nothing but the scaffold is there.
+    NotStarted,
+    /// Begun, and at least one error stands.
+    Drafting,
+    /// No error stands.
+    Ready,
+    /// The candidate submits no evidence for it.
+    LeftOut,
+}
+
+impl State {
+    pub fn name(self) -> &'static str {
+        match self {
+            State::NotStarted => "not started",
+            State::Drafting => "drafting",
+            State::Ready => "ready",
+            State::LeftOut => "left out",
+        }
+    }
+}
+
+/// A competency's line in the coverage table.
+#[derive(Debug, Clone)]
+pub struct Standing<'a> {
+    pub competency: &'a Competency,
+    pub state: State,
+    /// Words of the document.
+    pub words: usize,
+    /// Parts that a section or an artefact answers.
+    pub answered: usize,
+    pub artefacts: usize,
+    pub errors: usize,
+    pub warnings: usize,
+}
+
+/// The standing of each competency, in the framework's order.
+pub fn standings<'a>(portfolio: &'a Portfolio, findings: &[Finding]) -> Vec<Standing<'a>> {
+    portfolio.competencies().map(|(competency, folder)| standing(portfolio, competency, folder, findings)).collect()
+}
+
+/// How many are ready.
+pub fn ready(standings: &[Standing<'_>]) -> usize {
+    standings.iter().filter(|standing| standing.state == State::Ready).count()
+}
+
+/// The competency to go on with: the one drafted with the fewest errors left, else the first that is not started.
+pub fn next<'a, 'b>(standings: &'b [Standing<'a>]) -> Option<&'b Standing<'a>> {
+    let drafting = standings.iter().filter(|standing| standing.state == State::Drafting);
+    let open = standings.iter().find(|standing| standing.state == State::NotStarted);
+    drafting.min_by_key(|standing| standing.errors).or(open)
+}
+
+fn standing<'a>(
+    portfolio: &'a Portfolio,
+    competency: &'a Competency,
+    folder: &CompetencyFolder,
+    findings: &[Finding],
+) -> Standing<'a> {
+    let own = findings.iter().filter(|finding| finding.competency.as_deref() == Some(&competency.code));
+    let (errors, warnings): (Vec<_>, Vec<_>) = own.partition(|finding| finding.is_error());
+    let state = if portfolio.is_omitted(&competency.code) {
+        State::LeftOut
+    } else if !folder.started() {
+        State::NotStarted
+    } else if errors.is_empty() {
+        State::Ready
+    } else {
+        State::Drafting
+    };
+    let answers = portfolio.answers(competency, folder);
+    Standing {
+        competency,
+        state,
+        words: folder.document().map_or(0, |document| document.words),
+        answered: answers.iter().filter(|answer| answer.section || !answer.artefacts.is_empty()).count(),
+        artefacts: folder.artefacts().len(),
+        errors: errors.len(),
+        warnings: warnings.len(),
+    }
+}

@@ -1,0 +1,94 @@
+//! SHA-256 of bytes and of streams, as lower-case hexadecimal.
+
+use std::io::{self, Read};
+
+use sha2::{Digest as _, Sha256};
+
+/// A SHA-256 digest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    pub fn of(bytes: &[u8]) -> Self {
+        Digest(Sha256::digest(bytes).into())
+    }
+
+    /// Digest and number of bytes of a stream, read to its end; each block also goes to `each`.
+    pub fn of_stream(mut stream: impl Read, mut each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<(Self, u64)> {
+        let mut hasher = Sha256::new();
+        let mut block = vec![0; 1 << 18];
+        let mut size = 0;
+        loop {
+            let count = fill(&mut stream, &mut block)?;
+            if count == 0 {
+                return Ok((Digest(hasher.finalize().into()), size));
+            }
+            hasher.update(&block[..count]);
+            each(&block[..count])?;
+            size += count as u64;
+        }
+    }
+
+    /// Reads 64 lower-case hexadecimal digits, and nothing else.
+    pub fn parse(hex: &str) -> Option<Self> {
+        let digits = hex.as_bytes();
+        if digits.len() != 64 {
+            return None;
+        }
+        let mut bytes = [0; 32];
+        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+            *byte = value(pair[0])? << 4 | value(pair[1])?;
+        }
+        Some(Digest(bytes))
+    }
+}
+
+impl std::fmt::Display for Digest {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+    }
+}
+
+/// Fills the block as far as the stream goes: blocks are always full but for the last, whatever the reader hands out.
+fn fill(stream: &mut impl Read, block: &mut [u8]) -> io::Result<usize> {
+    let mut count = 0;
+    while count < block.len() {
+        match stream.read(&mut block[count..]) {
+            Ok(0) => break,
+            Ok(more) => count += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(count)
+}
+
+fn value(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// FIPS 180-4 example: SHA-256 of "abc".
+    const ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+    #[test]
+    fn the_published_example_comes_out_and_goes_in() {
+        assert_eq!(Digest::of(b"abc").to_string(), ABC);
+        assert_eq!(Digest::parse(ABC), Some(Digest::of(b"abc")));
+        let (digest, size) = Digest::of_stream(&b"abc"[..], |_| Ok(())).expect("memory can be read");
+        assert_eq!((digest.to_string().as_str(), size), (ABC, 3));
+    }
+
+    #[test]
+    fn only_whole_lower_case_digests_are_read() {
+        assert_eq!(Digest::parse(&ABC.to_uppercase()), None);
+        assert_eq!(Digest::parse(&ABC[..62]), None);
+    }
+}

@@ -1,0 +1,227 @@
+//! A competency's document: words, sections, links and comments, whatever its format.
+
+pub mod markdown;
+
+use percent_encoding::percent_decode_str;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::framework::Part;
+use crate::settings::Problem;
+use crate::source::{Place, Source, Span};
+
+/// Largest document that is read, in bytes.
+pub const MOST: u64 = 5_000_000;
+
+/// Fewest words under a part's heading that count as an answer: a sentence, not a stray word.
+const FEWEST_WORDS: usize = 20;
+
+/// The kinds of document a competency may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    Markdown,
+    Word,
+    OpenDocument,
+    Pdf,
+}
+
+/// What a document says.
+#[derive(Debug, Clone)]
+pub struct Document {
+    pub source: Source,
+    /// In running text, lists and tables; not in headings and comments.
+    pub words: usize,
+    /// In the order of the text.
+    pub sections: Vec<Section>,
+    pub links: Vec<Link>,
+    pub comments: Vec<Comment>,
+}
+
+/// A heading and what follows it up to the next heading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    pub heading: String,
+    /// 1 to 6.
+    pub level: u8,
+    /// The heading's.
+    pub span: Span,
+    /// Up to the next heading of any level.
+    pub words: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// As written.
+    pub destination: String,
+    pub image: bool,
+    pub span: Span,
+}
+
+/// A text that readers of the page do not see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment {
+    pub text: String,
+    pub span: Span,
+    /// False where the end is missing, so that all that follows is hidden.
+    pub closed: bool,
+}
+
+/// Where a link leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// With a scheme, as `https:`, in small letters without the colon.
+    Elsewhere(String),
+    /// Within the document itself.
+    Here,
+    /// A path relative to the portfolio, in NFC.
+    File(String),
+    /// Out of the portfolio.
+    Outside,
+}
+
+impl Format {
+    /// The format of a file named `evidence.…`, if it is such a file.
+    pub fn of(name: &str) -> Option<Self> {
+        let (stem, ending) = name.rsplit_once('.')?;
+        if !stem.eq_ignore_ascii_case("evidence") {
+            return None;
+        }
+        match ending.to_ascii_lowercase().as_str() {
+            "md" | "markdown" => Some(Format::Markdown),
+            "docx" | "doc" => Some(Format::Word),
+            "odt" => Some(Format::OpenDocument),
+            "pdf" => Some(Format::Pdf),
+            _ => None,
+        }
+    }
+
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Markdown => "Markdown",
+            Format::Word => "Word",
+            Format::OpenDocument => "OpenDocument",
+            Format::Pdf => "PDF",
+        }
+    }
+}
+
+impl Document {
+    /// Reads a document; what cannot be read is told with its place and the remedy.
+    pub fn open(path: &str, format: Format, bytes: Vec<u8>) -> Result<Self, Problem> {
+        if format != Format::Markdown {
+            return Err(Problem {
+                place: Place::file(path),
+                message: format!("this kind of document ({}) is not read yet", format.name()),
+                help: "put the text into `evidence.md`, and keep this file under `artefacts/` or in `private/`"
+                    .to_owned(),
+            });
+        }
+        match Source::decode(path, bytes) {
+            Ok(source) => Ok(markdown::parse(source)),
+            Err(wrong) => Err(Problem { place: Place::file(path), message: wrong.message, help: wrong.help }),
+        }
+    }
+
+    /// The section whose heading names the part, by its title or its code.
+    pub fn section_of(&self, part: &Part) -> Option<usize> {
+        let title = plain(&part.title);
+        self.sections.iter().position(|section| {
+            let coded = section.heading.split(|sign: char| sign.is_whitespace() || ":()".contains(sign));
+            let heading = plain(&section.heading);
+            coded.into_iter().any(|word| word.trim_end_matches('.') == part.code)
+                || heading == title
+                || heading.strip_prefix(&title).is_some_and(|rest| rest.starts_with(' '))
+        })
+    }
+
+    /// Words under a heading, those of its sub-headings included.
+    pub fn words_under(&self, section: usize) -> usize {
+        let level = self.sections[section].level;
+        let below = self.sections[section + 1..].iter().take_while(|other| other.level > level);
+        self.sections[section].words + below.map(|other| other.words).sum::<usize>()
+    }
+
+    /// Whether a section of the document answers the part.
+    pub fn answers(&self, part: &Part) -> bool {
+        self.section_of(part).is_some_and(|section| self.words_under(section) >= FEWEST_WORDS)
+    }
+}
+
+impl Link {
+    /// Where the link leads, seen from a document in `folder` of the portfolio.
+    pub fn target(&self, folder: &str) -> Target {
+        target(folder, &self.destination)
+    }
+}
+
+/// Where a link's destination leads, seen from `folder`; `/` joins the parts of both.
+pub fn target(folder: &str, destination: &str) -> Target {
+    let clean: String = destination.chars().filter(|sign| !sign.is_control()).collect();
+    let clean = clean.trim();
+    if let Some((scheme, _)) = clean.split_once(':')
+        && scheme.chars().all(|sign| sign.is_ascii_alphanumeric() || "+-.".contains(sign))
+    {
+        return Target::Elsewhere(scheme.to_ascii_lowercase());
+    }
+    if clean.starts_with("//") {
+        return Target::Elsewhere(String::new());
+    }
+    let path = clean.split(['#', '?']).next().unwrap_or_default();
+    if path.is_empty() {
+        return Target::Here;
+    }
+    let Ok(path) = percent_decode_str(path).decode_utf8() else { return Target::Outside };
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    if path.starts_with('/') || path.contains('\\') || path.contains('\0') {
+        return Target::Outside;
+    }
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.pop().is_some() => {}
+            ".." => return Target::Outside,
+            name => parts.push(name),
+        }
+    }
+    Target::File(parts.join("/").nfc().collect())
+}
+
+/// A heading without its number, in small letters, its words joined by single spaces.
+fn plain(heading: &str) -> String {
+    let lower = heading.to_lowercase();
+    let words = lower.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words: Vec<&str> = words.skip_while(|word| *word == "part" || word.chars().all(char::is_numeric)).collect();
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_followed_only_inside_the_portfolio() {
+        let file = |path: &str| Target::File(path.to_owned());
+        assert_eq!(target("1.D.3", "artefacts/plan.xlsx"), file("1.D.3/artefacts/plan.xlsx"));
+        assert_eq!(target("1.D.3", "artefacts/M%C3%B8te%20mars.pdf#page=2"), file("1.D.3/artefacts/Møte mars.pdf"));
+        assert_eq!(target("1.D.3", "../4.D.3/evidence.md"), file("4.D.3/evidence.md"));
+        assert_eq!(target("1.D.3", "../../secret.md"), Target::Outside);
+        assert_eq!(target("1.D.3", "/etc/passwd"), Target::Outside);
+        assert_eq!(target("1.D.3", "..\\plan.xlsx"), Target::Outside);
+        assert_eq!(target("1.D.3", "#outcome"), Target::Here);
+        assert_eq!(target("1.D.3", " java\nscript:alert(1)"), Target::Elsewhere("javascript".to_owned()));
+        assert_eq!(target("1.D.3", "//example.org/x.png"), Target::Elsewhere(String::new()));
+    }
+
+    #[test]
+    fn a_decomposed_name_leads_to_the_composed_one() {
+        assert_eq!(target("", "re\u{301}sume\u{301}.pdf"), Target::File("r\u{e9}sum\u{e9}.pdf".to_owned()));
+    }
+
+    #[test]
+    fn only_documents_named_evidence_count() {
+        assert_eq!(Format::of("evidence.md"), Some(Format::Markdown));
+        assert_eq!(Format::of("Evidence.DOCX"), Some(Format::Word));
+        assert_eq!(Format::of("evidence.txt"), None);
+        assert_eq!(Format::of("notes.md"), None);
+    }
+}

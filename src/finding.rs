@@ -1,0 +1,63 @@
+//! What a rule is, and what it found.
+
+use crate::source::Place;
+
+/// Something that evidence is judged by. Its id is `<family>-<what is wrong>` and never changes.
+#[derive(Debug)]
+pub struct Rule {
+    pub id: &'static str,
+    pub severity: Severity,
+    /// One clause.
+    pub summary: &'static str,
+    /// Why it matters, and what to do.
+    pub explanation: &'static str,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// An assessor could not accept it, or it would harm the candidate: nothing is packed.
+    Error,
+    /// It may honestly stand.
+    Warning,
+}
+
+/// A rule that is not kept, where, and how to mend it.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    pub rule: &'static Rule,
+    /// What is wrong, as one clause.
+    pub message: String,
+    pub help: Option<String>,
+    pub place: Option<Place>,
+    /// The code of the competency that it counts against.
+    pub competency: Option<String>,
+}
+
+impl Finding {
+    pub fn new(rule: &'static Rule, message: impl Into<String>) -> Self {
+        Finding { rule, message: message.into(), help: None, place: None, competency: None }
+    }
+
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    #[must_use]
+    pub fn of(mut self, code: &str) -> Self {
+        self.competency = Some(code.to_owned());
+        self
+    }
+
+    pub fn is_error(&self) -> bool {
+        self.rule.severity == Severity::Error
+    }
+}

@@ -1,0 +1,348 @@
+//! The scheme as data: areas, competencies, parts and what each asks, read from `competencies.toml`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::digest::Digest;
+use crate::settings::{self, Problem};
+use crate::source::{Place, Source};
+
+/// The framework that is built into the program.
+const BUILT_IN: &str = include_str!("../competencies.toml");
+
+/// The path under which the built-in framework is known.
+pub const FILE: &str = "competencies.toml";
+
+/// A diploma scheme: what is asked, and how much of it must be shown.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Framework {
+    /// Names the scheme for programs.
+    pub id: String,
+    pub title: String,
+    pub edition: String,
+    /// How many competencies need evidence.
+    pub required: usize,
+    pub key_accounts: KeyAccounts,
+    pub words: Words,
+    pub sign_off: SignOffWording,
+    #[serde(rename = "area")]
+    pub areas: Vec<Area>,
+    /// In the order of the scheme.
+    #[serde(rename = "competency")]
+    pub competencies: Vec<Competency>,
+    /// The file it was read from, byte for byte.
+    #[serde(skip)]
+    pub text: String,
+}
+
+/// How many key accounts the scheme has in mind.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyAccounts {
+    pub origin: Origin,
+    pub fewer_than: usize,
+}
+
+/// Guidance in words for each part of a competency.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    pub per_part: usize,
+    /// Where artefacts are attached.
+    pub shortest_per_part: usize,
+    pub longest_per_part: usize,
+}
+
+/// What a signatory confirms.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignOffWording {
+    pub origin: Origin,
+    pub statement: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Area {
+    pub code: String,
+    pub title: String,
+    pub origin: Origin,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Competency {
+    pub code: String,
+    pub title: String,
+    /// The code of its area.
+    pub area: String,
+    pub why: Why,
+    #[serde(rename = "part")]
+    pub parts: Vec<Part>,
+    pub evidence: Ideas,
+    pub theory: Models,
+    #[serde(rename = "source", default)]
+    pub sources: Vec<Work>,
+    #[serde(default)]
+    pub see_also: Vec<SeeAlso>,
+}
+
+/// Why key account managers need a competency.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Why {
+    pub origin: Origin,
+    pub text: String,
+}
+
+/// A part of a competency: what an assessor looks for.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    pub code: String,
+    pub title: String,
+    pub origin: Origin,
+    /// Where the title's origin is another than that of what is asked.
+    pub title_origin: Option<Origin>,
+    /// Each reads after "Show how you".
+    pub asks: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ideas {
+    pub origin: Origin,
+    pub ideas: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Models {
+    pub origin: Origin,
+    pub models: Vec<String>,
+}
+
+/// A work of theory or practice.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Work {
+    pub origin: Origin,
+    pub author: String,
+    pub year: Option<u16>,
+    pub title: String,
+    /// Where it was published.
+    pub published: Option<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeeAlso {
+    pub origin: Origin,
+    /// The code of the competency that is pointed to.
+    pub competency: String,
+    pub text: String,
+}
+
+/// Where a text comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// A fact from the scheme.
+    Akam,
+    /// Written for this program.
+    Guide,
+}
+
+impl Framework {
+    pub fn built_in() -> Self {
+        let source = Source { path: FILE.to_owned(), text: BUILT_IN.to_owned() };
+        Self::parse(&source).expect("the built-in framework is parsed by a test")
+    }
+
+    /// Reads a framework file; the first thing that is wrong is returned with its place.
+    pub fn parse(source: &Source) -> Result<Self, Problem> {
+        let mut framework: Framework = settings::parse(source)?;
+        framework.text.clone_from(&source.text);
+        match framework.contradiction() {
+            Some((word, message)) => Err(Problem {
+                place: source
+                    .text
+                    .find(&format!("\"{word}\""))
+                    .map_or_else(|| Place::file(&source.path), |at| source.place(&(at..at + word.len() + 2))),
+                message,
+                help: "correct the framework file, or take `framework` out of `portfolio.toml`".to_owned(),
+            }),
+            None => Ok(framework),
+        }
+    }
+
+    pub fn is_built_in(&self) -> bool {
+        self.text == BUILT_IN
+    }
+
+    pub fn digest(&self) -> Digest {
+        Digest::of(self.text.as_bytes())
+    }
+
+    pub fn competency(&self, code: &str) -> Option<&Competency> {
+        self.competencies.iter().find(|competency| competency.code == code)
+    }
+
+    /// The competency that a code of a competency or of a part belongs to.
+    pub fn owner(&self, code: &str) -> Option<&Competency> {
+        self.competencies
+            .iter()
+            .find(|competency| competency.code == code || competency.parts.iter().any(|part| part.code == code))
+    }
+
+    /// The competencies a person may mean: by code, by the beginning of a code, or by words of the title.
+    pub fn matching(&self, words: &str) -> Vec<&Competency> {
+        let words = words.trim().to_lowercase();
+        let by = |fits: &dyn Fn(&Competency) -> bool| -> Vec<&Competency> {
+            self.competencies.iter().filter(|competency| fits(competency)).collect()
+        };
+        let exact = by(&|competency| {
+            competency.code.to_lowercase() == words
+                || competency.parts.iter().any(|part| part.code.to_lowercase() == words)
+        });
+        if !exact.is_empty() || words.is_empty() {
+            return exact;
+        }
+        let folder = by(&|competency| words == competency.folder());
+        if !folder.is_empty() {
+            return folder;
+        }
+        let prefix = by(&|competency| competency.code.to_lowercase().starts_with(&words));
+        if !prefix.is_empty() {
+            return prefix;
+        }
+        by(&|competency| {
+            let title = competency.title.to_lowercase();
+            words.split_whitespace().all(|word| title.contains(word))
+        })
+    }
+
+    /// A word of the file and what is wrong about it, where the file contradicts itself.
+    fn contradiction(&self) -> Option<(&str, String)> {
+        if self.competencies.is_empty() || self.required == 0 || self.required > self.competencies.len() {
+            let count = self.competencies.len();
+            return Some((&self.id, format!("`required` is {}, but there are {count} competencies", self.required)));
+        }
+        let mut codes: Vec<&str> = Vec::new();
+        for competency in &self.competencies {
+            let own = &competency.code;
+            if !self.areas.iter().any(|area| area.code == competency.area) {
+                return Some((own, format!("the area `{}` of `{own}` is not listed", competency.area)));
+            }
+            if competency.parts.is_empty() {
+                return Some((own, format!("`{own}` has no parts")));
+            }
+            for code in std::iter::once(own).chain(competency.parts.iter().map(|part| &part.code)) {
+                if codes.contains(&code.as_str()) {
+                    return Some((code, format!("the code `{code}` is used twice")));
+                }
+                if code.is_empty() || !code.chars().all(|sign| sign.is_alphanumeric() || ".-_".contains(sign)) {
+                    return Some((
+                        code,
+                        format!("the code `{code}` must consist of letters, digits, `.`, `-` and `_`"),
+                    ));
+                }
+                codes.push(code);
+            }
+        }
+        let notes = self.competencies.iter().flat_map(|competency| &competency.see_also);
+        notes
+            .filter(|note| self.competency(&note.competency).is_none())
+            .map(|note| {
+                (
+                    note.competency.as_str(),
+                    format!("`see_also` names `{}`, which is no competency here", note.competency),
+                )
+            })
+            .next()
+    }
+}
+
+impl Competency {
+    /// The name of its folder: the code and the title in small letters, as `1.D.3-customer-plan`.
+    pub fn folder(&self) -> String {
+        format!("{}-{}", self.code, slug(&self.title))
+    }
+
+    /// Code and title.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.code, self.title)
+    }
+}
+
+impl Work {
+    /// As in a list of references: `Porter, M. (1985) Competitive Advantage`.
+    pub fn reference(&self) -> String {
+        let year = self.year.map(|year| format!(" ({year})")).unwrap_or_default();
+        let published = self.published.as_ref().map(|place| format!(", {place}")).unwrap_or_default();
+        format!("{}{year} {}{published}", self.author, self.title)
+    }
+}
+
+/// Small letters and digits of a text, each run of anything else a hyphen: fit for a file name.
+pub fn slug(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    words.join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn changed(from: &str, to: &str) -> Problem {
+        assert!(BUILT_IN.contains(from), "the framework has no {from}");
+        let text = BUILT_IN.replacen(from, to, 1);
+        Framework::parse(&Source { path: FILE.to_owned(), text }).expect_err("this is a contradiction")
+    }
+
+    #[test]
+    fn the_built_in_framework_is_whole() {
+        let framework = Framework::built_in();
+        assert!(framework.required < framework.competencies.len());
+        for competency in &framework.competencies {
+            assert!((3..=4).contains(&competency.parts.len()), "{}", competency.code);
+            assert!((4..=8).contains(&competency.evidence.ideas.len()), "{}", competency.code);
+            assert!((4..=10).contains(&competency.sources.len()), "{}", competency.code);
+            for part in &competency.parts {
+                assert!((3..=8).contains(&part.asks.len()), "{}", part.code);
+            }
+        }
+    }
+
+    #[test]
+    fn a_framework_that_contradicts_itself_is_refused_at_the_place() {
+        assert_eq!(
+            changed("required = 12", "required = 99").message,
+            "`required` is 99, but there are 13 competencies"
+        );
+        assert_eq!(changed("code = \"1.D.2\"", "code = \"1.D.1\"").message, "the code `1.D.1` is used twice");
+        let area = changed("area = \"1\"", "area = \"9\"");
+        assert_eq!(area.message, "the area `9` of `1.D.1` is not listed");
+        assert!(area.place.position.is_some());
+    }
+
+    #[test]
+    fn a_competency_is_found_by_code_beginning_or_title_words() {
+        let framework = Framework::built_in();
+        let codes = |words: &str| framework.matching(words).iter().map(|found| found.code.as_str()).collect::<Vec<_>>();
+        assert_eq!(codes("1.d.3"), ["1.D.3"]);
+        assert_eq!(codes("1.D.3.2"), ["1.D.3"]);
+        assert_eq!(codes("3"), ["3.D.1", "3.D.2"]);
+        assert_eq!(codes("pricing"), ["3.D.2"]);
+        assert_eq!(codes("customer plan impl"), ["4.D.3"]);
+        assert!(codes("poetry").is_empty());
+    }
+
+    #[test]
+    fn folder_names_are_made_of_code_and_title() {
+        let framework = Framework::built_in();
+        let named = framework.competency("2.D.1").map(Competency::folder);
+        assert_eq!(named.as_deref(), Some("2.D.1-product-service-and-application-knowledge"));
+    }
+}

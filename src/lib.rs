@@ -1,0 +1,88 @@
+//! `akam`: builds, checks and packs the evidence for the AKAM Key Account Manager Diploma.
+//!
+//! Data flows one way: disk, facts (parsed, not judged), findings, then text, pages or an archive.
+//!
+//! | layer | modules | job | must never |
+//! |---|---|---|---|
+//! | edge | `lib` | outcome to exit code | know a command's details |
+//! | edge | `commands` | load, ask, write | parse formats, judge, draw |
+//! | edge | `cli` `disk` | words; writing | anything else |
+//! | output | `report` `site` | values to text | read files, judge |
+//! | verdict | `rules` `coverage` `finding` | facts to findings and states | touch disk, clock, environment, terminal |
+//! | facts | `archive` `portfolio` `document` `framework` | what is there | judge, write |
+//! | ground | `tree` `settings` `source` `digest` | files, text with places, digests | know the domain |
+//!
+//! A module uses rows below its own, and within a row only what stands to its right; `tests/tidy.rs` reads this table
+//! and fails on an upward `use`. `disk` stands above the facts on purpose: then no fact, rule or report can write.
+
+mod archive;
+mod cli;
+mod commands;
+mod coverage;
+mod digest;
+mod disk;
+mod document;
+mod finding;
+mod framework;
+mod portfolio;
+mod report;
+mod rules;
+mod settings;
+mod site;
+mod source;
+mod tree;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::Parser;
+use commands::{Outcome, Refusal};
+use report::terminal::{safe, styled};
+
+/// Runs the command line; the exit code is 0 for done, 1 where errors were found, 2 where it could not be done.
+pub fn run() -> ExitCode {
+    match commands::run(cli::Cli::parse()) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::ErrorsFound) => ExitCode::from(1),
+        Err(error) if is_reader_gone(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            report_failure(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Whether the reader of our output went away, as `head` does.
+fn is_reader_gone(error: &anyhow::Error) -> bool {
+    let broken = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+    error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(broken)
+}
+
+fn report_failure(error: &anyhow::Error) {
+    let causes: Vec<String> = error.chain().map(|cause| safe(&cause.to_string())).collect();
+    let red = anstyle::AnsiColor::Red.on_default().bold();
+    let cyan = anstyle::AnsiColor::Cyan.on_default().bold();
+    let mut text = format!("{} {}\n", styled(red, "error:"), causes.join(": "));
+    if let Some(help) = error.downcast_ref::<Refusal>().and_then(|refusal| refusal.help.as_ref()) {
+        text += &format!("{} {}\n", styled(cyan, "help:"), safe(help));
+    } else if let Some(help) = help_for(error) {
+        text += &format!("{} {help}\n", styled(cyan, "help:"));
+    }
+    // Nothing can be told where the error stream is closed too.
+    let _ = io::Write::write_all(&mut anstream::stderr(), text.as_bytes());
+}
+
+/// A remedy for what disks refuse.
+fn help_for(error: &anyhow::Error) -> Option<&'static str> {
+    let cause = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>())?;
+    match cause.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            Some("free some space, then run the command again")
+        }
+        io::ErrorKind::ReadOnlyFilesystem => Some("choose a folder on a disk that can be written to"),
+        io::ErrorKind::PermissionDenied => {
+            Some("choose a folder that you may write to, or close the program that holds the file")
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,212 @@
+//! `artefacts.toml`: what each attached file shows, and whose work it is.
+
+use jiff::civil::Date;
+use serde::Deserialize;
+use serde::de::{Deserializer, Error};
+use toml::Spanned;
+
+use crate::settings::{self, Keys, LEAF, Problem, UnknownKey};
+use crate::source::{Source, Span};
+
+/// The name of the register in a competency's folder.
+pub const FILE: &str = "artefacts.toml";
+
+/// The folder of the files themselves in a competency's folder.
+pub const FOLDER: &str = "artefacts";
+
+const KEYS: Keys = Keys(&[
+    ("document_only", LEAF),
+    (
+        "artefact",
+        Keys(&[("file", LEAF), ("title", LEAF), ("shows", LEAF), ("share", LEAF), ("made", LEAF), ("supports", LEAF)]),
+    ),
+]);
+
+/// The register of a competency.
+#[derive(Debug, Clone)]
+pub struct Register {
+    pub source: Source,
+    /// Why no artefact is attached.
+    pub document_only: Option<Spanned<String>>,
+    /// In the order of the register.
+    pub artefacts: Vec<Artefact>,
+    pub unknown_keys: Vec<UnknownKey>,
+}
+
+/// An attached file, as registered.
+#[derive(Debug, Clone)]
+pub struct Artefact {
+    /// Its place in the register, as `1.D.3-A2`.
+    pub number: String,
+    /// As written: relative to the competency's folder.
+    pub file: Spanned<String>,
+    pub title: Option<String>,
+    pub shows: Option<String>,
+    /// How much of it is the candidate's own work.
+    pub share: Option<Spanned<Share>>,
+    pub made: Option<Made>,
+    /// Codes of competencies and parts; empty means the folder's own competency.
+    pub supports: Vec<Spanned<String>>,
+    /// The header of its table.
+    pub span: Span,
+}
+
+/// Percent, 0 to 100.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share(pub u8);
+
+/// When an artefact was made: a day, a month, a year, or from one to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// As written.
+    pub text: String,
+    pub first: Date,
+    pub last: Date,
+}
+
+#[derive(Deserialize)]
+struct File {
+    document_only: Option<Spanned<String>>,
+    #[serde(rename = "artefact", default)]
+    artefacts: Vec<Spanned<Table>>,
+}
+
+#[derive(Deserialize)]
+struct Table {
+    file: Spanned<String>,
+    title: Option<String>,
+    shows: Option<String>,
+    share: Option<Spanned<Share>>,
+    made: Option<Made>,
+    #[serde(default)]
+    supports: Vec<Spanned<String>>,
+}
+
+impl Register {
+    /// Reads a register; the numbers begin with the competency's code.
+    pub fn parse(source: Source, code: &str) -> Result<Self, Problem> {
+        let file: File = settings::parse(&source)?;
+        let artefacts = file.artefacts.into_iter().enumerate().map(|(index, table)| {
+            let span = table.span();
+            let table = table.into_inner();
+            Artefact {
+                number: format!("{code}-A{}", index + 1),
+                file: table.file,
+                title: filled(table.title),
+                shows: filled(table.shows),
+                share: table.share,
+                made: table.made,
+                supports: table.supports,
+                span,
+            }
+        });
+        Ok(Register {
+            document_only: file.document_only,
+            artefacts: artefacts.collect(),
+            unknown_keys: settings::unknown_keys(&source, &KEYS),
+            source,
+        })
+    }
+}
+
+impl Artefact {
+    /// The name of the file without its folder.
+    pub fn file_name(&self) -> &str {
+        let file = self.file.get_ref();
+        file.rsplit('/').next().unwrap_or(file)
+    }
+
+    /// The title, or where there is none the file's name.
+    pub fn name(&self) -> &str {
+        self.title.as_deref().unwrap_or(self.file_name())
+    }
+
+    /// The codes it supports; its own competency's where the register names none.
+    pub fn supported<'a>(&'a self, own: &'a str) -> Vec<&'a str> {
+        if self.supports.is_empty() {
+            return vec![own];
+        }
+        self.supports.iter().map(|code| code.get_ref().as_str()).collect()
+    }
+}
+
+impl Share {
+    pub fn new(percent: i64) -> Option<Self> {
+        u8::try_from(percent).ok().filter(|percent| *percent <= 100).map(Share)
+    }
+}
+
+impl<'de> Deserialize<'de> for Share {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let percent = i64::deserialize(deserializer)?;
+        Share::new(percent).ok_or_else(|| D::Error::custom("a share is a number from 0 to 100, in percent"))
+    }
+}
+
+impl Made {
+    /// Reads `2026-03-14`, `2026-03`, `2026` and `2025-01 to 2025-06`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (from, to) = text.split_once(" to ").unwrap_or((text, text));
+        let (first, last) = (period(from.trim())?.0, period(to.trim())?.1);
+        (first <= last).then(|| Made { text: text.trim().to_owned(), first, last })
+    }
+}
+
+impl<'de> Deserialize<'de> for Made {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = match toml::Value::deserialize(deserializer)? {
+            toml::Value::String(text) => text,
+            other => other.to_string(),
+        };
+        Made::parse(&text).ok_or_else(|| {
+            D::Error::custom("a date is written \"2026-03-14\", \"2026-03\", \"2026\" or \"2025-01 to 2025-06\"")
+        })
+    }
+}
+
+/// First and last day of a day, month or year.
+fn period(text: &str) -> Option<(Date, Date)> {
+    let numbers: Vec<i16> = text.split('-').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let small = |number: i16| i8::try_from(number).ok();
+    match numbers[..] {
+        [year] if year > 1000 => Some((Date::new(year, 1, 1).ok()?, Date::new(year, 12, 31).ok()?)),
+        [year, month] if year > 1000 => {
+            let first = Date::new(year, small(month)?, 1).ok()?;
+            Some((first, first.last_of_month()))
+        }
+        [year, month, day] if year > 1000 => {
+            let date = Date::new(year, small(month)?, small(day)?).ok()?;
+            Some((date, date))
+        }
+        _ => None,
+    }
+}
+
+fn filled(text: Option<String>) -> Option<String> {
+    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_days_months_years_and_ranges() {
+        let days = |text: &str| Made::parse(text).map(|made| (made.first.to_string(), made.last.to_string()));
+        let pair = |first: &str, last: &str| Some((first.to_owned(), last.to_owned()));
+        assert_eq!(days("2026-03-14"), pair("2026-03-14", "2026-03-14"));
+        assert_eq!(days("2024-02"), pair("2024-02-01", "2024-02-29"));
+        assert_eq!(days("2025"), pair("2025-01-01", "2025-12-31"));
+        assert_eq!(days("2025-01 to 2025-06"), pair("2025-01-01", "2025-06-30"));
+        for wrong in ["", "March 2026", "2026-13", "2026-02-30", "2025 to 2024", "26-03", "2026-1-2-3"] {
+            assert_eq!(days(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_share_is_a_percentage() {
+        assert_eq!(Share::new(100), Some(Share(100)));
+        assert_eq!(Share::new(101), None);
+        assert_eq!(Share::new(-1), None);
+    }
+}

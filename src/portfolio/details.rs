@@ -1,0 +1,103 @@
+//! `portfolio.toml`: who submits, for which key accounts, and what is left out.
+
+use serde::Deserialize;
+use serde::de::{Deserializer, SeqAccess, Visitor};
+use toml::Spanned;
+
+use crate::settings::{Keys, LEAF};
+
+/// The keys of `portfolio.toml`.
+pub const KEYS: Keys = Keys(&[
+    ("candidate", Keys(&[("name", LEAF), ("email", LEAF), ("employer", LEAF), ("role", LEAF)])),
+    ("key_account", Keys(&[("name", LEAF), ("industry", LEAF), ("since", LEAF)])),
+    ("submission", Keys(&[("omit", LEAF), ("reason", LEAF), ("previous", LEAF)])),
+    ("framework", LEAF),
+]);
+
+/// What `portfolio.toml` says; empty where it says nothing.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Details {
+    pub candidate: Candidate,
+    #[serde(rename = "key_account")]
+    pub key_accounts: Vec<KeyAccount>,
+    pub submission: Submission,
+    /// A framework file in the portfolio, instead of the built-in one.
+    pub framework: Option<Spanned<String>>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Candidate {
+    pub name: Option<Spanned<String>>,
+    pub email: Option<String>,
+    pub employer: Option<String>,
+    pub role: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct KeyAccount {
+    pub name: String,
+    pub industry: Option<String>,
+    pub since: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Submission {
+    /// Codes of the competencies left out.
+    pub omit: Option<Spanned<Codes>>,
+    pub reason: Option<String>,
+    /// The submission id of an earlier archive that this one replaces.
+    pub previous: Option<String>,
+}
+
+/// One code or a list of codes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Codes(pub Vec<String>);
+
+impl Details {
+    /// The candidate's name, if one is given.
+    pub fn name(&self) -> Option<&str> {
+        let name = self.candidate.name.as_ref()?;
+        Some(name.get_ref().trim()).filter(|name| !name.is_empty())
+    }
+
+    /// Key accounts that have a name.
+    pub fn named_accounts(&self) -> impl Iterator<Item = &KeyAccount> {
+        self.key_accounts.iter().filter(|account| !account.name.trim().is_empty())
+    }
+
+    /// The codes of the competencies left out; empty where none is.
+    pub fn omitted(&self) -> &[String] {
+        self.submission.omit.as_ref().map_or(&[], |omit| &omit.get_ref().0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Codes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OneOrMany;
+        impl<'de> Visitor<'de> for OneOrMany {
+            type Value = Codes;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("a competency's code in quotation marks, or a list of them")
+            }
+
+            fn visit_str<E>(self, code: &str) -> Result<Codes, E> {
+                let code = code.trim();
+                Ok(Codes(if code.is_empty() { Vec::new() } else { vec![code.to_owned()] }))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Codes, A::Error> {
+                let mut codes = Vec::new();
+                while let Some(code) = list.next_element::<String>()? {
+                    codes.push(code.trim().to_owned());
+                }
+                Ok(Codes(codes))
+            }
+        }
+        deserializer.deserialize_any(OneOrMany)
+    }
+}

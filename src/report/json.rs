@@ -1,0 +1,151 @@
+//! What programs read: coverage and findings in a versioned shape, with its schema.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::coverage::{Standing, State};
+use crate::finding::{Finding, Severity};
+use crate::portfolio::Portfolio;
+
+/// The version of the shape. It changes when a field is taken away or means something else, not when one is added.
+const FORMAT: u32 = 1;
+
+/// What `akam check` found.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "akam check", rename = "Check")]
+pub struct Check<'a> {
+    /// Version of this shape.
+    pub format: u32,
+    /// Program and version.
+    pub program: String,
+    pub framework: &'a str,
+    /// How many competencies need evidence.
+    pub required: usize,
+    /// How many are ready.
+    pub ready: usize,
+    /// Whether no error stands.
+    pub passed: bool,
+    pub coverage: Vec<Coverage<'a>>,
+    pub findings: Vec<Found<'a>>,
+}
+
+/// How far a competency has come.
+#[derive(Serialize, JsonSchema)]
+pub struct Coverage<'a> {
+    pub code: &'a str,
+    pub title: &'a str,
+    pub state: State,
+    pub words: usize,
+    /// Parts that a section or an artefact answers.
+    pub parts_answered: usize,
+    pub parts: usize,
+    pub artefacts: usize,
+    pub errors: usize,
+    pub warnings: usize,
+}
+
+/// A rule that is not kept.
+#[derive(Serialize, JsonSchema)]
+pub struct Found<'a> {
+    /// Its id; `akam explain RULE` says more.
+    pub rule: &'a str,
+    pub severity: Severity,
+    pub competency: Option<&'a str>,
+    /// Relative to the portfolio, parts joined by `/`.
+    pub path: Option<&'a str>,
+    /// From 1.
+    pub line: Option<usize>,
+    /// From 1, in characters.
+    pub column: Option<usize>,
+    pub message: &'a str,
+    /// The remedy.
+    pub help: Option<&'a str>,
+}
+
+/// What `akam verify` found in one archive.
+#[derive(Serialize, JsonSchema)]
+pub struct Verified<'a> {
+    /// As given on the command line.
+    pub archive: String,
+    /// Whether no error was found.
+    pub passed: bool,
+    /// SHA-256 of the tag manifest, where it can be read.
+    pub submission_id: Option<String>,
+    /// `final`, `draft`, `trial` or `trial draft`, where it can be read.
+    pub status: Option<&'a str>,
+    pub files: usize,
+    pub findings: Vec<Found<'a>>,
+}
+
+/// What `akam verify` found in all archives.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "akam verify", rename = "Verify")]
+pub struct Verify<'a> {
+    /// Version of this shape.
+    pub format: u32,
+    /// Program and version.
+    pub program: String,
+    pub archives: Vec<Verified<'a>>,
+}
+
+pub fn check(portfolio: &Portfolio, standings: &[Standing<'_>], findings: &[Finding]) -> String {
+    render(&Check {
+        format: FORMAT,
+        program: program(),
+        framework: &portfolio.framework.id,
+        required: portfolio.framework.required,
+        ready: crate::coverage::ready(standings),
+        passed: !findings.iter().any(Finding::is_error),
+        coverage: standings.iter().map(coverage).collect(),
+        findings: findings.iter().map(found).collect(),
+    })
+}
+
+pub fn verify(archives: Vec<Verified<'_>>) -> String {
+    render(&Verify { format: FORMAT, program: program(), archives })
+}
+
+pub fn check_schema() -> String {
+    render(&schemars::schema_for!(Check<'_>))
+}
+
+pub fn verify_schema() -> String {
+    render(&schemars::schema_for!(Verify<'_>))
+}
+
+pub fn found(finding: &Finding) -> Found<'_> {
+    let position = finding.place.as_ref().and_then(|place| place.position.as_ref());
+    Found {
+        rule: finding.rule.id,
+        severity: finding.rule.severity,
+        competency: finding.competency.as_deref(),
+        path: finding.place.as_ref().map(|place| place.path.as_str()),
+        line: position.map(|position| position.line),
+        column: position.map(|position| position.column),
+        message: &finding.message,
+        help: finding.help.as_deref(),
+    }
+}
+
+/// Program and version, as `akam 0.1.0`.
+pub fn program() -> String {
+    format!("akam {}", env!("CARGO_PKG_VERSION"))
+}
+
+fn coverage<'a>(standing: &Standing<'a>) -> Coverage<'a> {
+    Coverage {
+        code: &standing.competency.code,
+        title: &standing.competency.title,
+        state: standing.state,
+        words: standing.words,
+        parts_answered: standing.answered,
+        parts: standing.competency.parts.len(),
+        artefacts: standing.artefacts,
+        errors: standing.errors,
+        warnings: standing.warnings,
+    }
+}
+
+fn render(value: &impl Serialize) -> String {
+    serde_json::to_string_pretty(value).expect("these values have string keys only") + "\n"
+}

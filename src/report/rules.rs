@@ -1,0 +1,39 @@
+//! The rules as a list, and one rule explained.
+
+use comfy_table::Cell;
+
+use super::coverage::{lines, plain_table};
+use super::terminal::{BOLD, paragraph, styled};
+use crate::finding::{Rule, Severity};
+
+/// All rules with their severity and summary.
+pub fn list(rules: impl Iterator<Item = &'static Rule>) -> String {
+    let mut table = plain_table();
+    table.set_header(["RULE", "", "WHAT IS WRONG"]);
+    for rule in rules {
+        table.add_row([Cell::new(rule.id), Cell::new(severity(rule)), Cell::new(rule.summary)]);
+    }
+    format!(
+        "{}\nAn error keeps `akam pack` from packing; a warning may honestly stand.\n\nnext: `akam explain RULE` says more\n",
+        lines(&table)
+    )
+}
+
+/// What a rule means, why it matters and what to do.
+pub fn page(rule: &Rule) -> String {
+    let explanation: Vec<String> = rule.explanation.lines().map(|line| paragraph(line, "")).collect();
+    format!(
+        "{} ({})\n{}\n{}",
+        styled(BOLD, rule.id),
+        severity(rule),
+        paragraph(rule.summary, ""),
+        explanation.join("\n")
+    )
+}
+
+fn severity(rule: &Rule) -> &'static str {
+    match rule.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}

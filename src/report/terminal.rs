@@ -1,0 +1,132 @@
+//! What a person reads in a terminal or a pipe: foreign text made safe, wrapped lines, findings.
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use anstyle::Style;
+
+use crate::finding::{Finding, Severity};
+use crate::source::{Place, Position};
+
+/// Columns where the terminal does not say: also in a pipe.
+const COLUMNS: usize = 80;
+
+/// Most characters of one foreign value that are shown.
+const LONGEST: usize = 400;
+
+pub const BOLD: Style = Style::new().bold();
+pub const FAINT: Style = Style::new().dimmed();
+pub const GOOD: Style = anstyle::AnsiColor::Green.on_default();
+pub const OPEN: Style = anstyle::AnsiColor::Yellow.on_default();
+
+/// Foreign text as it may be shown: what would move the cursor, hide or reorder text becomes visible, and a very long
+/// text is cut.
+pub fn safe(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for (index, sign) in text.chars().enumerate() {
+        if index == LONGEST {
+            shown.push('…');
+            break;
+        }
+        if is_hidden(sign) { shown.extend(sign.escape_unicode()) } else { shown.push(sign) }
+    }
+    shown
+}
+
+/// Whether a character would not be seen as itself: controls, format characters, separators of lines.
+fn is_hidden(sign: char) -> bool {
+    sign.is_control()
+        || matches!(sign,
+            '\u{ad}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{180e}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// Columns of the terminal, between 40 and 100.
+pub fn columns() -> usize {
+    if anstream::AutoStream::choice(&std::io::stdout()) == anstream::ColorChoice::Never && !is_terminal() {
+        return COLUMNS;
+    }
+    textwrap::termwidth().clamp(40, 100)
+}
+
+fn is_terminal() -> bool {
+    std::io::IsTerminal::is_terminal(&std::io::stdout())
+}
+
+/// Text in a style.
+pub fn styled(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// A paragraph wrapped to the terminal; its own line breaks do not count.
+pub fn paragraph(text: &str, indent: &str) -> String {
+    let text = safe_paragraph(text);
+    let options = textwrap::Options::new(columns()).initial_indent(indent).subsequent_indent(indent);
+    textwrap::fill(&text, options) + "\n"
+}
+
+/// A list, each item wrapped behind its dash.
+pub fn list<'a>(items: impl IntoIterator<Item = &'a str>) -> String {
+    let options = textwrap::Options::new(columns()).initial_indent("  - ").subsequent_indent("    ");
+    items.into_iter().map(|item| textwrap::fill(&safe_paragraph(item), &options) + "\n").collect()
+}
+
+fn safe_paragraph(text: &str) -> String {
+    let words: Vec<String> = text.split_whitespace().map(safe).collect();
+    words.join(" ")
+}
+
+/// A finding as text, with the line it points to, ending in an empty line.
+pub fn finding(finding: &Finding) -> String {
+    let level = match finding.rule.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let title = level.primary_title(safe(&finding.message)).id(finding.rule.id);
+    let mut group = Group::with_title(title);
+    group = match &finding.place {
+        Some(Place { path, position: Some(position) }) => group.element(snippet(path, position)),
+        Some(Place { path, position: None }) => group.element(Origin::path(safe(path))),
+        None => group,
+    };
+    if let Some(help) = &finding.help {
+        group = group.element(Level::HELP.message(safe(help)));
+    }
+    let renderer = Renderer::styled().decor_style(DecorStyle::Ascii).term_width(columns());
+    renderer.render(&[group]) + "\n\n"
+}
+
+/// The line of a position, made safe, cut to what stands around the marked words.
+fn snippet<'a>(path: &str, position: &Position) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    const AROUND: usize = 30;
+    let (start, end) = (position.marked.start, position.marked.end);
+    let from = position.text.floor_char_boundary(start.saturating_sub(AROUND));
+    let marked_end = position.text.floor_char_boundary(end.min(start + 2 * AROUND));
+    let to = position.text.ceil_char_boundary((marked_end + AROUND).min(position.text.len()));
+    let before = format!("{}{}", if from > 0 { "…" } else { "" }, safe(&position.text[from..start]));
+    let marked = safe(&position.text[start..marked_end]);
+    let after = format!("{}{}", safe(&position.text[marked_end..to]), if to < position.text.len() { "…" } else { "" });
+    let span = before.len()..before.len() + marked.len();
+    Snippet::source(format!("{before}{marked}{after}"))
+        .line_start(position.line)
+        .path(safe(path))
+        .annotation(AnnotationKind::Primary.span(span))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_foreign_text_can_steer_the_terminal() {
+        let hostile = "a\u{1b}[2J\u{9b}31m\r\n\u{202e}b\u{7f}\u{200b}\u{e0041}\u{7}";
+        let shown = safe(hostile);
+        assert_eq!(shown, r"a\u{1b}[2J\u{9b}31m\u{d}\u{a}\u{202e}b\u{7f}\u{200b}\u{e0041}\u{7}");
+        assert!(!shown.chars().any(is_hidden));
+    }
+
+    #[test]
+    fn a_very_long_value_is_cut() {
+        assert_eq!(safe(&"x".repeat(5_000)).chars().count(), LONGEST + 1);
+    }
+}

@@ -1,0 +1,394 @@
+//! Rules on a competency's document.
+
+use std::sync::LazyLock;
+
+use regex_lite::Regex;
+
+use super::Case;
+use crate::document::{Comment, Document, Link, Target};
+use crate::finding::{Finding, Rule, Severity};
+use crate::portfolio::PRIVATE;
+use crate::source::{Place, Source, Span};
+
+/// What the comments of the scaffold begin with.
+pub const PROMPT: &str = "akam:";
+
+pub static MISSING: Rule = Rule {
+    id: "document-missing",
+    severity: Severity::Error,
+    summary: "a competency has artefacts but no document",
+    explanation: "Why it matters: the document is what is assessed. Artefacts alone do not say what you did, why, and \
+        with what outcome.\n\
+        What to do: run `akam init` in the portfolio; it adds an `evidence.md` with a heading for each part and changes \
+        nothing else. A short document is enough where artefacts carry the weight.",
+};
+
+pub static SEVERAL: Rule = Rule {
+    id: "document-several",
+    severity: Severity::Error,
+    summary: "a competency has more than one document",
+    explanation: "Why it matters: the scheme asks for one document per competency. With two, the assessor cannot know \
+        which one counts.\n\
+        What to do: keep one `evidence.…` in the folder; move the other into `private/`, or attach it as an artefact if \
+        it is evidence in itself.",
+};
+
+pub static UNREADABLE: Rule = Rule {
+    id: "document-unreadable",
+    severity: Severity::Error,
+    summary: "a document cannot be read",
+    explanation: "Why it matters: what akam cannot read it can neither check nor set as a page for the assessor.\n\
+        What to do: save text as UTF-8 in `evidence.md`. Markdown is plain text: a line that begins with `## ` is a \
+        heading, an empty line begins a new paragraph.",
+};
+
+pub static PROMPT_LEFT: Rule = Rule {
+    id: "document-prompt-left",
+    severity: Severity::Error,
+    summary: "a prompt of the scaffold, or a note such as TODO, is still in the text",
+    explanation: "Why it matters: the assessor receives the document as it lies here. A prompt or a TODO in it says that \
+        you were not finished.\n\
+        What to do: answer the prompt, then delete it, from `<!-- akam:` to `-->`. Notes to yourself belong in `private/`.",
+};
+
+pub static BROKEN_LINK: Rule = Rule {
+    id: "document-broken-link",
+    severity: Severity::Error,
+    summary: "a link leads to something that the archive will not hold",
+    explanation: "Why it matters: the assessor clicks on it and finds nothing, just where your claim should be proved.\n\
+        What to do: attach the file with `akam attach`, correct the path (it begins in the document's own folder, as \
+        `artefacts/plan.xlsx`), or take the link out.",
+};
+
+pub static SHORT: Rule = Rule {
+    id: "document-short",
+    severity: Severity::Warning,
+    summary: "the document is shorter than the guidance",
+    explanation: "Why it matters: the guidance is about 500 words for each part. Much less seldom shows what you did, why, \
+        what came of it and which theory stood behind it. Where artefacts carry the evidence, a shorter document that \
+        explains them will do.\n\
+        What to do: look at each part again with `akam show CODE` and answer what it asks; or attach what you made and \
+        say how it supports the competency. It is guidance: a short document that says it all may stand.",
+};
+
+pub static LONG: Rule = Rule {
+    id: "document-long",
+    severity: Severity::Warning,
+    summary: "the document is much longer than the guidance",
+    explanation: "Why it matters: there is no fixed limit, but long documents hide their best points, and assessors ask \
+        for quality before quantity.\n\
+        What to do: cut what does not answer a part, and put detail into an artefact that you refer to.",
+};
+
+pub static PART_UNANSWERED: Rule = Rule {
+    id: "document-part-unanswered",
+    severity: Severity::Warning,
+    summary: "a part of the competency is answered neither by a section nor by an artefact",
+    explanation: "Why it matters: the parts are what assessors judge by. A part that is not answered cannot be passed.\n\
+        What to do: give the part a heading of its own (its title, or its code in any language) and write under it; or \
+        name the part's code in `supports` of an artefact that answers it.",
+};
+
+pub static NO_SOURCE: Rule = Rule {
+    id: "document-no-source",
+    severity: Severity::Warning,
+    summary: "no work of theory is cited",
+    explanation: "Why it matters: the diploma wants practice and the theory behind it, in each competency: which idea led \
+        you to act as you did.\n\
+        What to do: `akam show CODE` lists theory and sources that fit. Name one or two in the text, as `Porter (1985)`, \
+        say how they shaped what you did, and list them under `## Sources`. Other good works count too, in any language.",
+};
+
+pub static ACTION_LOG: Rule = Rule {
+    id: "document-action-log",
+    severity: Severity::Warning,
+    summary: "the text reads like a list of actions without reasons",
+    explanation: "Why it matters: a log of what you did, one sentence after the other, shows activity but not judgement. \
+        Assessors look for the reason and the outcome.\n\
+        What to do: join them: what the situation was, what you did, why you chose it, what came of it, and what you \
+        would do differently.",
+};
+
+pub static COMMENTS: Rule = Rule {
+    id: "document-comments",
+    severity: Severity::Warning,
+    summary: "the document holds comments that the page does not show",
+    explanation: "Why it matters: the page hides them, but the file that the assessor receives does not. A note to yourself \
+        or to your mentor could be read by others. A comment that is never closed hides all that follows.\n\
+        What to do: delete the comments, from `<!--` to `-->`, or move them into `private/`.",
+};
+
+pub static REMOTE_IMAGE: Rule = Rule {
+    id: "document-remote-image",
+    severity: Severity::Warning,
+    summary: "a picture is loaded from the network",
+    explanation: "Why it matters: the reading pages load nothing from the network, so the picture is replaced by its \
+        address; and opening the document elsewhere would tell a stranger's server that it is being read.\n\
+        What to do: save the picture, attach it with `akam attach`, and show it as `![What it shows](artefacts/name.png)`.",
+};
+
+pub fn missing(case: &Case<'_>, findings: &mut Vec<Finding>) {
+    if case.folder.documents.is_empty() {
+        let found = Finding::new(&MISSING, "there is no document, only what belongs to it");
+        findings.push(found.at(Place::file(&case.folder.path)).help("`akam init` adds an `evidence.md` to write in"));
+    }
+}
+
+pub fn several(case: &Case<'_>, findings: &mut Vec<Finding>) {
+    let documents = &case.folder.documents;
+    if documents.len() < 2 {
+        return;
+    }
+    let names: Vec<String> = documents.iter().map(|file| format!("`{}`", file_name(&file.path))).collect();
+    let empty = documents.iter().find(|file| file.document.as_ref().is_ok_and(|document| document.words == 0));
+    let help = match empty {
+        Some(file) => format!("delete `{}`, in which nothing is written yet", file_name(&file.path)),
+        None => "keep one; move the other into `private/`".to_owned(),
+    };
+    let found = Finding::new(&SEVERAL, format!("there are {} documents: {}", names.len(), names.join(", ")));
+    findings.push(found.at(Place::file(&case.folder.path)).help(help));
+}
+
+pub fn unreadable(case: &Case<'_>, findings: &mut Vec<Finding>) {
+    for problem in case.folder.documents.iter().filter_map(|file| file.document.as_ref().err()) {
+        findings.push(Finding::new(&UNREADABLE, &problem.message).at(problem.place.clone()).help(&problem.help));
+    }
+}
+
+pub fn prompt_left(case: &Case<'_>, findings: &mut Vec<Finding>) {
+    let Some(document) = case.document else { return };
+    let prompts: Vec<&Comment> = document.comments.iter().filter(|comment| is_prompt(comment)).collect();
+    if let Some(first) = prompts.first() {
+        let message = match prompts.len() {
+            1 => "a prompt of the scaffold is still in the text".to_owned(),
+            count => format!("{count} prompts of the scaffold are still in the text, the first here"),
+        };
+        let found = Finding::new(&PROMPT_LEFT, message).at(document.source.place(&first.span));
+        findings.push(found.help("once it is answered, delete it, from `<!-- akam:` to `-->`"));
+    }
+    for span in reminders(document) {
+        let word = &document.source.text[span.clone()];
+        let found =
+            Finding::new(&PROMPT_LEFT, format!("`{word}` is still in the text")).at(document.source.place(&span));
+        findings.push(found.help("write what is missing, or take it out"));
+    }
+}
+
+pub fn broken_link(case: &Case<'_>, findings: &mut Vec<Finding>) {
+    let Some(document) = case.document else { return };
+    for link in &document.links {
+        if let Some((message, help)) = link_defect(case, link) {
+            findings.push(Finding::new(&BROKEN_LINK, message).at(document.source.place(&link.span)).help(help));
+        }
+    }
+}
+
+pub fn short(case: &Case<'_>, findings: &mut Vec<Finding>) {
+    let Some(document) = case.document else { return };
+    let words = &case.facts.portfolio.framework.words;
+    let parts = case.competency.parts.len();
+    let attached = !case.folder.artefacts().is_empty();
+    let wanted = parts * if attached { words.shortest_per_part } else { words.per_part };
+    // The guidance says "about": nine tenths of it is as good.
+    if document.words * 10 >= wanted * 9 {
+        return;
+    }
+    let message = if attached {
+        format!("{} words; with artefacts attached, about {wanted} still carry {parts} parts", document.words)
+    } else {
+        format!("{} words; without artefacts, the guidance for {parts} parts is about {wanted}", document.words)
+    };
+    let help =
+        if attached { "say how each artefact supports the competency" } else { "write more, or attach what you made" };
+    findings.push(Finding::new(&SHORT, message).at(Place::file(&document.source.path)).help(help));
+}
+
+pub fn long(case: &Case<'_>, findings: &mut Vec<Finding>) {
+    let Some(document) = case.document else { return };
+    let words = &case.facts.portfolio.framework.words;
+    let parts = case.competency.parts.len();
+    if document.words > parts * words.longest_per_part {
+        let guidance = parts * words.per_part;
+        let message = format!("{} words; the guidance for {parts} parts is about {guidance}", document.words);
+        let found = Finding::new(&LONG, message).at(Place::file(&document.source.path));
+        findings.push(found.help("cut what answers no part, or move detail into an artefact"));
+    }
+}
+
+pub fn part_unanswered(case: &Case<'_>, findings: &mut Vec<Finding>) {
+    let Some(document) = case.document else { return };
+    for answer in case.facts.portfolio.answers(case.competency, case.folder) {
+        if answer.section || !answer.artefacts.is_empty() {
+            continue;
+        }
+        let part = answer.part;
+        let (place, message) = match document.section_of(part) {
+            Some(at) => {
+                (document.source.place(&document.sections[at].span), format!("nothing answers part {} yet", part.code))
+            }
+            None => (
+                Place::file(&document.source.path),
+                format!("part {} {} has no section and no artefact", part.code, part.title),
+            ),
+        };
+        let help =
+            format!("write under a heading `## {}`, or name `{}` in an artefact's `supports`", part.title, part.code);
+        findings.push(Finding::new(&PART_UNANSWERED, message).at(place).help(help));
+    }
+}
+
+pub fn no_source(case: &Case<'_>, findings: &mut Vec<Finding>) {
+    let Some(document) = case.document.filter(|document| document.words > 0) else { return };
+    let framework = &case.facts.portfolio.framework;
+    let authors =
+        framework.competencies.iter().flat_map(|competency| &competency.sources).map(|work| surname(&work.author));
+    let cites = authors.into_iter().any(|author| author.len() > 2 && has_word(&document.source.text, author));
+    if !cites && !lists_sources(document) {
+        let message = "no work of theory is cited";
+        let found = Finding::new(&NO_SOURCE, message).at(Place::file(&document.source.path));
+        findings.push(found.help(format!("`akam show {}` lists theory and sources that fit", case.competency.code)));
+    }
+}
+
+pub fn action_log(case: &Case<'_>, findings: &mut Vec<Finding>) {
+    let Some(document) = case.document else { return };
+    let sentences = document.source.text.split(['.', '!', '?', '\n']).map(str::trim);
+    let sentences: Vec<&str> = sentences.filter(|sentence| sentence.split_whitespace().count() > 2).collect();
+    let actions = sentences.iter().filter(|sentence| {
+        ["I ", "Then I ", "Next I ", "After that I ", "We ", "Then we "].iter().any(|start| sentence.starts_with(start))
+    });
+    let reasons = sentences.iter().filter(|sentence| {
+        let sentence = sentence.to_lowercase();
+        ["because", "so that", "in order to", "therefore", "as a result", "which meant", "the reason", "since "]
+            .iter()
+            .any(|word| sentence.contains(word))
+    });
+    let (all, actions, reasons) = (sentences.len(), actions.count(), reasons.count());
+    if actions >= 10 && actions * 10 >= all * 6 && reasons * 10 < all {
+        let message = format!("{actions} of {all} sentences say \"I did\"; {reasons} give a reason");
+        let found = Finding::new(&ACTION_LOG, message).at(Place::file(&document.source.path));
+        findings.push(found.help("say why you did it, and what came of it"));
+    }
+}
+
+pub fn comments(case: &Case<'_>, findings: &mut Vec<Finding>) {
+    let Some(document) = case.document else { return };
+    let own: Vec<&Comment> = document.comments.iter().filter(|comment| !is_prompt(comment)).collect();
+    let Some(first) = own.iter().find(|comment| !comment.closed).or(own.first()) else { return };
+    let (message, help) = match (first.closed, own.len()) {
+        (false, _) => ("this comment is never closed: all that follows is hidden".to_owned(), "close it with `-->`"),
+        (true, 1) => ("a comment stays in the file that the assessor receives".to_owned(), "delete it"),
+        (true, count) => {
+            (format!("{count} comments stay in the file that the assessor receives, the first here"), "delete them")
+        }
+    };
+    findings.push(Finding::new(&COMMENTS, message).at(document.source.place(&first.span)).help(help));
+}
+
+pub fn remote_image(case: &Case<'_>, findings: &mut Vec<Finding>) {
+    let Some(document) = case.document else { return };
+    for link in document.links.iter().filter(|link| link.image) {
+        if let Target::Elsewhere(_) = link.target(&case.folder.path) {
+            let found = Finding::new(&REMOTE_IMAGE, "the page will show this picture's address instead of the picture");
+            let help = "save the picture and attach it with `akam attach`";
+            findings.push(found.at(document.source.place(&link.span)).help(help));
+        }
+    }
+}
+
+fn is_prompt(comment: &Comment) -> bool {
+    comment.text.starts_with(PROMPT)
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// What is wrong with a link, and the remedy.
+fn link_defect(case: &Case<'_>, link: &Link) -> Option<(String, String)> {
+    let portfolio = case.facts.portfolio;
+    match link.target(&case.folder.path) {
+        Target::Here => None,
+        Target::Elsewhere(scheme) if link.image || ["http", "https", "mailto"].contains(&scheme.as_str()) => None,
+        Target::Elsewhere(scheme) => Some((
+            format!("a link of the kind `{scheme}:` does not work for the assessor"),
+            "link to an artefact, or to a page on the web".to_owned(),
+        )),
+        Target::Outside => Some((
+            "this link leads out of the portfolio".to_owned(),
+            format!("attach the file with `akam attach FILE --to {}` and link to it there", case.competency.code),
+        )),
+        Target::File(path) => {
+            let found = portfolio.tree.find(&path);
+            if path == PRIVATE || path.starts_with("private/") {
+                let help = "attach what the assessor may see; the rest stays private".to_owned();
+                Some(("this link leads into `private/`, which is never packed".to_owned(), help))
+            } else if found.is_none() {
+                Some((
+                    format!("`{path}` does not exist"),
+                    format!("correct the path, or add the file with `akam attach FILE --to {}`", case.competency.code),
+                ))
+            } else if !case.facts.packs(&path) {
+                let help = "copy the file into this competency's artefacts, or take the link out".to_owned();
+                Some((format!("`{path}` is not part of what is submitted"), help))
+            } else {
+                None
+            }
+        }
+    }
+}
+
+/// Words such as TODO that a writer leaves for later; not those inside the scaffold's prompts.
+fn reminders(document: &Document) -> Vec<Span> {
+    static WORDS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(TODO|TBC|TBD)\b|\?\?\?|\[(insert|add|your) [^\]\n]*\]").expect("the pattern is fixed")
+    });
+    let Source { text, .. } = &document.source;
+    let prompts: Vec<&Span> =
+        document.comments.iter().filter(|comment| is_prompt(comment)).map(|it| &it.span).collect();
+    WORDS
+        .find_iter(text)
+        .map(|found| found.range())
+        .filter(|span| !prompts.iter().any(|inside| inside.contains(&span.start)))
+        .collect()
+}
+
+fn surname(author: &str) -> &str {
+    author.split([',', ' ']).next().unwrap_or(author)
+}
+
+/// Whether a word stands in a text by itself.
+fn has_word(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + word.len()..].chars().next();
+        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+    })
+}
+
+/// Whether the document lists sources under a heading of its own, in one of several languages.
+fn lists_sources(document: &Document) -> bool {
+    let names = [
+        "source",
+        "reference",
+        "bibliograph",
+        "literature",
+        "further reading",
+        "quellen",
+        "literatur",
+        "kilder",
+        "källor",
+        "referanser",
+        "bronnen",
+        "fuentes",
+        "referencias",
+        "fonti",
+        "źródła",
+        "lähteet",
+        "références",
+    ];
+    document.sections.iter().enumerate().any(|(at, section)| {
+        let heading = section.heading.to_lowercase();
+        names.iter().any(|name| heading.contains(name)) && document.words_under(at) > 2
+    })
+}

@@ -1,0 +1,202 @@
+//! The rules: each a static and a function, listed in one table; facts in, findings out.
+
+pub mod archive;
+pub mod artefact;
+pub mod coverage;
+pub mod document;
+pub mod name;
+pub mod portfolio;
+pub mod privacy;
+
+use crate::document::Document;
+use crate::finding::{Finding, Rule};
+use crate::framework::Competency;
+use crate::portfolio::{CompetencyFolder, Portfolio};
+
+/// What is judged.
+pub struct Facts<'a> {
+    pub portfolio: &'a Portfolio,
+    pub scope: Scope,
+}
+
+/// How much of a portfolio is judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// All of it, as a submission.
+    Whole,
+    /// These competencies, by code, as parts of the whole.
+    Some(Vec<String>),
+    /// One competency, by code, that is submitted alone.
+    Trial(String),
+}
+
+/// One competency that is being worked on, with what belongs to it.
+pub struct Case<'a> {
+    pub facts: &'a Facts<'a>,
+    pub competency: &'a Competency,
+    pub folder: &'a CompetencyFolder,
+    /// If there is exactly one and it can be read.
+    pub document: Option<&'a Document>,
+}
+
+/// What a rule looks at.
+#[derive(Clone, Copy)]
+enum Look {
+    /// The portfolio as a whole, with what was found before.
+    Portfolio(fn(&Facts<'_>, &mut Vec<Finding>)),
+    /// Each competency that is worked on and not left out.
+    Competency(fn(&Case<'_>, &mut Vec<Finding>)),
+    /// An archive: `archive::judge` looks.
+    Archive,
+}
+
+/// All rules, in the order in which they look.
+const RULES: &[(&Rule, Look)] = &[
+    (&portfolio::UNREADABLE, Look::Portfolio(portfolio::unreadable)),
+    (&portfolio::CANDIDATE_UNNAMED, Look::Portfolio(portfolio::candidate_unnamed)),
+    (&portfolio::KEY_ACCOUNT_COUNT, Look::Portfolio(portfolio::key_account_count)),
+    (&portfolio::UNKNOWN_KEY, Look::Portfolio(portfolio::unknown_key)),
+    (&coverage::UNKNOWN_FOLDER, Look::Portfolio(coverage::unknown_folder)),
+    (&document::MISSING, Look::Competency(document::missing)),
+    (&document::SEVERAL, Look::Competency(document::several)),
+    (&document::UNREADABLE, Look::Competency(document::unreadable)),
+    (&document::PROMPT_LEFT, Look::Competency(document::prompt_left)),
+    (&document::BROKEN_LINK, Look::Competency(document::broken_link)),
+    (&document::SHORT, Look::Competency(document::short)),
+    (&document::LONG, Look::Competency(document::long)),
+    (&document::PART_UNANSWERED, Look::Competency(document::part_unanswered)),
+    (&document::NO_SOURCE, Look::Competency(document::no_source)),
+    (&document::ACTION_LOG, Look::Competency(document::action_log)),
+    (&document::COMMENTS, Look::Competency(document::comments)),
+    (&document::REMOTE_IMAGE, Look::Competency(document::remote_image)),
+    (&artefact::NONE, Look::Competency(artefact::none)),
+    (&artefact::MISSING, Look::Competency(artefact::missing)),
+    (&artefact::UNLISTED, Look::Competency(artefact::unlisted)),
+    (&artefact::UNEXPLAINED, Look::Competency(artefact::unexplained)),
+    (&artefact::SHARE_UNSTATED, Look::Competency(artefact::share_unstated)),
+    (&artefact::NOT_OWN_WORK, Look::Competency(artefact::not_own_work)),
+    (&artefact::SUPPORTS_UNKNOWN, Look::Competency(artefact::supports_unknown)),
+    (&artefact::UNREADABLE, Look::Competency(artefact::unreadable)),
+    (&artefact::EMPTY, Look::Competency(artefact::empty)),
+    (&artefact::EXECUTABLE, Look::Competency(artefact::executable)),
+    (&artefact::UNMENTIONED, Look::Competency(artefact::unmentioned)),
+    (&artefact::DUPLICATE, Look::Portfolio(artefact::duplicate)),
+    (&privacy::NAME_LEFT, Look::Portfolio(privacy::name_left)),
+    (&privacy::CONTACT, Look::Portfolio(privacy::contact)),
+    (&name::NOT_PORTABLE, Look::Portfolio(name::not_portable)),
+    (&name::COLLIDES, Look::Portfolio(name::collides)),
+    (&name::LINK, Look::Portfolio(name::link)),
+    (&name::SPECIAL_FILE, Look::Portfolio(name::special_file)),
+    (&name::LONG, Look::Portfolio(name::long)),
+    (&name::JUNK, Look::Portfolio(name::junk)),
+    (&coverage::SHORT, Look::Portfolio(coverage::short)),
+    (&coverage::OMISSION_UNRECORDED, Look::Portfolio(coverage::omission_unrecorded)),
+    (&archive::MALFORMED, Look::Archive),
+    (&archive::UNSAFE_NAME, Look::Archive),
+    (&archive::AMBIGUOUS, Look::Archive),
+    (&archive::BOMB, Look::Archive),
+    (&archive::CHANGED, Look::Archive),
+    (&archive::MISSING, Look::Archive),
+    (&archive::UNLISTED, Look::Archive),
+    (&archive::DRAFT, Look::Archive),
+];
+
+/// All rules.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().map(|(rule, _)| *rule)
+}
+
+pub fn find(id: &str) -> Option<&'static Rule> {
+    all().find(|rule| rule.id == id)
+}
+
+/// Judges a portfolio. The findings are ordered by competency; what belongs to none comes last.
+pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
+    let portfolio = facts.portfolio;
+    let mut findings = Vec::new();
+    let submitted = portfolio
+        .competencies()
+        .filter(|(competency, folder)| facts.judges(&competency.code) && portfolio.is_submitted(competency, folder));
+    let cases: Vec<Case<'_>> =
+        submitted.map(|(competency, folder)| Case { facts, competency, folder, document: folder.document() }).collect();
+    for (_, look) in RULES {
+        match look {
+            Look::Portfolio(look) => {
+                let before = findings.len();
+                look(facts, &mut findings);
+                facts.attribute(&mut findings[before..]);
+            }
+            Look::Competency(look) => {
+                for case in &cases {
+                    let before = findings.len();
+                    look(case, &mut findings);
+                    findings[before..]
+                        .iter_mut()
+                        .for_each(|found| found.competency = Some(case.competency.code.clone()));
+                }
+            }
+            Look::Archive => {}
+        }
+    }
+    findings
+        .retain(|found| found.competency.as_ref().is_none_or(|code| facts.judges(code) && !portfolio.is_omitted(code)));
+    let order = |found: &Finding| {
+        let code = found.competency.as_ref();
+        code.and_then(|code| portfolio.framework.competencies.iter().position(|competency| competency.code == *code))
+    };
+    findings.sort_by_key(|found| order(found).map_or(usize::MAX, |at| at));
+    findings
+}
+
+impl Facts<'_> {
+    /// Whether a competency is among those that are judged.
+    pub fn judges(&self, code: &str) -> bool {
+        match &self.scope {
+            Scope::Whole => true,
+            Scope::Some(codes) => codes.iter().any(|judged| judged == code),
+            Scope::Trial(judged) => judged == code,
+        }
+    }
+
+    /// Whether a file of the portfolio goes into the archive.
+    pub fn packs(&self, path: &str) -> bool {
+        let owner = self.portfolio.owner_of(path);
+        owner.is_some_and(|competency| {
+            let folder = self.portfolio.folder(&competency.code);
+            let alone = matches!(&self.scope, Scope::Trial(code) if *code != competency.code);
+            !alone && folder.is_some_and(|folder| self.portfolio.is_submitted(competency, folder))
+        })
+    }
+
+    /// Counts what was found in a competency's folder against that competency.
+    fn attribute(&self, findings: &mut [Finding]) {
+        for found in findings.iter_mut().filter(|found| found.competency.is_none()) {
+            let owner = found.place.as_ref().and_then(|place| self.portfolio.owner_of(&place.path));
+            found.competency = owner.map(|competency| competency.code.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_unique_and_begin_with_a_family() {
+        let families = ["portfolio", "coverage", "document", "artefact", "privacy", "name", "archive"];
+        let mut ids: Vec<&str> = all().map(|rule| rule.id).collect();
+        assert!(ids.iter().all(|id| families.contains(&id.split('-').next().unwrap_or_default())), "{ids:?}");
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), RULES.len());
+    }
+
+    #[test]
+    fn every_explanation_says_why_it_matters_and_what_to_do() {
+        for rule in all() {
+            assert!(rule.explanation.contains("Why it matters: "), "{}", rule.id);
+            assert!(rule.explanation.contains("What to do: "), "{}", rule.id);
+            assert!(!rule.summary.ends_with('.'), "{}", rule.id);
+        }
+    }
+}

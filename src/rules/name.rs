@@ -1,0 +1,266 @@
+//! Rules on names of files and folders: what every system and every reader of the archive can take.
+
+use std::collections::BTreeMap;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::Facts;
+use crate::finding::{Finding, Rule, Severity};
+use crate::portfolio::{SIGN_OFFS, is_junk};
+use crate::source::Place;
+use crate::tree::{Entry, Kind};
+
+/// Bytes of a name: the most that file systems in use take.
+const MOST_BYTES: usize = 255;
+
+/// UTF-16 units of a path in the portfolio. Windows takes 260 in all; the rest is for the archive's own folder and the
+/// place where the assessor unpacks it.
+const LONGEST: usize = 150;
+
+pub static NOT_PORTABLE: Rule = Rule {
+    id: "name-not-portable",
+    severity: Severity::Error,
+    summary: "a file's name cannot be used on every system",
+    explanation: "Why it matters: the assessor may open the archive on any system. Windows cannot create some names; other \
+        tools that check archives stumble over `%` and control characters. The file would be lost or the check fail.\n\
+        What to do: rename the file as suggested, and correct `artefacts.toml` and links to it.",
+};
+
+pub static COLLIDES: Rule = Rule {
+    id: "name-collides",
+    severity: Severity::Error,
+    summary: "two names are the same on other systems",
+    explanation: "Why it matters: Windows and macOS do not tell capital from small letters, and treat two spellings of an \
+        accented letter as one. When the archive is unpacked there, one file overwrites the other.\n\
+        What to do: rename one of the two, and correct `artefacts.toml`.",
+};
+
+pub static LINK: Rule = Rule {
+    id: "name-link",
+    severity: Severity::Error,
+    summary: "a symbolic link stands where a file should",
+    explanation: "Why it matters: a link points to a place on your disk. It is never followed, so that nothing from outside \
+        the portfolio is packed by mistake.\n\
+        What to do: put a copy of the file here instead: `akam attach FILE --to CODE`.",
+};
+
+pub static SPECIAL_FILE: Rule = Rule {
+    id: "name-special-file",
+    severity: Severity::Error,
+    summary: "a pipe, socket or device stands where a file should",
+    explanation: "Why it matters: such a thing has no content that could be packed, and reading it can wait for ever.\n\
+        What to do: take it out of the portfolio.",
+};
+
+pub static LONG: Rule = Rule {
+    id: "name-long",
+    severity: Severity::Warning,
+    summary: "a path is so long that Windows may not unpack it",
+    explanation: "Why it matters: Windows takes about 260 characters for folder and name together, and the assessor's own \
+        folders need some of them.\n\
+        What to do: shorten the file's name, and correct `artefacts.toml`. The title can say the rest.",
+};
+
+pub static JUNK: Rule = Rule {
+    id: "name-junk",
+    severity: Severity::Warning,
+    summary: "files that programs leave behind are skipped",
+    explanation: "Why it matters: `.DS_Store`, `Thumbs.db` and the like say nothing and are not packed. A file that begins \
+        with `~$` means that a document is still open: what you last wrote may not be saved.\n\
+        What to do: close the program that has the document open. The others may stay or be deleted.",
+};
+
+pub fn not_portable(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+    for entry in entries(facts) {
+        let name = last(&entry.path);
+        let reason = if entry.utf8 { not_portable_because(name) } else { Some("its name is not UTF-8".to_owned()) };
+        if let Some(reason) = reason {
+            let found = Finding::new(&NOT_PORTABLE, reason).at(Place::file(&entry.path));
+            findings.push(found.help(format!("rename it to `{}`", suggestion(name))));
+        }
+    }
+}
+
+pub fn collides(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for entry in entries(facts) {
+        if let Some(first) = seen.insert(fold(&entry.path), &entry.path) {
+            let same_letters = first.nfc().eq(entry.path.nfc());
+            let how =
+                if same_letters { "an accented letter is spelt in two ways" } else { "capital and small letters" };
+            let message = format!("on other systems this is the same name as `{}` ({how})", last(first));
+            let found = Finding::new(&COLLIDES, message).at(Place::file(&entry.path));
+            findings.push(found.help("rename one of the two"));
+        }
+    }
+}
+
+pub fn link(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+    for entry in entries(facts).filter(|entry| entry.kind == Kind::Link) {
+        let found = Finding::new(&LINK, "this is a link; it is not followed").at(Place::file(&entry.path));
+        findings.push(found.help("put a copy of the file here instead"));
+    }
+}
+
+pub fn special_file(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+    for entry in entries(facts).filter(|entry| entry.kind == Kind::Special) {
+        let found = Finding::new(&SPECIAL_FILE, "this is a pipe, socket or device; it is not opened");
+        findings.push(found.at(Place::file(&entry.path)).help("take it out of the portfolio"));
+    }
+}
+
+pub fn long(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+    for entry in entries(facts) {
+        let units = entry.path.encode_utf16().count();
+        if units > LONGEST && last(&entry.path).len() <= MOST_BYTES {
+            let message = format!("this path has {units} characters; Windows may not unpack more than {LONGEST}");
+            let found = Finding::new(&LONG, message).at(Place::file(&entry.path));
+            findings.push(found.help("shorten the name; the title can say the rest"));
+        }
+    }
+}
+
+pub fn junk(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+    let portfolio = facts.portfolio;
+    let inside = |entry: &&Entry| entry.kind == Kind::File && portfolio.owner_of(&entry.path).is_some();
+    let skipped: Vec<&str> = portfolio
+        .tree
+        .entries()
+        .iter()
+        .filter(inside)
+        .map(|entry| entry.path.as_str())
+        .filter(|path| is_junk(path) && facts.packs(path))
+        .collect();
+    let (open, left): (Vec<&str>, Vec<&str>) = skipped.iter().partition(|path| last(path).starts_with("~$"));
+    for path in open {
+        let found =
+            Finding::new(&JUNK, "a document is open in another program: what was last written may not be saved");
+        findings.push(found.at(Place::file(path)).help("save and close it, then check again"));
+    }
+    if let [first, rest @ ..] = &left[..] {
+        let message = match rest.len() {
+            0 => "this file was left behind by a program; it is skipped".to_owned(),
+            more => format!("this file and {more} more were left behind by programs; they are skipped"),
+        };
+        findings.push(Finding::new(&JUNK, message).at(Place::file(first)).help("they may stay, or be deleted"));
+    }
+}
+
+/// Why a name cannot be used everywhere, if so.
+fn not_portable_because(name: &str) -> Option<String> {
+    const RESERVED: [&str; 8] = ["con", "prn", "aux", "nul", "conin$", "conout$", "com", "lpt"];
+    if let Some(sign) = name.chars().find(|sign| is_refused(*sign)) {
+        let shown =
+            if sign.is_control() || !sign.is_ascii() { sign.escape_unicode().to_string() } else { sign.to_string() };
+        return Some(match sign {
+            '%' => "`%` in a name makes other tools fail that check the archive".to_owned(),
+            _ => format!("Windows or other tools cannot take `{shown}` in a name"),
+        });
+    }
+    let stem = name.split('.').next().unwrap_or(name).trim_end().to_lowercase();
+    let numbered = stem.strip_prefix("com").or(stem.strip_prefix("lpt"));
+    let is_device = numbered
+        .is_some_and(|rest| ["¹", "²", "³"].contains(&rest) || rest.len() == 1 && rest.as_bytes()[0].is_ascii_digit());
+    if is_device || RESERVED[..6].contains(&stem.as_str()) {
+        return Some(format!("Windows keeps the name `{stem}` for itself"));
+    }
+    if name.ends_with(['.', ' ', '\u{a0}']) || name.starts_with([' ', '\u{a0}']) {
+        return Some(
+            "Windows drops a space or dot at the end of a name, and spaces at its start are easily lost".to_owned(),
+        );
+    }
+    if name.starts_with('~') {
+        return Some("other tools take `~` at the start of a name for a home folder".to_owned());
+    }
+    (name.len() > MOST_BYTES).then(|| format!("the name has {} bytes; systems take {MOST_BYTES}", name.len()))
+}
+
+/// Two paths with the same fold are one file on some system: composed, without case.
+pub fn fold(path: &str) -> String {
+    path.nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect()
+}
+
+/// Characters that a system or a tool cannot take in a name.
+fn is_refused(sign: char) -> bool {
+    let invisible = matches!(sign,
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
+    sign.is_control() || invisible && sign != '\u{200d}' || "<>:\"|?*\\%".contains(sign)
+}
+
+/// The name itself, or the nearest one that every system takes.
+pub fn portable(name: &str) -> String {
+    if not_portable_because(name).is_none() { name.to_owned() } else { suggestion(name) }
+}
+
+/// The nearest name that every system takes.
+fn suggestion(name: &str) -> String {
+    let clean: String = name
+        .chars()
+        .map(|sign| if is_refused(sign) || sign == '\u{fffd}' { '-' } else { sign })
+        .collect::<String>()
+        .trim_matches([' ', '\u{a0}'])
+        .trim_end_matches(['.', ' '])
+        .trim_start_matches('~')
+        .to_owned();
+    let clean = if clean.len() > MOST_BYTES { clean[..clean.floor_char_boundary(100)].to_owned() } else { clean };
+    match not_portable_because(&clean) {
+        None if !clean.is_empty() => clean,
+        _ => format!("file-{}", clean.trim_start_matches('.')),
+    }
+}
+
+/// What is or would be packed, and folders on the way to it.
+fn entries<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = &'a Entry> {
+    let signed = |path: &str| path == SIGN_OFFS || path.starts_with("sign-offs/");
+    facts.portfolio.tree.entries().iter().filter(move |entry| {
+        let own = facts.portfolio.owner_of(&entry.path).is_some_and(|competency| facts.judges(&competency.code));
+        let top_link = !entry.path.contains('/') && matches!(entry.kind, Kind::Link | Kind::Special);
+        (own || signed(&entry.path) || top_link) && !is_junk(&entry.path)
+    })
+}
+
+fn last(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_windows_or_other_tools_cannot_take_are_refused_and_a_better_one_is_named() {
+        for (name, better) in [
+            ("a:b.txt", "a-b.txt"),
+            ("100%.csv", "100-.csv"),
+            ("nul.txt", "file-nul.txt"),
+            ("COM1", "file-COM1"),
+            ("lpt² .log", "file-lpt² .log"),
+            ("report. ", "report"),
+            (" plan.md", "plan.md"),
+            ("two\nlines.md", "two-lines.md"),
+            ("\u{1b}[31mred.md", "-[31mred.md"),
+            ("~plan.md", "plan.md"),
+        ] {
+            assert!(not_portable_because(name).is_some(), "{name:?}");
+            assert_eq!(suggestion(name), better, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn ordinary_names_of_many_languages_pass() {
+        for name in
+            ["Møtereferat mars 2025.pdf", "计划.xlsx", "plan (2).docx", "\u{1f469}\u{200d}\u{1f52c}.png", "compass.md"]
+        {
+            assert_eq!(not_portable_because(name), None, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn twins_by_case_and_by_normal_form_are_the_same() {
+        assert_eq!(fold("Plan.MD"), fold("plan.md"));
+        assert_eq!(fold("re\u{301}sum\u{e9}"), fold("r\u{e9}sume\u{301}"));
+        assert_eq!(fold("STRASSE"), fold("straße"));
+        assert_ne!(fold("plan1"), fold("plan2"));
+    }
+}

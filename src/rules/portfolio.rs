@@ -1,0 +1,104 @@
+//! Rules on `portfolio.toml` and on what could not be read at all.
+
+use super::Facts;
+use crate::finding::{Finding, Rule, Severity};
+use crate::portfolio::{self, PRIVATE, is_junk};
+use crate::source::Place;
+use crate::tree::Kind;
+
+pub static UNREADABLE: Rule = Rule {
+    id: "portfolio-unreadable",
+    severity: Severity::Error,
+    summary: "a file or folder of the portfolio cannot be read",
+    explanation: "Why it matters: what cannot be read can be neither checked nor packed, so it would be missing from \
+        your submission without anyone noticing.\n\
+        What to do: go to the line that is shown and mend it. In the settings every text stands in straight quotation \
+        marks, numbers stand alone, and each entry is on a line of its own. If the file itself cannot be opened, see \
+        that it is an ordinary file on this disk and that you may read it.",
+};
+
+pub static CANDIDATE_UNNAMED: Rule = Rule {
+    id: "portfolio-candidate-unnamed",
+    severity: Severity::Error,
+    summary: "the candidate's name is not given",
+    explanation: "Why it matters: the name stands on the cover, on every page and in the archive's name; without it the \
+        assessors cannot tell whose work this is.\n\
+        What to do: write your name into `portfolio.toml`: under `[candidate]`, the line `name = \"…\"`.",
+};
+
+pub static KEY_ACCOUNT_COUNT: Rule = Rule {
+    id: "portfolio-key-account-count",
+    severity: Severity::Warning,
+    summary: "the number of key accounts is unusual",
+    explanation: "Why it matters: the scheme understands a key account manager as someone who looks after at least one \
+        key account and usually only one or two. With none named, the reader cannot place your evidence; with many, it \
+        may read like account management in general.\n\
+        What to do: in `portfolio.toml`, give each key account that you write about a `[[key_account]]` with the name \
+        used in your documents, a pseudonym where the customer is confidential.",
+};
+
+pub static UNKNOWN_KEY: Rule = Rule {
+    id: "portfolio-unknown-key",
+    severity: Severity::Warning,
+    summary: "a setting has a name that is not read",
+    explanation: "Why it matters: a misspelt setting is silently without effect, and what you meant to say is missing \
+        from the submission.\n\
+        What to do: correct the spelling as suggested, or take the line out.",
+};
+
+pub fn unreadable(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+    for problem in &facts.portfolio.problems {
+        findings.push(Finding::new(&UNREADABLE, &problem.message).at(problem.place.clone()).help(&problem.help));
+    }
+    for entry in facts.portfolio.tree.entries() {
+        let Kind::Unreadable(reason) = &entry.kind else { continue };
+        let top = entry.path.split('/').next().unwrap_or_default();
+        let stranger = facts.portfolio.strangers.iter().any(|stranger| stranger.path == top);
+        if top != PRIVATE && !stranger && !is_junk(&entry.path) {
+            let found = Finding::new(&UNREADABLE, format!("it cannot be read: {reason}")).at(Place::file(&entry.path));
+            findings.push(found.help("give yourself the right to read it, or take it out of the portfolio"));
+        }
+    }
+}
+
+pub fn candidate_unnamed(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+    let portfolio = facts.portfolio;
+    if portfolio.details.name().is_some() || portfolio.source.text.is_empty() && !portfolio.problems.is_empty() {
+        return;
+    }
+    let place = match &portfolio.details.candidate.name {
+        Some(name) => portfolio.source.place(&name.span()),
+        None => Place::file(portfolio::FILE),
+    };
+    let found = Finding::new(&CANDIDATE_UNNAMED, "the candidate's name is not given").at(place);
+    findings.push(found.help("under `[candidate]` write `name = \"…\"`"));
+}
+
+pub fn key_account_count(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+    let portfolio = facts.portfolio;
+    let count = portfolio.details.named_accounts().count();
+    let limit = portfolio.framework.key_accounts.fewer_than;
+    let (message, help) = match count {
+        0 => (
+            "no key account is named".to_owned(),
+            "add `[[key_account]]` with `name = \"Customer A\"`, the name used in the documents".to_owned(),
+        ),
+        _ if count >= limit => (
+            format!("{count} key accounts are named; the scheme speaks of fewer than {limit}, usually one or two"),
+            "keep those that your evidence is about".to_owned(),
+        ),
+        _ => return,
+    };
+    findings.push(Finding::new(&KEY_ACCOUNT_COUNT, message).at(Place::file(portfolio::FILE)).help(help));
+}
+
+pub fn unknown_key(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+    for unknown in &facts.portfolio.unknown_keys {
+        let help = match unknown.nearest {
+            Some(nearest) => format!("did you mean `{nearest}`?"),
+            None => format!("known here: {}", unknown.known.join(", ")),
+        };
+        let message = format!("`{}` is not read", unknown.key);
+        findings.push(Finding::new(&UNKNOWN_KEY, message).at(unknown.place.clone()).help(help));
+    }
+}

@@ -1,0 +1,214 @@
+//! Rules on what must not reach strangers: real names and contact data.
+
+use std::sync::LazyLock;
+
+use regex_lite::Regex;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::Facts;
+use crate::finding::{Finding, Rule, Severity};
+use crate::portfolio::NAMES;
+use crate::source::{Place, Source, Span};
+
+pub static NAME_LEFT: Rule = Rule {
+    id: "privacy-name-left",
+    severity: Severity::Error,
+    summary: "a real name from `private/names.toml` is left in a text or a file name",
+    explanation: "Why it matters: your customer's people and figures are confidential. You listed this name because it \
+        must not leave your disk; one place that was overlooked undoes all the others.\n\
+        What to do: write the pseudonym instead. In a file name, rename the file and correct `artefacts.toml`. \
+        Spreadsheets, presentations and pictures are not searched for names: look through them yourself.",
+};
+
+pub static CONTACT: Rule = Rule {
+    id: "privacy-contact",
+    severity: Severity::Warning,
+    summary: "an address, phone, account or card number stands in a text",
+    explanation: "Why it matters: assessors need no way to reach your customer's people, and the data may belong to \
+        someone who never agreed to it.\n\
+        What to do: take it out, unless it is yours or public and the reader needs it.",
+};
+
+pub fn name_left(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+    let names: Vec<Vec<char>> = facts.portfolio.names.iter().map(|real| fold(&real.name).0).collect();
+    if names.is_empty() {
+        return;
+    }
+    for source in texts(facts) {
+        let (text, offsets) = fold(&source.text);
+        for span in names.iter().flat_map(|name| occurrences(&text, name)) {
+            let place = source.place(&(offsets[span.start]..offsets[span.end]));
+            let found = Finding::new(&NAME_LEFT, format!("a real name listed in `{NAMES}` stands here")).at(place);
+            findings.push(found.help("write its pseudonym instead"));
+        }
+    }
+    for entry in facts.portfolio.tree.entries().iter().filter(|entry| facts.packs(&entry.path)) {
+        let (path, _) = fold(entry.path.rsplit('/').next().unwrap_or(&entry.path));
+        if names.iter().any(|name| !occurrences(&path, name).is_empty()) {
+            let found = Finding::new(&NAME_LEFT, format!("this file name holds a real name listed in `{NAMES}`"));
+            findings.push(found.at(Place::file(&entry.path)).help("rename the file, and correct `artefacts.toml`"));
+        }
+    }
+}
+
+pub fn contact(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+    for source in texts(facts).filter(|source| source.path != crate::portfolio::FILE) {
+        for (span, kind) in contacts(&source.text) {
+            let found = Finding::new(&CONTACT, format!("this looks like {kind}")).at(source.place(&span));
+            findings.push(found.help("take it out, unless it is yours or public and the reader needs it"));
+        }
+    }
+}
+
+/// The texts that are packed: settings, documents and registers of what is submitted.
+fn texts<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = &'a Source> {
+    let portfolio = facts.portfolio;
+    let submitted = portfolio
+        .competencies()
+        .filter(|(competency, folder)| facts.judges(&competency.code) && portfolio.is_submitted(competency, folder));
+    let own = submitted.flat_map(|(_, folder)| {
+        let documents = folder.documents.iter().filter_map(|file| file.document.as_ref().ok());
+        let registers = folder.register.iter().map(|register| &register.source);
+        documents.map(|document| &document.source).chain(registers)
+    });
+    std::iter::once(&portfolio.source).chain(own)
+}
+
+/// Addresses and numbers in a text, and what each is.
+fn contacts(text: &str) -> Vec<(Span, &'static str)> {
+    static KINDS: LazyLock<[(Regex, &str); 4]> = LazyLock::new(|| {
+        let kind = |pattern, name| (Regex::new(pattern).expect("the pattern is fixed"), name);
+        [
+            kind(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", "an e-mail address"),
+            kind(r"\b[A-Z]{2}[0-9]{2}( ?[A-Z0-9]{4}){2,7}( ?[A-Z0-9]{1,3})?\b", "a bank account number (IBAN)"),
+            kind(r"\b[0-9]{4}([ -]?[0-9]{4}){2}[ -]?[0-9]{1,7}\b", "a card number"),
+            kind(
+                r"(\+|\b00)[1-9][0-9 ()/.-]{7,18}[0-9]|\b0[0-9]{2,4}[ /-][0-9]{3,4}[ -]?[0-9]{3,4}\b",
+                "a phone number",
+            ),
+        ]
+    });
+    let mut found: Vec<(Span, &'static str)> = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if line.contains('@') || line.bytes().filter(u8::is_ascii_digit).count() >= 8 {
+            for (index, (pattern, name)) in KINDS.iter().enumerate() {
+                for hit in pattern.find_iter(line) {
+                    let span = start + hit.start()..start + hit.end();
+                    let overlaps = found.iter().any(|(other, _)| other.start < span.end && span.start < other.end);
+                    if is_genuine(index, hit.as_str()) && !overlaps {
+                        found.push((span, name));
+                    }
+                }
+            }
+        }
+        start += line.len();
+    }
+    found.sort_by_key(|(span, _)| span.start);
+    found
+}
+
+/// Whether a number bears its check digits; addresses and phone numbers have none.
+fn is_genuine(kind: usize, text: &str) -> bool {
+    let signs: Vec<u32> = text.chars().filter_map(|sign| sign.to_digit(36)).collect();
+    match kind {
+        // ISO 13616: the first four signs moved to the end, letters as 10 to 35, the whole modulo 97 is 1.
+        1 => {
+            let turned = signs[4..].iter().chain(&signs[..4]);
+            turned.fold(0, |rest, sign| (rest * if *sign > 9 { 100 } else { 10 } + sign) % 97) == 1
+        }
+        // ISO/IEC 7812-1: every second digit from the right doubled, the sum of all digits ends in 0.
+        2 => {
+            let doubled =
+                signs.iter().rev().enumerate().map(|(at, digit)| if at % 2 == 1 { digit * 2 } else { *digit });
+            (13..=19).contains(&signs.len()) && doubled.map(|sum| sum / 10 + sum % 10).sum::<u32>() % 10 == 0
+        }
+        3 => (8..=15).contains(&signs.len()),
+        _ => true,
+    }
+}
+
+/// Small letters without accents, and for each the byte it begins at, with the text's length at the end.
+fn fold(text: &str) -> (Vec<char>, Vec<usize>) {
+    let mut signs = Vec::with_capacity(text.len());
+    let mut offsets = Vec::with_capacity(text.len() + 1);
+    for (offset, sign) in text.char_indices() {
+        for plain in std::iter::once(sign).nfkd().filter(|sign| !is_combining_mark(*sign)).flat_map(char::to_lowercase)
+        {
+            signs.push(plain);
+            offsets.push(offset);
+        }
+    }
+    offsets.push(text.len());
+    (signs, offsets)
+}
+
+/// Where a name stands in a text by itself, not inside a longer word; any run of separators joins its words.
+fn occurrences(text: &[char], name: &[char]) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let fresh = at == 0 || !text[at - 1].is_alphanumeric();
+        match name_at(text, name, at).filter(|_| fresh) {
+            Some(end) => {
+                found.push(at..end);
+                at = end;
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+/// The end of a name that begins at `at`.
+fn name_at(text: &[char], name: &[char], mut at: usize) -> Option<usize> {
+    let mut rest = name;
+    while let Some(sign) = rest.first() {
+        if sign.is_alphanumeric() {
+            if text.get(at) != Some(sign) {
+                return None;
+            }
+            at += 1;
+            rest = &rest[1..];
+        } else {
+            let before = at;
+            while text.get(at).is_some_and(|sign| !sign.is_alphanumeric()) {
+                at += 1;
+            }
+            rest = &rest[rest.iter().take_while(|sign| !sign.is_alphanumeric()).count()..];
+            if at == before && !rest.is_empty() {
+                return None;
+            }
+        }
+    }
+    text.get(at).is_none_or(|next| !next.is_alphanumeric()).then_some(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds(text: &str) -> Vec<&'static str> {
+        contacts(text).into_iter().map(|(_, kind)| kind).collect()
+    }
+
+    #[test]
+    fn contact_data_is_told_from_dates_and_figures() {
+        assert_eq!(kinds("write to a.b@example.org"), ["an e-mail address"]);
+        assert_eq!(kinds("call +47 55 12 34 56 or 0113 496 0123"), ["a phone number", "a phone number"]);
+        assert_eq!(kinds("pay to GB82 WEST 1234 5698 7654 32"), ["a bank account number (IBAN)"]);
+        assert_eq!(kinds("pay with 4111 1111 1111 1111"), ["a card number"]);
+        assert!(kinds("from 2024-02-14 to 2025-01-31, EUR 2,620,000, 0.15 and 1234 5678 9012 3456").is_empty());
+    }
+
+    #[test]
+    fn a_name_is_found_whatever_its_case_accents_and_separators_but_not_inside_a_word() {
+        let seen = |text: &str, name: &str| occurrences(&fold(text).0, &fold(name).0).len();
+        assert_eq!(seen("At FJELLMEIERIET as and Fjellmeieriet-AS.", "Fjellmeieriet AS"), 2);
+        assert_eq!(seen("fjellmeieriet_as_plan.xlsx", "Fjellmeieriet AS"), 1);
+        assert_eq!(seen("José met Jose\u{301}", "Jose"), 2);
+        assert_eq!(seen("Annabel", "Anna"), 0);
+        assert_eq!(seen("Anna", "Anna B"), 0);
+    }
+}

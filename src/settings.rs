@@ -1,0 +1,138 @@
+//! TOML as users write it: values with their place, and keys that nobody reads.
+
+use serde::de::DeserializeOwned;
+use toml::de::{DeTable, DeValue};
+
+use crate::source::{Place, Source, Span};
+
+/// Largest TOML file that is read, in bytes.
+pub const MOST: u64 = 1_000_000;
+
+/// The keys of a table that are read, each with the keys of the table (or tables) it holds.
+pub struct Keys(pub &'static [(&'static str, Keys)]);
+
+/// A key whose values are no table.
+pub const LEAF: Keys = Keys(&[]);
+
+/// Why a file could not be taken as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    pub place: Place,
+    pub message: String,
+    pub help: String,
+}
+
+/// A key that is not read, and the nearest one that is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownKey {
+    pub place: Place,
+    pub key: String,
+    pub nearest: Option<&'static str>,
+    pub known: Vec<&'static str>,
+}
+
+/// Parses a file into `T`, or says where it is wrong.
+pub fn parse<T: DeserializeOwned>(source: &Source) -> Result<T, Problem> {
+    toml::from_str(&source.text).map_err(|error| Problem {
+        place: source.place(&error.span().unwrap_or_default()),
+        message: error.message().trim().replace('\n', ", "),
+        help: help_for(&source.text, error.span().unwrap_or_default()),
+    })
+}
+
+/// The keys of a file that `keys` does not list. A file that is not TOML has none.
+pub fn unknown_keys(source: &Source, keys: &Keys) -> Vec<UnknownKey> {
+    let mut unknown = Vec::new();
+    if let Ok(table) = DeTable::parse(&source.text) {
+        compare(source, table.get_ref(), keys, &mut unknown);
+    }
+    unknown.sort_by_key(|key| key.place.position.as_ref().map(|at| (at.line, at.column)));
+    unknown
+}
+
+/// The word of `known` that is most like `word`, if one is like it at all.
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    let scored = known.into_iter().map(|other| (strsim::jaro_winkler(&word, &other.to_lowercase()), other));
+    scored.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, other)| other)
+}
+
+fn compare(source: &Source, table: &DeTable<'_>, keys: &Keys, unknown: &mut Vec<UnknownKey>) {
+    for (key, value) in table {
+        let Some((_, inner)) = keys.0.iter().find(|(known, _)| known == key.get_ref()) else {
+            unknown.push(UnknownKey {
+                place: source.place(&key.span()),
+                key: key.get_ref().to_string(),
+                nearest: nearest(key.get_ref(), keys.0.iter().map(|(known, _)| *known)),
+                known: keys.0.iter().map(|(known, _)| *known).collect(),
+            });
+            continue;
+        };
+        if inner.0.is_empty() {
+            continue;
+        }
+        match value.get_ref() {
+            DeValue::Table(table) => compare(source, table, inner, unknown),
+            DeValue::Array(items) => {
+                for item in items.iter() {
+                    if let DeValue::Table(table) = item.get_ref() {
+                        compare(source, table, inner, unknown);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A remedy for the slips that people make who have never written TOML.
+fn help_for(text: &str, span: Span) -> String {
+    let start = text.floor_char_boundary(span.start);
+    let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let line = text[line_start..].lines().next().unwrap_or_default();
+    let value = line.split_once('=').map_or("", |(_, value)| value.trim());
+    if value.contains(['“', '”', '„', '‘', '’', '«']) && !value.starts_with('"') {
+        "write straight quotation marks around the text: \"…\"".to_owned()
+    } else if value.starts_with('"') && value.contains('\\') {
+        "write `/` instead of `\\` between folder and file".to_owned()
+    } else if value.starts_with('"') && !value[1..].contains('"') {
+        "close the text with a quotation mark: \"…\"".to_owned()
+    } else if !value.is_empty() && value.starts_with(|first: char| first.is_alphabetic()) {
+        "put the text into straight quotation marks: \"…\"".to_owned()
+    } else if value.ends_with('%') {
+        "write the number alone, without `%`".to_owned()
+    } else {
+        "mend this line; everything after `=` is a text in \"…\", a number, or a list in […]".to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEYS: Keys =
+        Keys(&[("candidate", Keys(&[("name", LEAF), ("employer", LEAF)])), ("artefact", Keys(&[("file", LEAF)]))]);
+
+    fn source(text: &str) -> Source {
+        Source { path: "portfolio.toml".to_owned(), text: text.to_owned() }
+    }
+
+    #[test]
+    fn a_misspelt_key_is_found_at_its_place_with_the_nearest_known_one() {
+        let unknown =
+            unknown_keys(&source("[candidate]\nname = 'A'\nemployr = 'B'\n[[artefact]]\nfiel = 'x'\n"), &KEYS);
+        let seen: Vec<_> = unknown.iter().map(|key| (key.key.as_str(), key.nearest)).collect();
+        assert_eq!(seen, [("employr", Some("employer")), ("fiel", Some("file"))]);
+        assert_eq!(unknown[0].place.position.as_ref().map(|at| at.line), Some(3));
+    }
+
+    #[test]
+    fn each_common_slip_has_its_own_remedy() {
+        let help = |text: &str| parse::<toml::Table>(&source(text)).expect_err("this is not TOML").help;
+        assert!(help("name = “Ann”").contains("straight quotation marks"));
+        assert!(help("name = \"Ann").contains("close the text"));
+        assert!(help("name = Ann").contains("put the text"));
+        assert!(help("file = \"artefacts\\plan.xlsx\"").contains("write `/`"));
+        assert!(help("share = 80%").contains("without `%`"));
+    }
+}

@@ -1,0 +1,140 @@
+//! A user's text with the path it came from, and places in it.
+
+use std::ops::Range;
+
+/// Bytes of a text, from start to end.
+pub type Span = Range<usize>;
+
+/// A text file as it was read: UTF-8, a leading byte order mark taken off.
+#[derive(Debug, Clone, Default)]
+pub struct Source {
+    /// Relative to the portfolio, parts joined by `/`.
+    pub path: String,
+    pub text: String,
+}
+
+/// Where a finding points: a file or folder, and where it is known a line of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    pub path: String,
+    pub position: Option<Position>,
+}
+
+/// A stretch of one line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Position {
+    /// From 1.
+    pub line: usize,
+    /// From 1, in characters.
+    pub column: usize,
+    /// The line itself, without its end.
+    pub text: String,
+    /// The bytes of `text` that are meant; never beyond its end.
+    pub marked: Span,
+}
+
+/// Why bytes are not a text akam reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotText {
+    pub message: String,
+    pub help: String,
+}
+
+impl Place {
+    /// A file or folder as a whole.
+    pub fn file(path: &str) -> Self {
+        Place { path: path.to_owned(), position: None }
+    }
+}
+
+impl Source {
+    /// Takes bytes as UTF-8. The error tells which other encoding it seems to be, and how to save it anew.
+    pub fn decode(path: &str, bytes: Vec<u8>) -> Result<Self, NotText> {
+        let save = "save it as UTF-8: in an editor choose `Save as` and the encoding `UTF-8`";
+        let not_text = |message: String| NotText { message, help: save.to_owned() };
+        if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+            return Err(not_text("the file is written in UTF-16, not in UTF-8".to_owned()));
+        }
+        if bytes.contains(&0) {
+            return Err(not_text("the file is no text: it holds zero bytes".to_owned()));
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => {
+                let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+                Ok(Source { path: path.to_owned(), text })
+            }
+            Err(error) => {
+                let good = error.utf8_error().valid_up_to();
+                let line = 1 + error.as_bytes()[..good].iter().filter(|byte| **byte == b'\n').count();
+                Err(not_text(format!("line {line} is not UTF-8, perhaps Latin-1 or Windows-1252")))
+            }
+        }
+    }
+
+    /// The place of a span; of one over several lines, its first line.
+    pub fn place(&self, span: &Span) -> Place {
+        let start = self.floor(span.start);
+        let line_start = self.text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let line_end = self.text[start..].find('\n').map_or(self.text.len(), |at| start + at);
+        let text = self.text[line_start..line_end].trim_end_matches('\r');
+        let line_end = line_start + text.len();
+        let end = self.floor(span.end).clamp(start.min(line_end), line_end);
+        Place {
+            path: self.path.clone(),
+            position: Some(Position {
+                line: self.line(start),
+                column: 1 + self.text[line_start..start].chars().count(),
+                text: text.to_owned(),
+                marked: start.min(line_end) - line_start..end - line_start,
+            }),
+        }
+    }
+
+    /// The line of a byte, from 1.
+    pub fn line(&self, offset: usize) -> usize {
+        1 + self.text.as_bytes()[..offset.min(self.text.len())].iter().filter(|byte| **byte == b'\n').count()
+    }
+
+    /// The last character boundary at or before `offset`.
+    fn floor(&self, offset: usize) -> usize {
+        self.text.floor_char_boundary(offset)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(text: &str) -> Source {
+        Source { path: "a.md".to_owned(), text: text.to_owned() }
+    }
+
+    #[test]
+    fn a_place_counts_lines_and_characters_from_one() {
+        let place = source("åå\r\n  née here\r\n").place(&(8..12));
+        let position = place.position.expect("a span has a position");
+        assert_eq!((position.line, position.column), (2, 3));
+        assert_eq!(position.text, "  née here");
+        assert_eq!(&position.text[position.marked], "née");
+    }
+
+    #[test]
+    fn a_span_over_two_lines_is_marked_on_its_first() {
+        let position = source("one\ntwo\n").place(&(1..6)).position.expect("a span has a position");
+        assert_eq!(&position.text[position.marked], "ne");
+    }
+
+    #[test]
+    fn a_span_at_the_very_end_is_no_panic() {
+        let position = source("one\n").place(&(4..4)).position.expect("a span has a position");
+        assert_eq!((position.line, position.column, position.marked), (2, 1, 0..0));
+    }
+
+    #[test]
+    fn other_encodings_are_named() {
+        let latin = Source::decode("a.md", b"fine\ncaf\xe9\n".to_vec()).expect_err("Latin-1 is refused");
+        assert!(latin.message.starts_with("line 2 is not UTF-8"), "{latin:?}");
+        let wide = Source::decode("a.md", b"\xff\xfeh\0i\0".to_vec()).expect_err("UTF-16 is refused");
+        assert!(wide.message.contains("UTF-16"), "{wide:?}");
+    }
+}

@@ -1,0 +1,204 @@
+//! The files of a portfolio, whether they lie in a folder or in an archive.
+
+use std::fs::{File, Metadata, OpenOptions};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use unicode_normalization::UnicodeNormalization;
+use walkdir::WalkDir;
+
+/// Something that lies in a portfolio.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Relative to the portfolio, parts joined by `/`; what is not UTF-8 in it is replaced by U+FFFD.
+    pub path: String,
+    pub kind: Kind,
+    /// Bytes; 0 for all but files.
+    pub size: u64,
+    /// False where the name on disk is not UTF-8.
+    pub utf8: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    File,
+    Folder,
+    /// A symbolic link; never followed.
+    Link,
+    /// A pipe, socket or device; never opened.
+    Special,
+    /// A folder that cannot be listed, or a thing that cannot be looked at, with the system's reason.
+    Unreadable(String),
+}
+
+/// Where the bytes of entries come from.
+pub trait Contents {
+    fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>>;
+}
+
+/// All entries, sorted by path, and their contents.
+pub struct Tree {
+    entries: Vec<Entry>,
+    contents: Box<dyn Contents>,
+}
+
+/// What tells that a file was written to: the same stamp before and after means that it was left alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stamp {
+    size: u64,
+    modified: Option<std::time::SystemTime>,
+    identity: [i64; 4],
+}
+
+impl Tree {
+    /// Takes what lies in a folder, itself possibly reached by a link. Folders named in `left_out` (at the top) and
+    /// hidden folders (at any depth) are listed but not entered.
+    pub fn folder(root: &Path, left_out: &[&str]) -> Self {
+        let entered = |entry: &walkdir::DirEntry| {
+            entry.depth() < 2 || {
+                let parent = entry.path().parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy();
+                !parent.starts_with('.') && parent != "__MACOSX" && (entry.depth() > 2 || !left_out.contains(&&*parent))
+            }
+        };
+        let walk = WalkDir::new(root).min_depth(1).follow_root_links(true).into_iter();
+        let mut entries: Vec<Entry> = walk.filter_entry(entered).map(|step| entry_of(root, step)).collect();
+        entries.sort_by(|a, b| a.path.cmp(&b.path));
+        Tree { entries, contents: Box::new(Folder(root.to_owned())) }
+    }
+
+    /// Takes entries whose bytes come from elsewhere than a folder.
+    pub fn of(mut entries: Vec<Entry>, contents: Box<dyn Contents>) -> Self {
+        entries.sort_by(|a, b| a.path.cmp(&b.path));
+        Tree { entries, contents }
+    }
+
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The entry of a path, spelt as on disk or in another Unicode normal form.
+    pub fn find(&self, path: &str) -> Option<&Entry> {
+        match self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)) {
+            Ok(at) => Some(&self.entries[at]),
+            Err(_) if path.is_ascii() => None,
+            Err(_) => self.entries.iter().find(|entry| entry.path.nfc().eq(path.nfc())),
+        }
+    }
+
+    /// The entries below a folder, at any depth.
+    pub fn below<'a>(&'a self, folder: &str) -> impl Iterator<Item = &'a Entry> + use<'a> {
+        let prefix = format!("{folder}/");
+        let start = self.entries.partition_point(|entry| entry.path < prefix);
+        self.entries[start..].iter().take_while(move |entry| entry.path.starts_with(&prefix))
+    }
+
+    pub fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>> {
+        self.contents.open(entry)
+    }
+
+    /// All bytes of a file, if it has at most `most` of them.
+    pub fn read(&self, entry: &Entry, most: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.open(entry)?.take(most + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > most {
+            return Err(io::Error::new(
+                io::ErrorKind::FileTooLarge,
+                format!("it is larger than {} MB", most / 1_000_000),
+            ));
+        }
+        Ok(bytes)
+    }
+
+    /// The first bytes of a file, up to `count`.
+    pub fn head(&self, entry: &Entry, count: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.open(entry)?.take(count).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Whether two files hold the same bytes.
+    pub fn same(&self, one: &Entry, other: &Entry) -> io::Result<bool> {
+        if one.size != other.size {
+            return Ok(false);
+        }
+        let (mut one, mut other) = (self.open(one)?, self.open(other)?);
+        let (mut left, mut right) = (Vec::new(), Vec::new());
+        loop {
+            left.clear();
+            right.clear();
+            one.by_ref().take(1 << 16).read_to_end(&mut left)?;
+            other.by_ref().take(1 << 16).read_to_end(&mut right)?;
+            if left != right || left.is_empty() {
+                return Ok(left == right);
+            }
+        }
+    }
+}
+
+struct Folder(PathBuf);
+
+impl Contents for Folder {
+    fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>> {
+        Ok(Box::new(open_file(&self.0.join(&entry.path))?))
+    }
+}
+
+/// Opens a regular file for reading: follows no link in the last part and waits for no pipe.
+pub fn open_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        use std::os::unix::fs::OpenOptionsExt;
+        let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+        options.custom_flags(i32::try_from(flags.bits()).expect("flags fit the system's own type"));
+    }
+    let file = options.open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
+    }
+    Ok(file)
+}
+
+impl Stamp {
+    pub fn of(metadata: &Metadata) -> Self {
+        #[cfg(unix)]
+        let identity = {
+            use std::os::unix::fs::MetadataExt;
+            [metadata.dev().cast_signed(), metadata.ino().cast_signed(), metadata.ctime(), metadata.ctime_nsec()]
+        };
+        #[cfg(not(unix))]
+        let identity = [0; 4];
+        Stamp { size: metadata.len(), modified: metadata.modified().ok(), identity }
+    }
+}
+
+fn entry_of(root: &Path, step: walkdir::Result<walkdir::DirEntry>) -> Entry {
+    match step {
+        Ok(found) => {
+            let metadata = found.metadata();
+            let kind = match &metadata {
+                Ok(about) if about.is_symlink() => Kind::Link,
+                Ok(about) if about.is_dir() => Kind::Folder,
+                Ok(about) if about.is_file() => Kind::File,
+                Ok(_) => Kind::Special,
+                Err(error) => Kind::Unreadable(error.to_string()),
+            };
+            let size = if kind == Kind::File { metadata.map_or(0, |about| about.len()) } else { 0 };
+            let (path, utf8) = relative(root, found.path());
+            Entry { path, kind, size, utf8 }
+        }
+        Err(error) => {
+            let (path, utf8) = relative(root, error.path().unwrap_or(root));
+            let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+            Entry { path, kind: Kind::Unreadable(reason), size: 0, utf8 }
+        }
+    }
+}
+
+fn relative(root: &Path, path: &Path) -> (String, bool) {
+    let below = path.strip_prefix(root).unwrap_or(path);
+    let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+    (parts.join("/"), below.to_str().is_some())
+}
