@@ -51,12 +51,6 @@ impl Finding {
         self
     }
 
-    #[must_use]
-    pub fn of(mut self, code: &str) -> Self {
-        self.competency = Some(code.to_owned());
-        self
-    }
-
     pub fn is_error(&self) -> bool {
         self.rule.severity == Severity::Error
     }

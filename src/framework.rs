@@ -222,6 +222,19 @@ impl Framework {
         })
     }
 
+    /// The competency whose code or title is most like what a person typed, if one is like it at all.
+    pub fn nearest(&self, words: &str) -> Option<&Competency> {
+        let names = |competency: &Competency| -> Vec<String> {
+            let title = competency.title.to_lowercase();
+            let parts = title.split([' ', '/']).filter(|word| word.len() > 3).map(str::to_owned);
+            parts.chain([competency.code.to_lowercase(), title.clone()]).collect()
+        };
+        let all: Vec<(String, &Competency)> =
+            self.competencies.iter().flat_map(|it| names(it).into_iter().map(move |name| (name, it))).collect();
+        let near = settings::nearest(words, all.iter().map(|(name, _)| name.as_str()))?;
+        all.iter().find(|(name, _)| name == near).map(|(_, competency)| *competency)
+    }
+
     /// A word of the file and what is wrong about it, where the file contradicts itself.
     fn contradiction(&self) -> Option<(&str, String)> {
         if self.competencies.is_empty() || self.required == 0 || self.required > self.competencies.len() {

@@ -37,7 +37,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use commands::{Outcome, Refusal};
-use report::terminal::{safe, styled};
+use report::terminal::{self, safe, styled};
 
 /// Runs the command line; the exit code is 0 for done, 1 where errors were found, 2 where it could not be done.
 pub fn run() -> ExitCode {
@@ -61,12 +61,11 @@ fn is_reader_gone(error: &anyhow::Error) -> bool {
 fn report_failure(error: &anyhow::Error) {
     let causes: Vec<String> = error.chain().map(|cause| safe(&cause.to_string())).collect();
     let red = anstyle::AnsiColor::Red.on_default().bold();
-    let cyan = anstyle::AnsiColor::Cyan.on_default().bold();
     let mut text = format!("{} {}\n", styled(red, "error:"), causes.join(": "));
     if let Some(help) = error.downcast_ref::<Refusal>().and_then(|refusal| refusal.help.as_ref()) {
-        text += &format!("{} {}\n", styled(cyan, "help:"), safe(help));
+        text += &terminal::help(help);
     } else if let Some(help) = help_for(error) {
-        text += &format!("{} {help}\n", styled(cyan, "help:"));
+        text += &terminal::help(help);
     }
     // Nothing can be told where the error stream is closed too.
     let _ = io::Write::write_all(&mut anstream::stderr(), text.as_bytes());

@@ -20,8 +20,6 @@ const MOST_TEXT: u64 = 64 << 20;
 /// An archive whose records are in order; what they hold is not read yet.
 pub struct Archive {
     file: Shared,
-    /// The one folder that everything lies in.
-    pub top: String,
     members: BTreeMap<String, Member>,
 }
 
@@ -87,7 +85,7 @@ impl Archive {
                 }
             };
         }
-        Ok(Ok(Archive { file: shared, top, members: below }))
+        Ok(Ok(Archive { file: shared, members: below }))
     }
 
     /// Reads every byte once.

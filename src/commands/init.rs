@@ -140,25 +140,26 @@ impl Made {
 }
 
 fn told(root: &Path, is_new: bool, ignored: bool, made: &Made) -> String {
-    let folder = safe(&root.display().to_string());
+    let is_here = std::env::current_dir().is_ok_and(|here| root == here || root == Path::new("."));
+    let folder = if is_here { "this folder".to_owned() } else { format!("`{}`", safe(&root.display().to_string())) };
     let mut text = String::new();
     if is_new {
-        text += &format!("{} `{folder}`\n\n", styled(BOLD, "made a portfolio in"));
+        text += &format!("{} {folder}\n\n", styled(BOLD, "made a portfolio in"));
         text += "  portfolio.toml   who you are, your key accounts, what you leave out\n";
         text += "  1.D.1-… etc.     a folder per competency: `evidence.md` to write in,\n";
         text += "                   `artefacts/` for files, `artefacts.toml` says what they show\n";
         text += "  private/         never packed: real names, notes, drafts\n\n";
         text += "Nothing is sent anywhere; these are plain files, and any editor will do.\n";
     } else if made.added.is_empty() {
-        text += &format!("nothing is missing in `{folder}`; {} left alone\n", count(made.kept, "file"));
+        text += &format!("nothing is missing in {folder}; {} left alone\n", count(made.kept, "file"));
     } else {
-        text += &format!("added to `{folder}`:\n");
+        text += &format!("added to {folder}:\n");
         text.extend(made.added.iter().map(|path| format!("  {}\n", safe(path))));
         text += &format!("{} left alone\n", count(made.kept, "file"));
     }
     if ignored {
         text += &format!("`{FILE}` is there already; change names in it with an editor\n");
     }
-    let cd = if is_new && root != Path::new(".") { format!("`cd {folder}`, then ") } else { String::new() };
+    let cd = if is_new && !is_here { format!("`cd {}`, then ", safe(&root.display().to_string())) } else { String::new() };
     text + &format!("\nnext: {cd}`akam check` shows where you stand\n")
 }

@@ -20,7 +20,6 @@ use jiff::{Timestamp, tz::TimeZone};
 use crate::cli::{Cli, Command};
 use crate::framework::{Competency, Framework};
 use crate::portfolio::{FILE, PRIVATE, Portfolio};
-use crate::settings;
 use crate::tree::Tree;
 
 /// How a command ended.
@@ -107,11 +106,8 @@ fn choose<'a>(framework: &'a Framework, words: &str) -> Result<&'a Competency> {
     match framework.matching(words)[..] {
         [only] => Ok(only),
         [] => {
-            let names = framework.competencies.iter().flat_map(|competency| [&competency.code, &competency.title]);
-            let help = match settings::nearest(words, names.map(String::as_str)) {
-                Some(near) => format!("did you mean `{near}`? `akam show` lists all"),
-                None => "`akam show` lists all competencies".to_owned(),
-            };
+            let near = framework.nearest(words).map(|near| format!("did you mean {}? ", near.name()));
+            let help = near.unwrap_or_default() + "`akam show` lists all competencies";
             Err(refuse(format!("there is no competency `{words}`"), help))
         }
         ref several => {

@@ -6,7 +6,7 @@ use serde::de::{Deserializer, Error};
 use toml::Spanned;
 
 use crate::settings::{self, Keys, LEAF, Problem, UnknownKey};
-use crate::source::{Source, Span};
+use crate::source::Source;
 
 /// The name of the register in a competency's folder.
 pub const FILE: &str = "artefacts.toml";
@@ -47,8 +47,6 @@ pub struct Artefact {
     pub made: Option<Made>,
     /// Codes of competencies and parts; empty means the folder's own competency.
     pub supports: Vec<Spanned<String>>,
-    /// The header of its table.
-    pub span: Span,
 }
 
 /// Percent, 0 to 100.
@@ -68,7 +66,7 @@ pub struct Made {
 struct File {
     document_only: Option<Spanned<String>>,
     #[serde(rename = "artefact", default)]
-    artefacts: Vec<Spanned<Table>>,
+    artefacts: Vec<Table>,
 }
 
 #[derive(Deserialize)]
@@ -86,19 +84,14 @@ impl Register {
     /// Reads a register; the numbers begin with the competency's code.
     pub fn parse(source: Source, code: &str) -> Result<Self, Problem> {
         let file: File = settings::parse(&source)?;
-        let artefacts = file.artefacts.into_iter().enumerate().map(|(index, table)| {
-            let span = table.span();
-            let table = table.into_inner();
-            Artefact {
-                number: format!("{code}-A{}", index + 1),
-                file: table.file,
-                title: filled(table.title),
-                shows: filled(table.shows),
-                share: table.share,
-                made: table.made,
-                supports: table.supports,
-                span,
-            }
+        let artefacts = file.artefacts.into_iter().enumerate().map(|(index, table)| Artefact {
+            number: format!("{code}-A{}", index + 1),
+            file: table.file,
+            title: filled(table.title),
+            shows: filled(table.shows),
+            share: table.share,
+            made: table.made,
+            supports: table.supports,
         });
         Ok(Register {
             document_only: file.document_only,

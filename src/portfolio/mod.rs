@@ -5,7 +5,6 @@ pub mod details;
 
 use std::io;
 
-use toml::Spanned;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::document::{self, Document, Format};
@@ -39,7 +38,8 @@ pub struct Portfolio {
     pub folders: Vec<CompetencyFolder>,
     /// What lies beside the competencies and belongs to none.
     pub strangers: Vec<Stranger>,
-    pub names: Vec<RealName>,
+    /// Real names that must not leave the candidate's disk.
+    pub names: Vec<String>,
     /// Settings that could not be read.
     pub problems: Vec<Problem>,
     pub unknown_keys: Vec<UnknownKey>,
@@ -73,16 +73,10 @@ pub struct Stranger {
     pub portfolio: bool,
 }
 
-/// A name that must not leave the candidate's disk.
-pub struct RealName {
-    pub name: String,
-    pub pseudonym: String,
-}
-
 #[derive(serde::Deserialize, Default)]
 struct NamesFile {
     #[serde(default)]
-    names: std::collections::BTreeMap<String, Spanned<String>>,
+    names: std::collections::BTreeMap<String, String>,
 }
 
 /// What answers a part: its section of the document, artefacts that name it, or both.
@@ -93,20 +87,20 @@ pub struct Answer<'a> {
 }
 
 impl Portfolio {
-    /// Takes up a portfolio. Never fails on what a user wrote: that is kept as a problem. `framework` names the file
+    /// Takes up a portfolio. Never fails on what a user wrote: that is kept as a problem. `framework_file` names the file
     /// that holds the framework; without it `portfolio.toml` decides, and without that the built-in one is taken.
-    pub fn open(tree: Tree, framework: Option<&str>) -> Self {
+    pub fn open(tree: Tree, framework_file: Option<&str>) -> Self {
         let mut problems = Vec::new();
         let source = read_text(&tree, FILE, &mut problems);
         let details: Details = keep(settings::parse(&source), &mut problems);
         let mut unknown_keys = settings::unknown_keys(&source, &details::KEYS);
-        let framework = open_framework(&tree, &source, &details, framework, &mut problems);
+        let framework = open_framework(&tree, &source, &details, framework_file, &mut problems);
         let folders: Vec<_> =
             framework.competencies.iter().map(|competency| open_folder(&tree, competency, &mut problems)).collect();
         for register in folders.iter().filter_map(|folder| folder.register.as_ref()) {
             unknown_keys.extend(register.unknown_keys.iter().cloned());
         }
-        let strangers = strangers(&tree, &folders, &details);
+        let strangers = strangers(&tree, &folders, &details, framework_file);
         let names = open_names(&tree, &mut problems);
         Portfolio { tree, source, details, framework, folders, strangers, names, problems, unknown_keys }
     }
@@ -313,8 +307,13 @@ fn open_document(tree: &Tree, entry: &Entry, format: Format) -> DocumentFile {
     DocumentFile { path: entry.path.clone(), document }
 }
 
-fn strangers(tree: &Tree, folders: &[CompetencyFolder], details: &Details) -> Vec<Stranger> {
-    let own = details.framework.as_ref().map(|path| path.get_ref().as_str());
+fn strangers(
+    tree: &Tree,
+    folders: &[CompetencyFolder],
+    details: &Details,
+    framework_file: Option<&str>,
+) -> Vec<Stranger> {
+    let own = framework_file.or(details.framework.as_ref().map(|path| path.get_ref().as_str()));
     let known = |path: &str| {
         [FILE, PRIVATE, SIGN_OFFS].contains(&path)
             || Some(path) == own
@@ -337,7 +336,7 @@ fn is_archive(path: &str) -> bool {
     path.starts_with("akam-") && std::path::Path::new(path).extension().is_some_and(|ending| ending == "zip")
 }
 
-fn open_names(tree: &Tree, problems: &mut Vec<Problem>) -> Vec<RealName> {
+fn open_names(tree: &Tree, problems: &mut Vec<Problem>) -> Vec<String> {
     let entry = Entry { path: NAMES.to_owned(), kind: Kind::File, size: 0, utf8: true };
     let bytes = match tree.read(&entry, settings::MOST) {
         Ok(bytes) => bytes,
@@ -353,6 +352,6 @@ fn open_names(tree: &Tree, problems: &mut Vec<Problem>) -> Vec<RealName> {
         help: wrong.help,
     });
     let file: NamesFile = keep(source.and_then(|source| settings::parse(&source)), problems);
-    let names = file.names.into_iter().map(|(name, to)| (name.trim().to_owned(), to.into_inner()));
-    names.filter(|(name, _)| !name.is_empty()).map(|(name, pseudonym)| RealName { name, pseudonym }).collect()
+    let names = file.names.into_keys().map(|name| name.trim().to_owned());
+    names.filter(|name| !name.is_empty()).collect()
 }

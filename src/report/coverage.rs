@@ -1,6 +1,5 @@
 //! The coverage table, the verdict, and the next step.
 
-use anstyle::Style;
 use comfy_table::presets::NOTHING;
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table};
 
@@ -14,7 +13,7 @@ use crate::portfolio::Portfolio;
 /// One line per competency.
 pub fn table(standings: &[Standing<'_>]) -> String {
     let mut table = plain_table();
-    let header = ["CODE", "COMPETENCY", "WORDS", "PARTS", "FILES", "SIGN-OFF", "STATE"];
+    let header = ["CODE", "COMPETENCY", "WORDS", "PARTS", "ARTEFACTS", "SIGN-OFF", "STATE"];
     table.set_header(header.map(|title| Cell::new(title).add_attribute(Attribute::Dim)));
     for standing in standings {
         let blank = standing.state == State::NotStarted;
@@ -31,6 +30,9 @@ pub fn table(standings: &[Standing<'_>]) -> String {
     }
     for column in 2..=4 {
         table.column_mut(column).expect("the header made seven columns").set_cell_alignment(CellAlignment::Right);
+    }
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
     }
     lines(&table)
 }
@@ -80,6 +82,7 @@ pub fn next_step(portfolio: &Portfolio, standings: &[Standing<'_>], findings: &[
 pub fn plain_table() -> Table {
     let mut table = Table::new();
     table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).enforce_styling();
+    table.style_text_only();
     table.set_width(u16::try_from(columns()).unwrap_or(80));
     table
 }
@@ -96,9 +99,4 @@ fn state(state: State) -> Cell {
         State::Drafting => cell.fg(Color::Yellow),
         State::NotStarted | State::LeftOut => cell.add_attribute(Attribute::Dim),
     }
-}
-
-/// A line in a style, ended.
-pub fn line(style: Style, text: &str) -> String {
-    styled(style, text) + "\n"
 }

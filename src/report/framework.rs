@@ -6,27 +6,44 @@ use super::coverage::{lines, plain_table};
 use super::terminal::{BOLD, FAINT, list, paragraph, safe, styled};
 use crate::framework::{Competency, Framework, Origin};
 
-/// All competencies by area.
+/// What the mark means.
+const MARKED: &str = "\
+(guide) marks advice written for this program. All else retells what AKAM
+publishes; where your AKAM workbook says otherwise, the workbook decides.
+
+";
+
+/// All competencies by area, and what holds for each of them.
 pub fn overview(framework: &Framework) -> String {
     let mut table = plain_table();
     for area in &framework.areas {
-        let title = format!("{} {}", safe(&area.code), safe(&area.title));
+        let title = format!("{} {}{}", safe(&area.code), safe(&area.title), mark(area.origin));
         table.add_row([Cell::new(""), Cell::new(title).add_attribute(Attribute::Bold), Cell::new("")]);
         for competency in framework.competencies.iter().filter(|competency| competency.area == area.code) {
             let parts = super::count(competency.parts.len(), "part");
             table.add_row([Cell::new(safe(&competency.code)), Cell::new(safe(&competency.title)), Cell::new(parts)]);
         }
     }
-    let all = framework.competencies.len();
-    let asked = format!("{all} competencies; evidence is asked for {} of them.", framework.required);
-    format!(
-        "{}\n{}\n\n{}\n{}\nnext: `akam show {}` tells what one competency asks\n",
-        styled(BOLD, &safe(&framework.title)),
-        safe(&framework.edition),
-        lines(&table),
-        paragraph(&asked, ""),
-        framework.competencies[0].code,
-    )
+    let mut text =
+        format!("{}\n{}\n\n{}\n", styled(BOLD, &safe(&framework.title)), safe(&framework.edition), lines(&table));
+    let accounts = &framework.key_accounts;
+    let rules = [
+        format!("Evidence is asked for {} of {} competencies.", framework.required, framework.competencies.len()),
+        format!(
+            "Guidance: about {} words for each part, fewer where artefacts are attached.",
+            framework.words.per_part
+        ),
+        format!(
+            "Evidence from at least one key account, from fewer than {}, usually one or two.{}",
+            accounts.fewer_than,
+            mark(accounts.origin)
+        ),
+        format!("A manager who knows the work will be asked to confirm:{}", mark(framework.sign_off.origin)),
+    ];
+    text.extend(rules.iter().map(|rule| paragraph(rule, "")));
+    text += &paragraph(&framework.sign_off.statement, "    ");
+    let first = &framework.competencies[0].code;
+    text + &format!("\n{MARKED}next: `akam show {}` tells what one competency asks\n", safe(first))
 }
 
 /// Why, parts, evidence, theory and sources of one competency.
@@ -47,27 +64,35 @@ pub fn page(framework: &Framework, competency: &Competency) -> String {
     heading(&mut page, "Theory that may help", competency.theory.origin);
     page += &list(competency.theory.models.iter().map(String::as_str));
     page += &format!("\n{}\n", styled(BOLD, "Sources"));
-    let references: Vec<String> = competency.sources.iter().map(crate::framework::Work::reference).collect();
+    let references = competency.sources.iter().map(|work| match work.origin {
+        Origin::Akam => format!("{} (named by AKAM)", work.reference()),
+        Origin::Guide => work.reference(),
+    });
+    let references: Vec<String> = references.collect();
     page += &list(references.iter().map(String::as_str));
     if !competency.see_also.is_empty() {
         page += &format!("\n{}\n", styled(BOLD, "See also"));
-        let notes = competency.see_also.iter().map(|note| format!("{}: {}", note.competency, note.text));
+        let notes =
+            competency.see_also.iter().map(|note| format!("{}: {}{}", note.competency, note.text, mark(note.origin)));
         let notes: Vec<String> = notes.collect();
         page += &list(notes.iter().map(String::as_str));
     }
-    page += "\n";
-    page += &paragraph(
-        "(guide) marks advice written for this program; all else retells what AKAM publishes. Your AKAM workbook decides.",
-        "",
+    page += &format!(
+        "\n{MARKED}next: write in `{}/evidence.md`, then `akam check {}`\n",
+        competency.folder(),
+        competency.code
     );
-    page += &format!("\nnext: write in `{}/evidence.md`, then `akam check {}`\n", competency.folder(), competency.code);
     page
 }
 
 fn heading(page: &mut String, title: &str, origin: Origin) {
-    let mark = match origin {
-        Origin::Akam => String::new(),
-        Origin::Guide => format!(" {}", styled(FAINT, "(guide)")),
-    };
-    *page += &format!("\n{}{mark}\n", styled(BOLD, &safe(title)));
+    *page += &format!("\n{}{}\n", styled(BOLD, &safe(title)), styled(FAINT, mark(origin)));
+}
+
+/// What stands behind a text that AKAM did not write.
+fn mark(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Akam => "",
+        Origin::Guide => " (guide)",
+    }
 }

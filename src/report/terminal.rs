@@ -3,6 +3,7 @@
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use anstyle::Style;
+use textwrap::WordSplitter::NoHyphenation;
 
 use crate::finding::{Finding, Severity};
 use crate::source::{Place, Position};
@@ -16,7 +17,6 @@ const LONGEST: usize = 400;
 pub const BOLD: Style = Style::new().bold();
 pub const FAINT: Style = Style::new().dimmed();
 pub const GOOD: Style = anstyle::AnsiColor::Green.on_default();
-pub const OPEN: Style = anstyle::AnsiColor::Yellow.on_default();
 
 /// Foreign text as it may be shown: what would move the cursor, hide or reorder text becomes visible, and a very long
 /// text is cut.
@@ -61,13 +61,15 @@ pub fn styled(style: Style, text: &str) -> String {
 /// A paragraph wrapped to the terminal; its own line breaks do not count.
 pub fn paragraph(text: &str, indent: &str) -> String {
     let text = safe_paragraph(text);
-    let options = textwrap::Options::new(columns()).initial_indent(indent).subsequent_indent(indent);
+    let options =
+        textwrap::Options::new(columns()).initial_indent(indent).subsequent_indent(indent).word_splitter(NoHyphenation);
     textwrap::fill(&text, options) + "\n"
 }
 
 /// A list, each item wrapped behind its dash.
 pub fn list<'a>(items: impl IntoIterator<Item = &'a str>) -> String {
-    let options = textwrap::Options::new(columns()).initial_indent("  - ").subsequent_indent("    ");
+    let options =
+        textwrap::Options::new(columns()).initial_indent("  - ").subsequent_indent("    ").word_splitter(NoHyphenation);
     items.into_iter().map(|item| textwrap::fill(&safe_paragraph(item), &options) + "\n").collect()
 }
 
@@ -82,30 +84,39 @@ pub fn finding(finding: &Finding) -> String {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level.primary_title(safe(&finding.message)).id(finding.rule.id);
-    let mut group = Group::with_title(title);
-    group = match &finding.place {
+    let group = Group::with_title(level.primary_title(safe(&finding.message)).id(finding.rule.id));
+    let group = match &finding.place {
         Some(Place { path, position: Some(position) }) => group.element(snippet(path, position)),
         Some(Place { path, position: None }) => group.element(Origin::path(safe(path))),
         None => group,
     };
-    if let Some(help) = &finding.help {
-        group = group.element(Level::HELP.message(safe(help)));
-    }
-    let renderer = Renderer::styled().decor_style(DecorStyle::Ascii).term_width(columns());
-    renderer.render(&[group]) + "\n\n"
+    let renderer = Renderer::styled().decor_style(DecorStyle::Ascii).term_width(2 * columns());
+    let help = finding.help.as_ref().map(|help| self::help(help)).unwrap_or_default();
+    format!("{}\n{help}\n", renderer.render(&[group]).trim_end())
+}
+
+/// A remedy on lines of its own.
+pub fn help(text: &str) -> String {
+    let options =
+        textwrap::Options::new(columns()).subsequent_indent("      ").word_splitter(NoHyphenation).break_words(false);
+    let wrapped = textwrap::fill(&format!("help: {}", safe(text)), options);
+    let style = anstyle::AnsiColor::Cyan.on_default().bold();
+    wrapped.replacen("help:", &styled(style, "help:"), 1) + "\n"
 }
 
 /// The line of a position, made safe, cut to what stands around the marked words.
 fn snippet<'a>(path: &str, position: &Position) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    const AROUND: usize = 30;
+    const AROUND: usize = 24;
+    let text = &position.text;
     let (start, end) = (position.marked.start, position.marked.end);
-    let from = position.text.floor_char_boundary(start.saturating_sub(AROUND));
-    let marked_end = position.text.floor_char_boundary(end.min(start + 2 * AROUND));
-    let to = position.text.ceil_char_boundary((marked_end + AROUND).min(position.text.len()));
-    let before = format!("{}{}", if from > 0 { "…" } else { "" }, safe(&position.text[from..start]));
-    let marked = safe(&position.text[start..marked_end]);
-    let after = format!("{}{}", safe(&position.text[marked_end..to]), if to < position.text.len() { "…" } else { "" });
+    let from = text.floor_char_boundary(start.saturating_sub(AROUND));
+    let longest = columns() - 2 * AROUND - 10;
+    let (marked_end, cut) =
+        if end > start + longest { (text.floor_char_boundary(start + longest), "…") } else { (end, "") };
+    let to = if cut.is_empty() { text.ceil_char_boundary((end + AROUND).min(text.len())) } else { marked_end };
+    let before = format!("{}{}", if from > 0 { "…" } else { "" }, safe(&text[from..start]));
+    let marked = format!("{}{cut}", safe(&text[start..marked_end]));
+    let after = format!("{}{}", safe(&text[marked_end..to]), if cut.is_empty() && to < text.len() { "…" } else { "" });
     let span = before.len()..before.len() + marked.len();
     Snippet::source(format!("{before}{marked}{after}"))
         .line_start(position.line)

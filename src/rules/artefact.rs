@@ -302,10 +302,14 @@ fn files<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a Entry> {
     case.folder.files.iter().filter_map(|path| tree.find(path))
 }
 
-/// A file of the folder whose name is like that of a registered one.
+/// A file of the folder whose name is like that of a registered one, and which no entry names yet.
 fn near_file<'a>(case: &Case<'a>, artefact: &Artefact) -> Option<&'a str> {
-    let start = case.folder.path.len() + 1;
-    settings::nearest(artefact.file.get_ref(), case.folder.files.iter().map(|path| &path[start..]))
+    let folder = case.folder;
+    let registered: Vec<String> = folder.artefacts().iter().filter_map(|other| folder.path_of(other)).collect();
+    let free: Vec<&str> = folder.files.iter().filter(|path| !registered.contains(path)).map(String::as_str).collect();
+    let name = |path: &'a str| path.rsplit('/').next().unwrap_or(path);
+    let near = settings::nearest(artefact.file_name(), free.iter().map(|path| name(path)))?;
+    free.into_iter().find(|path| name(path) == near).map(|path| &path[folder.path.len() + 1..])
 }
 
 /// The file as a Markdown link's destination.

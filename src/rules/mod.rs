@@ -110,7 +110,8 @@ pub fn find(id: &str) -> Option<&'static Rule> {
     all().find(|rule| rule.id == id)
 }
 
-/// Judges a portfolio. The findings are ordered by competency; what belongs to none comes last.
+/// Judges a portfolio. The findings are ordered by competency, errors first, then by file and line; what belongs to no
+/// competency comes last.
 pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let portfolio = facts.portfolio;
     let mut findings = Vec::new();
@@ -140,11 +141,13 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     }
     findings
         .retain(|found| found.competency.as_ref().is_none_or(|code| facts.judges(code) && !portfolio.is_omitted(code)));
-    let order = |found: &Finding| {
+    findings.sort_by_cached_key(|found| {
         let code = found.competency.as_ref();
-        code.and_then(|code| portfolio.framework.competencies.iter().position(|competency| competency.code == *code))
-    };
-    findings.sort_by_key(|found| order(found).map_or(usize::MAX, |at| at));
+        let at = code.and_then(|code| portfolio.framework.competencies.iter().position(|other| other.code == *code));
+        let position = found.place.as_ref().and_then(|place| place.position.as_ref());
+        let line = position.map(|position| (position.line, position.column));
+        (at.unwrap_or(usize::MAX), found.rule.severity, found.place.as_ref().map(|place| place.path.clone()), line)
+    });
     findings
 }
 

@@ -31,7 +31,7 @@ pub static CONTACT: Rule = Rule {
 };
 
 pub fn name_left(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
-    let names: Vec<Vec<char>> = facts.portfolio.names.iter().map(|real| fold(&real.name).0).collect();
+    let names: Vec<Vec<char>> = facts.portfolio.names.iter().map(|name| fold(name).0).collect();
     if names.is_empty() {
         return;
     }

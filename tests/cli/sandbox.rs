@@ -1,0 +1,191 @@
+//! A folder of its own for each test, with portfolios in it and the binary beside it.
+#![allow(clippy::disallowed_methods, reason = "tests make the portfolios that they break")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// 2026-11-22, noon, in UTC.
+pub const DAY: &str = "1795348800";
+
+/// A temporary folder in which commands run.
+pub struct Sandbox {
+    folder: TempDir,
+    /// Where commands run, below the folder.
+    place: PathBuf,
+}
+
+/// What a command said and how it ended.
+pub struct Said {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Sandbox {
+    /// An empty folder.
+    pub fn empty() -> Self {
+        let folder = tempfile::Builder::new().prefix("akam-test-").tempdir().expect("a temporary folder can be made");
+        let place = folder.path().canonicalize().expect("the folder was made a moment ago");
+        Sandbox { folder, place }
+    }
+
+    /// A copy of `examples/complete`, in which commands run.
+    pub fn complete() -> Self {
+        Self::example("complete")
+    }
+
+    /// A copy of `examples/in-progress`, in which commands run.
+    pub fn in_progress() -> Self {
+        Self::example("in-progress")
+    }
+
+    fn example(name: &str) -> Self {
+        let mut sandbox = Self::empty();
+        sandbox.place.push(name);
+        copy(&examples().join(name), &sandbox.place);
+        sandbox
+    }
+
+    /// The folder in which commands run.
+    pub fn root(&self) -> &Path {
+        &self.place
+    }
+
+    /// The folder above all.
+    pub fn top(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.place.join(path)
+    }
+
+    pub fn read(&self, path: &str) -> String {
+        let path = self.path(path);
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()))
+    }
+
+    /// Writes a file, and the folders above it.
+    pub fn write(self, path: &str, bytes: impl AsRef<[u8]>) -> Self {
+        let full = self.path(path);
+        fs::create_dir_all(full.parent().expect("a file lies in a folder")).expect("the folder can be made");
+        fs::write(full, bytes).expect("the file can be written");
+        self
+    }
+
+    /// Adds a text at the end of a file.
+    pub fn append(self, path: &str, text: &str) -> Self {
+        let text = self.read(path) + text;
+        self.write(path, text)
+    }
+
+    /// Puts a text in the place of another that must be there.
+    pub fn edit(self, path: &str, from: &str, to: &str) -> Self {
+        let text = self.read(path);
+        assert!(text.contains(from), "{path} does not hold {from:?}");
+        self.write(path, text.replacen(from, to, 1))
+    }
+
+    /// Takes a file or folder away.
+    pub fn remove(self, path: &str) -> Self {
+        let full = self.path(path);
+        let removed = if full.is_dir() { fs::remove_dir_all(full) } else { fs::remove_file(full) };
+        removed.expect("what is removed is there");
+        self
+    }
+
+    pub fn rename(self, from: &str, to: &str) -> Self {
+        fs::rename(self.path(from), self.path(to)).expect("what is renamed is there");
+        self
+    }
+
+    /// Runs `akam` with these arguments, on a fixed day.
+    pub fn akam(&self, arguments: &[&str]) -> Said {
+        self.run(self.command().args(arguments))
+    }
+
+    /// `akam` as it runs in the tests: on a fixed day, in a pipe, without settings from outside.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_akam"));
+        command.current_dir(&self.place).env("SOURCE_DATE_EPOCH", DAY).env_remove("NO_COLOR").env_remove("COLUMNS");
+        command
+    }
+
+    pub fn run(&self, command: &mut Command) -> Said {
+        let output = command.output().expect("the command can be started");
+        self.said(&output)
+    }
+
+    fn said(&self, output: &Output) -> Said {
+        let text = |bytes: &[u8]| {
+            let text = String::from_utf8_lossy(bytes).into_owned();
+            let top = self.folder.path().canonicalize().expect("the folder is there");
+            text.replace(&*top.to_string_lossy(), "[TOP]")
+        };
+        Said { code: output.status.code().unwrap_or(-1), out: text(&output.stdout), err: text(&output.stderr) }
+    }
+
+    /// All files below the place, with their bytes: to see that nothing changed.
+    pub fn snapshot(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let mut files = Vec::new();
+        collect(&self.place, &mut files);
+        files.sort();
+        files
+    }
+}
+
+impl Said {
+    /// Expects an exit code and a part of what was said, on either stream.
+    #[track_caller]
+    pub fn expect(self, code: i32, parts: &[&str]) -> Self {
+        let all = format!("{}{}", self.out, self.err);
+        assert_eq!(self.code, code, "exit code\n{all}");
+        for part in parts {
+            assert!(all.contains(part), "nothing says {part:?}\n{all}");
+        }
+        self
+    }
+
+    /// The findings that one rule made, each from its title to the empty line after it.
+    pub fn findings(&self, rule: &str) -> Vec<String> {
+        let marks = [format!("error[{rule}]"), format!("warning[{rule}]")];
+        let blocks = self.out.split("\n\n").map(|block| block.trim_start_matches('\n'));
+        blocks
+            .filter(|block| marks.iter().any(|mark| block.starts_with(mark)))
+            .map(|block| format!("{block}\n"))
+            .collect()
+    }
+}
+
+/// The project's examples.
+pub fn examples() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples")
+}
+
+/// Copies a folder.
+pub fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("the folder can be made");
+    for entry in fs::read_dir(from).expect("the folder can be read") {
+        let entry = entry.expect("the entry can be read");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("the file can be copied");
+        }
+    }
+}
+
+fn collect(folder: &Path, files: &mut Vec<(PathBuf, Vec<u8>)>) {
+    for entry in fs::read_dir(folder).expect("the folder can be read") {
+        let path = entry.expect("the entry can be read").path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else {
+            files.push((path.clone(), fs::read(&path).expect("the file can be read")));
+        }
+    }
+}
