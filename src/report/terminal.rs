@@ -1,8 +1,9 @@
 //! What a person reads in a terminal or a pipe: foreign text made safe, wrapped lines, findings.
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use anstyle::Style;
+use textwrap::WordSeparator;
 use textwrap::WordSplitter::NoHyphenation;
 
 use crate::finding::{Finding, Severity};
@@ -85,42 +86,67 @@ pub fn finding(finding: &Finding) -> String {
         Severity::Warning => Level::WARNING,
     };
     let group = Group::with_title(level.primary_title(safe(&finding.message)).id(finding.rule.id));
-    let group = match &finding.place {
-        Some(Place { path, position: Some(position) }) => group.element(snippet(path, position)),
-        Some(Place { path, position: None }) => group.element(Origin::path(safe(path))),
+    let position = finding.place.as_ref().and_then(|place| place.position.as_ref());
+    let group = match position {
+        Some(position) => group.element(snippet(position)),
         None => group,
     };
     let renderer = Renderer::styled().decor_style(DecorStyle::Ascii).term_width(2 * columns());
+    let text = renderer.render(&[group]);
+    let (title, lines) = text.trim_end().split_once('\n').unwrap_or((&text, ""));
+    let place = finding.place.as_ref().map(self::place).unwrap_or_default();
+    let lines = if lines.is_empty() { String::new() } else { format!("{lines}\n") };
     let help = finding.help.as_ref().map(|help| self::help(help)).unwrap_or_default();
-    format!("{}\n{help}\n", renderer.render(&[group]).trim_end())
+    format!("{}\n{place}{lines}{help}\n", title.trim_end())
 }
 
-/// A remedy on lines of its own.
+/// File, line and column as they are, not as the line below is cut; the arrow stands over the bar of that line.
+fn place(place: &Place) -> String {
+    let (indent, position) = match &place.position {
+        Some(at) => (at.line.to_string().len(), format!(":{}:{}", at.line, at.column)),
+        None => (0, String::new()),
+    };
+    let arrow = styled(anstyle::AnsiColor::BrightBlue.on_default().bold(), "-->");
+    format!("{}{arrow} {}{position}\n", " ".repeat(indent), safe(&place.path))
+}
+
+/// A remedy on lines of its own; what stands in backticks may be copied, so it is not broken.
 pub fn help(text: &str) -> String {
-    let options =
-        textwrap::Options::new(columns()).subsequent_indent("      ").word_splitter(NoHyphenation).break_words(false);
-    let wrapped = textwrap::fill(&format!("help: {}", safe(text)), options);
+    let options = textwrap::Options::new(columns())
+        .subsequent_indent("      ")
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(NoHyphenation)
+        .break_words(false);
+    let pieces = safe(text).split('`').map(str::to_owned).collect::<Vec<_>>();
+    let kept =
+        pieces.iter().enumerate().map(|(at, it)| if at % 2 == 1 { it.replace(' ', "\u{a0}") } else { it.clone() });
+    let kept = kept.collect::<Vec<_>>().join("`");
+    let wrapped = textwrap::fill(&format!("help: {kept}"), options).replace('\u{a0}', " ");
     let style = anstyle::AnsiColor::Cyan.on_default().bold();
     wrapped.replacen("help:", &styled(style, "help:"), 1) + "\n"
 }
 
 /// The line of a position, made safe, cut to what stands around the marked words.
-fn snippet<'a>(path: &str, position: &Position) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+fn snippet<'a>(position: &Position) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    /// Bytes that are shown of what stands before and behind.
     const AROUND: usize = 24;
+    /// Columns of the line number and of the marks where the text is cut.
+    const MARGIN: usize = 10;
     let text = &position.text;
     let (start, end) = (position.marked.start, position.marked.end);
     let from = text.floor_char_boundary(start.saturating_sub(AROUND));
-    let longest = columns() - 2 * AROUND - 10;
-    let (marked_end, cut) =
-        if end > start + longest { (text.floor_char_boundary(start + longest), "…") } else { (end, "") };
-    let to = if cut.is_empty() { text.ceil_char_boundary((end + AROUND).min(text.len())) } else { marked_end };
-    let before = format!("{}{}", if from > 0 { "…" } else { "" }, safe(&text[from..start]));
-    let marked = format!("{}{cut}", safe(&text[start..marked_end]));
-    let after = format!("{}{}", safe(&text[marked_end..to]), if cut.is_empty() && to < text.len() { "…" } else { "" });
+    let room = columns() - MARGIN - (start - from);
+    let is_cut = end > start + room;
+    let marked_end = if is_cut { text.floor_char_boundary(start + room) } else { end };
+    let behind = if is_cut { 0 } else { AROUND.min(start + room - end) };
+    let to = text.floor_char_boundary((marked_end + behind).min(text.len()));
+    let mark = |cut: bool| if cut { "…" } else { "" };
+    let before = format!("{}{}", mark(from > 0), safe(&text[from..start]));
+    let marked = format!("{}{}", safe(&text[start..marked_end]), mark(is_cut));
+    let after = format!("{}{}", safe(&text[marked_end..to]), mark(!is_cut && to < text.len()));
     let span = before.len()..before.len() + marked.len();
     Snippet::source(format!("{before}{marked}{after}"))
         .line_start(position.line)
-        .path(safe(path))
         .annotation(AnnotationKind::Primary.span(span))
 }
 
