@@ -187,7 +187,7 @@ pub fn short(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let Some(document) = case.document else { return };
     let words = &case.facts.portfolio.framework.words;
     let parts = case.competency.parts.len();
-    let attached = !case.folder.artefacts().is_empty();
+    let attached = !case.folder.artefacts().is_empty() || case.folder.is_register_broken();
     let wanted = parts * if attached { words.shortest_per_part } else { words.per_part };
     // The guidance says "about": nine tenths of it is as good.
     if document.words * 10 >= wanted * 9 {
@@ -218,7 +218,7 @@ pub fn long(case: &Case<'_>, findings: &mut Vec<Finding>) {
 pub fn part_unanswered(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let Some(document) = case.document else { return };
     for answer in case.facts.portfolio.answers(case.competency, case.folder) {
-        if answer.section || !answer.artefacts.is_empty() {
+        if answer.section || !answer.artefacts.is_empty() || case.folder.is_register_broken() {
             continue;
         }
         let part = answer.part;
