@@ -235,7 +235,9 @@ help: write a list: `["…"]`
 #[test]
 fn a_backslash_in_a_path_is_found() {
     let from = "file = \"artefacts/account-plan.docx\"";
-    assert_data_eq!(unreadable(REGISTER, from, "file = \"artefacts\\account-plan.docx\""), str![[r#"
+    assert_data_eq!(
+        unreadable(REGISTER, from, "file = \"artefacts\\account-plan.docx\""),
+        str![[r#"
 error[portfolio-unreadable]: a `\` cannot stand in a text by itself
  --> 1.D.3-customer-plan/artefacts.toml:4:19
   |
@@ -243,7 +245,9 @@ error[portfolio-unreadable]: a `\` cannot stand in a text by itself
   |                   ^
 help: write `/` instead of `\` between folder and file
 
-"#]].raw());
+"#]]
+        .raw()
+    );
 }
 
 #[test]
