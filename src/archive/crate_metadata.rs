@@ -179,7 +179,11 @@ fn reference(path: &str) -> Value {
 }
 
 fn id(path: &str) -> String {
-    utf8_percent_encode(path, ENCODED).to_string()
+    let encoded = |sign: char| match sign.is_ascii() {
+        true => utf8_percent_encode(sign.encode_utf8(&mut [0; 4]), ENCODED).to_string(),
+        false => sign.to_string(),
+    };
+    path.chars().map(encoded).collect()
 }
 
 /// The media type that IANA lists for a file's ending.

@@ -160,6 +160,7 @@ fn told(root: &Path, is_new: bool, ignored: bool, made: &Made) -> String {
     if ignored {
         text += &format!("`{FILE}` is there already; change names in it with an editor\n");
     }
-    let cd = if is_new && !is_here { format!("`cd {}`, then ", safe(&root.display().to_string())) } else { String::new() };
+    let cd =
+        if is_new && !is_here { format!("`cd {}`, then ", safe(&root.display().to_string())) } else { String::new() };
     text + &format!("\nnext: {cd}`akam check` shows where you stand\n")
 }
