@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use regex_lite::Regex;
+use regex::Regex;
 
 use super::Case;
 use crate::document::{Comment, Document, Link, Target};
@@ -341,7 +341,8 @@ fn link_defect(case: &Case<'_>, link: &Link) -> Option<(String, String)> {
 /// Words such as TODO that a writer leaves for later; not those inside the scaffold's prompts.
 fn reminders(document: &Document) -> Vec<Span> {
     static WORDS: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\b(TODO|TBC|TBD)\b|\?\?\?|\[(insert|add|your) [^\]\n]*\]").expect("the pattern is fixed")
+        Regex::new(r"(?-u:\b)(TODO|TBC|TBD)(?-u:\b)|\?\?\?|\[(insert|add|your) [^\]\n]*\]")
+            .expect("the pattern is fixed")
     });
     let Source { text, .. } = &document.source;
     let prompts: Vec<&Span> =

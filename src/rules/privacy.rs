@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use regex_lite::Regex;
+use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -81,10 +81,13 @@ fn contacts(text: &str) -> Vec<(Span, &'static str)> {
         let kind = |pattern, name| (Regex::new(pattern).expect("the pattern is fixed"), name);
         [
             kind(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", "an e-mail address"),
-            kind(r"\b[A-Z]{2}[0-9]{2}( ?[A-Z0-9]{4}){2,7}( ?[A-Z0-9]{1,3})?\b", "a bank account number (IBAN)"),
-            kind(r"\b[0-9]{4}([ -]?[0-9]{4}){2}[ -]?[0-9]{1,7}\b", "a card number"),
             kind(
-                r"(\+|\b00)[1-9][0-9 ()/.-]{7,18}[0-9]|\b0[0-9]{2,4}[ /-][0-9]{3,4}[ -]?[0-9]{3,4}\b",
+                r"(?-u:\b)[A-Z]{2}[0-9]{2}( ?[A-Z0-9]{4}){2,7}( ?[A-Z0-9]{1,3})?(?-u:\b)",
+                "a bank account number (IBAN)",
+            ),
+            kind(r"(?-u:\b)[0-9]{4}([ -]?[0-9]{4}){2}[ -]?[0-9]{1,7}(?-u:\b)", "a card number"),
+            kind(
+                r"(?-u:(\+|\b00)[1-9][0-9 ()/.-]{7,18}[0-9]|\b0[0-9]{2,4}[ /-][0-9]{3,4}[ -]?[0-9]{3,4}\b)",
                 "a phone number",
             ),
         ]
@@ -134,6 +137,11 @@ fn fold(text: &str) -> (Vec<char>, Vec<usize>) {
     let mut signs = Vec::with_capacity(text.len());
     let mut offsets = Vec::with_capacity(text.len() + 1);
     for (offset, sign) in text.char_indices() {
+        if sign.is_ascii() {
+            signs.push(sign.to_ascii_lowercase());
+            offsets.push(offset);
+            continue;
+        }
         for plain in std::iter::once(sign).nfkd().filter(|sign| !is_combining_mark(*sign)).flat_map(char::to_lowercase)
         {
             signs.push(plain);
@@ -149,8 +157,8 @@ fn occurrences(text: &[char], name: &[char]) -> Vec<Span> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < text.len() {
-        let fresh = at == 0 || !text[at - 1].is_alphanumeric();
-        match name_at(text, name, at).filter(|_| fresh) {
+        let begins = Some(&text[at]) == name.first() && (at == 0 || !text[at - 1].is_alphanumeric());
+        match begins.then(|| name_at(text, name, at)).flatten() {
             Some(end) => {
                 found.push(at..end);
                 at = end;
