@@ -179,9 +179,9 @@ fn reference(path: &str) -> Value {
 }
 
 fn id(path: &str) -> String {
-    let encoded = |sign: char| match sign.is_ascii() {
-        true => utf8_percent_encode(sign.encode_utf8(&mut [0; 4]), ENCODED).to_string(),
-        false => sign.to_string(),
+    let encoded = |sign: char| {
+        let sign = sign.to_string();
+        if sign.is_ascii() { utf8_percent_encode(&sign, ENCODED).to_string() } else { sign }
     };
     path.chars().map(encoded).collect()
 }

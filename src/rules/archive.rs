@@ -121,7 +121,7 @@ fn compare(stock: &Stock, manifest: &Manifest, list: &str, findings: &mut Vec<Fi
     for (path, listed) in manifest {
         match stock.held.get(path) {
             None => {
-                findings.push(Finding::new(&MISSING, "packed, but not in the archive any more").at(Place::file(path)))
+                findings.push(Finding::new(&MISSING, "packed, but not in the archive any more").at(Place::file(path)));
             }
             Some(Ok((digest, _))) if digest == listed => {}
             Some(Ok(_)) => {

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::Case;
+use super::{Case, MOST_ALIKE};
 use crate::document::{Comment, Document, Link, Target};
 use crate::finding::{Finding, Rule, Severity};
 use crate::portfolio::PRIVATE;
@@ -166,7 +166,7 @@ pub fn prompt_left(case: &Case<'_>, findings: &mut Vec<Finding>) {
         let found = Finding::new(&PROMPT_LEFT, message).at(document.source.place(&first.span));
         findings.push(found.help("once it is answered, delete it, from `<!-- akam:` to `-->`"));
     }
-    for span in reminders(document) {
+    for span in reminders(document).into_iter().take(MOST_ALIKE) {
         let word = &document.source.text[span.clone()];
         let found =
             Finding::new(&PROMPT_LEFT, format!("`{word}` is still in the text")).at(document.source.place(&span));
@@ -176,10 +176,9 @@ pub fn prompt_left(case: &Case<'_>, findings: &mut Vec<Finding>) {
 
 pub fn broken_link(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let Some(document) = case.document else { return };
-    for link in &document.links {
-        if let Some((message, help)) = link_defect(case, link) {
-            findings.push(Finding::new(&BROKEN_LINK, message).at(document.source.place(&link.span)).help(help));
-        }
+    let broken = document.links.iter().filter_map(|link| Some((link, link_defect(case, link)?)));
+    for (link, (message, help)) in broken.take(MOST_ALIKE) {
+        findings.push(Finding::new(&BROKEN_LINK, message).at(document.source.place(&link.span)).help(help));
     }
 }
 
@@ -287,12 +286,11 @@ pub fn comments(case: &Case<'_>, findings: &mut Vec<Finding>) {
 
 pub fn remote_image(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let Some(document) = case.document else { return };
-    for link in document.links.iter().filter(|link| link.image) {
-        if let Target::Elsewhere(_) = link.target(&case.folder.path) {
-            let found = Finding::new(&REMOTE_IMAGE, "the page will show this picture's address instead of the picture");
-            let help = "save the picture and attach it with `akam attach`";
-            findings.push(found.at(document.source.place(&link.span)).help(help));
-        }
+    let is_remote = |link: &&Link| link.image && matches!(link.target(&case.folder.path), Target::Elsewhere(_));
+    for link in document.links.iter().filter(is_remote).take(MOST_ALIKE) {
+        let found = Finding::new(&REMOTE_IMAGE, "the page will show this picture's address instead of the picture");
+        let help = "save the picture and attach it with `akam attach`";
+        findings.push(found.at(document.source.place(&link.span)).help(help));
     }
 }
 

@@ -6,7 +6,7 @@ use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::Facts;
+use super::{Facts, MOST_ALIKE};
 use crate::finding::{Finding, Rule, Severity};
 use crate::portfolio::NAMES;
 use crate::source::{Place, Source, Span};
@@ -37,7 +37,7 @@ pub fn name_left(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     }
     for source in texts(facts) {
         let (text, offsets) = fold(&source.text);
-        for span in names.iter().flat_map(|name| occurrences(&text, name)) {
+        for span in names.iter().flat_map(|name| occurrences(&text, name)).take(MOST_ALIKE) {
             let place = source.place(&(offsets[span.start]..offsets[span.end]));
             let found = Finding::new(&NAME_LEFT, format!("a real name listed in `{NAMES}` stands here")).at(place);
             findings.push(found.help("write its pseudonym instead"));
@@ -54,7 +54,7 @@ pub fn name_left(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
 
 pub fn contact(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     for source in texts(facts).filter(|source| source.path != crate::portfolio::FILE) {
-        for (span, kind) in contacts(&source.text) {
+        for (span, kind) in contacts(&source.text).into_iter().take(MOST_ALIKE) {
             let found = Finding::new(&CONTACT, format!("this looks like {kind}")).at(source.place(&span));
             findings.push(found.help("take it out, unless it is yours or public and the reader needs it"));
         }
