@@ -16,7 +16,7 @@ pub fn table(standings: &[Standing<'_>]) -> String {
     let header = ["CODE", "COMPETENCY", "WORDS", "PARTS", "ARTEFACTS", "SIGN-OFF", "STATE"];
     table.set_header(header.map(|title| Cell::new(title).add_attribute(Attribute::Dim)));
     for standing in standings {
-        let blank = standing.state == State::NotStarted;
+        let blank = matches!(standing.state, State::NotStarted | State::LeftOut);
         let number = |value: String| Cell::new(if blank { "-".to_owned() } else { value });
         table.add_row([
             Cell::new(safe(&standing.competency.code)),

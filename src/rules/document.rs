@@ -8,7 +8,7 @@ use super::{Case, MOST_ALIKE};
 use crate::document::{Comment, Document, Link, Target};
 use crate::finding::{Finding, Rule, Severity};
 use crate::portfolio::PRIVATE;
-use crate::source::{Place, Source, Span};
+use crate::source::{Place, Span};
 
 /// What the comments of the scaffold begin with.
 pub const PROMPT: &str = "akam:";
@@ -166,7 +166,7 @@ pub fn prompt_left(case: &Case<'_>, findings: &mut Vec<Finding>) {
         let found = Finding::new(&PROMPT_LEFT, message).at(document.source.place(&first.span));
         findings.push(found.help("once it is answered, delete it, from `<!-- akam:` to `-->`"));
     }
-    for span in reminders(document).into_iter().take(MOST_ALIKE) {
+    for span in reminders(document) {
         let word = &document.source.text[span.clone()];
         let found =
             Finding::new(&PROMPT_LEFT, format!("`{word}` is still in the text")).at(document.source.place(&span));
@@ -342,14 +342,13 @@ fn reminders(document: &Document) -> Vec<Span> {
         Regex::new(r"(?-u:\b)(TODO|TBC|TBD)(?-u:\b)|\?\?\?|\[(insert|add|your) [^\]\n]*\]")
             .expect("the pattern is fixed")
     });
-    let Source { text, .. } = &document.source;
-    let prompts: Vec<&Span> =
-        document.comments.iter().filter(|comment| is_prompt(comment)).map(|it| &it.span).collect();
-    WORDS
-        .find_iter(text)
-        .map(|found| found.range())
-        .filter(|span| !prompts.iter().any(|inside| inside.contains(&span.start)))
-        .collect()
+    let prompts: Vec<&Span> = document.comments.iter().filter(|comment| is_prompt(comment)).map(|it| &it.span).collect();
+    let in_prompt = |at: usize| {
+        let before = prompts.partition_point(|prompt| prompt.start <= at);
+        before > 0 && prompts[before - 1].contains(&at)
+    };
+    let found = WORDS.find_iter(&document.source.text).map(|found| found.range());
+    found.filter(|span| !in_prompt(span.start)).take(MOST_ALIKE).collect()
 }
 
 fn surname(author: &str) -> &str {

@@ -54,7 +54,7 @@ pub fn name_left(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
 
 pub fn contact(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     for source in texts(facts).filter(|source| source.path != crate::portfolio::FILE) {
-        for (span, kind) in contacts(&source.text).into_iter().take(MOST_ALIKE) {
+        for (span, kind) in contacts(&source.text) {
             let found = Finding::new(&CONTACT, format!("this looks like {kind}")).at(source.place(&span));
             findings.push(found.help("take it out, unless it is yours or public and the reader needs it"));
         }
@@ -75,7 +75,7 @@ fn texts<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = &'a Source> {
     std::iter::once(&portfolio.source).chain(own)
 }
 
-/// Addresses and numbers in a text, and what each is.
+/// The first addresses and numbers in a text, and what each is.
 fn contacts(text: &str) -> Vec<(Span, &'static str)> {
     static KINDS: LazyLock<[(Regex, &str); 4]> = LazyLock::new(|| {
         let kind = |pattern, name| (Regex::new(pattern).expect("the pattern is fixed"), name);
@@ -97,7 +97,8 @@ fn contacts(text: &str) -> Vec<(Span, &'static str)> {
     for line in text.split_inclusive('\n') {
         if line.contains('@') || line.bytes().filter(u8::is_ascii_digit).count() >= 8 {
             for (index, (pattern, name)) in KINDS.iter().enumerate() {
-                for hit in pattern.find_iter(line) {
+                let wanted = MOST_ALIKE.saturating_sub(found.len());
+                for hit in pattern.find_iter(line).take(wanted) {
                     let span = start + hit.start()..start + hit.end();
                     let overlaps = found.iter().any(|(other, _)| other.start < span.end && span.start < other.end);
                     if is_genuine(index, hit.as_str()) && !overlaps {
