@@ -106,14 +106,13 @@ pub fn help(text: &str) -> String {
 
 /// The line of a position, made safe, cut to what stands around the marked words.
 fn snippet<'a>(path: &str, position: &Position) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    const AROUND: usize = 24;
+    const BEFORE: usize = 24;
     let text = &position.text;
     let (start, end) = (position.marked.start, position.marked.end);
-    let from = text.floor_char_boundary(start.saturating_sub(AROUND));
-    let longest = columns() - 2 * AROUND - 10;
-    let (marked_end, cut) =
-        if end > start + longest { (text.floor_char_boundary(start + longest), "…") } else { (end, "") };
-    let to = if cut.is_empty() { text.ceil_char_boundary((end + AROUND).min(text.len())) } else { marked_end };
+    let from = text.floor_char_boundary(start.saturating_sub(BEFORE));
+    let limit = text.floor_char_boundary((from + columns() - 10).min(text.len()));
+    let (marked_end, cut) = if end > limit { (limit, "…") } else { (end, "") };
+    let to = limit.max(marked_end);
     let before = format!("{}{}", if from > 0 { "…" } else { "" }, safe(&text[from..start]));
     let marked = format!("{}{cut}", safe(&text[start..marked_end]));
     let after = format!("{}{}", safe(&text[marked_end..to]), if cut.is_empty() && to < text.len() { "…" } else { "" });

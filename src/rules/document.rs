@@ -64,8 +64,8 @@ pub static SHORT: Rule = Rule {
     id: "document-short",
     severity: Severity::Warning,
     summary: "the document is shorter than the guidance",
-    explanation: "Why it matters: the guidance is about 500 words for each part. Much less seldom shows what you did, why, \
-        what came of it and which theory stood behind it. Where artefacts carry the evidence, a shorter document that \
+    explanation: "Why it matters: the guidance gives a number of words for each part (`akam show`). Much less seldom shows what \
+        you did, why, what came of it and which theory stood behind it. Where artefacts carry the evidence, a shorter document that \
         explains them will do.\n\
         What to do: look at each part again with `akam show CODE` and answer what it asks; or attach what you made and \
         say how it supports the competency. It is guidance: a short document that says it all may stand.",
@@ -323,12 +323,12 @@ fn link_defect(case: &Case<'_>, link: &Link) -> Option<(String, String)> {
                 Some(("this link leads into `private/`, which is never packed".to_owned(), help))
             } else if found.is_none() {
                 Some((
-                    format!("`{path}` does not exist"),
+                    format!("`{}` does not exist", link.destination),
                     format!("correct the path, or add the file with `akam attach FILE --to {}`", case.competency.code),
                 ))
             } else if !case.facts.packs(&path) {
                 let help = "copy the file into this competency's artefacts, or take the link out".to_owned();
-                Some((format!("`{path}` is not part of what is submitted"), help))
+                Some((format!("`{}` is not part of what is submitted", link.destination), help))
             } else {
                 None
             }
@@ -342,7 +342,8 @@ fn reminders(document: &Document) -> Vec<Span> {
         Regex::new(r"(?-u:\b)(TODO|TBC|TBD)(?-u:\b)|\?\?\?|\[(insert|add|your) [^\]\n]*\]")
             .expect("the pattern is fixed")
     });
-    let prompts: Vec<&Span> = document.comments.iter().filter(|comment| is_prompt(comment)).map(|it| &it.span).collect();
+    let prompts: Vec<&Span> =
+        document.comments.iter().filter(|comment| is_prompt(comment)).map(|it| &it.span).collect();
     let in_prompt = |at: usize| {
         let before = prompts.partition_point(|prompt| prompt.start <= at);
         before > 0 && prompts[before - 1].contains(&at)
