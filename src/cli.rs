@@ -155,7 +155,7 @@ pub struct Pack {
 #[derive(Debug, Args)]
 pub struct Verify {
     /// The archives to check
-    #[arg(required_if_eq_any = [("format", "text"), ("format", "json")], value_name = "ARCHIVE")]
+    #[arg(value_name = "ARCHIVE")]
     pub archives: Vec<PathBuf>,
     /// How to print
     #[arg(long, value_enum, default_value_t)]

@@ -42,7 +42,7 @@ pub enum Place {
     Any,
 }
 
-/// Writes a file by a function into a temporary file beside it, which takes its name when `fill` has succeeded and all
+/// Writes a file by a function into a temporary file beside it, which takes its name when the function has succeeded and all
 /// bytes are on the disk. Whatever fails, nothing is left behind.
 pub fn write<T>(path: &Path, place: Place, fill: impl FnOnce(&mut BufWriter<File>) -> Result<T>) -> Result<T> {
     write_checked(path, place, fill, |_, _| Ok(()))
@@ -52,14 +52,14 @@ pub fn write<T>(path: &Path, place: Place, fill: impl FnOnce(&mut BufWriter<File
 pub fn write_checked<T>(
     path: &Path,
     place: Place,
-    fill: impl FnOnce(&mut BufWriter<File>) -> Result<T>,
+    write_all: impl FnOnce(&mut BufWriter<File>) -> Result<T>,
     check: impl FnOnce(&Path, &T) -> Result<()>,
 ) -> Result<T> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let cannot = || format!("cannot write `{}`", path.display());
     let temporary = temporary_in(folder).with_context(cannot)?;
     let mut writer = BufWriter::with_capacity(1 << 18, temporary.reopen().with_context(cannot)?);
-    let value = fill(&mut writer).with_context(cannot)?;
+    let value = write_all(&mut writer).with_context(cannot)?;
     let file = writer.into_inner().map_err(io::IntoInnerError::into_error).with_context(cannot)?;
     file.sync_all().with_context(cannot)?;
     drop(file);

@@ -46,6 +46,7 @@ pub struct KeyAccounts {
 /// Guidance in words for each part of a competency.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "they are named as in the file")]
 pub struct Words {
     pub per_part: usize,
     /// Where artefacts are attached.

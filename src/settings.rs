@@ -8,6 +8,9 @@ use crate::source::{Place, Source, Span};
 /// Largest TOML file that is read, in bytes.
 pub const MOST: u64 = 1_000_000;
 
+/// Unknown keys that are reported of one file.
+const MOST_UNKNOWN: usize = 20;
+
 /// The keys of a table that are read, each with the keys of the table (or tables) it holds.
 pub struct Keys(pub &'static [(&'static str, Keys)]);
 
@@ -59,6 +62,9 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 
 fn compare(source: &Source, table: &DeTable<'_>, keys: &Keys, unknown: &mut Vec<UnknownKey>) {
     for (key, value) in table {
+        if unknown.len() == MOST_UNKNOWN {
+            return;
+        }
         let Some((_, inner)) = keys.0.iter().find(|(known, _)| known == key.get_ref()) else {
             unknown.push(UnknownKey {
                 place: source.place(&key.span()),
@@ -74,7 +80,7 @@ fn compare(source: &Source, table: &DeTable<'_>, keys: &Keys, unknown: &mut Vec<
         match value.get_ref() {
             DeValue::Table(table) => compare(source, table, inner, unknown),
             DeValue::Array(items) => {
-                for item in items.iter() {
+                for item in items {
                     if let DeValue::Table(table) = item.get_ref() {
                         compare(source, table, inner, unknown);
                     }

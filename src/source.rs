@@ -65,7 +65,7 @@ impl Source {
             }
             Err(error) => {
                 let good = error.utf8_error().valid_up_to();
-                let line = 1 + error.as_bytes()[..good].iter().filter(|byte| **byte == b'\n').count();
+                let line = 1 + lines(&error.as_bytes()[..good]);
                 Err(not_text(format!("line {line} is not UTF-8, perhaps Latin-1 or Windows-1252")))
             }
         }
@@ -92,13 +92,18 @@ impl Source {
 
     /// The line of a byte, from 1.
     pub fn line(&self, offset: usize) -> usize {
-        1 + self.text.as_bytes()[..offset.min(self.text.len())].iter().filter(|byte| **byte == b'\n').count()
+        1 + lines(&self.text.as_bytes()[..offset.min(self.text.len())])
     }
 
     /// The last character boundary at or before `offset`.
     fn floor(&self, offset: usize) -> usize {
         self.text.floor_char_boundary(offset)
     }
+}
+
+/// Line ends in some bytes.
+fn lines(bytes: &[u8]) -> usize {
+    bytes.split(|byte| *byte == b'\n').count() - 1
 }
 
 #[cfg(test)]

@@ -78,7 +78,7 @@ pub fn parse_manifest(text: &str) -> Result<Manifest, String> {
         return Err("its last line is not finished".to_owned());
     }
     let mut manifest = Manifest::new();
-    for (number, line) in text.lines().enumerate() {
+    for (number, line) in text.split_terminator('\n').enumerate() {
         let wrong = |what: &str| Err(format!("line {}: {what}", number + 1));
         let Some((digest, path)) = line.split_once("  ") else { return wrong("no digest and path") };
         let Some(digest) = Digest::parse(digest) else { return wrong("no SHA-256 digest in lower case") };

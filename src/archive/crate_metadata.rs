@@ -179,7 +179,11 @@ fn reference(path: &str) -> Value {
 }
 
 fn id(path: &str) -> String {
-    utf8_percent_encode(path, ENCODED).to_string()
+    let encoded = |sign: char| {
+        let sign = sign.to_string();
+        if sign.is_ascii() { utf8_percent_encode(&sign, ENCODED).to_string() } else { sign }
+    };
+    path.chars().map(encoded).collect()
 }
 
 /// The media type that IANA lists for a file's ending.

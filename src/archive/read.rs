@@ -77,13 +77,11 @@ impl Archive {
         let top = members[0].name.split('/').next().unwrap_or_default().to_owned();
         let mut below = BTreeMap::new();
         for member in members {
-            match member.name.strip_prefix(&top).and_then(|rest| rest.strip_prefix('/')) {
-                Some(path) => below.insert(path.to_owned(), member),
-                None => {
-                    let message = "lies outside the archive's one folder".to_owned();
-                    return Ok(Err(Defect { kind: DefectKind::Malformed, entry: Some(member.name), message }));
-                }
+            let Some(path) = member.name.strip_prefix(&top).and_then(|rest| rest.strip_prefix('/')) else {
+                let message = "lies outside the archive's one folder".to_owned();
+                return Ok(Err(Defect { kind: DefectKind::Malformed, entry: Some(member.name), message }));
             };
+            below.insert(path.to_owned(), member);
         }
         Ok(Ok(Archive { file: shared, members: below }))
     }

@@ -18,14 +18,14 @@ use crate::report::terminal::{BOLD, list, safe, styled};
 use crate::rules::name::{fold, portable};
 use crate::tree::open_file;
 
-pub fn run(place: Option<&Path>, attach: Attach) -> Result<Outcome> {
+pub fn run(place: Option<&Path>, attach: &Attach) -> Result<Outcome> {
     let root = root(place)?;
     let mut said = String::new();
     for file in &attach.files {
         let portfolio = open(&root);
         let competency = choose(&portfolio.framework, &attach.to)?;
         let folder = portfolio.folder(&competency.code).expect("every competency has a folder");
-        let wish = wish(&portfolio, competency, file, &attach)?;
+        let wish = wish(&portfolio, competency, file, attach)?;
         said += &add(&root, competency, folder, file, &wish)?;
     }
     said += &format!("\nnext: mention it in the document, then `akam check {}`\n", attach.to);

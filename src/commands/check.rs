@@ -8,7 +8,7 @@ use super::{Outcome, choose, open, root, say};
 use crate::cli::{Check, Format};
 use crate::coverage::standings;
 use crate::finding::Finding;
-use crate::report::coverage::{next_step, table, tally, verdict};
+use crate::report::coverage::{next_step, next_step_here, table, tally, verdict};
 use crate::report::{json, terminal};
 use crate::rules::{self, Facts, Scope};
 
@@ -34,7 +34,11 @@ pub fn run(place: Option<&Path>, check: &Check) -> Result<Outcome> {
             text += &format!("{}\n\n", verdict(&portfolio.framework, &standings));
         }
         text.extend(findings.iter().map(terminal::finding));
-        text += &format!("{}\n{}\n", tally(&findings), next_step(&portfolio, &standings, &findings));
+        let next = match facts.scope {
+            Scope::Whole => next_step(&portfolio, &standings, &findings),
+            _ => next_step_here(&standings, &findings),
+        };
+        text += &format!("{}\n{next}\n", tally(&findings));
         say(&text)?;
     }
     Ok(if findings.iter().any(Finding::is_error) { Outcome::ErrorsFound } else { Outcome::Done })

@@ -44,6 +44,8 @@ pub fn run(place: Option<&Path>, init: Init) -> Result<Outcome> {
 struct Made {
     added: Vec<String>,
     kept: usize,
+    /// The code of the first competency.
+    first: String,
 }
 
 fn target(place: Option<&Path>, folder: Option<&Path>) -> Result<PathBuf> {
@@ -112,6 +114,7 @@ fn add(root: &Path, answers: &Answers, made: &mut Made) -> Result<()> {
     disk::create_folder(&root.join(PRIVATE))?;
     made.file(root, NAMES, &scaffold::names())?;
     let portfolio = open(root);
+    made.first.clone_from(&framework.competencies[0].code);
     for (competency, folder) in portfolio.competencies() {
         let path = &folder.path;
         disk::create_folder(&root.join(path).join(artefact::FOLDER))?;
@@ -146,7 +149,10 @@ fn told(root: &Path, is_new: bool, ignored: bool, made: &Made) -> String {
     if is_new {
         text += &format!("{} {folder}\n\n", styled(BOLD, "made a portfolio in"));
         text += "  portfolio.toml   who you are, your key accounts, what you leave out\n";
-        text += "  1.D.1-… etc.     a folder per competency: `evidence.md` to write in,\n";
+        text += &format!(
+            "  {:<17}a folder per competency: `evidence.md` to write in,\n",
+            format!("{}-… etc.", safe(&made.first))
+        );
         text += "                   `artefacts/` for files, `artefacts.toml` says what they show\n";
         text += "  private/         never packed: real names, notes, drafts\n\n";
         text += "Nothing is sent anywhere; these are plain files, and any editor will do.\n";

@@ -56,7 +56,7 @@ pub fn run(cli: Cli) -> Result<Outcome> {
         None => status::run(place),
         Some(Command::Init(init)) => init::run(place, init),
         Some(Command::Show(show)) => show::run(place, &show),
-        Some(Command::Attach(attach)) => attach::run(place, attach),
+        Some(Command::Attach(attach)) => attach::run(place, &attach),
         Some(Command::Check(check)) => check::run(place, &check),
         Some(Command::Pack(pack)) => pack::run(place, &pack),
         Some(Command::Verify(verify)) => verify::run(&verify),

@@ -119,7 +119,7 @@ fn target(root: &Path, output: Option<&Path>) -> Result<PathBuf> {
         return Ok(output.to_owned());
     }
     let here = std::env::current_dir().context("cannot tell which folder this is")?.canonicalize()?;
-    let inside = root.canonicalize().is_ok_and(|root| here.starts_with(root));
+    let inside = root.canonicalize().is_ok_and(|root| here != root && here.starts_with(root));
     Ok(if inside { root.to_owned() } else { PathBuf::from(".") })
 }
 
@@ -309,7 +309,11 @@ fn told(target: &Path, submission: &Submission<'_>, written: Written) -> Result<
         text += &format!("  {} stand; `akam check` shows them\n", count(warnings, "warning"));
     }
     text += &format!("  submission id {id}\n\n");
-    text += &format!("Check it with `akam verify {shown}`; the archive's {HOW_TO_CHECK} tells\n");
-    text += "how to do so without akam. Keep the submission id: it names exactly these bytes.\n\n";
-    Ok(text + "next: open the archive and look at 00-START-HERE.html; where to send it, ask AKAM\n")
+    let check = format!(
+        "Check it with `akam verify {shown}`; the archive's {HOW_TO_CHECK} tells how to do so without akam. Keep the \
+         submission id: it names exactly these bytes."
+    );
+    text += &terminal::paragraph(&check, "");
+    let next = "next: open the archive and look at 00-START-HERE.html; where to send it, ask AKAM";
+    Ok(format!("{text}\n{}", terminal::paragraph(next, "")))
 }

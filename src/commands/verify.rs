@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::{Outcome, say};
+use super::{Outcome, refuse, say};
 use crate::archive::bag::info_value;
 use crate::archive::read::Archive;
 use crate::archive::{FRAMEWORK, Status};
@@ -21,6 +21,9 @@ pub fn run(verify: &Verify) -> Result<Outcome> {
     if verify.format == Format::JsonSchema {
         say(&json::verify_schema())?;
         return Ok(Outcome::Done);
+    }
+    if verify.archives.is_empty() {
+        return Err(refuse("no archive is named", "`akam verify FILE.zip`, or several at once"));
     }
     let mut all = Vec::new();
     for path in &verify.archives {

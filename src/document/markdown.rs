@@ -6,7 +6,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::{Comment, Document, Link, Section};
 use crate::source::{Source, Span};
 
-/// The Markdown that is read: CommonMark with tables, footnotes, task lists and struck-out text. Never metadata
+/// The Markdown that is read: `CommonMark` with tables, footnotes, task lists and struck-out text. Never metadata
 /// blocks: pulldown-cmark takes quadratic time for them.
 pub const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_FOOTNOTES)
@@ -57,7 +57,7 @@ impl Reader {
             Event::SoftBreak | Event::HardBreak => self.text.push(' '),
             Event::Start(Tag::Paragraph | Tag::Item | Tag::TableCell | Tag::CodeBlock(_)) => self.text.push('\n'),
             Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::TableCell | TagEnd::CodeBlock) => {
-                self.text.push('\n')
+                self.text.push('\n');
             }
             _ => {}
         }

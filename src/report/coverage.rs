@@ -16,7 +16,7 @@ pub fn table(standings: &[Standing<'_>]) -> String {
     let header = ["CODE", "COMPETENCY", "WORDS", "PARTS", "ARTEFACTS", "SIGN-OFF", "STATE"];
     table.set_header(header.map(|title| Cell::new(title).add_attribute(Attribute::Dim)));
     for standing in standings {
-        let blank = standing.state == State::NotStarted;
+        let blank = matches!(standing.state, State::NotStarted | State::LeftOut);
         let number = |value: String| Cell::new(if blank { "-".to_owned() } else { value });
         table.add_row([
             Cell::new(safe(&standing.competency.code)),
@@ -31,10 +31,7 @@ pub fn table(standings: &[Standing<'_>]) -> String {
     for column in 2..=4 {
         table.column_mut(column).expect("the header made seven columns").set_cell_alignment(CellAlignment::Right);
     }
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
-    }
-    lines(&table)
+    lines(table)
 }
 
 /// `9 of 12 ready`.
@@ -55,27 +52,30 @@ pub fn tally(findings: &[Finding]) -> String {
     }
 }
 
-/// What to do next, as one line.
+/// What to do next in the whole portfolio, as one line.
 pub fn next_step(portfolio: &Portfolio, standings: &[Standing<'_>], findings: &[Finding]) -> String {
-    let general =
-        findings.iter().find(|finding| finding.is_error() && finding.competency.is_none() && finding.place.is_some());
     let complete = coverage::ready(standings) >= portfolio.framework.required;
     let step = match coverage::next(standings) {
-        _ if general.is_some_and(|_| complete) => {
-            let place = general.and_then(|finding| finding.place.as_ref()).map_or("", |place| &place.path);
-            format!("mend `{}`, then `akam check`", safe(place))
+        Some(standing) if standing.state == State::Drafting => {
+            format!("{}, `akam check {}`", safe(&standing.competency.name()), standing.competency.code)
         }
-        Some(standing) if !complete || standing.state == State::Drafting => {
-            let command = match standing.state {
-                State::NotStarted => "akam show",
-                _ => "akam check",
-            };
-            format!("{}, `{command} {}`", safe(&standing.competency.name()), standing.competency.code)
+        Some(standing) if !complete => {
+            format!("{}, `akam show {}`", safe(&standing.competency.name()), standing.competency.code)
         }
         _ if findings.iter().any(Finding::is_error) => "mend the errors above, then `akam check`".to_owned(),
         _ => "`akam pack` makes the archive to submit".to_owned(),
     };
     format!("next: {step}")
+}
+
+/// What to do next after some competencies were looked at, as one line.
+pub fn next_step_here(standings: &[Standing<'_>], findings: &[Finding]) -> String {
+    let fresh = standings.iter().find(|standing| standing.state == State::NotStarted);
+    match fresh {
+        _ if findings.iter().any(Finding::is_error) => "next: mend the errors above, then check again".to_owned(),
+        Some(standing) => format!("next: `akam show {}` tells what it asks", standing.competency.code),
+        None => "next: `akam check` shows where the whole stands".to_owned(),
+    }
 }
 
 /// A table without lines, as wide as the terminal at most.
@@ -87,8 +87,11 @@ pub fn plain_table() -> Table {
     table
 }
 
-/// The table's lines without trailing blanks.
-pub fn lines(table: &Table) -> String {
+/// The table's lines without trailing blanks, two blanks between its columns.
+pub fn lines(mut table: Table) -> String {
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
     table.lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 

@@ -25,7 +25,7 @@ pub fn overview(framework: &Framework) -> String {
         }
     }
     let mut text =
-        format!("{}\n{}\n\n{}\n", styled(BOLD, &safe(&framework.title)), safe(&framework.edition), lines(&table));
+        format!("{}\n{}\n\n{}\n", styled(BOLD, &safe(&framework.title)), safe(&framework.edition), lines(table));
     let accounts = &framework.key_accounts;
     let rules = [
         format!("Evidence is asked for {} of {} competencies.", framework.required, framework.competencies.len()),

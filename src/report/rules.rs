@@ -15,7 +15,7 @@ pub fn list(rules: impl Iterator<Item = &'static Rule>) -> String {
     }
     format!(
         "{}\nAn error keeps `akam pack` from packing; a warning may honestly stand.\n\nnext: `akam explain RULE` says more\n",
-        lines(&table)
+        lines(table)
     )
 }
 

@@ -71,7 +71,7 @@ pub fn evidence(framework: &Framework, competency: &Competency) -> String {
         &format!(
             "{}\n\nAbout {} words for each part; fewer will do where artefacts are attached. For each part say what the\n\
              situation was, what you did, why, and what came of it. Write `I`, not `we`. When you have answered a prompt\n\
-             like this one, delete it, from the opening `<!--` to the closing mark.",
+             like this one, delete it, from its first line to its last.",
             textwrap::fill(&why.join(" "), 100),
             framework.words.per_part,
         ),

@@ -128,22 +128,16 @@ pub fn help(text: &str) -> String {
 
 /// The line of a position, made safe, cut to what stands around the marked words.
 fn snippet<'a>(position: &Position) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    /// Bytes that are shown of what stands before and behind.
-    const AROUND: usize = 24;
-    /// Columns of the line number and of the marks where the text is cut.
-    const MARGIN: usize = 10;
+    const BEFORE: usize = 24;
     let text = &position.text;
     let (start, end) = (position.marked.start, position.marked.end);
-    let from = text.floor_char_boundary(start.saturating_sub(AROUND));
-    let room = columns() - MARGIN - (start - from);
-    let is_cut = end > start + room;
-    let marked_end = if is_cut { text.floor_char_boundary(start + room) } else { end };
-    let behind = if is_cut { 0 } else { AROUND.min(start + room - end) };
-    let to = text.floor_char_boundary((marked_end + behind).min(text.len()));
-    let mark = |cut: bool| if cut { "…" } else { "" };
-    let before = format!("{}{}", mark(from > 0), safe(&text[from..start]));
-    let marked = format!("{}{}", safe(&text[start..marked_end]), mark(is_cut));
-    let after = format!("{}{}", safe(&text[marked_end..to]), mark(!is_cut && to < text.len()));
+    let from = text.floor_char_boundary(start.saturating_sub(BEFORE));
+    let limit = text.floor_char_boundary((from + columns() - 10).min(text.len()));
+    let (marked_end, cut) = if end > limit { (limit, "…") } else { (end, "") };
+    let to = limit.max(marked_end);
+    let before = format!("{}{}", if from > 0 { "…" } else { "" }, safe(&text[from..start]));
+    let marked = format!("{}{cut}", safe(&text[start..marked_end]));
+    let after = format!("{}{}", safe(&text[marked_end..to]), if cut.is_empty() && to < text.len() { "…" } else { "" });
     let span = before.len()..before.len() + marked.len();
     Snippet::source(format!("{before}{marked}{after}"))
         .line_start(position.line)

@@ -1,6 +1,6 @@
 //! Rules on attached files and their register.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Case, Facts};
 use crate::document::Target;
@@ -164,7 +164,7 @@ pub fn unlisted(case: &Case<'_>, findings: &mut Vec<Finding>) {
     if folder.is_register_broken() {
         return;
     }
-    let listed: Vec<String> = folder.artefacts().iter().filter_map(|artefact| folder.path_of(artefact)).collect();
+    let listed: BTreeSet<String> = folder.artefacts().iter().filter_map(|artefact| folder.path_of(artefact)).collect();
     for path in &folder.files {
         let composed: String = unicode_normalization::UnicodeNormalization::nfc(path.as_str()).collect();
         if !listed.contains(&composed) {

@@ -2,13 +2,13 @@
 
 use std::sync::LazyLock;
 
-use regex_lite::Regex;
+use regex::Regex;
 
-use super::Case;
+use super::{Case, MOST_ALIKE};
 use crate::document::{Comment, Document, Link, Target};
 use crate::finding::{Finding, Rule, Severity};
 use crate::portfolio::PRIVATE;
-use crate::source::{Place, Source, Span};
+use crate::source::{Place, Span};
 
 /// What the comments of the scaffold begin with.
 pub const PROMPT: &str = "akam:";
@@ -16,7 +16,7 @@ pub const PROMPT: &str = "akam:";
 pub static MISSING: Rule = Rule {
     id: "document-missing",
     severity: Severity::Error,
-    summary: "a competency has artefacts but no document",
+    summary: "a competency has artefacts but no document, or an empty one",
     explanation: "Why it matters: the document is what is assessed. Artefacts alone do not say what you did, why, and \
         with what outcome.\n\
         What to do: run `akam init` in the portfolio; it adds an `evidence.md` with a heading for each part and changes \
@@ -64,8 +64,8 @@ pub static SHORT: Rule = Rule {
     id: "document-short",
     severity: Severity::Warning,
     summary: "the document is shorter than the guidance",
-    explanation: "Why it matters: the guidance is about 500 words for each part. Much less seldom shows what you did, why, \
-        what came of it and which theory stood behind it. Where artefacts carry the evidence, a shorter document that \
+    explanation: "Why it matters: the guidance gives a number of words for each part (`akam show`). Much less seldom shows what \
+        you did, why, what came of it and which theory stood behind it. Where artefacts carry the evidence, a shorter document that \
         explains them will do.\n\
         What to do: look at each part again with `akam show CODE` and answer what it asks; or attach what you made and \
         say how it supports the competency. It is guidance: a short document that says it all may stand.",
@@ -132,6 +132,13 @@ pub fn missing(case: &Case<'_>, findings: &mut Vec<Finding>) {
         let found = Finding::new(&MISSING, "there is no document, only what belongs to it");
         findings.push(found.at(Place::file(&case.folder.path)).help("`akam init` adds an `evidence.md` to write in"));
     }
+    // Where prompts are left, that is said already.
+    let is_empty = |document: &&Document| document.words == 0 && !document.comments.iter().any(is_prompt);
+    if let Some(document) = case.document.filter(is_empty) {
+        let found = Finding::new(&MISSING, "there is nothing to read in the document");
+        let help = format!("`akam show {}` tells what it is to answer", case.competency.code);
+        findings.push(found.at(Place::file(&document.source.path)).help(help));
+    }
 }
 
 pub fn several(case: &Case<'_>, findings: &mut Vec<Finding>) {
@@ -176,10 +183,9 @@ pub fn prompt_left(case: &Case<'_>, findings: &mut Vec<Finding>) {
 
 pub fn broken_link(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let Some(document) = case.document else { return };
-    for link in &document.links {
-        if let Some((message, help)) = link_defect(case, link) {
-            findings.push(Finding::new(&BROKEN_LINK, message).at(document.source.place(&link.span)).help(help));
-        }
+    let broken = document.links.iter().filter_map(|link| Some((link, link_defect(case, link)?)));
+    for (link, (message, help)) in broken.take(MOST_ALIKE) {
+        findings.push(Finding::new(&BROKEN_LINK, message).at(document.source.place(&link.span)).help(help));
     }
 }
 
@@ -274,7 +280,8 @@ pub fn action_log(case: &Case<'_>, findings: &mut Vec<Finding>) {
 pub fn comments(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let Some(document) = case.document else { return };
     let own: Vec<&Comment> = document.comments.iter().filter(|comment| !is_prompt(comment)).collect();
-    let Some(first) = own.iter().find(|comment| !comment.closed).or(own.first()) else { return };
+    let open = document.comments.iter().find(|comment| !comment.closed);
+    let Some(first) = open.or(own.first().copied()) else { return };
     let (message, help) = match (first.closed, own.len()) {
         (false, _) => ("this comment is never closed: all that follows is hidden".to_owned(), "close it with `-->`"),
         (true, 1) => ("a comment stays in the file that the assessor receives".to_owned(), "delete it"),
@@ -287,12 +294,11 @@ pub fn comments(case: &Case<'_>, findings: &mut Vec<Finding>) {
 
 pub fn remote_image(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let Some(document) = case.document else { return };
-    for link in document.links.iter().filter(|link| link.image) {
-        if let Target::Elsewhere(_) = link.target(&case.folder.path) {
-            let found = Finding::new(&REMOTE_IMAGE, "the page will show this picture's address instead of the picture");
-            let help = "save the picture and attach it with `akam attach`";
-            findings.push(found.at(document.source.place(&link.span)).help(help));
-        }
+    let is_remote = |link: &&Link| link.image && matches!(link.target(&case.folder.path), Target::Elsewhere(_));
+    for link in document.links.iter().filter(is_remote).take(MOST_ALIKE) {
+        let found = Finding::new(&REMOTE_IMAGE, "the page will show this picture's address instead of the picture");
+        let help = "save the picture and attach it with `akam attach`";
+        findings.push(found.at(document.source.place(&link.span)).help(help));
     }
 }
 
@@ -325,12 +331,12 @@ fn link_defect(case: &Case<'_>, link: &Link) -> Option<(String, String)> {
                 Some(("this link leads into `private/`, which is never packed".to_owned(), help))
             } else if found.is_none() {
                 Some((
-                    format!("`{path}` does not exist"),
+                    format!("`{}` does not exist", link.destination),
                     format!("correct the path, or add the file with `akam attach FILE --to {}`", case.competency.code),
                 ))
             } else if !case.facts.packs(&path) {
                 let help = "copy the file into this competency's artefacts, or take the link out".to_owned();
-                Some((format!("`{path}` is not part of what is submitted"), help))
+                Some((format!("`{}` is not part of what is submitted", link.destination), help))
             } else {
                 None
             }
@@ -341,16 +347,17 @@ fn link_defect(case: &Case<'_>, link: &Link) -> Option<(String, String)> {
 /// Words such as TODO that a writer leaves for later; not those inside the scaffold's prompts.
 fn reminders(document: &Document) -> Vec<Span> {
     static WORDS: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\b(TODO|TBC|TBD)\b|\?\?\?|\[(insert|add|your) [^\]\n]*\]").expect("the pattern is fixed")
+        Regex::new(r"(?-u:\b)(TODO|TBC|TBD)(?-u:\b)|\?\?\?|\[(insert|add|your) [^\]\n]*\]")
+            .expect("the pattern is fixed")
     });
-    let Source { text, .. } = &document.source;
     let prompts: Vec<&Span> =
         document.comments.iter().filter(|comment| is_prompt(comment)).map(|it| &it.span).collect();
-    WORDS
-        .find_iter(text)
-        .map(|found| found.range())
-        .filter(|span| !prompts.iter().any(|inside| inside.contains(&span.start)))
-        .collect()
+    let in_prompt = |at: usize| {
+        let before = prompts.partition_point(|prompt| prompt.start <= at);
+        before > 0 && prompts[before - 1].contains(&at)
+    };
+    let found = WORDS.find_iter(&document.source.text).map(|found| found.range());
+    found.filter(|span| !in_prompt(span.start)).take(MOST_ALIKE).collect()
 }
 
 fn surname(author: &str) -> &str {
@@ -388,7 +395,8 @@ fn lists_sources(document: &Document) -> bool {
         "références",
     ];
     document.sections.iter().enumerate().any(|(at, section)| {
-        let heading = section.heading.to_lowercase();
-        names.iter().any(|name| heading.contains(name)) && document.words_under(at) > 2
+        let heading = format!(" {}", section.heading.to_lowercase());
+        // At the beginning of a word: "Resources" lists none.
+        names.iter().any(|name| heading.contains(&format!(" {name}"))) && document.words_under(at) > 2
     })
 }

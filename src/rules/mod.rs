@@ -39,6 +39,9 @@ pub struct Case<'a> {
     pub document: Option<&'a Document>,
 }
 
+/// Most findings of one kind in one text: more of them would help nobody.
+const MOST_ALIKE: usize = 20;
+
 /// What a rule looks at.
 #[derive(Clone, Copy)]
 enum Look {

@@ -2,11 +2,11 @@
 
 use std::sync::LazyLock;
 
-use regex_lite::Regex;
+use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::Facts;
+use super::{Facts, MOST_ALIKE};
 use crate::finding::{Finding, Rule, Severity};
 use crate::portfolio::NAMES;
 use crate::source::{Place, Source, Span};
@@ -37,7 +37,7 @@ pub fn name_left(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     }
     for source in texts(facts) {
         let (text, offsets) = fold(&source.text);
-        for span in names.iter().flat_map(|name| occurrences(&text, name)) {
+        for span in names.iter().flat_map(|name| occurrences(&text, name)).take(MOST_ALIKE) {
             let place = source.place(&(offsets[span.start]..offsets[span.end]));
             let found = Finding::new(&NAME_LEFT, format!("a real name listed in `{NAMES}` stands here")).at(place);
             findings.push(found.help("write its pseudonym instead"));
@@ -75,16 +75,19 @@ fn texts<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = &'a Source> {
     std::iter::once(&portfolio.source).chain(own)
 }
 
-/// Addresses and numbers in a text, and what each is.
+/// The first addresses and numbers in a text, and what each is.
 fn contacts(text: &str) -> Vec<(Span, &'static str)> {
     static KINDS: LazyLock<[(Regex, &str); 4]> = LazyLock::new(|| {
         let kind = |pattern, name| (Regex::new(pattern).expect("the pattern is fixed"), name);
         [
             kind(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", "an e-mail address"),
-            kind(r"\b[A-Z]{2}[0-9]{2}( ?[A-Z0-9]{4}){2,7}( ?[A-Z0-9]{1,3})?\b", "a bank account number (IBAN)"),
-            kind(r"\b[0-9]{4}([ -]?[0-9]{4}){2}[ -]?[0-9]{1,7}\b", "a card number"),
             kind(
-                r"(\+|\b00)[1-9][0-9 ()/.-]{7,18}[0-9]|\b0[0-9]{2,4}[ /-][0-9]{3,4}[ -]?[0-9]{3,4}\b",
+                r"(?-u:\b)[A-Z]{2}[0-9]{2}( ?[A-Z0-9]{4}){2,7}( ?[A-Z0-9]{1,3})?(?-u:\b)",
+                "a bank account number (IBAN)",
+            ),
+            kind(r"(?-u:\b)[0-9]{4}([ -]?[0-9]{4}){2}[ -]?[0-9]{1,7}(?-u:\b)", "a card number"),
+            kind(
+                r"(?-u:(\+|\b00)[1-9][0-9 ()/.-]{7,18}[0-9]|\b0[0-9]{2,4}[ /-][0-9]{3,4}[ -]?[0-9]{3,4}\b)",
                 "a phone number",
             ),
         ]
@@ -94,7 +97,8 @@ fn contacts(text: &str) -> Vec<(Span, &'static str)> {
     for line in text.split_inclusive('\n') {
         if line.contains('@') || line.bytes().filter(u8::is_ascii_digit).count() >= 8 {
             for (index, (pattern, name)) in KINDS.iter().enumerate() {
-                for hit in pattern.find_iter(line) {
+                let wanted = MOST_ALIKE.saturating_sub(found.len());
+                for hit in pattern.find_iter(line).take(wanted) {
                     let span = start + hit.start()..start + hit.end();
                     let overlaps = found.iter().any(|(other, _)| other.start < span.end && span.start < other.end);
                     if is_genuine(index, hit.as_str()) && !overlaps {
@@ -134,6 +138,11 @@ fn fold(text: &str) -> (Vec<char>, Vec<usize>) {
     let mut signs = Vec::with_capacity(text.len());
     let mut offsets = Vec::with_capacity(text.len() + 1);
     for (offset, sign) in text.char_indices() {
+        if sign.is_ascii() {
+            signs.push(sign.to_ascii_lowercase());
+            offsets.push(offset);
+            continue;
+        }
         for plain in std::iter::once(sign).nfkd().filter(|sign| !is_combining_mark(*sign)).flat_map(char::to_lowercase)
         {
             signs.push(plain);
@@ -149,8 +158,8 @@ fn occurrences(text: &[char], name: &[char]) -> Vec<Span> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < text.len() {
-        let fresh = at == 0 || !text[at - 1].is_alphanumeric();
-        match name_at(text, name, at).filter(|_| fresh) {
+        let begins = Some(&text[at]) == name.first() && (at == 0 || !text[at - 1].is_alphanumeric());
+        match begins.then(|| name_at(text, name, at)).flatten() {
             Some(end) => {
                 found.push(at..end);
                 at = end;

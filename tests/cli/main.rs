@@ -2,6 +2,7 @@
 
 mod sandbox;
 mod tools;
+mod zips;
 
 mod archive;
 mod artefact;

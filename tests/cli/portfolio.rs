@@ -425,7 +425,7 @@ help: under `[candidate]` write `name = "…"`
 
 "#]]
     );
-    assert!(said.out.ends_with("next: mend `portfolio.toml`, then `akam check`\n"), "{}", said.out);
+    assert!(said.out.ends_with("next: mend the errors above, then `akam check`\n"), "{}", said.out);
 }
 
 #[test]
@@ -469,14 +469,14 @@ fn a_misspelt_setting_is_told_the_one_that_was_meant() {
 warning[portfolio-unknown-key]: `show` is not read
  --> 1.D.3-customer-plan/artefacts.toml:6:1
   |
-6 | show = "The plan as the mana…
+6 | show = "The plan as the management group approved it, without prices: …
   | ^^^^
 help: did you mean `shows`?
 
 warning[portfolio-unknown-key]: `employr` is not read
  --> portfolio.toml:6:1
   |
-6 | employr = "Nordvik Sealing Syst…
+6 | employr = "Nordvik Sealing Systems AS"
   | ^^^^^^^
 help: did you mean `employer`?
 

@@ -212,9 +212,12 @@ impl Said {
             .collect()
     }
 
-    /// The findings that one rule made, as one text.
+    /// The findings that one rule made, of which there must be one, as one text.
+    #[track_caller]
     pub fn found(&self, rule: &str) -> String {
-        self.findings(rule).join("\n")
+        let findings = self.findings(rule);
+        assert!(!findings.is_empty(), "{rule} found nothing\n{}{}", self.out, self.err);
+        findings.join("\n")
     }
 
     /// The ids of the rules that found something, each once, in the order of the report.

@@ -1,1 +1,184 @@
-//! (being written)
+//! `akam verify`: what an assessor is told about an archive.
+#![allow(clippy::disallowed_methods, reason = "tests break archives")]
+
+use std::fs;
+
+use snapbox::{assert_data_eq, str};
+
+use crate::sandbox::Sandbox;
+use crate::tools;
+use crate::zips::{ARCHIVE, assemble, changed, files, packed};
+
+#[test]
+fn an_untouched_archive_is_what_was_packed() {
+    let said = packed().akam(&["verify", ARCHIVE]);
+    assert_eq!(said.code, 0);
+    assert_data_eq!(
+        said.out,
+        str![[r#"
+akam-ingrid-solberg-2026-11-22.zip
+this is what was packed on 2026-11-22: [..] files, all as listed
+candidate: Ingrid Solberg
+submission id [..]
+
+no findings
+next: compare the submission id with the candidate's, then open 00-START-HERE.html
+
+"#]]
+    );
+}
+
+#[test]
+fn one_changed_byte_of_any_file_is_found_and_the_file_named() {
+    let sandbox = packed();
+    let all = files(&sandbox.path(ARCHIVE));
+    assert!(all.len() > 50);
+    for (index, (name, bytes)) in all.iter().enumerate() {
+        let mut twisted = all.clone();
+        twisted[index].1[bytes.len() / 2] ^= 1;
+        let path = assemble(&sandbox.path(ARCHIVE), &twisted);
+        let short = name.split_once('/').expect("all lies in one folder").1;
+        let said = sandbox.akam(&["verify", &path.to_string_lossy()]);
+        said.expect(1, &["do not rely on this archive", short]);
+    }
+}
+
+#[test]
+fn a_byte_changed_in_the_archive_itself_is_found_and_the_file_named() {
+    let sandbox = packed();
+    let original = fs::read(sandbox.path(ARCHIVE)).expect("the archive is there");
+    for name in ["data/1.D.3-customer-plan/evidence.md", "data/1.D.1-knowledge-of-own-company/artefacts/organogram.png"]
+    {
+        let full = format!("akam-ingrid-solberg-2026-11-22/{name}");
+        let at = original.windows(full.len()).position(|window| window == full.as_bytes()).expect("the name is there");
+        let mut bytes = original.clone();
+        bytes[at + full.len() + 500] ^= 1;
+        fs::write(sandbox.path("changed.zip"), bytes).expect("the archive can be written");
+        sandbox.akam(&["verify", "changed.zip"]).expect(1, &["1 file changed", &format!("--> {name}\n")]);
+    }
+}
+
+#[test]
+fn changed_missing_and_added_files_are_each_named() {
+    let sandbox = packed();
+    let path = changed(&sandbox.path(ARCHIVE), |files| {
+        files.retain(|(name, _)| !name.ends_with("trial-report.pdf"));
+        for (name, bytes) in files.iter_mut().filter(|(name, _)| name.ends_with("2.D.2-selling/evidence.md")) {
+            assert!(!name.is_empty());
+            *bytes = String::from_utf8_lossy(bytes).replacen("2024", "2025", 1).into_bytes();
+        }
+        let top = files[0].0.split('/').next().expect("there is a folder").to_owned();
+        files.push((format!("{top}/data/2.D.2-selling/artefacts/praise.txt"), b"Very good.".to_vec()));
+        files.push((format!("{top}/READ-ME-FIRST.txt"), b"Trust me.".to_vec()));
+    });
+    let said = sandbox.akam(&["verify", &path.to_string_lossy()]);
+    assert_eq!(said.code, 1);
+    assert_data_eq!(
+        said.out,
+        str![[r#"
+[TOP]/complete/changed.zip
+do not rely on this archive: 1 file changed, 1 file missing, 2 files added
+submission id [..]
+
+error[archive-missing]: packed, but not in the archive any more
+--> data/2.D.1-product-service-and-application-knowledge/artefacts/trial-report.pdf
+
+error[archive-changed]: changed after packing: it does not match its line in `manifest-sha256.txt`
+--> data/2.D.2-selling/evidence.md
+
+error[archive-unlisted]: not there when the archive was packed
+--> data/2.D.2-selling/artefacts/praise.txt
+
+error[archive-unlisted]: not there when the archive was packed
+--> READ-ME-FIRST.txt
+
+4 errors
+next: ask the candidate for the original, and compare the submission id
+
+"#]]
+    );
+}
+
+#[test]
+fn several_archives_get_a_line_each_and_one_bad_one_fails_all() {
+    let sandbox = packed();
+    sandbox.akam(&["pack", "--only", "1.D.3"]).expect(0, &["packed"]);
+    let trial = "akam-ingrid-solberg-2026-11-22-trial-1.D.3.zip";
+    sandbox.akam(&["verify", ARCHIVE, trial]).expect(0, &["all 2 archives are as they were packed"]);
+    let sandbox = sandbox.write("broken.zip", "PK and nothing else, but long enough to look at");
+    let said = sandbox.akam(&["verify", ARCHIVE, "broken.zip", trial]);
+    assert_eq!(said.code, 1);
+    assert_data_eq!(
+        said.out,
+        str![[r#"
+ok  akam-ingrid-solberg-2026-11-22.zip: no findings
+FAILED  broken.zip: 1 error
+
+error[archive-malformed]: this is no ZIP archive, it is cut off, or something follows its end
+
+ok  akam-ingrid-solberg-2026-11-22-trial-1.D.3.zip: no findings
+
+1 of 3 archives failed
+
+"#]]
+    );
+}
+
+#[test]
+fn what_is_no_archive_or_not_there_is_told_from_a_bad_one() {
+    let sandbox = packed();
+    sandbox.akam(&["verify", "nothing.zip"]).expect(2, &["cannot read `nothing.zip`"]);
+    sandbox.akam(&["verify", "portfolio.toml"]).expect(1, &["archive-malformed"]);
+    sandbox.akam(&["verify", "."]).expect(2, &["cannot read `.`"]);
+    sandbox.akam(&["verify"]).expect(2, &["no archive is named"]);
+}
+
+#[test]
+fn the_rules_are_looked_at_inside_a_draft() {
+    let sandbox = Sandbox::complete().append("1.D.3-customer-plan/evidence.md", "\nTODO: the forecast for 2027.\n");
+    sandbox.akam(&["pack", "--draft"]).expect(0, &["packed"]);
+    sandbox.akam(&["verify", "akam-ingrid-solberg-2026-11-22-DRAFT.zip"]).expect(
+        1,
+        &["all as listed", "warning[archive-draft]", "error[document-prompt-left]", "evidence is not complete"],
+    );
+}
+
+#[test]
+fn a_framework_that_is_not_the_built_in_one_is_mentioned() {
+    let framework = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/competencies.toml")).expect("it is there");
+    let sandbox = Sandbox::complete()
+        .write("own.toml", framework.replacen("Customer plan", "Plan for the customer", 1))
+        .edit("portfolio.toml", "[candidate]", "framework = \"own.toml\"\n\n[candidate]")
+        .edit("1.D.3-customer-plan/evidence.md", "# 1.D.3 Customer plan", "# 1.D.3 Plan for the customer");
+    sandbox.akam(&["pack"]).expect(0, &["packed"]);
+    sandbox.akam(&["verify", ARCHIVE]).expect(0, &["own framework file, which is not the built-in one"]);
+}
+
+#[test]
+fn programs_read_the_verdict_in_the_described_shape() {
+    let sandbox = packed();
+    let path = changed(&sandbox.path(ARCHIVE), |files| {
+        let info = files.iter_mut().find(|(name, _)| name.ends_with("/bag-info.txt")).expect("there is one");
+        info.1 = String::from_utf8_lossy(&info.1).replace("Akam-Status", "Akam-Statut").into_bytes();
+    });
+    let path = path.to_string_lossy();
+    let said = sandbox.akam(&["verify", "--format", "json", ARCHIVE, &path]);
+    assert_eq!(said.code, 1);
+    let sandbox = sandbox.write("../verify.json", &said.out);
+    let schema = sandbox.akam(&["verify", "--format", "json-schema"]).expect(0, &["akam verify"]);
+    let sandbox = sandbox.write("../schema.json", &schema.out);
+    tools::json_schema(&sandbox.path("../schema.json"), &sandbox.path("../verify.json")).assert_accepted();
+    let json: serde_json::Value = serde_json::from_str(&said.out).expect("it is JSON");
+    assert_eq!(json["archives"][0]["passed"], true);
+    assert_eq!(json["archives"][0]["status"], "final");
+    assert_eq!(json["archives"][1]["passed"], false);
+    assert_eq!(json["archives"][1]["findings"][0]["rule"], "archive-changed");
+}
+
+#[test]
+fn verifying_writes_nothing() {
+    let sandbox = packed();
+    let before = sandbox.snapshot();
+    sandbox.akam(&["verify", ARCHIVE]).expect(0, &["all as listed"]);
+    assert!(sandbox.snapshot() == before, "something was written");
+}

@@ -1,0 +1,94 @@
+//! The chart of the cover: one square for each part of each competency, filled where it is answered.
+
+use super::Submission;
+use super::links::Links;
+use crate::report::count;
+
+/// Width that the squares of a competency share, and the most that one takes.
+const SQUARES: usize = 240;
+const WIDEST: usize = 28;
+
+/// Width of a character of a code, roughly, and the most that are shown; the table has all.
+const CHARACTER: usize = 8;
+const MOST_CHARACTERS: usize = 14;
+
+const ROW: usize = 20;
+
+pub struct Chart {
+    pub width: usize,
+    pub height: usize,
+    /// Where the squares begin.
+    pub left: usize,
+    pub summary: String,
+    pub rows: Vec<Row>,
+    /// Whether an artefact alone answers a part somewhere, and whether a part is open.
+    pub by_artefact: bool,
+    pub open: bool,
+}
+
+pub struct Row {
+    /// The base line of the text, and the top of the squares.
+    pub base: usize,
+    pub top: usize,
+    pub code: String,
+    pub squares: Vec<Square>,
+}
+
+pub struct Square {
+    pub x: usize,
+    pub width: usize,
+    pub kind: &'static str,
+}
+
+impl Chart {
+    /// `None` where there is nothing to compare.
+    pub fn new(submission: &Submission<'_>, links: &Links<'_>) -> Option<Self> {
+        let shown: Vec<_> = submission.portfolio.competencies().filter(|(own, _)| links.packs(&own.code)).collect();
+        if shown.len() < 2 {
+            return None;
+        }
+        let most = shown.iter().map(|(competency, _)| competency.parts.len()).max().unwrap_or(1).clamp(1, SQUARES);
+        let longest = shown.iter().map(|(own, _)| own.code.chars().count()).max().unwrap_or(0).min(MOST_CHARACTERS);
+        let (pitch, left) = ((SQUARES / most).min(WIDEST), longest * CHARACTER + 14);
+        let gap = if pitch > 8 { 4 } else { 1 };
+        let rows: Vec<Row> = shown
+            .iter()
+            .enumerate()
+            .map(|(index, (competency, folder))| {
+                let answers = submission.portfolio.answers(competency, folder);
+                let squares = answers.iter().take(SQUARES).enumerate().map(|(at, answer)| Square {
+                    x: left + at * pitch,
+                    width: pitch.saturating_sub(gap).max(1),
+                    kind: match (answer.section, answer.artefacts.is_empty()) {
+                        (true, _) => "written",
+                        (false, false) => "shown",
+                        (false, true) => "open",
+                    },
+                });
+                Row {
+                    base: index * ROW + 14,
+                    top: index * ROW + 3,
+                    code: shortened(&competency.code),
+                    squares: squares.collect(),
+                }
+            })
+            .collect();
+        let kinds = |kind: &str| rows.iter().flat_map(|row| &row.squares).filter(|square| square.kind == kind).count();
+        let (shown, open) = (kinds("shown"), kinds("open"));
+        let parts: usize = rows.iter().map(|row| row.squares.len()).sum();
+        let summary = format!("{} of {} answered, in {}", parts - open, count(parts, "part"), competencies(rows.len()));
+        let (width, height) = (left + most * pitch, rows.len() * ROW);
+        Some(Chart { width, height, left, summary, by_artefact: shown > 0, open: open > 0, rows })
+    }
+}
+
+fn competencies(number: usize) -> String {
+    count(number, "competency")
+}
+
+fn shortened(code: &str) -> String {
+    if code.chars().count() <= MOST_CHARACTERS {
+        return code.to_owned();
+    }
+    code.chars().take(MOST_CHARACTERS - 1).chain(['…']).collect()
+}

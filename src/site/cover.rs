@@ -1,0 +1,179 @@
+//! The cover: who submits what, how far it has come, the index of artefacts, and how to check the archive.
+
+use askama::Template;
+
+use super::Submission;
+use super::chart::Chart;
+use super::links::{Base, Links};
+use super::page::{self, Artefact, Frame, candidate, day, filled, grouped, period};
+use crate::archive::{CHECK, HOW_TO_CHECK, INDEX, PAYLOAD, Status, bag};
+use crate::coverage::{self, Standing, State};
+use crate::finding::Finding;
+use crate::framework;
+use crate::report::count;
+use crate::report::coverage::tally;
+
+#[derive(Template)]
+#[template(config = ".askama.toml", path = "cover.html")]
+struct Cover<'a> {
+    frame: Frame,
+    scheme: &'a str,
+    facts: Vec<Fact>,
+    totals: Vec<Total>,
+    chart: Option<Chart>,
+    areas: Vec<Area<'a>>,
+    left_out: Vec<String>,
+    reason: Option<String>,
+    artefacts: Vec<Artefact>,
+    tally: String,
+    findings: Vec<Open<'a>>,
+    index: String,
+    check: String,
+    how_to_check: &'static str,
+    tag_manifest: &'static str,
+}
+
+struct Fact {
+    label: &'static str,
+    lines: Vec<String>,
+}
+
+struct Total {
+    number: String,
+    what: String,
+}
+
+struct Area<'a> {
+    title: &'a str,
+    rows: Vec<Row<'a>>,
+}
+
+/// A competency's line in the coverage table.
+struct Row<'a> {
+    code: &'a str,
+    title: &'a str,
+    href: Option<String>,
+    /// Whether anything is there that could be counted.
+    begun: bool,
+    words: String,
+    answered: usize,
+    parts: usize,
+    artefacts: usize,
+    state: &'static str,
+    class: &'static str,
+    errors: String,
+}
+
+struct Open<'a> {
+    error: bool,
+    rule: &'static str,
+    message: &'a str,
+    place: Option<String>,
+}
+
+pub fn render(submission: &Submission<'_>, links: &Links<'_>) -> String {
+    let portfolio = submission.portfolio;
+    let scheme = &portfolio.framework.title;
+    let trial = matches!(submission.status, Status::Trial { .. });
+    let shown: Vec<&Standing<'_>> =
+        submission.standings.iter().filter(|it| !trial || links.packs(&it.competency.code)).collect();
+    let left_out = shown.iter().filter(|standing| standing.state == State::LeftOut);
+    let artefacts = portfolio.artefacts().filter(|(own, ..)| links.packs(&own.code));
+    page::write(&Cover {
+        frame: Frame::new(submission, format!("{}: evidence for the {scheme}", candidate(submission)), scheme),
+        scheme,
+        facts: facts(submission),
+        totals: totals(submission, &shown),
+        chart: Chart::new(submission, links),
+        areas: areas(submission, links, &shown),
+        left_out: left_out.map(|standing| standing.competency.name()).collect(),
+        reason: filled(portfolio.details.submission.reason.as_ref()),
+        artefacts: artefacts.map(|(own, folder, it)| Artefact::new(links, Base::Cover, own, folder, it)).collect(),
+        tally: tally(submission.findings),
+        findings: submission.findings.iter().map(open).collect(),
+        index: format!("{PAYLOAD}{INDEX}"),
+        check: format!("{PAYLOAD}{CHECK}"),
+        how_to_check: HOW_TO_CHECK,
+        tag_manifest: bag::TAG_MANIFEST,
+    })
+}
+
+fn facts(submission: &Submission<'_>) -> Vec<Fact> {
+    let (details, framework) = (&submission.portfolio.details, &submission.portfolio.framework);
+    let accounts = details.named_accounts().map(|account| {
+        let industry = filled(account.industry.as_ref()).map(|industry| format!(": {industry}")).unwrap_or_default();
+        let since = filled(account.since.as_ref()).map(|since| format!(", since {}", period(&since)));
+        format!("{}{industry}{}", account.name.trim(), since.unwrap_or_default())
+    });
+    let accounts: Vec<String> = accounts.collect();
+    let status = match submission.status {
+        Status::Final => "Final".to_owned(),
+        Status::Draft => "Draft".to_owned(),
+        Status::Trial { code, draft: false } => format!("Trial of {code}"),
+        Status::Trial { code, draft: true } => format!("Draft of a trial of {code}"),
+    };
+    let facts = [
+        ("Role", filled(details.candidate.role.as_ref()).into_iter().collect()),
+        ("Employer", filled(details.candidate.employer.as_ref()).into_iter().collect()),
+        (if accounts.len() == 1 { "Key account" } else { "Key accounts" }, accounts),
+        ("Edition", vec![framework.edition.clone()]),
+        ("Status", vec![status]),
+        ("Packed", vec![day(submission.day)]),
+        ("Replaces", filled(details.submission.previous.as_ref()).into_iter().collect()),
+    ];
+    let facts = facts.into_iter().map(|(label, lines): (_, Vec<String>)| Fact { label, lines });
+    facts.filter(|fact| !fact.lines.is_empty()).collect()
+}
+
+fn totals(submission: &Submission<'_>, shown: &[&Standing<'_>]) -> Vec<Total> {
+    let packed: Vec<_> = shown.iter().filter(|it| submission.codes.contains(&it.competency.code)).collect();
+    let sum = |of: fn(&Standing<'_>) -> usize| packed.iter().map(|standing| of(standing)).sum::<usize>();
+    let (parts, artefacts) = (sum(|it| it.competency.parts.len()), sum(|it| it.artefacts));
+    let total = |number: usize, what: String| Total { number: grouped(number), what };
+    let noun = |number: usize, noun: &str| count(number, noun).trim_start_matches(char::is_numeric).trim().to_owned();
+    let mut totals = Vec::new();
+    if !matches!(submission.status, Status::Trial { .. }) {
+        let (ready, required) = (coverage::ready(submission.standings), submission.portfolio.framework.required);
+        totals.push(total(ready, format!("{} ready, {required} required", noun(ready, "competency"))));
+    }
+    totals.push(total(
+        sum(|it| it.answered),
+        format!("{} answered, out of {parts}", noun(sum(|it| it.answered), "part")),
+    ));
+    totals.push(total(artefacts, noun(artefacts, "artefact")));
+    totals.push(total(sum(|it| it.words), noun(sum(|it| it.words), "word")));
+    totals
+}
+
+fn areas<'a>(submission: &Submission<'a>, links: &Links<'_>, shown: &[&Standing<'a>]) -> Vec<Area<'a>> {
+    let area = |area: &'a framework::Area| Area {
+        title: &area.title,
+        rows: shown.iter().filter(|it| it.competency.area == area.code).map(|it| row(links, it)).collect(),
+    };
+    let areas = submission.portfolio.framework.areas.iter().map(area);
+    areas.filter(|area| !area.rows.is_empty()).collect()
+}
+
+fn row<'a>(links: &Links<'_>, standing: &Standing<'a>) -> Row<'a> {
+    Row {
+        code: &standing.competency.code,
+        title: &standing.competency.title,
+        href: links.page(Base::Cover, &standing.competency.code),
+        begun: matches!(standing.state, State::Ready | State::Drafting),
+        words: grouped(standing.words),
+        answered: standing.answered,
+        parts: standing.competency.parts.len(),
+        artefacts: standing.artefacts,
+        state: standing.state.name(),
+        class: match standing.state {
+            State::Ready => "ready",
+            State::Drafting => "drafting",
+            State::NotStarted | State::LeftOut => "none",
+        },
+        errors: if standing.errors > 0 { count(standing.errors, "error") } else { String::new() },
+    }
+}
+
+fn open(finding: &Finding) -> Open<'_> {
+    Open { error: finding.is_error(), rule: finding.rule.id, message: &finding.message, place: page::place(finding) }
+}

@@ -1,0 +1,349 @@
+//! A Markdown document to HTML that is safe to show: raw HTML becomes text, and only harmless links stay links.
+
+mod notes;
+mod table;
+
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+
+use super::allowed;
+use super::links::{self, Lead, Links};
+use crate::document::Document;
+use crate::document::markdown::OPTIONS;
+use crate::framework::Competency;
+use notes::Notes;
+use table::Table;
+
+/// The level of the document's own highest heading on the page.
+const TOP_LEVEL: usize = 3;
+
+/// Elements in one another, at most: browsers become slow and pages unreadable beyond.
+const DEEPEST: usize = 64;
+
+/// The document of the competency in `folder`, as the body of an article.
+pub fn render(links: &Links<'_>, folder: &str, competency: &Competency, document: &Document) -> String {
+    let mut writer = Writer::new(links, folder, competency, document);
+    for event in Parser::new_ext(&document.source.text, OPTIONS) {
+        writer.take(event);
+    }
+    allowed::keep(&(writer.out + &writer.notes.render()))
+}
+
+/// Text as it may stand in an element or in a quoted attribute.
+pub fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for sign in text.chars() {
+        match sign {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            sign => escaped.push(sign),
+        }
+    }
+    escaped
+}
+
+struct Writer<'a> {
+    links: &'a Links<'a>,
+    folder: &'a str,
+    competency: &'a Competency,
+    document: &'a Document,
+    out: String,
+    /// What was written around the heading, cell, note or picture that is being written.
+    around: Vec<String>,
+    /// The end tags that are due; empty for an element that is not shown.
+    ends: Vec<&'static str>,
+    /// Text since the heading or cell began.
+    plain: String,
+    /// Headings so far.
+    sections: usize,
+    /// The document's own levels of the headings that the last one stands under, itself included.
+    levels: Vec<usize>,
+    table: Table,
+    tables: usize,
+    /// Pictures that are open: inside, only text counts.
+    pictures: Vec<Picture>,
+    /// Whether a link is open: none may stand in it.
+    linked: bool,
+    raw: Option<String>,
+    notes: Notes,
+}
+
+struct Picture {
+    destination: String,
+    title: String,
+}
+
+impl<'a> Writer<'a> {
+    fn new(links: &'a Links<'a>, folder: &'a str, competency: &'a Competency, document: &'a Document) -> Self {
+        Writer {
+            links,
+            folder,
+            competency,
+            document,
+            out: String::new(),
+            around: Vec::new(),
+            ends: Vec::new(),
+            plain: String::new(),
+            sections: 0,
+            levels: Vec::new(),
+            table: Table::default(),
+            tables: 0,
+            pictures: Vec::new(),
+            linked: false,
+            raw: None,
+            notes: Notes::default(),
+        }
+    }
+
+    fn take(&mut self, event: Event<'_>) {
+        match event {
+            Event::Start(tag) => self.start(tag),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.text(&text),
+            Event::Code(text) => self.wrapped("<code>", &text, "</code>"),
+            Event::Html(text) if self.raw.is_some() => self.raw.get_or_insert_default().push_str(&text),
+            Event::Html(text) | Event::InlineHtml(text) => self.inline_html(&text),
+            Event::SoftBreak => self.space("\n"),
+            Event::HardBreak => self.space("<br>\n"),
+            Event::Rule => self.out.push_str("<hr>\n"),
+            Event::FootnoteReference(name) => self.cite(&name),
+            Event::TaskListMarker(done) => self.task(done),
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>) {
+        match tag {
+            Tag::Image { dest_url, title, .. } => self.start_picture(dest_url.into_string(), title.into_string()),
+            // In a picture's description there are no elements.
+            _ if !self.pictures.is_empty() => {}
+            Tag::Paragraph => self.open("<p>", "</p>\n"),
+            Tag::Heading { .. } | Tag::TableCell => {
+                self.begin();
+                self.plain.clear();
+            }
+            Tag::BlockQuote(_) => self.open("<blockquote>\n", "</blockquote>\n"),
+            Tag::CodeBlock(_) => self.open("<pre><code>", "</code></pre>\n"),
+            Tag::HtmlBlock => self.raw = Some(String::new()),
+            // A list and its items need two levels; where there is but one left, neither is shown.
+            Tag::List(_) if self.ends.len() + 1 >= DEEPEST => self.ends.push(""),
+            Tag::List(Some(1)) => self.open("<ol>\n", "</ol>\n"),
+            Tag::List(Some(first)) => self.open(&format!("<ol start=\"{first}\">\n"), "</ol>\n"),
+            Tag::List(None) => self.open("<ul>\n", "</ul>\n"),
+            Tag::Item => self.open("<li>", "</li>\n"),
+            Tag::Emphasis => self.open("<em>", "</em>"),
+            Tag::Strong => self.open("<strong>", "</strong>"),
+            Tag::Strikethrough => self.open("<del>", "</del>"),
+            Tag::Link { dest_url, title, .. } => self.start_link(&dest_url, &title),
+            Tag::FootnoteDefinition(name) => {
+                self.begin();
+                self.notes.open(name.into_string());
+            }
+            Tag::Table(alignments) => {
+                self.begin();
+                self.tables += 1;
+                self.table = Table::new(alignments);
+            }
+            Tag::TableHead | Tag::TableRow => self.table.start_row(),
+            _ => self.ends.push(""),
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Image => self.end_picture(),
+            _ if !self.pictures.is_empty() => {}
+            TagEnd::Heading(level) => self.end_heading(level as usize),
+            TagEnd::HtmlBlock => self.end_html(),
+            TagEnd::FootnoteDefinition => {
+                let text = self.finished();
+                self.notes.close(text);
+            }
+            TagEnd::TableCell => {
+                let content = self.finished();
+                self.table.cell(&content, &self.plain);
+            }
+            TagEnd::TableHead | TagEnd::TableRow => {}
+            TagEnd::Table => {
+                self.finished();
+                self.out.push_str(&self.table.render(self.tables));
+            }
+            TagEnd::Link => {
+                self.linked = false;
+                self.close();
+            }
+            _ => self.close(),
+        }
+    }
+
+    /// Begins an element, unless it lies too deep.
+    fn open(&mut self, start: &str, end: &'static str) {
+        let shown = self.ends.len() < DEEPEST;
+        if shown {
+            self.out.push_str(start);
+        }
+        self.ends.push(if shown { end } else { "" });
+    }
+
+    fn close(&mut self) {
+        self.out.push_str(self.ends.pop().unwrap_or_default());
+    }
+
+    /// Begins something that is looked at when it is finished.
+    fn begin(&mut self) {
+        self.around.push(std::mem::take(&mut self.out));
+    }
+
+    /// What was written since it began.
+    fn finished(&mut self) -> String {
+        std::mem::replace(&mut self.out, self.around.pop().unwrap_or_default())
+    }
+
+    fn text(&mut self, text: &str) {
+        self.plain.push_str(text);
+        // A picture's description is escaped as a whole, when it is complete.
+        let shown = if self.pictures.is_empty() { escape(text) } else { text.to_owned() };
+        self.out.push_str(&shown);
+    }
+
+    fn wrapped(&mut self, start: &str, text: &str, end: &str) {
+        if !self.pictures.is_empty() {
+            return self.text(text);
+        }
+        self.out.push_str(start);
+        self.text(text);
+        self.out.push_str(end);
+    }
+
+    fn space(&mut self, html: &str) {
+        self.plain.push(' ');
+        self.out.push_str(if self.pictures.is_empty() { html } else { " " });
+    }
+
+    /// Shows a tag in a line as text: a comment is dropped, and a line break is one.
+    fn inline_html(&mut self, html: &str) {
+        let name = html.trim_matches(|sign: char| "</>".contains(sign) || sign.is_whitespace());
+        if name.eq_ignore_ascii_case("br") {
+            self.space("<br>\n");
+        } else if !html.starts_with("<!--") {
+            self.text(html);
+        }
+    }
+
+    fn end_html(&mut self) {
+        let html = self.raw.take().unwrap_or_default();
+        let text = without_comments(&html);
+        if !text.trim().is_empty() {
+            self.out += &format!("<p>{}</p>\n", escape(text.trim()));
+        }
+    }
+
+    fn end_heading(&mut self, level: usize) {
+        let content = self.finished();
+        self.sections += 1;
+        let section = self.sections - 1;
+        if section == 0 && links::repeats_name(self.competency, self.document) {
+            return;
+        }
+        let id = links::anchor(self.competency, self.document, section);
+        if self.plain.trim().is_empty() {
+            // A heading without words would mislead who moves from heading to heading.
+            if !content.trim().is_empty() {
+                self.out += &format!("<p id=\"{id}\">{content}</p>\n");
+            }
+            return;
+        }
+        while self.levels.last().is_some_and(|above| *above >= level) {
+            self.levels.pop();
+        }
+        self.levels.push(level);
+        let level = (TOP_LEVEL + self.levels.len() - 1).min(6);
+        self.out += &format!("<h{level} id=\"{id}\">{content}</h{level}>\n");
+    }
+
+    fn start_link(&mut self, destination: &str, title: &str) {
+        let title = attribute("title", title);
+        let lead = self.links.lead(self.folder, destination).filter(|_| self.ends.len() < DEEPEST);
+        self.linked = lead.is_some();
+        match lead {
+            Some(Lead::Inside(href)) => self.open(&format!("<a href=\"{}\"{title}>", escape(&href)), "</a>"),
+            Some(Lead::Web(href)) => {
+                self.open(&format!("<a href=\"{}\" rel=\"noopener noreferrer\"{title}>", escape(&href)), "</a>");
+            }
+            None => self.ends.push(""),
+        }
+    }
+
+    fn start_picture(&mut self, destination: String, title: String) {
+        self.pictures.push(Picture { destination, title });
+        self.begin();
+    }
+
+    /// Shows a packed picture; another file as a link; a picture on the web as its description and address.
+    fn end_picture(&mut self) {
+        let alt = self.finished();
+        let Some(picture) = self.pictures.pop() else { return };
+        if !self.pictures.is_empty() {
+            self.out.push_str(&alt);
+            return;
+        }
+        let name = match (alt.trim(), self.links.artefact(self.folder, &picture.destination)) {
+            ("", Some(artefact)) => artefact.name(),
+            ("", None) => "Picture",
+            (alt, _) => alt,
+        };
+        let html = match self.links.picture(self.folder, &picture.destination) {
+            Some(source) => {
+                let title = attribute("title", &picture.title);
+                format!("<img src=\"{}\" alt=\"{}\"{title}>", escape(&source), escape(name))
+            }
+            None => self.in_place_of_picture(name, &picture.destination),
+        };
+        // Its name makes a heading or a cell one that is not empty.
+        self.plain.push_str(name);
+        self.out.push_str(&html);
+    }
+
+    fn in_place_of_picture(&self, name: &str, destination: &str) -> String {
+        let name = escape(name);
+        match self.links.lead(self.folder, destination) {
+            Some(Lead::Inside(href)) if !self.linked => format!("<a href=\"{}\">{name}</a>", escape(&href)),
+            Some(Lead::Web(address)) => format!("{name} ({})", escape(&address)),
+            _ => name,
+        }
+    }
+
+    fn task(&mut self, done: bool) {
+        self.out.push_str(if done {
+            "<input type=\"checkbox\" disabled aria-label=\"done\" checked> "
+        } else {
+            "<input type=\"checkbox\" disabled aria-label=\"open\"> "
+        });
+    }
+
+    fn cite(&mut self, name: &str) {
+        if self.pictures.is_empty() {
+            self.out += &self.notes.cite(name);
+        }
+    }
+}
+
+/// An attribute, or nothing where it would be empty.
+fn attribute(name: &str, value: &str) -> String {
+    if value.trim().is_empty() { String::new() } else { format!(" {name}=\"{}\"", escape(value.trim())) }
+}
+
+/// A block of HTML less its comments; one without an end hides all that follows.
+fn without_comments(html: &str) -> String {
+    let mut rest = html;
+    let mut text = String::new();
+    while let Some((before, comment)) = rest.split_once("<!--") {
+        text.push_str(before);
+        rest = comment.split_once("-->").map_or("", |(_, after)| after);
+    }
+    text + rest
+}
+
+#[cfg(test)]
+mod tests;

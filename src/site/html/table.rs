@@ -1,0 +1,85 @@
+//! A table of a document: its cells as they come, then the whole.
+
+use pulldown_cmark::Alignment;
+
+/// Characters that fit beside one another on a phone; a wider table scrolls by itself.
+const FITS: usize = 36;
+
+/// Characters that the space between two columns takes.
+const GAP: usize = 2;
+
+/// Longest word that is kept in one piece; a longer one breaks.
+const WHOLE: usize = 16;
+
+#[derive(Default)]
+pub struct Table {
+    alignments: Vec<Alignment>,
+    /// The first one is the head; a cell is its HTML and whether it says something.
+    rows: Vec<Vec<(String, bool)>>,
+    /// The longest word of each column, in characters.
+    widths: Vec<usize>,
+}
+
+impl Table {
+    pub fn new(alignments: Vec<Alignment>) -> Self {
+        Table { widths: vec![0; alignments.len()], alignments, rows: Vec::new() }
+    }
+
+    pub fn start_row(&mut self) {
+        self.rows.push(Vec::new());
+    }
+
+    pub fn cell(&mut self, html: &str, text: &str) {
+        let Some(row) = self.rows.last_mut() else { return };
+        let longest = text.split_whitespace().map(|word| word.chars().count()).max().unwrap_or_default();
+        if let Some(width) = self.widths.get_mut(row.len()) {
+            *width = (*width).max(longest.min(WHOLE));
+        }
+        row.push((html.to_owned(), !html.trim().is_empty()));
+    }
+
+    /// The table, in a frame that scrolls; one that does not fit a phone can be reached by keyboard.
+    pub fn render(&self, number: usize) -> String {
+        let wide = self.widths.iter().map(|width| width + GAP).sum::<usize>() > FITS;
+        let (mut html, end) = if wide {
+            let label = format!("Table {number}, scrolls sideways");
+            (format!("<section class=\"scroll\" tabindex=\"0\" aria-label=\"{label}\">\n<table>\n"), "section")
+        } else {
+            ("<div class=\"scroll\">\n<table>\n".to_owned(), "div")
+        };
+        if let Some(head) = self.rows.first().filter(|head| head.iter().any(|(_, says)| *says)) {
+            let cells: String = head.iter().enumerate().map(|(column, cell)| self.head_cell(column, cell)).collect();
+            html += &format!("<thead>\n<tr>{cells}</tr>\n</thead>\n");
+        }
+        if self.rows.len() > 1 {
+            html.push_str("<tbody>\n");
+            for row in &self.rows[1..] {
+                let cells = row.iter().enumerate();
+                let cells: String = cells.map(|(column, (cell, _))| self.data_cell(column, cell)).collect();
+                html += &format!("<tr>{cells}</tr>\n");
+            }
+            html.push_str("</tbody>\n");
+        }
+        html + &format!("</table>\n</{end}>\n")
+    }
+
+    fn head_cell(&self, column: usize, (html, says): &(String, bool)) -> String {
+        if *says {
+            format!("<th scope=\"col\"{}>{html}</th>", self.class(column))
+        } else {
+            self.data_cell(column, html)
+        }
+    }
+
+    fn data_cell(&self, column: usize, html: &str) -> String {
+        format!("<td{}>{html}</td>", self.class(column))
+    }
+
+    fn class(&self, column: usize) -> &'static str {
+        match self.alignments.get(column) {
+            Some(Alignment::Right) => " class=\"right\"",
+            Some(Alignment::Center) => " class=\"centre\"",
+            _ => "",
+        }
+    }
+}

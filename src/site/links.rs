@@ -1,0 +1,232 @@
+//! Where the files and pages of an archive lie, seen from one of its pages.
+
+use std::collections::BTreeSet;
+
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use unicode_normalization::UnicodeNormalization;
+
+use crate::archive::{PAGES, PAYLOAD};
+use crate::document::{Document, Target, target};
+use crate::framework::{Competency, slug};
+use crate::portfolio::artefact::{self, Artefact};
+use crate::portfolio::{CompetencyFolder, Portfolio};
+use crate::tree::Kind;
+
+/// What stays as it is in a link to a file: all else could mean something else to a browser.
+const IN_A_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+
+/// What an address on the web may not hold (RFC 3986, 2), but for letters outside ASCII, which are always encoded.
+const IN_AN_ADDRESS: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'\\').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
+
+/// What may stand behind `#` in a link to a file, as `page=2`.
+const IN_A_FRAGMENT: &AsciiSet = &IN_A_PATH.remove(b'=').remove(b'&').remove(b',');
+
+/// Pictures that a page shows. SVG is left out: it is a document of its own.
+const PICTURES: [&str; 6] = ["png", "jpg", "jpeg", "gif", "webp", "avif"];
+
+/// The page that a link stands on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Base {
+    Cover,
+    /// A competency's page.
+    Page,
+}
+
+/// Where a link of a document leads, as it is written on the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lead {
+    /// To the archive's own files and pages.
+    Inside(String),
+    /// To the web, or to somebody's mail.
+    Web(String),
+}
+
+/// What is packed, and so can be linked to.
+pub struct Links<'a> {
+    pub portfolio: &'a Portfolio,
+    codes: &'a [String],
+    /// Relative to the portfolio, in NFC.
+    files: BTreeSet<String>,
+}
+
+impl<'a> Links<'a> {
+    /// The links into an archive with these competencies.
+    pub fn new(portfolio: &'a Portfolio, codes: &'a [String]) -> Self {
+        let packed = portfolio.competencies().filter(|(own, _)| codes.contains(&own.code));
+        let paths = packed.flat_map(|(_, folder)| {
+            let documents = folder.documents.iter().map(|file| file.path.clone());
+            let register = folder.has_register.then(|| format!("{}/{}", folder.path, artefact::FILE));
+            let artefacts = folder.artefacts().iter().filter_map(|artefact| folder.path_of(artefact));
+            documents.chain(register).chain(artefacts)
+        });
+        let entries = paths.filter_map(|path| portfolio.tree.find(&path)).filter(|entry| entry.kind == Kind::File);
+        Links { portfolio, codes, files: entries.map(|entry| entry.path.nfc().collect()).collect() }
+    }
+
+    pub fn packs(&self, code: &str) -> bool {
+        self.codes.iter().any(|packed| packed == code)
+    }
+
+    /// The page of a competency, if it is packed.
+    pub fn page(&self, base: Base, code: &str) -> Option<String> {
+        let path = page_path(code);
+        let name = path.rsplit('/').next().expect("a split text has a last part");
+        let page = utf8_percent_encode(name, IN_A_PATH);
+        self.packs(code).then(|| match base {
+            Base::Cover => format!("{PAYLOAD}{PAGES}/{page}"),
+            Base::Page => page.to_string(),
+        })
+    }
+
+    /// The page of the competency that a code of a competency or of a part belongs to.
+    pub fn page_of(&self, base: Base, code: &str) -> Option<String> {
+        self.page(base, &self.portfolio.framework.owner(code)?.code)
+    }
+
+    /// A file of the portfolio, if it is packed.
+    pub fn file(&self, base: Base, path: &str) -> Option<String> {
+        let path: String = path.nfc().collect();
+        self.files.contains(&path).then(|| {
+            let up = if base == Base::Cover { PAYLOAD } else { "../" };
+            format!("{up}{}", utf8_percent_encode(&path, IN_A_PATH))
+        })
+    }
+
+    /// Where a link in the document of `folder` leads; `None` where the page must not or cannot lead there.
+    pub fn lead(&self, folder: &str, destination: &str) -> Option<Lead> {
+        let fragment = destination.split_once('#').map(|(_, fragment)| fragment.trim());
+        match target(folder, destination) {
+            Target::Elsewhere(scheme) if ["http", "https", "mailto"].contains(&scheme.as_str()) => {
+                let address: String = destination.chars().filter(|sign| !sign.is_control()).collect();
+                Some(Lead::Web(utf8_percent_encode(address.trim(), IN_AN_ADDRESS).to_string()))
+            }
+            Target::Elsewhere(_) | Target::Outside => None,
+            Target::Here => self.section(folder, fragment?).map(Lead::Inside),
+            Target::File(path) => self.page_at(&path, fragment).or_else(|| self.file_at(&path, fragment)),
+        }
+    }
+
+    /// A packed picture that a document shows: where it is, and what it is called.
+    pub fn picture(&self, folder: &str, destination: &str) -> Option<String> {
+        let Target::File(path) = target(folder, destination) else { return None };
+        let ending = path.rsplit_once('.')?.1.to_ascii_lowercase();
+        PICTURES.contains(&ending.as_str()).then(|| self.file(Base::Page, &path))?
+    }
+
+    /// The artefact that a document's link or picture leads to.
+    pub fn artefact(&self, folder: &str, destination: &str) -> Option<&'a Artefact> {
+        let Target::File(path) = target(folder, destination) else { return None };
+        let found = self.portfolio.artefacts().find(|(_, own, artefact)| own.path_of(artefact).as_ref() == Some(&path));
+        found.map(|(_, _, artefact)| artefact)
+    }
+
+    /// The page that stands for a competency's document or folder.
+    fn page_at(&self, path: &str, fragment: Option<&str>) -> Option<Lead> {
+        let owner = self.portfolio.owner_of(path)?;
+        let folder = self.portfolio.folder(&owner.code)?;
+        let document = folder.documents.iter().any(|file| file.path.nfc().eq(path.chars()));
+        if !document && folder.path != path {
+            return None;
+        }
+        let section = fragment.and_then(|fragment| self.section(path, fragment)).unwrap_or_default();
+        Some(Lead::Inside(self.page(Base::Page, &owner.code)? + &section))
+    }
+
+    fn file_at(&self, path: &str, fragment: Option<&str>) -> Option<Lead> {
+        let file = self.file(Base::Page, path)?;
+        let decoded = fragment.map(|fragment| percent_decode_str(fragment).decode_utf8_lossy());
+        let fragment = decoded.map(|text| format!("#{}", utf8_percent_encode(&text, IN_A_FRAGMENT)));
+        Some(Lead::Inside(file + &fragment.unwrap_or_default()))
+    }
+
+    /// The heading that a fragment names, in the document of the competency in whose folder `path` lies.
+    fn section(&self, path: &str, fragment: &str) -> Option<String> {
+        let owner = self.portfolio.owner_of(path)?;
+        let document = self.portfolio.folder(&owner.code).and_then(CompetencyFolder::document)?;
+        let wanted = slug(&percent_decode_str(fragment).decode_utf8_lossy());
+        let found = document.sections.iter().position(|section| slug(&section.heading) == wanted)?;
+        Some(format!("#{}", anchor(owner, document, found)))
+    }
+}
+
+/// The path of a competency's page below the archive's top folder.
+pub fn page_path(code: &str) -> String {
+    let code: String = code.nfc().collect();
+    format!("{PAYLOAD}{PAGES}/{code}.html")
+}
+
+/// The id of a section's heading on the competency's page.
+pub fn anchor(competency: &Competency, document: &Document, section: usize) -> String {
+    if section == 0 && repeats_name(competency, document) {
+        return "document".to_owned();
+    }
+    format!("section-{}", section + 1)
+}
+
+/// Whether the document begins with the competency's name, which the page says already.
+pub fn repeats_name(competency: &Competency, document: &Document) -> bool {
+    let Some(first) = document.sections.first().filter(|section| section.level == 1) else { return false };
+    let heading = slug(&first.heading);
+    [competency.name(), competency.title.clone(), competency.code.clone()].iter().any(|name| slug(name) == heading)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::memory;
+
+    const FOLDER: &str = "1.D.3-customer-plan";
+
+    fn portfolio() -> Portfolio {
+        memory::portfolio(&[
+            ("1.D.3-customer-plan/artefacts.toml", "[[artefact]]\nfile = \"artefacts/Mote #1 50% \u{e5}?.pdf\"\n"),
+            ("1.D.3-customer-plan/artefacts/Mote #1 50% \u{e5}?.pdf", "x"),
+            ("1.D.3-customer-plan/artefacts/unlisted.pdf", "x"),
+            ("1.D.3-customer-plan/evidence.md", "# 1.D.3 Customer plan\n\n## Was wir taten & warum\n\nText.\n"),
+            ("4.D.3-customer-plan-implementation/evidence.md", "## Outcome\n\nText.\n"),
+            ("private/secret.pdf", "x"),
+        ])
+    }
+
+    #[test]
+    fn signs_that_mean_something_in_an_address_are_encoded() {
+        let (portfolio, codes) = (portfolio(), ["1.D.3".to_owned()]);
+        let links = Links::new(&portfolio, &codes);
+        let path = format!("{FOLDER}/artefacts/Mote #1 50% a\u{30a}?.pdf");
+        let encoded = "1.D.3-customer-plan/artefacts/Mote%20%231%2050%25%20%C3%A5%3F.pdf";
+        assert_eq!(links.file(Base::Cover, &path), Some(format!("data/{encoded}")));
+        assert_eq!(links.file(Base::Page, &path), Some(format!("../{encoded}")));
+    }
+
+    #[test]
+    fn only_what_is_packed_is_linked() {
+        let (portfolio, codes) = (portfolio(), ["1.D.3".to_owned()]);
+        let links = Links::new(&portfolio, &codes);
+        for lost in [
+            "artefacts/unlisted.pdf",
+            "../private/secret.pdf",
+            "../../etc/passwd",
+            "/etc/passwd",
+            "../4.D.3-customer-plan-implementation/evidence.md",
+            "..\\private\\secret.pdf",
+            "%2e%2e/private/secret.pdf",
+            "#nowhere",
+        ] {
+            assert_eq!(links.lead(FOLDER, lost), None, "{lost}");
+        }
+    }
+
+    #[test]
+    fn another_document_leads_to_its_page_and_heading() {
+        let (portfolio, codes) = (portfolio(), ["1.D.3".to_owned(), "4.D.3".to_owned()]);
+        let links = Links::new(&portfolio, &codes);
+        let inside = |path: &str| Some(Lead::Inside(path.to_owned()));
+        let other = "../4.D.3-customer-plan-implementation/evidence.md";
+        assert_eq!(links.lead(FOLDER, other), inside("4.D.3.html"));
+        assert_eq!(links.lead(FOLDER, &format!("{other}#outcome")), inside("4.D.3.html#section-1"));
+        assert_eq!(links.lead(FOLDER, "#was-wir-taten--warum"), inside("#section-2"));
+        assert_eq!(links.lead(FOLDER, "#1d3-customer-plan"), None);
+        assert_eq!(links.lead(FOLDER, "evidence.md"), inside("1.D.3.html"));
+    }
+}

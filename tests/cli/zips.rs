@@ -1,0 +1,67 @@
+//! Archives taken apart and put together again, with one thing changed.
+#![allow(clippy::disallowed_methods, reason = "tests make the archives that they break")]
+
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
+
+use crate::sandbox::Sandbox;
+
+/// The archive of `examples/complete`, in a sandbox, by its name there.
+pub const ARCHIVE: &str = "akam-ingrid-solberg-2026-11-22.zip";
+
+/// A sandbox with `examples/complete`, packed.
+pub fn packed() -> Sandbox {
+    let sandbox = Sandbox::complete();
+    sandbox.akam(&["pack"]).expect(0, &["packed"]);
+    sandbox
+}
+
+/// Names and bytes of an archive's files, in order.
+pub fn files(zip: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut archive = ZipArchive::new(File::open(zip).expect("the archive is there")).expect("it is a ZIP archive");
+    let count = archive.len();
+    let read = |index| {
+        let mut file = archive.by_index(index).expect("the entry is there");
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).expect("the entry can be read");
+        (file.name().expect("the name is UTF-8").into_owned(), bytes)
+    };
+    (0..count).map(read).collect()
+}
+
+/// Puts files together into an archive beside another.
+pub fn assemble(beside: &Path, files: &[(String, Vec<u8>)]) -> PathBuf {
+    let path = beside.with_file_name("changed.zip");
+    let mut zip = ZipWriter::new(File::create(&path).expect("the archive can be made"));
+    for (name, bytes) in files {
+        zip.start_file(name, SimpleFileOptions::default()).expect("the entry can be begun");
+        zip.write_all(bytes).expect("the entry can be written");
+    }
+    zip.finish().expect("the archive can be finished");
+    path
+}
+
+/// The archive with its files changed by a function.
+pub fn changed(zip: &Path, change: impl FnOnce(&mut Vec<(String, Vec<u8>)>)) -> PathBuf {
+    let mut files = files(zip);
+    change(&mut files);
+    assemble(zip, &files)
+}
+
+/// The archive with a run of bytes replaced wherever it stands; both runs are of the same length.
+pub fn patched(zip: &Path, from: &[u8], to: &[u8]) -> PathBuf {
+    assert_eq!(from.len(), to.len());
+    let mut bytes = fs::read(zip).expect("the archive can be read");
+    let places: Vec<usize> = (0..bytes.len() - from.len()).filter(|at| bytes[*at..].starts_with(from)).collect();
+    assert!(!places.is_empty(), "the archive does not hold these bytes");
+    for at in places {
+        bytes[at..at + from.len()].copy_from_slice(to);
+    }
+    let path = zip.with_file_name("changed.zip");
+    fs::write(&path, bytes).expect("the archive can be written");
+    path
+}
