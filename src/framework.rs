@@ -196,6 +196,19 @@ impl Framework {
             .find(|competency| competency.code == code || competency.parts.iter().any(|part| part.code == code))
     }
 
+    /// A code of a competency or a part as the framework writes it, whatever its case.
+    pub fn code(&self, text: &str) -> Option<&str> {
+        let text = text.trim().to_lowercase();
+        self.codes().find(|code| code.to_lowercase() == text)
+    }
+
+    /// All codes, of competencies and of their parts.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        self.competencies.iter().flat_map(|competency| {
+            std::iter::once(competency.code.as_str()).chain(competency.parts.iter().map(|part| part.code.as_str()))
+        })
+    }
+
     /// The competencies a person may mean: by code, by the beginning of a code, or by words of the title.
     pub fn matching(&self, words: &str) -> Vec<&Competency> {
         let words = words.trim().to_lowercase();
@@ -209,7 +222,12 @@ impl Framework {
         if !exact.is_empty() || words.is_empty() {
             return exact;
         }
-        let folder = by(&|competency| words == competency.folder());
+        let bare = |text: &str| text.to_lowercase().replace(|sign: char| !sign.is_alphanumeric(), "");
+        let undotted = by(&|competency| bare(&competency.code) == bare(&words));
+        if !undotted.is_empty() {
+            return undotted;
+        }
+        let folder = by(&|competency| words == competency.folder().to_lowercase());
         if !folder.is_empty() {
             return folder;
         }
@@ -347,6 +365,7 @@ mod tests {
         let codes = |words: &str| framework.matching(words).iter().map(|found| found.code.as_str()).collect::<Vec<_>>();
         assert_eq!(codes("1.d.3"), ["1.D.3"]);
         assert_eq!(codes("1.D.3.2"), ["1.D.3"]);
+        assert_eq!(codes("1d3"), ["1.D.3"]);
         assert_eq!(codes("3"), ["3.D.1", "3.D.2"]);
         assert_eq!(codes("pricing"), ["3.D.2"]);
         assert_eq!(codes("customer plan impl"), ["4.D.3"]);

@@ -84,7 +84,7 @@ fn help_for(error: &anyhow::Error) -> Option<&'static str> {
         }
         io::ErrorKind::ReadOnlyFilesystem => Some("choose a folder on a disk that can be written to"),
         io::ErrorKind::PermissionDenied => {
-            Some("choose a folder that you may write to, or close the program that holds the file")
+            Some("see that you have the right to do so, and that no other program holds the file")
         }
         _ => None,
     }

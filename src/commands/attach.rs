@@ -5,32 +5,60 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use inquire::{CustomType, Text};
-use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
+use toml::Value;
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Outcome, choose, open, refuse, root, say};
+use super::{Outcome, answered, choose, open, refuse, root, say};
 use crate::cli::Attach;
 use crate::disk;
+use crate::document::Format;
 use crate::framework::Competency;
-use crate::portfolio::artefact::{self, Made};
-use crate::portfolio::{CompetencyFolder, Portfolio};
+use crate::portfolio::artefact::{self, Made, Register};
+use crate::portfolio::{CompetencyFolder, Portfolio, is_junk};
 use crate::report::terminal::{BOLD, list, safe, styled};
 use crate::rules::name::{fold, portable};
-use crate::tree::open_file;
+use crate::settings;
+use crate::source::Source;
+use crate::tree::{Kind, open_file};
 
 pub fn run(place: Option<&Path>, attach: &Attach) -> Result<Outcome> {
     let root = root(place)?;
-    let mut said = String::new();
+    let mut code = String::new();
     for file in &attach.files {
         let portfolio = open(&root);
         let competency = choose(&portfolio.framework, &attach.to)?;
-        let folder = portfolio.folder(&competency.code).expect("every competency has a folder");
+        refuse_others(&portfolio, competency, file)?;
         let wish = wish(&portfolio, competency, file, attach)?;
-        said += &add(&root, competency, folder, file, &wish)?;
+        say(&add(&root, &portfolio, competency, file, &wish)?)?;
+        code.clone_from(&competency.code);
     }
-    said += &format!("\nnext: mention it in the document, then `akam check {}`\n", attach.to);
-    say(&said)?;
+    say(&format!("\nnext: mention it in the document, then `akam check {}`\n", safe(&code)))?;
     Ok(Outcome::Done)
+}
+
+/// Refuses what cannot be an artefact, and places that are not what they should be.
+fn refuse_others(portfolio: &Portfolio, competency: &Competency, file: &Path) -> Result<()> {
+    let name = name_of(file);
+    if is_junk(&name) {
+        let help = "attach the document itself, or give the file another name first";
+        return Err(refuse(format!("`{name}` is named like what programs leave behind, which is never packed"), help));
+    }
+    let folder = &portfolio.folder(&competency.code).expect("every competency has a folder").path;
+    let (artefacts, register) = (format!("{folder}/{}", artefact::FOLDER), format!("{folder}/{}", artefact::FILE));
+    for (path, wanted) in [(folder, Kind::Folder), (&artefacts, Kind::Folder), (&register, Kind::File)] {
+        let found = portfolio.tree.find(path).map(|entry| &entry.kind);
+        if found == Some(&Kind::Link) {
+            return Err(refuse(format!("`{path}` is a link, which is never followed"), "put the thing itself there"));
+        }
+        if found.is_some_and(|kind| *kind != wanted) {
+            let noun = if wanted == Kind::File { "file" } else { "folder" };
+            return Err(refuse(
+                format!("`{path}` is no {noun} that can be used"),
+                format!("put a {noun} there instead"),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// What the register shall say of a file.
@@ -50,14 +78,14 @@ fn wish(portfolio: &Portfolio, competency: &Competency, file: &Path, attach: &At
         let help = "write 2026-03-14, 2026-03, 2026 or \"2025-01 to 2025-06\"";
         return Err(refuse(format!("`{made}` is no date"), help));
     }
+    let framework = &portfolio.framework;
     let mut supports = Vec::new();
     for code in &attach.supports {
-        let found = portfolio.framework.owner(code);
-        let known =
-            found.map_or_else(|| choose(&portfolio.framework, code).map(|it| it.code.clone()), |_| Ok(code.clone()));
-        supports.push(known?);
+        let known = framework.code(code).map(str::to_owned);
+        supports.push(known.map_or_else(|| choose(framework, code).map(|found| found.code.clone()), Ok)?);
     }
-    if !supports.is_empty() && !supports.iter().any(|code| code.starts_with(&competency.code)) {
+    let own = |code: &String| framework.owner(code).is_some_and(|owner| owner.code == competency.code);
+    if !supports.is_empty() && !supports.iter().any(own) {
         supports.insert(0, competency.code.clone());
     }
     let mut wish = Wish {
@@ -71,8 +99,8 @@ fn wish(portfolio: &Portfolio, competency: &Competency, file: &Path, attach: &At
         if wish.shows.is_none() {
             let question = format!("What does `{}` show?", safe(&name_of(file)));
             let help = "how it demonstrates the competency: what to look at, and what it proves; Enter skips";
-            wish.shows =
-                Text::new(&question).with_help_message(help).prompt_skippable()?.filter(|text| !text.trim().is_empty());
+            let shows = answered(Text::new(&question).with_help_message(help).prompt_skippable())?;
+            wish.shows = shows.filter(|text| !text.trim().is_empty());
         }
         if wish.share.is_none() {
             let question = CustomType::<u8>::new("How much of it is your own work, in percent?")
@@ -80,22 +108,24 @@ fn wish(portfolio: &Portfolio, competency: &Competency, file: &Path, attach: &At
                 .with_parser(&|text| {
                     text.trim().trim_end_matches('%').trim().parse().ok().filter(|share| *share <= 100).ok_or(())
                 });
-            wish.share = question
-                .with_help_message("an honest 60 is worth more than nothing said; Esc skips")
-                .prompt_skippable()?;
+            let question = question.with_help_message("an honest 60 is worth more than nothing said; Esc skips");
+            wish.share = answered(question.prompt_skippable())?;
         }
     }
     Ok(wish)
 }
 
 /// Copies one file and registers it; tells what was registered.
-fn add(root: &Path, competency: &Competency, folder: &CompetencyFolder, file: &Path, wish: &Wish) -> Result<String> {
-    let register_path = root.join(&folder.path).join(artefact::FILE);
-    let mut document = read_register(folder, &register_path)?;
+fn add(root: &Path, portfolio: &Portfolio, competency: &Competency, file: &Path, wish: &Wish) -> Result<String> {
+    let folder = portfolio.folder(&competency.code).expect("every competency has a folder");
     let source = file.canonicalize().with_context(|| format!("cannot find `{}`", file.display()))?;
     let own = root.join(&folder.path).canonicalize().unwrap_or_else(|_| root.join(&folder.path));
     let inside = source.strip_prefix(&own).ok().map(|path| path.to_string_lossy().replace('\\', "/"));
     let name = match &inside {
+        Some(path) if path == artefact::FILE || Format::of(path).is_some() => {
+            let help = "attach what supports it: a plan, a report, a spreadsheet";
+            return Err(refuse(format!("`{path}` belongs to the competency itself and is no artefact"), help));
+        }
         Some(path) => path.clone(),
         None => format!("{}/{}", artefact::FOLDER, portable(&name_of(file).nfc().collect::<String>())),
     };
@@ -104,24 +134,15 @@ fn add(root: &Path, competency: &Competency, folder: &CompetencyFolder, file: &P
         return Err(refuse(format!("`{name}` is registered already, as {}", artefact.number), help));
     }
     let number = format!("{}-A{}", competency.code, folder.artefacts().len() + 1);
-    register(&mut document, &name, wish, &folder.path)?;
+    let register = register(portfolio, folder, &name, wish)?;
     let copied = if inside.is_none() { copy(&source, &own, folder, &name)? } else { None };
-    if let Err(error) = disk::replace(&register_path, &document.to_string()) {
+    if let Err(error) = disk::replace(&root.join(&folder.path).join(artefact::FILE), &register) {
         if let Some(copy) = copied {
             disk::take_back(&copy);
         }
         return Err(error);
     }
     Ok(told(&number, &folder.path, &name, wish, &name_of(file)))
-}
-
-fn read_register(folder: &CompetencyFolder, path: &Path) -> Result<DocumentMut> {
-    if folder.is_register_broken() {
-        let file = format!("{}/{}", folder.path, artefact::FILE);
-        return Err(refuse(format!("`{file}` cannot be read"), "`akam check` shows the line to mend"));
-    }
-    let text = folder.register.as_ref().map_or("", |register| &register.source.text);
-    text.parse().with_context(|| format!("cannot read `{}`", path.display()))
 }
 
 /// Copies a file to where nothing is yet; the path of the copy.
@@ -140,41 +161,47 @@ fn copy(source: &Path, own: &Path, folder: &CompetencyFolder, name: &str) -> Res
     Ok(Some(target))
 }
 
-/// Adds an entry behind the others; notes at the end of the file stay before it.
-fn register(document: &mut DocumentMut, name: &str, wish: &Wish, folder: &str) -> Result<()> {
-    let mut table = Table::new();
-    table["file"] = value(name);
-    if let Some(title) = &wish.title {
-        table["title"] = value(title.trim());
+/// The register with one entry more, behind all that is there, of which every byte stays.
+fn register(portfolio: &Portfolio, folder: &CompetencyFolder, name: &str, wish: &Wish) -> Result<String> {
+    let path = format!("{}/{}", folder.path, artefact::FILE);
+    if folder.is_register_broken() {
+        return Err(refuse(format!("`{path}` cannot be read"), "`akam check` shows the line to mend"));
     }
-    if let Some(shows) = &wish.shows {
-        table["shows"] = value(shows.trim());
+    let entry = portfolio.tree.find(&path);
+    let bytes = entry.map(|entry| portfolio.tree.read(entry, settings::MOST)).transpose()?.unwrap_or_default();
+    let text = String::from_utf8(bytes).with_context(|| format!("cannot read `{path}`"))?;
+    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let open = if text.is_empty() || text.ends_with('\n') { "" } else { end };
+    let gap = if text.is_empty() || text.ends_with(&format!("{end}{end}")) { "" } else { end };
+    let longer = format!("{text}{open}{gap}{}{end}", entry_lines(name, wish).join(end));
+    let source = Source { path: path.clone(), text: longer.trim_start_matches('\u{feff}').to_owned() };
+    match Register::parse(source, "") {
+        Ok(register) if register.artefacts.len() == folder.artefacts().len() + 1 => Ok(longer),
+        _ => {
+            let help = "write each artefact under a line `[[artefact]]` of its own";
+            Err(refuse(format!("`{path}` lists its artefacts in one line"), help))
+        }
     }
-    if let Some(share) = wish.share {
-        table["share"] = value(i64::from(share));
-    }
-    if let Some(made) = &wish.made {
-        table["made"] = value(made.trim());
-    }
-    if !wish.supports.is_empty() {
-        table["supports"] = value(wish.supports.iter().collect::<Array>());
-    }
-    let trailing = document.trailing().as_str().unwrap_or_default().to_owned();
-    let gap = if trailing.trim().is_empty() && document.is_empty() { "" } else { "\n" };
-    table.decor_mut().set_prefix(format!("{}{gap}", trailing.trim_end_matches(' ')));
-    document.set_trailing("");
-    let entry = document.entry("artefact").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
-    let Some(tables) = entry.as_array_of_tables_mut() else {
-        let help = "write each artefact under a line `[[artefact]]` of its own";
-        return Err(refuse(format!("`{folder}/{}` lists its artefacts in one line", artefact::FILE), help));
-    };
-    tables.push(table);
-    Ok(())
+}
+
+fn entry_lines(name: &str, wish: &Wish) -> Vec<String> {
+    let quoted = |text: &String| Value::String(text.trim().to_owned());
+    let codes = (!wish.supports.is_empty()).then(|| Value::Array(wish.supports.iter().map(quoted).collect()));
+    let values = [
+        ("file", Some(Value::String(name.to_owned()))),
+        ("title", wish.title.as_ref().map(quoted)),
+        ("shows", wish.shows.as_ref().map(quoted)),
+        ("share", wish.share.map(|share| Value::Integer(share.into()))),
+        ("made", wish.made.as_ref().map(quoted)),
+        ("supports", codes),
+    ];
+    let lines = values.into_iter().filter_map(|(key, value)| Some(format!("{key} = {}", value?)));
+    std::iter::once("[[artefact]]".to_owned()).chain(lines).collect()
 }
 
 fn told(number: &str, folder: &str, name: &str, wish: &Wish, original: &str) -> String {
     let mut text = format!("{} {}\n", styled(BOLD, number), safe(&format!("{folder}/{name}")));
-    if !name.ends_with(original) {
+    if !name.nfc().eq(format!("{}/{original}", artefact::FOLDER).nfc()) && name.starts_with(artefact::FOLDER) {
         text += &format!("  named `{}`, which every system can take\n", safe(name.rsplit('/').next().unwrap_or(name)));
     }
     let mut missing = Vec::new();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use inquire::Text;
 
-use super::{Outcome, find_root, open, refuse, say};
+use super::{Outcome, answered, find_root, open, refuse, say};
 use crate::cli::Init;
 use crate::disk;
 use crate::framework::Framework;
@@ -98,7 +98,7 @@ fn ask(mut answers: Answers) -> Result<Answers> {
     ];
     for (answer, question, help) in questions {
         if answer.is_none() {
-            let text = Text::new(question).with_help_message(help).prompt_skippable()?;
+            let text = answered(Text::new(question).with_help_message(help).prompt_skippable())?;
             *answer = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         }
     }

@@ -14,6 +14,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use inquire::InquireError;
+use inquire::error::InquireResult;
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -73,11 +75,16 @@ fn say(text: &str) -> Result<()> {
     Ok(())
 }
 
-/// The folder of the portfolio: the one named, else the nearest upwards; `None` where there is none.
+/// The folder of the portfolio: the one named, which must be one, else the nearest upwards; `None` where there is none.
 fn find_root(named: Option<&Path>) -> Result<Option<PathBuf>> {
     if let Some(named) = named {
-        let named = if named.ends_with(FILE) { named.parent().unwrap_or(named) } else { named };
-        return Ok(named.join(FILE).exists().then(|| named.to_owned()));
+        let folder = if named.ends_with(FILE) { named.parent().unwrap_or(named) } else { named };
+        if folder.join(FILE).exists() {
+            return Ok(Some(folder.to_owned()));
+        }
+        let folder = folder.display();
+        let help = format!("`akam init {folder}` makes one");
+        return Err(refuse(format!("`{folder}` is no portfolio: it holds no `{FILE}`"), help));
     }
     let here = std::env::current_dir().context("cannot tell which folder this is")?;
     Ok(here.ancestors().find(|folder| folder.join(FILE).exists()).map(Path::to_owned))
@@ -85,20 +92,26 @@ fn find_root(named: Option<&Path>) -> Result<Option<PathBuf>> {
 
 /// The folder of the portfolio, or a refusal that says how to begin.
 fn root(named: Option<&Path>) -> Result<PathBuf> {
-    find_root(named)?.ok_or_else(|| match named {
-        Some(folder) => refuse(
-            format!("`{}` is no portfolio: it holds no `{FILE}`", folder.display()),
-            format!("`akam init {}` makes one", folder.display()),
-        ),
-        None => refuse(
+    find_root(named)?.ok_or_else(|| {
+        refuse(
             format!("this folder is no portfolio, and none of the folders above it: they hold no `{FILE}`"),
             "`akam init my-portfolio` makes one; `--portfolio DIR` names one that lies elsewhere",
-        ),
+        )
     })
 }
 
 fn open(root: &Path) -> Portfolio {
     Portfolio::open(Tree::folder(root, &[PRIVATE]), None)
+}
+
+/// What a person answered; breaking off the questions is an error.
+fn answered<T>(answer: InquireResult<T>) -> Result<T> {
+    match answer {
+        Err(InquireError::OperationInterrupted) => {
+            Err(Refusal { message: "broken off with Ctrl-C".to_owned(), help: None }.into())
+        }
+        answer => Ok(answer?),
+    }
 }
 
 /// The one competency that a person means.
@@ -112,7 +125,8 @@ fn choose<'a>(framework: &'a Framework, words: &str) -> Result<&'a Competency> {
         }
         ref several => {
             let names: Vec<String> = several.iter().map(|competency| competency.name()).collect();
-            Err(refuse(format!("`{words}` may mean {}", names.join(" or ")), "name one by its code"))
+            let help = format!("name one by its code: {}", names.join(", "));
+            Err(refuse(format!("`{words}` may mean several competencies"), help))
         }
     }
 }

@@ -36,7 +36,8 @@ pub fn run(place: Option<&Path>) -> Result<Outcome> {
     let required = portfolio.framework.required;
     text += &format!("{} of {required} ready, {drafting} being drafted, {fresh} not started\n", ready(&standings));
     text += &format!("{}, {}\n", count(words, "word"), count(artefacts, "artefact"));
-    text += &format!("{}: `akam check` shows all\n", tally(&findings));
+    let more = if findings.is_empty() { "" } else { ": `akam check` shows all" };
+    text += &format!("{}{more}\n", tally(&findings));
     text += &paragraph(&next_step(&portfolio, &standings, &findings), "");
     say(&text)?;
     Ok(Outcome::Done)

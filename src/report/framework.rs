@@ -77,11 +77,8 @@ pub fn page(framework: &Framework, competency: &Competency) -> String {
         let notes: Vec<String> = notes.collect();
         page += &list(notes.iter().map(String::as_str));
     }
-    page += &format!(
-        "\n{MARKED}next: write in `{}/evidence.md`, then `akam check {}`\n",
-        competency.folder(),
-        competency.code
-    );
+    let next = format!("next: write in `{}/evidence.md`, then `akam check {}`", competency.folder(), competency.code);
+    page += &format!("\n{MARKED}{}", paragraph(&next, ""));
     page
 }
 

@@ -64,7 +64,19 @@ pub fn paragraph(text: &str, indent: &str) -> String {
     let text = safe_paragraph(text);
     let options =
         textwrap::Options::new(columns()).initial_indent(indent).subsequent_indent(indent).word_splitter(NoHyphenation);
-    textwrap::fill(&text, options) + "\n"
+    whole_again(&textwrap::fill(&code_in_one(&text), options)) + "\n"
+}
+
+/// Blanks in backticks as blanks at which no line is broken.
+fn code_in_one(text: &str) -> String {
+    let pieces = text.split('`').enumerate();
+    let kept = pieces.map(|(at, piece)| if at % 2 == 1 { piece.replace(' ', "\u{a0}") } else { piece.to_owned() });
+    kept.collect::<Vec<_>>().join("`")
+}
+
+/// Takes back what [`code_in_one`] did.
+fn whole_again(text: &str) -> String {
+    text.replace('\u{a0}', " ")
 }
 
 /// A list, each item wrapped behind its dash.
@@ -117,11 +129,7 @@ pub fn help(text: &str) -> String {
         .word_separator(WordSeparator::AsciiSpace)
         .word_splitter(NoHyphenation)
         .break_words(false);
-    let pieces = safe(text).split('`').map(str::to_owned).collect::<Vec<_>>();
-    let kept =
-        pieces.iter().enumerate().map(|(at, it)| if at % 2 == 1 { it.replace(' ', "\u{a0}") } else { it.clone() });
-    let kept = kept.collect::<Vec<_>>().join("`");
-    let wrapped = textwrap::fill(&format!("help: {kept}"), options).replace('\u{a0}', " ");
+    let wrapped = whole_again(&textwrap::fill(&code_in_one(&format!("help: {}", safe(text))), options));
     let style = anstyle::AnsiColor::Cyan.on_default().bold();
     wrapped.replacen("help:", &styled(style, "help:"), 1) + "\n"
 }

@@ -215,10 +215,7 @@ pub fn supports_unknown(case: &Case<'_>, findings: &mut Vec<Finding>) {
             }
             let (message, help) = match portfolio.framework.owner(code.get_ref()) {
                 None => {
-                    let codes = portfolio.framework.competencies.iter().flat_map(|competency| {
-                        std::iter::once(&competency.code).chain(competency.parts.iter().map(|part| &part.code))
-                    });
-                    let nearest = settings::nearest(code.get_ref(), codes.map(String::as_str));
+                    let nearest = settings::nearest(code.get_ref(), portfolio.framework.codes());
                     (
                         format!("`{}` is no competency and no part", code.get_ref()),
                         nearest

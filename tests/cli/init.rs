@@ -89,8 +89,10 @@ fn without_a_name_everything_is_made_and_check_asks_for_it() {
 fn a_document_begins_with_prompts_that_do_not_count_as_words() {
     let sandbox = Sandbox::empty();
     sandbox.akam(&["init"]).expect(0, &[]);
+    let text = sandbox.read("4.D.1-personal-organisation/evidence.md");
+    let first: Vec<&str> = text.lines().take(24).collect();
     assert_data_eq!(
-        sandbox.read("4.D.1-personal-organisation/evidence.md"),
+        first.join("\n"),
         str![[r#"
 # 4.D.1 Personal organisation
 
@@ -116,57 +118,28 @@ Show how you:
 - keep your administration up to date
 -->
 
-## Workplace conduct
-
-<!-- akam:
-Show how you:
-- are punctual and respect other people's time
-- foresee ordinary needs and come equipped for them
-- listen and consult, then decide with reasonable care
-- meet problems calmly and objectively, often with a solution to offer
-- express yourself clearly and reasonably, and keep negative reactions in check
-- take care with social media that business contacts may see, keep to a standard your company can accept, and
-  handle the responses
--->
-
-## Delegation
-
-<!-- akam:
-Show how you:
-- identify objectively what can be delegated, and to whom
-- agree the opportunity with the person and with their line manager
-- keep the account team informed of what concerns the customer
-- brief people clearly and in good time, including what you expect of them
-- trust others to do what you have delegated, and follow up at fitting intervals
--->
-
-## Theory and how I applied it
-
-<!-- akam:
-Which idea or model stood behind what you did? Name the work, as Porter (1985), say what it made you see or
-decide, and where it did not fit. `akam show 4.D.1` lists theory and sources.
--->
-
-## Outcome
-
-<!-- akam:
-What came of it, for the customer and for your company? Figures, dates, what people said.
--->
-
-## Reflection
-
-<!-- akam:
-What would you do differently, and why? Honest reflection counts in your favour.
--->
-
-## Sources
-
-<!-- akam:
-The works you cited: author, year, title. Any good source counts, in any language.
--->
-
 "#]]
     );
+    let headings: Vec<&str> = text.lines().filter(|line| line.starts_with("## ")).collect();
+    assert_data_eq!(
+        headings.join("\n"),
+        str![[r#"
+## Workload management
+## Workplace conduct
+## Delegation
+## Theory and how I applied it
+## Outcome
+## Reflection
+## Sources
+"#]]
+    );
+    sandbox.akam(&["check", "4.D.1"]).expect(0, &["not started"]);
+}
+
+#[test]
+fn a_register_begins_with_an_example_in_notes() {
+    let sandbox = Sandbox::empty();
+    sandbox.akam(&["init"]).expect(0, &[]);
     assert_data_eq!(
         sandbox.read("4.D.1-personal-organisation/artefacts.toml"),
         str![[r##"
@@ -347,7 +320,7 @@ fn a_folder_that_may_not_be_written_to_is_told_and_nothing_stays() {
         said.expect(2, &[]).err,
         str![[r#"
 error: cannot write `mine/portfolio.toml`: permission denied
-help: choose a folder that you may write to, or close the program that holds
+help: see that you have the right to do so, and that no other program holds
       the file
 
 "#]]
@@ -365,7 +338,7 @@ fn a_portfolio_that_may_not_be_written_to_keeps_every_byte() {
         said.expect(2, &[]).err,
         str![[r#"
 error: cannot make the folder `[TOP]/complete/3.D.1-it-system-and-process-literacy/artefacts`: Permission denied (os error 13)
-help: choose a folder that you may write to, or close the program that holds
+help: see that you have the right to do so, and that no other program holds
       the file
 
 "#]]

@@ -104,6 +104,24 @@ impl Sandbox {
         self
     }
 
+    /// Moves a file or folder out of the place and puts a link to it where it was.
+    #[cfg(unix)]
+    pub fn link(self, path: &str) -> Self {
+        let moved = self.top().join("moved");
+        fs::rename(self.path(path), &moved).expect("what is moved is there");
+        std::os::unix::fs::symlink(&moved, self.path(path)).expect("a link can be made");
+        self
+    }
+
+    /// Puts a pipe, to which nobody writes, where a file is or would be.
+    #[cfg(unix)]
+    pub fn pipe(self, path: &str) -> Self {
+        let sandbox = if self.path(path).exists() { self.remove(path) } else { self };
+        let made = Command::new("mkfifo").arg(sandbox.path(path)).status();
+        assert!(made.is_ok_and(|status| status.success()), "mkfifo is part of every system with pipes");
+        sandbox
+    }
+
     /// Runs `akam` with these arguments, on a fixed day.
     pub fn akam(&self, arguments: &[&str]) -> Said {
         self.run(self.command().args(arguments))
@@ -174,12 +192,21 @@ impl Sandbox {
 
     /// Runs `akam` in a terminal of 80 columns; each answer is typed once its question is shown.
     pub fn akam_asking(&self, answers: &[(&str, &str)], arguments: &[&str]) -> Said {
+        self.run(self.command_in_a_terminal(answers, arguments))
+    }
+
+    /// As [`Sandbox::akam_asking`], with `NO_COLOR` set.
+    pub fn akam_asking_without_colour(&self, answers: &[(&str, &str)], arguments: &[&str]) -> Said {
+        self.run(self.command_in_a_terminal(answers, arguments).env("NO_COLOR", "1"))
+    }
+
+    fn command_in_a_terminal(&self, answers: &[(&str, &str)], arguments: &[&str]) -> Command {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/tools/terminal.py");
         let mut command = Command::new("python3");
         command.arg(script).arg(serde_json::to_string(answers).expect("texts are JSON"));
         command.arg(env!("CARGO_BIN_EXE_akam")).args(arguments).current_dir(&self.place);
         command.env("SOURCE_DATE_EPOCH", DAY).env("TERM", "xterm-256color").env_remove("NO_COLOR");
-        self.run(&mut command)
+        command
     }
 
     fn said(&self, output: &Output) -> Said {
