@@ -88,7 +88,7 @@ fn without_a_name_everything_is_made_and_check_asks_for_it() {
 #[test]
 fn a_document_begins_with_prompts_that_do_not_count_as_words() {
     let sandbox = Sandbox::empty();
-    sandbox.akam(&["init"]).expect(0, &[]);
+    sandbox.akam(&["init", "--name", "Ann Berg", "--key-account", "Customer A"]).expect(0, &[]);
     let text = sandbox.read("4.D.1-personal-organisation/evidence.md");
     let first: Vec<&str> = text.lines().take(24).collect();
     assert_data_eq!(
