@@ -30,6 +30,7 @@ mod rules;
 mod settings;
 mod site;
 mod source;
+mod submission;
 mod tree;
 
 use std::io;
