@@ -7,7 +7,7 @@
 //! | edge | `lib` | outcome to exit code | know a command's details |
 //! | edge | `commands` | load, ask, write | parse formats, judge, draw |
 //! | edge | `cli` `disk` | words; writing | anything else |
-//! | output | `site` `report` | values to text | read files, judge |
+//! | output | `submission` `site` `report` | values to text, and to the files of an archive | read files, judge |
 //! | verdict | `rules` `coverage` `finding` | facts to findings and states | touch disk, clock, environment, terminal |
 //! | facts | `archive` `portfolio` `document` `framework` | what is there | judge, write |
 //! | ground | `tree` `settings` `source` `digest` | files, text with places, digests | know the domain |

@@ -15,7 +15,7 @@ use crate::coverage::standings;
 use crate::disk::{self, Place};
 use crate::finding::Finding;
 use crate::portfolio::{FILE, PRIVATE, Portfolio};
-use crate::report::pack::{listed, refused, told};
+use crate::report::pack::{Packed, listed, refused, told};
 use crate::rules::{self, Facts, Scope};
 use crate::site::Submission;
 use crate::submission::{name, pieces};
@@ -61,7 +61,9 @@ pub fn run(place: Option<&Path>, pack: &Pack) -> Result<Outcome> {
     };
     let written = write_archive(&target, &top, day, &portfolio.tree, pieces, pack.force, unchanged)?;
     let bytes = target.metadata().with_context(|| format!("cannot find `{}` again", target.display()))?.len();
-    say(&told(&target.display().to_string(), bytes, &submission, written))?;
+    let path = target.display().to_string();
+    let (competencies, standings, findings) = (codes.len(), &standings, &findings);
+    say(&told(&Packed { path, bytes, written, status: &status, competencies, standings, findings }))?;
     Ok(Outcome::Done)
 }
 

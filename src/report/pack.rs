@@ -7,9 +7,7 @@ use crate::archive::bag::{MANIFEST, TAG_MANIFEST};
 use crate::archive::write::{Piece, Written};
 use crate::archive::{HOW_TO_CHECK, Status};
 use crate::coverage::{Standing, State};
-use crate::digest::Digest;
 use crate::finding::Finding;
-use crate::site::Submission;
 
 /// The errors that keep from packing, and what to do.
 pub fn refused(findings: &[Finding], only: Option<&str>) -> String {
@@ -35,31 +33,43 @@ pub fn listed(top: &str, pieces: &[Piece<'_>]) -> String {
     text + "nothing was written\n"
 }
 
-/// What was packed, how to check it, and what comes next; `bytes` is the archive's size.
-pub fn told(target: &str, bytes: u64, submission: &Submission<'_>, written: Written) -> String {
-    let shown = safe(target);
+/// An archive that was made.
+pub struct Packed<'a> {
+    /// Its path.
+    pub path: String,
+    pub bytes: u64,
+    pub written: Written,
+    pub status: &'a Status,
+    /// How many competencies are in it.
+    pub competencies: usize,
+    pub standings: &'a [Standing<'a>],
+    pub findings: &'a [Finding],
+}
+
+/// What was packed, how to check it, and what comes next.
+pub fn told(packed: &Packed<'_>) -> String {
+    let shown = safe(&packed.path);
     let shown = shown.strip_prefix("./").unwrap_or(&shown);
-    let id: Digest = written.submission_id;
-    let left: Vec<&Standing<'_>> = submission.standings.iter().filter(|it| it.state == State::LeftOut).collect();
-    let warnings = submission.findings.iter().filter(|finding| !finding.is_error()).count();
+    let left: Vec<&Standing<'_>> = packed.standings.iter().filter(|it| it.state == State::LeftOut).collect();
+    let warnings = packed.findings.iter().filter(|finding| !finding.is_error()).count();
     let mut text = format!("{} {shown}\n", styled(BOLD, "packed"));
     text += &format!(
         "  {}, {}, {}\n",
-        count(submission.codes.len(), "competency"),
-        count(written.files, "file"),
-        size(bytes)
+        count(packed.competencies, "competency"),
+        count(packed.written.files, "file"),
+        size(packed.bytes)
     );
-    if submission.status.is_draft() {
+    if packed.status.is_draft() {
         text += "  a draft: errors stand, and every page says so\n";
     }
-    if let (Status::Final | Status::Draft, [_, ..]) = (submission.status, &left[..]) {
+    if let (Status::Final | Status::Draft, [_, ..]) = (packed.status, &left[..]) {
         let names: Vec<String> = left.iter().map(|standing| safe(&standing.competency.name())).collect();
         text += &format!("  left out: {}\n", names.join(", "));
     }
     if warnings > 0 {
         text += &format!("  {} stand; `akam check` shows them\n", count(warnings, "warning"));
     }
-    text += &format!("  submission id {id}\n\n");
+    text += &format!("  submission id {}\n\n", packed.written.submission_id);
     let check = format!(
         "Check it with `akam verify {shown}`; the archive's {HOW_TO_CHECK} tells how to do so without akam. Keep the \
          submission id: it names exactly these bytes."
