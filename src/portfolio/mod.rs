@@ -351,7 +351,13 @@ fn open_names(tree: &Tree, problems: &mut Vec<Problem>) -> Vec<String> {
         message: wrong.message,
         help: wrong.help,
     });
-    let file: NamesFile = keep(source.and_then(|source| settings::parse(&source)), problems);
+    // The parser's own message could quote a real name, and findings are packed with a draft.
+    let parsed = source.and_then(|source| settings::parse(&source)).map_err(|problem| Problem {
+        message: "this line does not pair a name with what it is called".to_owned(),
+        help: "write each on a line of its own: \"Real name\" = \"what it is called\"".to_owned(),
+        place: problem.place,
+    });
+    let file: NamesFile = keep(parsed, problems);
     let names = file.names.into_keys().map(|name| name.trim().to_owned());
     names.filter(|name| !name.is_empty()).collect()
 }
