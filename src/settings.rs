@@ -36,10 +36,10 @@ pub struct UnknownKey {
 
 /// Parses a file into `T`, or says where it is wrong.
 pub fn parse<T: DeserializeOwned>(source: &Source) -> Result<T, Problem> {
-    toml::from_str(&source.text).map_err(|error| Problem {
-        place: source.place(&error.span().unwrap_or_default()),
-        message: error.message().trim().replace('\n', ", "),
-        help: help_for(&source.text, error.span().unwrap_or_default()),
+    toml::from_str(&source.text).map_err(|error| {
+        let span = error.span().unwrap_or_default();
+        let help = help_for(&source.text, error.message(), span.clone());
+        Problem { place: source.place(&span), message: plain(error.message()), help }
     })
 }
 
@@ -91,22 +91,77 @@ fn compare(source: &Source, table: &DeTable<'_>, keys: &Keys, unknown: &mut Vec<
     }
 }
 
+/// What the parser says, in words for people who have never heard of TOML's types.
+fn plain(message: &str) -> String {
+    const SAID: [(&str, &str); 6] = [
+        ("string values must be quoted", "this is neither a text in quotation marks nor a number"),
+        ("invalid basic string", "this text is not closed"),
+        ("missing escaped value", "a `\\` cannot stand in a text by itself"),
+        ("duplicate key", "this is given twice"),
+        ("unclosed table", "this line is not closed"),
+        ("invalid date", "a month needs quotation marks"),
+    ];
+    let message = message.trim().replace('\n', ", ");
+    if let Some((_, said)) = SAID.iter().find(|(start, _)| message.starts_with(start)) {
+        return (*said).to_owned();
+    }
+    if let Some(name) = message.strip_prefix("missing field ") {
+        return format!("{name} is missing here");
+    }
+    match message.strip_prefix("invalid type: ").and_then(|types| types.split_once(", expected ")) {
+        Some((found, wanted)) => format!("this is {}, where {} is expected", type_name(found), type_name(wanted)),
+        None => message,
+    }
+}
+
+/// What people call a type of TOML's; the value that follows its name is left out.
+fn type_name(name: &str) -> &str {
+    const NAMES: [(&str, &str); 9] = [
+        ("string", "a text"),
+        ("a string", "a text in quotation marks"),
+        ("integer", "a number"),
+        ("i64", "a number"),
+        ("floating point", "a number with a decimal point"),
+        ("boolean", "true or false"),
+        ("map", "a single table"),
+        ("sequence", "a list"),
+        ("a sequence", "a list"),
+    ];
+    NAMES.iter().find(|(start, _)| name.starts_with(start)).map_or(name, |(_, said)| said)
+}
+
 /// A remedy for the slips that people make who have never written TOML.
-fn help_for(text: &str, span: Span) -> String {
+fn help_for(text: &str, message: &str, span: Span) -> String {
     let start = text.floor_char_boundary(span.start);
     let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
-    let line = text[line_start..].lines().next().unwrap_or_default();
+    let line = text[line_start..].lines().next().unwrap_or_default().trim();
     let value = line.split_once('=').map_or("", |(_, value)| value.trim());
-    if value.contains(['“', '”', '„', '‘', '’', '«']) && !value.starts_with('"') {
-        "write straight quotation marks around the text: \"…\"".to_owned()
+    let table = line.trim_matches(['[', ']']);
+    let wants = |kind: &str| message.contains(&format!("expected {kind}"));
+    if message.starts_with("duplicate key") && line.starts_with("[[") {
+        format!("write two brackets on each side, in each place: `[[{table}]]`")
+    } else if message.starts_with("duplicate key") {
+        "keep one of the two".to_owned()
+    } else if let Some(name) = message.strip_prefix("missing field `") {
+        format!("add a line `{} = …`", name.trim_end_matches('`'))
+    } else if line.starts_with('[') && wants("a sequence") {
+        format!("write two brackets on each side: `[[{table}]]`")
+    } else if line.starts_with('[') && !line.contains(']') {
+        format!("close it with {}", if line.starts_with("[[") { "`]]`" } else { "`]`" })
+    } else if message.starts_with("a date") {
+        "write it in one of these ways".to_owned()
+    } else if wants("a sequence") {
+        "write a list: `[\"…\"]`".to_owned()
+    } else if wants("i64") || value.ends_with('%') || message.starts_with("a share") {
+        "write the number alone, as `80`".to_owned()
+    } else if value.contains(['“', '”', '„', '‘', '’', '«']) && !value.starts_with('"') {
+        "write straight quotation marks around the text: `\"…\"`".to_owned()
     } else if value.starts_with('"') && value.contains('\\') {
         "write `/` instead of `\\` between folder and file".to_owned()
     } else if value.starts_with('"') && !value[1..].contains('"') {
-        "close the text with a quotation mark: \"…\"".to_owned()
-    } else if !value.is_empty() && value.starts_with(|first: char| first.is_alphabetic()) {
-        "put the text into straight quotation marks: \"…\"".to_owned()
-    } else if value.ends_with('%') {
-        "write the number alone, without `%`".to_owned()
+        "close the text with a quotation mark: `\"…\"`".to_owned()
+    } else if wants("a string") || value.starts_with(char::is_alphabetic) || message.starts_with("invalid date") {
+        "put it into straight quotation marks: `\"…\"`".to_owned()
     } else {
         "mend this line; everything after `=` is a text in \"…\", a number, or a list in […]".to_owned()
     }
@@ -137,8 +192,8 @@ mod tests {
         let help = |text: &str| parse::<toml::Table>(&source(text)).expect_err("this is not TOML").help;
         assert!(help("name = “Ann”").contains("straight quotation marks"));
         assert!(help("name = \"Ann").contains("close the text"));
-        assert!(help("name = Ann").contains("put the text"));
+        assert!(help("name = Ann").contains("put it into straight"));
         assert!(help("file = \"artefacts\\plan.xlsx\"").contains("write `/`"));
-        assert!(help("share = 80%").contains("without `%`"));
+        assert!(help("share = 80%").contains("the number alone"));
     }
 }

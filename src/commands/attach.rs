@@ -116,7 +116,7 @@ fn add(root: &Path, competency: &Competency, folder: &CompetencyFolder, file: &P
 }
 
 fn read_register(folder: &CompetencyFolder, path: &Path) -> Result<DocumentMut> {
-    if folder.has_register && folder.register.is_none() {
+    if folder.is_register_broken() {
         let file = format!("{}/{}", folder.path, artefact::FILE);
         return Err(refuse(format!("`{file}` cannot be read"), "`akam check` shows the line to mend"));
     }

@@ -33,6 +33,8 @@ pub struct Portfolio {
     /// `portfolio.toml`; empty where it cannot be read.
     pub source: Source,
     pub details: Details,
+    /// False where `portfolio.toml` is there and cannot be read, so that nothing is known of the details.
+    pub has_details: bool,
     pub framework: Framework,
     /// One per competency of the framework, in its order.
     pub folders: Vec<CompetencyFolder>,
@@ -93,6 +95,7 @@ impl Portfolio {
         let mut problems = Vec::new();
         let source = read_text(&tree, FILE, &mut problems);
         let details: Details = keep(settings::parse(&source), &mut problems);
+        let has_details = problems.is_empty();
         let mut unknown_keys = settings::unknown_keys(&source, &details::KEYS);
         let framework = open_framework(&tree, &source, &details, framework_file, &mut problems);
         let folders: Vec<_> =
@@ -102,7 +105,7 @@ impl Portfolio {
         }
         let strangers = strangers(&tree, &folders, &details, framework_file);
         let names = open_names(&tree, &mut problems);
-        Portfolio { tree, source, details, framework, folders, strangers, names, problems, unknown_keys }
+        Portfolio { tree, source, details, has_details, framework, folders, strangers, names, problems, unknown_keys }
     }
 
     /// Each competency with its folder, in the framework's order.
@@ -164,6 +167,11 @@ impl CompetencyFolder {
         }
     }
 
+    /// Whether a register is there that cannot be read: then nothing is known of the artefacts.
+    pub fn is_register_broken(&self) -> bool {
+        self.has_register && self.register.is_none()
+    }
+
     pub fn artefacts(&self) -> &[Artefact] {
         self.register.as_ref().map_or(&[], |register| &register.artefacts)
     }
@@ -182,7 +190,7 @@ impl CompetencyFolder {
         let written = |file: &DocumentFile| file.document.as_ref().map_or(true, |document| document.words > 0);
         self.documents.iter().any(written)
             || !self.files.is_empty()
-            || (self.has_register && self.register.is_none())
+            || self.is_register_broken()
             || self
                 .register
                 .as_ref()

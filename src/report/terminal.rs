@@ -1,8 +1,9 @@
 //! What a person reads in a terminal or a pipe: foreign text made safe, wrapped lines, findings.
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use anstyle::Style;
+use textwrap::WordSeparator;
 use textwrap::WordSplitter::NoHyphenation;
 
 use crate::finding::{Finding, Severity};
@@ -85,27 +86,48 @@ pub fn finding(finding: &Finding) -> String {
         Severity::Warning => Level::WARNING,
     };
     let group = Group::with_title(level.primary_title(safe(&finding.message)).id(finding.rule.id));
-    let group = match &finding.place {
-        Some(Place { path, position: Some(position) }) => group.element(snippet(path, position)),
-        Some(Place { path, position: None }) => group.element(Origin::path(safe(path))),
+    let position = finding.place.as_ref().and_then(|place| place.position.as_ref());
+    let group = match position {
+        Some(position) => group.element(snippet(position)),
         None => group,
     };
     let renderer = Renderer::styled().decor_style(DecorStyle::Ascii).term_width(2 * columns());
+    let text = renderer.render(&[group]);
+    let (title, lines) = text.trim_end().split_once('\n').unwrap_or((&text, ""));
+    let place = finding.place.as_ref().map(self::place).unwrap_or_default();
+    let lines = if lines.is_empty() { String::new() } else { format!("{lines}\n") };
     let help = finding.help.as_ref().map(|help| self::help(help)).unwrap_or_default();
-    format!("{}\n{help}\n", renderer.render(&[group]).trim_end())
+    format!("{}\n{place}{lines}{help}\n", title.trim_end())
 }
 
-/// A remedy on lines of its own.
+/// File, line and column as they are, not as the line below is cut; the arrow stands over the bar of that line.
+fn place(place: &Place) -> String {
+    let (indent, position) = match &place.position {
+        Some(at) => (at.line.to_string().len(), format!(":{}:{}", at.line, at.column)),
+        None => (0, String::new()),
+    };
+    let arrow = styled(anstyle::AnsiColor::BrightBlue.on_default().bold(), "-->");
+    format!("{}{arrow} {}{position}\n", " ".repeat(indent), safe(&place.path))
+}
+
+/// A remedy on lines of its own; what stands in backticks may be copied, so it is not broken.
 pub fn help(text: &str) -> String {
-    let options =
-        textwrap::Options::new(columns()).subsequent_indent("      ").word_splitter(NoHyphenation).break_words(false);
-    let wrapped = textwrap::fill(&format!("help: {}", safe(text)), options);
+    let options = textwrap::Options::new(columns())
+        .subsequent_indent("      ")
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(NoHyphenation)
+        .break_words(false);
+    let pieces = safe(text).split('`').map(str::to_owned).collect::<Vec<_>>();
+    let kept =
+        pieces.iter().enumerate().map(|(at, it)| if at % 2 == 1 { it.replace(' ', "\u{a0}") } else { it.clone() });
+    let kept = kept.collect::<Vec<_>>().join("`");
+    let wrapped = textwrap::fill(&format!("help: {kept}"), options).replace('\u{a0}', " ");
     let style = anstyle::AnsiColor::Cyan.on_default().bold();
     wrapped.replacen("help:", &styled(style, "help:"), 1) + "\n"
 }
 
 /// The line of a position, made safe, cut to what stands around the marked words.
-fn snippet<'a>(path: &str, position: &Position) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+fn snippet<'a>(position: &Position) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     const BEFORE: usize = 24;
     let text = &position.text;
     let (start, end) = (position.marked.start, position.marked.end);
@@ -119,7 +141,6 @@ fn snippet<'a>(path: &str, position: &Position) -> Snippet<'a, annotate_snippets
     let span = before.len()..before.len() + marked.len();
     Snippet::source(format!("{before}{marked}{after}"))
         .line_start(position.line)
-        .path(safe(path))
         .annotation(AnnotationKind::Primary.span(span))
 }
 

@@ -119,7 +119,7 @@ pub static DUPLICATE: Rule = Rule {
 
 pub fn none(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let folder = case.folder;
-    if folder.has_register && folder.register.is_none() || !folder.artefacts().is_empty() || !folder.files.is_empty() {
+    if folder.is_register_broken() || !folder.artefacts().is_empty() || !folder.files.is_empty() {
         return;
     }
     let reason = folder.register.as_ref().and_then(|register| register.document_only.as_ref());
@@ -161,7 +161,7 @@ pub fn missing(case: &Case<'_>, findings: &mut Vec<Finding>) {
 
 pub fn unlisted(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let folder = case.folder;
-    if folder.has_register && folder.register.is_none() {
+    if folder.is_register_broken() {
         return;
     }
     let listed: BTreeSet<String> = folder.artefacts().iter().filter_map(|artefact| folder.path_of(artefact)).collect();

@@ -3,7 +3,8 @@
 use super::{Facts, Scope};
 use crate::coverage::{self, Standing, State};
 use crate::finding::{Finding, Rule, Severity};
-use crate::portfolio;
+use crate::framework::{Competency, slug};
+use crate::portfolio::{self, Portfolio};
 use crate::source::Place;
 
 pub static SHORT: Rule = Rule {
@@ -47,11 +48,16 @@ pub fn short(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let found = Finding::new(&SHORT, format!("{ready} of {required} required competencies are ready"));
-    findings.push(found.help(remedy(&standings, required - ready)));
+    let left_out = standings.iter().filter(|standing| standing.state == State::LeftOut).count();
+    let help = match standings.len() - left_out {
+        possible if possible < required => "too many are left out: shorten `omit` in `portfolio.toml`".to_owned(),
+        _ => remedy(&standings, required - ready),
+    };
+    findings.push(found.help(help));
 }
 
 pub fn omission_unrecorded(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
-    if facts.scope != Scope::Whole {
+    if facts.scope != Scope::Whole || !facts.portfolio.has_details {
         return;
     }
     let portfolio = facts.portfolio;
@@ -109,9 +115,7 @@ pub fn unknown_folder(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
             .competencies
             .iter()
             .find(|competency| stranger.path.to_lowercase().starts_with(&competency.code.to_lowercase()));
-        let missing = portfolio.competencies().filter(|(_, folder)| !folder.exists);
-        let folders: Vec<String> = missing.map(|(competency, _)| competency.folder()).collect();
-        let nearest = crate::settings::nearest(&stranger.path, folders.iter().map(String::as_str));
+        let nearest = missing_folder(portfolio, &stranger.path);
         let (message, help) = match (stranger.portfolio, stranger.folder, code) {
             (true, ..) => (
                 "another portfolio lies inside this one; it is not packed".to_owned(),
@@ -139,6 +143,15 @@ pub fn unknown_folder(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
+/// The folder that is missing and that a stranger's name is like, with or without its code.
+fn missing_folder(portfolio: &Portfolio, name: &str) -> Option<String> {
+    let missing = portfolio.competencies().filter(|(_, folder)| !folder.exists).map(|(competency, _)| competency);
+    let names: Vec<(String, &Competency)> =
+        missing.flat_map(|it| [(slug(&it.title), it), (it.folder().to_lowercase(), it)]).collect();
+    let near = crate::settings::nearest(&slug(name), names.iter().map(|(name, _)| name.as_str()))?;
+    names.iter().find(|(name, _)| name == near).map(|(_, competency)| competency.folder())
+}
+
 /// Names the competencies that are nearest to being ready.
 fn remedy(standings: &[Standing<'_>], wanted: usize) -> String {
     let mut open: Vec<&Standing<'_>> = standings.iter().filter(|standing| standing.state == State::Drafting).collect();
@@ -156,9 +169,8 @@ fn remedy(standings: &[Standing<'_>], wanted: usize) -> String {
         })
         .collect();
     let fresh = standings.iter().find(|standing| standing.state == State::NotStarted);
-    match (&nearest[..], fresh) {
-        ([], Some(standing)) => format!("begin with {}", standing.competency.name()),
-        ([], None) => "too many are left out: shorten `omit` in `portfolio.toml`".to_owned(),
-        (nearest, _) => format!("nearest: {}", nearest.join(", ")),
+    match fresh {
+        Some(standing) if nearest.is_empty() => format!("begin with {}", standing.competency.name()),
+        _ => format!("nearest: {}", nearest.join(", ")),
     }
 }

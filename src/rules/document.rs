@@ -16,7 +16,7 @@ pub const PROMPT: &str = "akam:";
 pub static MISSING: Rule = Rule {
     id: "document-missing",
     severity: Severity::Error,
-    summary: "a competency has artefacts but no document",
+    summary: "a competency has artefacts but no document, or an empty one",
     explanation: "Why it matters: the document is what is assessed. Artefacts alone do not say what you did, why, and \
         with what outcome.\n\
         What to do: run `akam init` in the portfolio; it adds an `evidence.md` with a heading for each part and changes \
@@ -132,6 +132,13 @@ pub fn missing(case: &Case<'_>, findings: &mut Vec<Finding>) {
         let found = Finding::new(&MISSING, "there is no document, only what belongs to it");
         findings.push(found.at(Place::file(&case.folder.path)).help("`akam init` adds an `evidence.md` to write in"));
     }
+    // Where prompts are left, that is said already.
+    let is_empty = |document: &&Document| document.words == 0 && !document.comments.iter().any(is_prompt);
+    if let Some(document) = case.document.filter(is_empty) {
+        let found = Finding::new(&MISSING, "there is nothing to read in the document");
+        let help = format!("`akam show {}` tells what it is to answer", case.competency.code);
+        findings.push(found.at(Place::file(&document.source.path)).help(help));
+    }
 }
 
 pub fn several(case: &Case<'_>, findings: &mut Vec<Finding>) {
@@ -186,7 +193,7 @@ pub fn short(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let Some(document) = case.document else { return };
     let words = &case.facts.portfolio.framework.words;
     let parts = case.competency.parts.len();
-    let attached = !case.folder.artefacts().is_empty();
+    let attached = !case.folder.artefacts().is_empty() || case.folder.is_register_broken();
     let wanted = parts * if attached { words.shortest_per_part } else { words.per_part };
     // The guidance says "about": nine tenths of it is as good.
     if document.words * 10 >= wanted * 9 {
@@ -217,7 +224,7 @@ pub fn long(case: &Case<'_>, findings: &mut Vec<Finding>) {
 pub fn part_unanswered(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let Some(document) = case.document else { return };
     for answer in case.facts.portfolio.answers(case.competency, case.folder) {
-        if answer.section || !answer.artefacts.is_empty() {
+        if answer.section || !answer.artefacts.is_empty() || case.folder.is_register_broken() {
             continue;
         }
         let part = answer.part;
@@ -273,7 +280,8 @@ pub fn action_log(case: &Case<'_>, findings: &mut Vec<Finding>) {
 pub fn comments(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let Some(document) = case.document else { return };
     let own: Vec<&Comment> = document.comments.iter().filter(|comment| !is_prompt(comment)).collect();
-    let Some(first) = own.iter().find(|comment| !comment.closed).or(own.first()) else { return };
+    let open = document.comments.iter().find(|comment| !comment.closed);
+    let Some(first) = open.or(own.first().copied()) else { return };
     let (message, help) = match (first.closed, own.len()) {
         (false, _) => ("this comment is never closed: all that follows is hidden".to_owned(), "close it with `-->`"),
         (true, 1) => ("a comment stays in the file that the assessor receives".to_owned(), "delete it"),
@@ -387,7 +395,8 @@ fn lists_sources(document: &Document) -> bool {
         "références",
     ];
     document.sections.iter().enumerate().any(|(at, section)| {
-        let heading = section.heading.to_lowercase();
-        names.iter().any(|name| heading.contains(name)) && document.words_under(at) > 2
+        let heading = format!(" {}", section.heading.to_lowercase());
+        // At the beginning of a word: "Resources" lists none.
+        names.iter().any(|name| heading.contains(&format!(" {name}"))) && document.words_under(at) > 2
     })
 }

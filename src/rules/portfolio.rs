@@ -63,7 +63,7 @@ pub fn unreadable(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
 
 pub fn candidate_unnamed(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     let portfolio = facts.portfolio;
-    if portfolio.details.name().is_some() || portfolio.source.text.is_empty() && !portfolio.problems.is_empty() {
+    if portfolio.details.name().is_some() || !portfolio.has_details {
         return;
     }
     let place = match &portfolio.details.candidate.name {
@@ -76,6 +76,9 @@ pub fn candidate_unnamed(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
 
 pub fn key_account_count(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     let portfolio = facts.portfolio;
+    if !portfolio.has_details {
+        return;
+    }
     let count = portfolio.details.named_accounts().count();
     let limit = portfolio.framework.key_accounts.fewer_than;
     let (message, help) = match count {

@@ -1,1 +1,493 @@
-//! (being written)
+//! Stories about a competency's document.
+
+use std::fmt::Write;
+
+use snapbox::{IntoData, assert_data_eq, str};
+
+use crate::sandbox::{Said, Sandbox};
+
+const FOLDER: &str = "1.D.3-customer-plan";
+const DOCUMENT: &str = "1.D.3-customer-plan/evidence.md";
+const REGISTER: &str = "1.D.3-customer-plan/artefacts.toml";
+/// The first words of the document's first paragraph.
+const FIRST: &str = "The plan began with a count.";
+
+/// What is said once the first words of the document are others.
+fn check_with(text: &str) -> Said {
+    Sandbox::complete().edit(DOCUMENT, FIRST, text).akam(&["check"])
+}
+
+#[test]
+fn artefacts_without_a_document_are_told_how_to_get_one() {
+    let sandbox = Sandbox::complete().remove(DOCUMENT);
+    let said = sandbox.akam(&["check"]).expect(1, &["11 of 12 ready"]);
+    assert_data_eq!(
+        said.found("document-missing"),
+        str![[r#"
+error[document-missing]: there is no document, only what belongs to it
+--> 1.D.3-customer-plan
+help: `akam init` adds an `evidence.md` to write in
+
+"#]]
+    );
+    sandbox.akam(&["init"]).expect(0, &["1.D.3-customer-plan/evidence.md"]);
+    assert_eq!(sandbox.akam(&["check"]).findings("document-missing"), [""; 0]);
+}
+
+#[test]
+fn two_documents_in_one_competency_are_one_too_many() {
+    let said = Sandbox::complete().write(&format!("{FOLDER}/Evidence.markdown"), "More.\n").akam(&["check"]);
+    assert_data_eq!(
+        said.expect(1, &["11 of 12 ready"]).found("document-several"),
+        str![[r#"
+error[document-several]: there are 2 documents: `Evidence.markdown`, `evidence.md`
+--> 1.D.3-customer-plan
+help: keep one; move the other into `private/`
+
+"#]]
+    );
+}
+
+#[test]
+fn a_word_document_beside_the_untouched_scaffold_is_told_what_to_delete() {
+    let sandbox = Sandbox::empty();
+    sandbox.akam(&["init", "--name", "Ann Berg"]).expect(0, &[]);
+    let said = sandbox.write(&format!("{FOLDER}/evidence.docx"), "PK").akam(&["check"]).expect(1, &[]);
+    assert_data_eq!(
+        said.found("document-several"),
+        str![[r#"
+error[document-several]: there are 2 documents: `evidence.docx`, `evidence.md`
+--> 1.D.3-customer-plan
+help: delete `evidence.md`, in which nothing is written yet
+
+"#]]
+    );
+}
+
+#[test]
+fn a_word_document_is_not_read_yet_and_not_ignored_either() {
+    let said = Sandbox::complete().rename(DOCUMENT, &format!("{FOLDER}/evidence.docx")).akam(&["check"]);
+    assert_data_eq!(
+        said.expect(1, &["11 of 12 ready"]).found("document-unreadable"),
+        str![[r#"
+error[document-unreadable]: this kind of document (Word) is not read yet
+--> 1.D.3-customer-plan/evidence.docx
+help: put the text into `evidence.md`, and keep this file under `artefacts/` or
+      in `private/`
+
+"#]]
+    );
+}
+
+#[test]
+fn a_document_in_utf_16_is_told_how_to_be_saved() {
+    let sandbox = Sandbox::complete();
+    let wide: Vec<u8> = sandbox.read(DOCUMENT).encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let said = sandbox.write(DOCUMENT, [vec![0xfe, 0xff], wide].concat()).akam(&["check"]).expect(1, &[]);
+    assert_data_eq!(
+        said.found("document-unreadable"),
+        str![[r#"
+error[document-unreadable]: the file is written in UTF-16, not in UTF-8
+--> 1.D.3-customer-plan/evidence.md
+help: save it as UTF-8: in an editor choose `Save as` and the encoding `UTF-8`
+
+"#]]
+    );
+}
+
+#[test]
+fn a_document_in_latin_1_is_found_with_its_line() {
+    let said = Sandbox::complete().write(DOCUMENT, b"# Plan\n\nCaf\xe9\n").akam(&["check"]).expect(1, &[]);
+    assert_data_eq!(
+        said.found("document-unreadable"),
+        str![[r#"
+error[document-unreadable]: line 3 is not UTF-8, perhaps Latin-1 or Windows-1252
+--> 1.D.3-customer-plan/evidence.md
+help: save it as UTF-8: in an editor choose `Save as` and the encoding `UTF-8`
+
+"#]]
+    );
+}
+
+#[test]
+fn fifty_megabytes_of_text_are_refused_at_once() {
+    let sandbox = Sandbox::complete().write(DOCUMENT, "word ".repeat(10_000_000));
+    let said = sandbox.akam_within(20, &["check"]).expect(1, &["11 of 12 ready"]);
+    assert_data_eq!(
+        said.found("document-unreadable"),
+        str![[r#"
+error[document-unreadable]: it cannot be read: it is larger than 5 MB
+--> 1.D.3-customer-plan/evidence.md
+help: move what is not text out of it, for instance into `artefacts/`
+
+"#]]
+    );
+}
+
+#[test]
+fn an_empty_document_is_as_good_as_none() {
+    for text in ["", "# Plan\n\n## Analysis and insight\n\n## Outcome\n", "<!-- all of this is a note"] {
+        let said = Sandbox::complete().write(DOCUMENT, text).akam(&["check"]).expect(1, &["11 of 12 ready"]);
+        assert_data_eq!(said.found("document-missing"), str![[r#"
+error[document-missing]: there is nothing to read in the document
+--> 1.D.3-customer-plan/evidence.md
+help: `akam show 1.D.3` tells what it is to answer
+
+"#]]);
+    }
+}
+
+#[test]
+fn a_todo_left_in_the_text_is_found_at_its_line() {
+    let said = check_with("The plan began with a count. TODO: when?").expect(1, &["11 of 12 ready"]);
+    assert_data_eq!(
+        said.found("document-prompt-left"),
+        str![[r#"
+error[document-prompt-left]: `TODO` is still in the text
+ --> 1.D.3-customer-plan/evidence.md:5:30
+  |
+5 | …lan began with a count. TODO: when? Between September 2022 and August …
+  |                          ^^^^
+help: write what is missing, or take it out
+
+"#]]
+    );
+}
+
+#[test]
+fn prompts_of_the_scaffold_are_counted_and_the_first_is_shown() {
+    let said = check_with("<!-- akam:\nShow how you…\n-->\n\nText.\n\n<!-- akam: more -->").expect(1, &[]);
+    assert_data_eq!(
+        said.found("document-prompt-left"),
+        str![[r#"
+error[document-prompt-left]: 2 prompts of the scaffold are still in the text, the first here
+ --> 1.D.3-customer-plan/evidence.md:5:1
+  |
+5 | <!-- akam:
+  | ^^^^^^^^^^
+help: once it is answered, delete it, from `<!-- akam:` to `-->`
+
+"#]]
+    );
+}
+
+#[test]
+fn words_that_only_look_like_a_reminder_are_none() {
+    for text in ["My todo list", "The mastodon", "Really?? Yes.", "The [insert](artefacts/account-plan.docx) was new."]
+    {
+        check_with(text).expect(0, &["no findings"]);
+    }
+}
+
+#[test]
+fn a_link_to_nothing_is_found() {
+    let said = check_with("See the [plan](artefacts/plan.docx).").expect(1, &["11 of 12 ready"]);
+    assert_data_eq!(
+        said.found("document-broken-link"),
+        str![[r#"
+error[document-broken-link]: `artefacts/plan.docx` does not exist
+ --> 1.D.3-customer-plan/evidence.md:5:9
+  |
+5 | See the [plan](artefacts/plan.docx). Between September 2022 and August…
+  |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+help: correct the path, or add the file with `akam attach FILE --to 1.D.3`
+
+"#]]
+    );
+}
+
+#[test]
+fn a_link_out_of_the_portfolio_is_found() {
+    let said = check_with("See the [plan](../../plan.docx), [that](/etc/passwd).").expect(1, &[]);
+    assert_data_eq!(
+        said.found("document-broken-link"),
+        str![[r#"
+error[document-broken-link]: this link leads out of the portfolio
+ --> 1.D.3-customer-plan/evidence.md:5:9
+  |
+5 | See the [plan](../../plan.docx), [that](/etc/passwd). Between Septembe…
+  |         ^^^^^^^^^^^^^^^^^^^^^^^
+help: attach the file with `akam attach FILE --to 1.D.3` and link to it there
+
+error[document-broken-link]: this link leads out of the portfolio
+ --> 1.D.3-customer-plan/evidence.md:5:34
+  |
+5 | …plan](../../plan.docx), [that](/etc/passwd). Between September 2022 an…
+  |                          ^^^^^^^^^^^^^^^^^^^
+help: attach the file with `akam attach FILE --to 1.D.3` and link to it there
+
+"#]]
+    );
+}
+
+#[test]
+fn a_link_into_private_is_found() {
+    let said = check_with("See [the names](../private/names.toml).").expect(1, &[]);
+    assert_data_eq!(
+        said.found("document-broken-link"),
+        str![[r#"
+error[document-broken-link]: this link leads into `private/`, which is never packed
+ --> 1.D.3-customer-plan/evidence.md:5:5
+  |
+5 | See [the names](../private/names.toml). Between September 2022 and Aug…
+  |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+help: attach what the assessor may see; the rest stays private
+
+"#]]
+    );
+}
+
+#[test]
+fn a_link_to_a_competency_that_is_left_out_is_found() {
+    let sandbox = Sandbox::complete().write("3.D.1-it-system-and-process-literacy/evidence.md", "Some words here.\n");
+    let sandbox = sandbox.edit(DOCUMENT, FIRST, "See [there](../3.D.1-it-system-and-process-literacy/evidence.md).");
+    assert_data_eq!(
+        sandbox.akam(&["check"]).expect(1, &[]).found("document-broken-link"),
+        str![[r#"
+error[document-broken-link]: `../3.D.1-it-system-and-process-literacy/evidence.md` is not part of what is submitted
+ --> 1.D.3-customer-plan/evidence.md:5:5
+  |
+5 | See [there](../3.D.1-it-system-and-process-literacy/evidence.md). Betw…
+  |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+help: copy the file into this competency's artefacts, or take the link out
+
+"#]]
+    );
+}
+
+#[test]
+fn a_link_that_could_run_a_program_is_found() {
+    let said = check_with("See [this](javascript:alert(1)), [that](file:///etc/passwd).").expect(1, &[]);
+    assert_data_eq!(
+        said.found("document-broken-link"),
+        str![[r#"
+error[document-broken-link]: a link of the kind `javascript:` does not work for the assessor
+ --> 1.D.3-customer-plan/evidence.md:5:5
+  |
+5 | See [this](javascript:alert(1)), [that](file:///etc/passwd). Between S…
+  |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+help: link to an artefact, or to a page on the web
+
+error[document-broken-link]: a link of the kind `file:` does not work for the assessor
+ --> 1.D.3-customer-plan/evidence.md:5:34
+  |
+5 | …](javascript:alert(1)), [that](file:///etc/passwd). Between September …
+  |                          ^^^^^^^^^^^^^^^^^^^^^^^^^^
+help: link to an artefact, or to a page on the web
+
+"#]]
+    );
+}
+
+#[test]
+fn links_that_an_assessor_can_follow_are_fine() {
+    let text = "See [it](../4.D.3-customer-plan-implementation/artefacts/action-tracker.csv), \
+        [the text](../4.D.3-customer-plan-implementation/evidence.md#outcome), [below](#outcome), \
+        [the web](https://example.org/plan), [the minutes](<../4.D.2-communication/artefacts/Møtereferat mars 2025.pdf>), \
+        [again](../4.D.2-communication/artefacts/M%C3%B8tereferat%20mars%202025.pdf), \
+        [me](mailto:ingrid.solberg@nordvik.example).";
+    let said = check_with(text);
+    assert_eq!(said.findings("document-broken-link"), [""; 0], "{}", said.out);
+}
+
+#[test]
+fn a_short_document_without_artefacts_is_measured_by_the_full_guidance() {
+    let sandbox = Sandbox::complete().write(REGISTER, "document_only = \"All of it is confidential.\"\n");
+    let sandbox = sandbox.remove(&format!("{FOLDER}/artefacts")).write(DOCUMENT, "# Plan\n\nPorter (1985) helped.\n");
+    assert_data_eq!(
+        sandbox.akam(&["check"]).expect(0, &[]).found("document-short"),
+        str![[r#"
+warning[document-short]: 3 words; without artefacts, the guidance for 4 parts is about 2000
+--> 1.D.3-customer-plan/evidence.md
+help: write more, or attach what you made
+
+"#]]
+    );
+}
+
+#[test]
+fn a_document_of_the_shorter_guidance_is_enough_with_artefacts_that_name_the_parts() {
+    let mut text = "# Plan\n\nSee 1.D.3-A1 and 1.D.3-A2. I followed Ryals and McDonald (2008).\n\n".to_owned();
+    for number in 0..560 {
+        write!(text, "word{number} ").expect("a text can be written to");
+    }
+    let supports = "supports = [\"1.D.3.1\", \"1.D.3.2\", \"1.D.3.3\", \"1.D.3.4\"]";
+    let sandbox = Sandbox::complete().write(DOCUMENT, text);
+    let sandbox = sandbox.edit(REGISTER, "supports = [\"1.D.3\", \"4.D.3.1\", \"5.D.1.1\"]", supports);
+    let said = sandbox.akam(&["check", "1.D.3"]);
+    said.expect(0, &["4/4", "no findings"]);
+}
+
+#[test]
+fn a_very_long_document_is_warned() {
+    let said =
+        Sandbox::complete().append(DOCUMENT, &"\nOne more sentence of ten words stands in this line.\n".repeat(900));
+    assert_data_eq!(
+        said.akam(&["check"]).expect(0, &[]).found("document-long"),
+        str![[r#"
+warning[document-long]: 9969 words; the guidance for 4 parts is about 2000
+--> 1.D.3-customer-plan/evidence.md
+help: cut what answers no part, or move detail into an artefact
+
+"#]]
+    );
+}
+
+#[test]
+fn a_part_without_section_and_artefact_is_unanswered() {
+    let sandbox = Sandbox::complete().edit(DOCUMENT, "## Objectives, strategies and value proposition", "## Aims");
+    assert_data_eq!(
+        sandbox.akam(&["check"]).expect(0, &["3/4"]).found("document-part-unanswered"),
+        str![[r#"
+warning[document-part-unanswered]: part 1.D.3.2 Objectives, strategies and value proposition has no section and no artefact
+--> 1.D.3-customer-plan/evidence.md
+help: write under a heading `## Objectives, strategies and value proposition`,
+      or name `1.D.3.2` in an artefact's `supports`
+
+"#]]
+    );
+}
+
+#[test]
+fn a_part_is_answered_under_its_code_in_any_language() {
+    let sandbox =
+        Sandbox::complete().edit(DOCUMENT, "## Objectives, strategies and value proposition", "## 1.D.3.2 Mål");
+    sandbox.akam(&["check"]).expect(0, &["no findings"]);
+}
+
+#[test]
+fn a_heading_with_nothing_under_it_answers_nothing() {
+    let sandbox = Sandbox::complete();
+    let text = sandbox.read(DOCUMENT);
+    let start = text.find("Four objectives for 2026").expect("the part has a text");
+    let end = text.find("## Actions").expect("the next section follows");
+    let said = sandbox.write(DOCUMENT, format!("{}{}", &text[..start], &text[end..])).akam(&["check"]).expect(0, &[]);
+    assert_data_eq!(
+        said.found("document-part-unanswered"),
+        str![[r#"
+warning[document-part-unanswered]: nothing answers part 1.D.3.2 yet
+ --> 1.D.3-customer-plan/evidence.md:9:1
+  |
+9 | ## Objectives, strategies and value proposition
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+help: write under a heading `## Objectives, strategies and value proposition`,
+      or name `1.D.3.2` in an artefact's `supports`
+
+"#]]
+    );
+}
+
+#[test]
+fn a_document_that_cites_no_work_is_told_where_to_find_some() {
+    let sandbox = Sandbox::complete();
+    let text = sandbox.read(DOCUMENT);
+    let start = text.find("## Theory").expect("the example has a section on theory");
+    let said = sandbox.write(DOCUMENT, &text[..start]).akam(&["check"]).expect(0, &[]);
+    assert_data_eq!(said.found("document-no-source"), str![[r#"
+warning[document-no-source]: no work of theory is cited
+--> 1.D.3-customer-plan/evidence.md
+help: `akam show 1.D.3` lists theory and sources that fit
+
+"#]]);
+}
+
+#[test]
+fn sources_that_the_framework_does_not_know_count_too() {
+    let sandbox = Sandbox::complete();
+    let text = sandbox.read(DOCUMENT);
+    let start = text.find("## Theory").expect("the example has a section on theory");
+    let text = format!("{}## Kilder\n\n- Hansen, P. (2019) Nøglekunder\n", &text[..start]);
+    assert_eq!(sandbox.write(DOCUMENT, text).akam(&["check"]).findings("document-no-source"), [""; 0]);
+}
+
+#[test]
+fn a_log_of_actions_without_reasons_is_told_what_is_wanting() {
+    let log =
+        "# Plan\n\n".to_owned() + &"I called the customer. Then I wrote the plan. I sent it to all sites.\n".repeat(30);
+    let said = Sandbox::complete().write(DOCUMENT, log).akam(&["check"]).expect(0, &[]);
+    assert_data_eq!(
+        said.found("document-action-log"),
+        str![[r#"
+warning[document-action-log]: 90 of 90 sentences say "I did"; 0 give a reason
+--> 1.D.3-customer-plan/evidence.md
+help: say why you did it, and what came of it
+
+"#]]
+    );
+}
+
+#[test]
+fn a_note_in_a_comment_is_warned_since_the_assessor_receives_the_file() {
+    let said = check_with("Yes. <!-- ask Henrik -->").expect(0, &["12 of 12 ready"]);
+    assert_data_eq!(
+        said.found("document-comments"),
+        str![[r#"
+warning[document-comments]: a comment stays in the file that the assessor receives
+ --> 1.D.3-customer-plan/evidence.md:5:6
+  |
+5 | Yes. <!-- ask Henrik --> Between September 2022 and August 2023 our en…
+  |      ^^^^^^^^^^^^^^^^^^^
+help: delete it
+
+"#]]
+    );
+}
+
+#[test]
+fn a_comment_that_is_never_closed_hides_the_rest_and_is_told_so() {
+    let said = check_with("The plan. <!-- a note").expect(0, &[]);
+    assert_data_eq!(said.found("document-comments"), str![[r#"
+warning[document-comments]: this comment is never closed: all that follows is hidden
+ --> 1.D.3-customer-plan/evidence.md:5:1
+  |
+5 | <!-- a note Between September 2022 and August 2023 our engineers and t…
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+help: close it with `-->`
+
+"#]]);
+    check_with("<!-- akam: a prompt").expect(1, &["this comment is never closed"]);
+}
+
+#[test]
+fn a_picture_from_the_network_is_warned_and_one_of_the_artefacts_is_not() {
+    let said = check_with("![Map](https://example.org/map.png)").expect(0, &["12 of 12 ready"]);
+    assert_data_eq!(
+        said.found("document-remote-image"),
+        str![[r#"
+warning[document-remote-image]: the page will show this picture's address instead of the picture
+ --> 1.D.3-customer-plan/evidence.md:5:1
+  |
+5 | ![Map](https://example.org/map.png) Between September 2022 and August …
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+help: save the picture and attach it with `akam attach`
+
+"#]]
+    );
+    let own = "![Map](../5.D.1-customer-relationships/artefacts/relationship-map.png)";
+    check_with(own).expect(0, &["no findings"]);
+}
+
+#[test]
+fn nothing_in_a_document_can_steer_the_terminal() {
+    let said = check_with("TODO \u{1b}[2J\u{1b}]0;owned\u{7} \u{9b}31m \u{202e}x").expect(1, &[]);
+    assert!(!said.out.contains(['\u{1b}', '\u{7}', '\u{9b}', '\u{202e}']), "{:?}", said.out);
+    assert_data_eq!(
+        said.found("document-prompt-left"),
+        str![[r#"
+error[document-prompt-left]: `TODO` is still in the text
+ --> 1.D.3-customer-plan/evidence.md:5:1
+  |
+5 | TODO \u{1b}[2J\u{1b}]0;owned\u{7} \u{9b}31m \u{202e}x Between September 2022 and August 2023 …
+  | ^^^^
+help: write what is missing, or take it out
+
+"#]]
+        .raw()
+    );
+}
+
+#[test]
+fn a_thousand_reminders_on_one_line_take_no_time_and_no_screen() {
+    let said = Sandbox::complete().append(DOCUMENT, &"TODO ".repeat(40_000)).akam_within(20, &["check"]);
+    assert!(said.out.len() < 100_000, "{} bytes were printed", said.out.len());
+}

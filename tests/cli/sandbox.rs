@@ -3,7 +3,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -119,6 +121,57 @@ impl Sandbox {
         self.said(&output)
     }
 
+    /// Runs `akam` and fails where it takes longer than this.
+    pub fn akam_within(&self, seconds: u64, arguments: &[&str]) -> Said {
+        let mut command = self.command();
+        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = command.spawn().expect("the command can be started");
+        let id = child.id().to_string();
+        let (sender, receiver) = mpsc::channel();
+        std::thread::spawn(move || sender.send(child.wait_with_output()));
+        let Ok(output) = receiver.recv_timeout(Duration::from_secs(seconds)) else {
+            // What waits for ever must not outlive the test.
+            let _ = Command::new("kill").arg(id).status();
+            panic!("akam {arguments:?} did not end within {seconds} seconds");
+        };
+        self.said(&output.expect("the command's output can be read"))
+    }
+
+    /// `akam` as a user who may do only what modes allow: another one than root, where root runs the tests.
+    #[cfg(unix)]
+    pub fn command_of_a_plain_user(&self) -> Command {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt};
+        let all_may_read = fs::Permissions::from_mode(0o755);
+        fs::set_permissions(self.top(), all_may_read).expect("the folder is ours");
+        let mut command = self.command();
+        if self.top().metadata().expect("the folder is there").uid() == 0 {
+            let binary = self.top().join("akam");
+            fs::copy(env!("CARGO_BIN_EXE_akam"), &binary).expect("the binary can be copied");
+            command = Command::new("setpriv");
+            command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(binary);
+            command.current_dir(&self.place).env("SOURCE_DATE_EPOCH", DAY).env_remove("NO_COLOR");
+        }
+        command
+    }
+
+    /// Sets what owner, group and others may do with a file or folder.
+    #[cfg(unix)]
+    pub fn mode(self, path: &str, mode: u32) -> Self {
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
+        fs::set_permissions(self.path(path), mode).expect("the file is ours");
+        self
+    }
+
+    /// Runs `akam` in a terminal of 80 columns; each answer is typed once its question is shown.
+    pub fn akam_asking(&self, answers: &[(&str, &str)], arguments: &[&str]) -> Said {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/tools/terminal.py");
+        let mut command = Command::new("python3");
+        command.arg(script).arg(serde_json::to_string(answers).expect("texts are JSON"));
+        command.arg(env!("CARGO_BIN_EXE_akam")).args(arguments).current_dir(&self.place);
+        command.env("SOURCE_DATE_EPOCH", DAY).env("TERM", "xterm-256color").env_remove("NO_COLOR");
+        self.run(&mut command)
+    }
+
     fn said(&self, output: &Output) -> Said {
         let text = |bytes: &[u8]| {
             let text = String::from_utf8_lossy(bytes).into_owned();
@@ -157,6 +210,27 @@ impl Said {
             .filter(|block| marks.iter().any(|mark| block.starts_with(mark)))
             .map(|block| format!("{block}\n"))
             .collect()
+    }
+
+    /// The findings that one rule made, of which there must be one, as one text.
+    #[track_caller]
+    pub fn found(&self, rule: &str) -> String {
+        let findings = self.findings(rule);
+        assert!(!findings.is_empty(), "{rule} found nothing\n{}{}", self.out, self.err);
+        findings.join("\n")
+    }
+
+    /// The ids of the rules that found something, each once, in the order of the report.
+    pub fn rules(&self) -> Vec<String> {
+        let titles = self.out.lines().filter(|line| line.starts_with("error[") || line.starts_with("warning["));
+        let ids = titles.filter_map(|line| Some(line.split_once('[')?.1.split_once(']')?.0.to_owned()));
+        let mut seen: Vec<String> = Vec::new();
+        for id in ids {
+            if !seen.contains(&id) {
+                seen.push(id);
+            }
+        }
+        seen
     }
 }
 
