@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Case, Facts};
+use super::{Case, Facts, MOST_ALIKE};
 use crate::document::Target;
 use crate::finding::{Finding, Rule, Severity};
 use crate::portfolio::CompetencyFolder;
@@ -135,7 +135,7 @@ pub fn none(case: &Case<'_>, findings: &mut Vec<Finding>) {
 }
 
 pub fn missing(case: &Case<'_>, findings: &mut Vec<Finding>) {
-    for (register, artefact) in registered(case) {
+    let found = registered(case).filter_map(|(register, artefact)| {
         let path = case.folder.path_of(artefact);
         let entry = path.as_ref().and_then(|path| case.facts.portfolio.tree.find(path));
         let (message, help) = match (&path, entry.map(|entry| &entry.kind)) {
@@ -153,10 +153,11 @@ pub fn missing(case: &Case<'_>, findings: &mut Vec<Finding>) {
             (Some(_), Some(Kind::Folder)) => {
                 (format!("`{}` is a folder", artefact.file.get_ref()), "register each file in it by itself".to_owned())
             }
-            _ => continue,
+            _ => return None,
         };
-        findings.push(Finding::new(&MISSING, message).at(register.source.place(&artefact.file.span())).help(help));
-    }
+        Some(Finding::new(&MISSING, message).at(register.source.place(&artefact.file.span())).help(help))
+    });
+    findings.extend(found.take(MOST_ALIKE));
 }
 
 pub fn unlisted(case: &Case<'_>, findings: &mut Vec<Finding>) {
@@ -167,7 +168,8 @@ pub fn unlisted(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let listed: BTreeSet<String> = folder.artefacts().iter().filter_map(|artefact| folder.path_of(artefact)).collect();
     for path in &folder.files {
         let composed: String = unicode_normalization::UnicodeNormalization::nfc(path.as_str()).collect();
-        if !listed.contains(&composed) {
+        let is_named = case.facts.portfolio.tree.find(path).is_some_and(|entry| entry.utf8);
+        if is_named && !listed.contains(&composed) {
             let file = &path[folder.path.len() + 1..];
             let help =
                 format!("register it in `{}` with `file = \"{file}\"`, or move it into `private/`", artefact::FILE);
@@ -178,7 +180,7 @@ pub fn unlisted(case: &Case<'_>, findings: &mut Vec<Finding>) {
 }
 
 pub fn unexplained(case: &Case<'_>, findings: &mut Vec<Finding>) {
-    for (register, artefact) in registered(case).filter(|(_, artefact)| artefact.shows.is_none()) {
+    for (register, artefact) in registered(case).filter(|(_, artefact)| artefact.shows.is_none()).take(MOST_ALIKE) {
         let message = format!("nothing says what {} `{}` shows", artefact.number, artefact.name());
         let found = Finding::new(&UNEXPLAINED, message).at(register.source.place(&artefact.file.span()));
         findings.push(found.help("add `shows = \"…\"`: how it demonstrates the competency"));
@@ -186,7 +188,7 @@ pub fn unexplained(case: &Case<'_>, findings: &mut Vec<Finding>) {
 }
 
 pub fn share_unstated(case: &Case<'_>, findings: &mut Vec<Finding>) {
-    for (register, artefact) in registered(case).filter(|(_, artefact)| artefact.share.is_none()) {
+    for (register, artefact) in registered(case).filter(|(_, artefact)| artefact.share.is_none()).take(MOST_ALIKE) {
         let message = format!("how much of {} `{}` is your own work is not stated", artefact.number, artefact.name());
         let found = Finding::new(&SHARE_UNSTATED, message).at(register.source.place(&artefact.file.span()));
         findings.push(found.help("add `share = 80`, in percent"));
@@ -205,8 +207,12 @@ pub fn not_own_work(case: &Case<'_>, findings: &mut Vec<Finding>) {
 
 pub fn supports_unknown(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let portfolio = case.facts.portfolio;
+    let most = findings.len() + MOST_ALIKE;
     for (register, artefact) in registered(case) {
         for code in &artefact.supports {
+            if findings.len() == most {
+                return;
+            }
             let (message, help) = match portfolio.framework.owner(code.get_ref()) {
                 None => {
                     let codes = portfolio.framework.competencies.iter().flat_map(|competency| {
@@ -260,16 +266,18 @@ pub fn unmentioned(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let Some(document) = case.document else { return };
     let text = document.source.text.to_lowercase();
     let linked: Vec<Target> = document.links.iter().map(|link| link.target(&case.folder.path)).collect();
-    for (register, artefact) in registered(case) {
+    let found = registered(case).filter_map(|(register, artefact)| {
         let named = [artefact.number.as_str(), artefact.name(), artefact.file_name()];
         let path = case.folder.path_of(artefact).map(Target::File);
         let is_linked = path.is_some_and(|path| linked.contains(&path));
-        if !is_linked && !named.iter().any(|name| text.contains(&name.to_lowercase())) {
-            let message = format!("the document never mentions {} `{}`", artefact.number, artefact.name());
-            let found = Finding::new(&UNMENTIONED, message).at(register.source.place(&artefact.file.span()));
-            findings.push(found.help(format!("link to it at the claim it proves: `[…]({})`", link_to(artefact))));
+        if is_linked || named.iter().any(|name| text.contains(&name.to_lowercase())) {
+            return None;
         }
-    }
+        let message = format!("the document never mentions {} `{}`", artefact.number, artefact.name());
+        let found = Finding::new(&UNMENTIONED, message).at(register.source.place(&artefact.file.span()));
+        Some(found.help(format!("link to it at the claim it proves: `[…]({})`", link_to(artefact))))
+    });
+    findings.extend(found.take(MOST_ALIKE));
 }
 
 pub fn duplicate(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
@@ -296,10 +304,11 @@ fn registered<'a>(case: &Case<'a>) -> impl Iterator<Item = (&'a Register, &'a Ar
     folder.register.iter().flat_map(|register| register.artefacts.iter().map(move |artefact| (register, artefact)))
 }
 
-/// The files of a case that go into the archive beside document and register.
+/// The files of a case that go into the archive beside document and register; one whose name is not UTF-8 must be
+/// renamed first.
 fn files<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a Entry> {
     let tree = &case.facts.portfolio.tree;
-    case.folder.files.iter().filter_map(|path| tree.find(path))
+    case.folder.files.iter().filter_map(|path| tree.find(path)).filter(|entry| entry.utf8)
 }
 
 /// A file of the folder whose name is like that of a registered one, and which no entry names yet.

@@ -375,28 +375,11 @@ fn has_word(text: &str, word: &str) -> bool {
 
 /// Whether the document lists sources under a heading of its own, in one of several languages.
 fn lists_sources(document: &Document) -> bool {
-    let names = [
-        "source",
-        "reference",
-        "bibliograph",
-        "literature",
-        "further reading",
-        "quellen",
-        "literatur",
-        "kilder",
-        "källor",
-        "referanser",
-        "bronnen",
-        "fuentes",
-        "referencias",
-        "fonti",
-        "źródła",
-        "lähteet",
-        "références",
-    ];
+    const NAMES: &str = "source|reference|bibliograph|literature|further reading|quellen|literatur|kilder|källor|\
+        referanser|bronnen|fuentes|referencias|fonti|źródła|lähteet|références";
     document.sections.iter().enumerate().any(|(at, section)| {
         let heading = format!(" {}", section.heading.to_lowercase());
         // At the beginning of a word: "Resources" lists none.
-        names.iter().any(|name| heading.contains(&format!(" {name}"))) && document.words_under(at) > 2
+        NAMES.split('|').any(|name| heading.contains(&format!(" {name}"))) && document.words_under(at) > 2
     })
 }

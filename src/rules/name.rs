@@ -73,7 +73,11 @@ pub static JUNK: Rule = Rule {
 pub fn not_portable(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     for entry in entries(facts) {
         let name = last(&entry.path);
-        let reason = if entry.utf8 { not_portable_because(name) } else { Some("its name is not UTF-8".to_owned()) };
+        let reason = if entry.utf8 {
+            not_portable_because(name)
+        } else {
+            Some("its name is written in another encoding than UTF-8".to_owned())
+        };
         if let Some(reason) = reason {
             let found = Finding::new(&NOT_PORTABLE, reason).at(Place::file(&entry.path));
             findings.push(found.help(format!("rename it to `{}`", suggestion(name))));
@@ -113,7 +117,7 @@ pub fn long(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     for entry in entries(facts) {
         let units = entry.path.encode_utf16().count();
         if units > LONGEST && last(&entry.path).len() <= MOST_BYTES {
-            let message = format!("this path has {units} characters; Windows may not unpack more than {LONGEST}");
+            let message = format!("this path has {units} characters; beyond {LONGEST}, Windows may not unpack it");
             let found = Finding::new(&LONG, message).at(Place::file(&entry.path));
             findings.push(found.help("shorten the name; the title can say the rest"));
         }
@@ -150,11 +154,11 @@ pub fn junk(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
 fn not_portable_because(name: &str) -> Option<String> {
     const RESERVED: [&str; 8] = ["con", "prn", "aux", "nul", "conin$", "conout$", "com", "lpt"];
     if let Some(sign) = name.chars().find(|sign| is_refused(*sign)) {
-        let shown =
-            if sign.is_control() || !sign.is_ascii() { sign.escape_unicode().to_string() } else { sign.to_string() };
         return Some(match sign {
             '%' => "`%` in a name makes other tools fail that check the archive".to_owned(),
-            _ => format!("Windows or other tools cannot take `{shown}` in a name"),
+            '\n' | '\r' => "there is a line break in the name".to_owned(),
+            _ if sign.is_ascii_graphic() => format!("Windows or other tools cannot take `{sign}` in a name"),
+            _ => format!("there is a sign in the name that cannot be seen (`{}`)", sign.escape_unicode()),
         });
     }
     let stem = name.split('.').next().unwrap_or(name).trim_end().to_lowercase();

@@ -46,8 +46,10 @@ pub fn name_left(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     for entry in facts.portfolio.tree.entries().iter().filter(|entry| facts.packs(&entry.path)) {
         let (path, _) = fold(entry.path.rsplit('/').next().unwrap_or(&entry.path));
         if names.iter().any(|name| !occurrences(&path, name).is_empty()) {
-            let found = Finding::new(&NAME_LEFT, format!("this file name holds a real name listed in `{NAMES}`"));
-            findings.push(found.at(Place::file(&entry.path)).help("rename the file, and correct `artefacts.toml`"));
+            let found = Finding::new(&NAME_LEFT, format!("this name holds a real name listed in `{NAMES}`"));
+            findings.push(
+                found.at(Place::file(&entry.path)).help("rename it, and correct `artefacts.toml` and links to it"),
+            );
         }
     }
 }

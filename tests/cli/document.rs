@@ -128,12 +128,15 @@ help: move what is not text out of it, for instance into `artefacts/`
 fn an_empty_document_is_as_good_as_none() {
     for text in ["", "# Plan\n\n## Analysis and insight\n\n## Outcome\n", "<!-- all of this is a note"] {
         let said = Sandbox::complete().write(DOCUMENT, text).akam(&["check"]).expect(1, &["11 of 12 ready"]);
-        assert_data_eq!(said.found("document-missing"), str![[r#"
+        assert_data_eq!(
+            said.found("document-missing"),
+            str![[r#"
 error[document-missing]: there is nothing to read in the document
 --> 1.D.3-customer-plan/evidence.md
 help: `akam show 1.D.3` tells what it is to answer
 
-"#]]);
+"#]]
+        );
     }
 }
 
@@ -383,12 +386,15 @@ fn a_document_that_cites_no_work_is_told_where_to_find_some() {
     let text = sandbox.read(DOCUMENT);
     let start = text.find("## Theory").expect("the example has a section on theory");
     let said = sandbox.write(DOCUMENT, &text[..start]).akam(&["check"]).expect(0, &[]);
-    assert_data_eq!(said.found("document-no-source"), str![[r#"
+    assert_data_eq!(
+        said.found("document-no-source"),
+        str![[r#"
 warning[document-no-source]: no work of theory is cited
 --> 1.D.3-customer-plan/evidence.md
 help: `akam show 1.D.3` lists theory and sources that fit
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -435,16 +441,19 @@ help: delete it
 
 #[test]
 fn a_comment_that_is_never_closed_hides_the_rest_and_is_told_so() {
-    let said = check_with("The plan. <!-- a note").expect(0, &[]);
-    assert_data_eq!(said.found("document-comments"), str![[r#"
+    let said = check_with("The plan.\n\n<!-- a note").expect(0, &[]);
+    assert_data_eq!(
+        said.found("document-comments"),
+        str![[r#"
 warning[document-comments]: this comment is never closed: all that follows is hidden
- --> 1.D.3-customer-plan/evidence.md:5:1
+ --> 1.D.3-customer-plan/evidence.md:7:1
   |
-5 | <!-- a note Between September 2022 and August 2023 our engineers and t…
+7 | <!-- a note Between September 2022 and August 2023 our engineers and t…
   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 help: close it with `-->`
 
-"#]]);
+"#]]
+    );
     check_with("<!-- akam: a prompt").expect(1, &["this comment is never closed"]);
 }
 

@@ -1,1 +1,290 @@
-//! (being written)
+//! Stories about names of files and folders.
+
+use snapbox::{IntoData, assert_data_eq, str};
+
+use crate::sandbox::{Said, Sandbox};
+
+const FOLDER: &str = "1.D.3-customer-plan/artefacts";
+
+/// What is said of a portfolio with one more file of this name among the artefacts.
+fn check_with(name: &str) -> Said {
+    let said = Sandbox::complete().write(&format!("{FOLDER}/{name}"), "a note").akam_within(20, &["check"]);
+    assert!(!said.out.contains('\u{1b}'), "{:?}", said.out);
+    said.expect(1, &["11 of 12 ready"])
+}
+
+#[cfg(unix)]
+#[test]
+fn names_that_windows_keeps_for_itself_are_told_a_better_one() {
+    assert_data_eq!(
+        check_with("aux.txt").found("name-not-portable"),
+        str![[r#"
+error[name-not-portable]: Windows keeps the name `aux` for itself
+--> 1.D.3-customer-plan/artefacts/aux.txt
+help: rename it to `file-aux.txt`
+
+"#]]
+    );
+    for name in ["CON", "com1.docx", "NUL.tar.gz", "lpt³.txt"] {
+        check_with(name).expect(1, &["error[name-not-portable]", "rename it to `file-"]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_dot_or_a_space_at_an_end_is_told() {
+    assert_data_eq!(
+        check_with("plan.").found("name-not-portable"),
+        str![[r#"
+error[name-not-portable]: Windows drops a space or dot at the end of a name, and spaces at its start are easily lost
+--> 1.D.3-customer-plan/artefacts/plan.
+help: rename it to `plan`
+
+"#]]
+    );
+    for name in [" plan.txt", "plan.txt ", "plan\u{a0}"] {
+        check_with(name).expect(1, &["error[name-not-portable]"]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn signs_that_others_stumble_over_are_named() {
+    assert_data_eq!(
+        check_with("up 12%.csv").found("name-not-portable"),
+        str![[r#"
+error[name-not-portable]: `%` in a name makes other tools fail that check the archive
+--> 1.D.3-customer-plan/artefacts/up 12%.csv
+help: rename it to `up 12-.csv`
+
+"#]]
+    );
+    assert_data_eq!(
+        check_with("why?.txt").found("name-not-portable"),
+        str![[r#"
+error[name-not-portable]: Windows or other tools cannot take `?` in a name
+--> 1.D.3-customer-plan/artefacts/why?.txt
+help: rename it to `why-.txt`
+
+"#]]
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_newline_in_a_name_stays_on_one_line() {
+    assert_data_eq!(
+        check_with("two\nlines.txt").found("name-not-portable"),
+        str![[r#"
+error[name-not-portable]: there is a line break in the name
+--> 1.D.3-customer-plan/artefacts/two\u{a}lines.txt
+help: rename it to `two-lines.txt`
+
+"#]]
+        .raw()
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn an_escape_sequence_in_a_name_never_reaches_the_terminal() {
+    let name = "\u{1b}[2J\u{1b}]8;;https://example.org\u{7}plan.txt";
+    let sandbox = Sandbox::complete().write(&format!("{FOLDER}/x\u{1b}[31mred.txt"), "a note");
+    for arguments in [&["check"][..], &["check", "--format", "json"], &["pack", "--draft", "--dry-run"], &["pack"]] {
+        let said = sandbox.akam(arguments);
+        assert!(!said.out.contains('\u{1b}') && !said.err.contains('\u{1b}'), "{arguments:?}");
+    }
+    assert_data_eq!(
+        sandbox.akam(&["check"]).found("name-not-portable"),
+        str![[r#"
+error[name-not-portable]: there is a sign in the name that cannot be seen (`\u{1b}`)
+--> 1.D.3-customer-plan/artefacts/x\u{1b}[31mred.txt
+help: rename it to `x-[31mred.txt`
+
+"#]]
+        .raw()
+    );
+    let said = sandbox.akam(&["attach", name, "--to", "1.D.3"]);
+    assert!(!said.err.contains('\u{1b}'), "{:?}", said.err);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_not_utf_8_is_told_a_better_one() {
+    use std::os::unix::ffi::OsStrExt;
+    let sandbox = Sandbox::complete();
+    let path = sandbox.path(FOLDER).join(std::ffi::OsStr::from_bytes(b"caf\xe9.txt"));
+    std::fs::copy(sandbox.path("portfolio.toml"), path).expect("the file can be copied");
+    let said = sandbox.akam(&["check"]).expect(1, &["11 of 12 ready"]);
+    assert_eq!(said.rules(), ["name-not-portable", "coverage-short"], "{}", said.out);
+    assert_data_eq!(said.found("name-not-portable"), str![[r#"
+error[name-not-portable]: its name is written in another encoding than UTF-8
+--> 1.D.3-customer-plan/artefacts/caf�.txt
+help: rename it to `caf-.txt`
+
+"#]]);
+}
+
+#[test]
+fn names_in_other_scripts_and_with_emoji_are_fine() {
+    let mut sandbox = Sandbox::complete();
+    for (number, name) in ["计划.txt", "🚀 start 👩‍🔬.txt", "überblick (2) & más.txt", "compass.txt"].iter().enumerate()
+    {
+        let entry = format!("\n[[artefact]]\nfile = \"artefacts/{name}\"\nshows = \"A note.\"\nshare = 100\n");
+        let mention = format!("\nSee 1.D.3-A{}.\n", number + 3);
+        sandbox = sandbox.write(&format!("{FOLDER}/{name}"), format!("note {number}"));
+        sandbox = sandbox.append("1.D.3-customer-plan/artefacts.toml", &entry);
+        sandbox = sandbox.append("1.D.3-customer-plan/evidence.md", &mention);
+    }
+    sandbox.akam(&["check"]).expect(0, &["no findings"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn twins_by_case_and_by_accent_are_one_file_elsewhere() {
+    let sandbox = Sandbox::complete().write(&format!("{FOLDER}/Plan-Forecast.xlsx"), "a");
+    let sandbox =
+        sandbox.write(&format!("{FOLDER}/re\u{301}sume\u{301}.txt"), "b").write(&format!("{FOLDER}/résumé.txt"), "c");
+    assert_data_eq!(
+        sandbox.akam(&["check"]).expect(1, &[]).found("name-collides"),
+        str![[r#"
+error[name-collides]: on other systems this is the same name as `Plan-Forecast.xlsx` (capital and small letters)
+--> 1.D.3-customer-plan/artefacts/plan-forecast.xlsx
+help: rename one of the two
+
+error[name-collides]: on other systems this is the same name as `résumé.txt` (an accented letter is spelt in two ways)
+--> 1.D.3-customer-plan/artefacts/résumé.txt
+help: rename one of the two
+
+"#]]
+    );
+}
+
+#[test]
+fn two_hundred_characters_are_long_for_windows() {
+    let said = check_with(&format!("{}.txt", "plan-".repeat(40)));
+    assert_data_eq!(
+        said.found("name-long"),
+        str![[r#"
+warning[name-long]: this path has 234 characters; beyond 150, Windows may not unpack it
+--> 1.D.3-customer-plan/artefacts/plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-plan-.txt
+help: shorten the name; the title can say the rest
+
+"#]]
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_out_of_the_portfolio_is_neither_followed_nor_packed() {
+    let sandbox = Sandbox::complete().write("../secret.txt", "the secret of another customer\n");
+    let register = "\n[[artefact]]\nfile = \"artefacts/secret.txt\"\nshows = \"A note.\"\nshare = 100\n";
+    let sandbox = sandbox.append("1.D.3-customer-plan/artefacts.toml", register);
+    let link = sandbox.path(FOLDER).join("secret.txt");
+    std::os::unix::fs::symlink("../../../secret.txt", link).expect("a link can be made");
+    let said = sandbox.akam(&["check"]).expect(1, &["11 of 12 ready"]);
+    assert_data_eq!(
+        said.found("name-link"),
+        str![[r#"
+error[name-link]: this is a link; it is not followed
+--> 1.D.3-customer-plan/artefacts/secret.txt
+help: put a copy of the file here instead
+
+"#]]
+    );
+    assert!(!said.out.contains("another customer"), "{}", said.out);
+    let packed = sandbox.akam(&["pack", "--draft"]).expect(0, &["packed"]);
+    let archive = std::fs::read_dir(sandbox.root()).expect("the folder is there").filter_map(Result::ok);
+    let archive = archive.map(|entry| entry.path()).find(|path| path.extension().is_some_and(|it| it == "zip"));
+    let bytes = std::fs::read(archive.expect("the draft was packed")).expect("the draft can be read");
+    assert!(!contains(&bytes, b"artefacts/secret.txt") && !contains(&bytes, b"another customer"), "{}", packed.out);
+}
+
+#[cfg(unix)]
+#[test]
+fn documents_registers_and_folders_that_are_links_are_not_followed() {
+    for (path, rule) in [
+        ("1.D.3-customer-plan/evidence.md", "name-link"),
+        ("1.D.3-customer-plan/artefacts.toml", "name-link"),
+        ("1.D.3-customer-plan/artefacts", "name-link"),
+        ("1.D.3-customer-plan", "name-link"),
+        ("portfolio.toml", "portfolio-unreadable"),
+        ("private/names.toml", "portfolio-unreadable"),
+    ] {
+        let sandbox = Sandbox::complete();
+        let moved = sandbox.top().join("moved");
+        std::fs::rename(sandbox.path(path), &moved).expect("it can be moved");
+        std::os::unix::fs::symlink(&moved, sandbox.path(path)).expect("a link can be made");
+        let said = sandbox.akam(&["check"]).expect(1, &[]);
+        assert_eq!(said.findings(rule).len(), 1, "{path}: {}", said.out);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_told_and_never_waited_for() {
+    for path in [
+        "1.D.3-customer-plan/artefacts/pipe",
+        "1.D.3-customer-plan/evidence.md",
+        "private/names.toml",
+        "portfolio.toml",
+    ] {
+        let sandbox = Sandbox::complete();
+        let _ = std::fs::remove_file(sandbox.path(path));
+        let made = std::process::Command::new("mkfifo").arg(sandbox.path(path)).status();
+        assert!(made.is_ok_and(|status| status.success()), "mkfifo is part of every system with pipes");
+        sandbox.akam_within(20, &["check"]).expect(1, &[]);
+        sandbox.akam_within(20, &["pack"]).expect(1, &["nothing was packed"]);
+        sandbox.akam_within(20, &["init"]).expect(0, &[]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_among_the_artefacts_is_named() {
+    let sandbox = Sandbox::complete();
+    let pipe = sandbox.path(FOLDER).join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.is_ok_and(|status| status.success()), "mkfifo is part of every system with pipes");
+    assert_data_eq!(
+        sandbox.akam_within(20, &["check"]).expect(1, &[]).found("name-special-file"),
+        str![[r#"
+error[name-special-file]: this is a pipe, socket or device; it is not opened
+--> 1.D.3-customer-plan/artefacts/pipe
+help: take it out of the portfolio
+
+"#]]
+    );
+    let said = sandbox.akam_within(20, &["attach", &pipe.to_string_lossy(), "--to", "2.D.2"]);
+    assert_data_eq!(
+        said.expect(2, &[]).err,
+        str![[r#"
+error: cannot read `[TOP]/complete/1.D.3-customer-plan/artefacts/pipe`: it is not a regular file
+
+"#]]
+    );
+}
+
+#[test]
+fn what_programs_leave_behind_is_skipped_and_an_open_document_is_told() {
+    let sandbox =
+        Sandbox::complete().write(&format!("{FOLDER}/.DS_Store"), "x").write(&format!("{FOLDER}/Thumbs.db"), "x");
+    let said = sandbox.write(&format!("{FOLDER}/~$account-plan.docx"), "x").akam(&["check"]);
+    assert_data_eq!(
+        said.expect(0, &["12 of 12 ready"]).found("name-junk"),
+        str![[r#"
+warning[name-junk]: this file and 1 more were left behind by programs; they are skipped
+--> 1.D.3-customer-plan/artefacts/.DS_Store
+help: they may stay, or be deleted
+
+warning[name-junk]: a document is open in another program: what was last written may not be saved
+--> 1.D.3-customer-plan/artefacts/~$account-plan.docx
+help: save and close it, then check again
+
+"#]]
+    );
+}
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}

@@ -1,1 +1,162 @@
-//! (being written)
+//! Stories about what must not reach strangers.
+
+use snapbox::{assert_data_eq, str};
+
+use crate::sandbox::{Said, Sandbox};
+
+const DOCUMENT: &str = "1.D.3-customer-plan/evidence.md";
+const REGISTER: &str = "1.D.3-customer-plan/artefacts.toml";
+const FIRST: &str = "The plan began with a count.";
+
+/// What is said once the first words of the document are others.
+fn check_with(text: &str) -> Said {
+    Sandbox::complete().edit(DOCUMENT, FIRST, text).akam(&["check"])
+}
+
+#[test]
+fn a_real_name_in_the_text_is_found_whatever_its_case_and_accents() {
+    let said = check_with("FJELLMEIERIET asked, and Sigrun   Eldjarn agreed.").expect(1, &["11 of 12 ready"]);
+    assert_data_eq!(
+        said.found("privacy-name-left"),
+        str![[r#"
+error[privacy-name-left]: a real name listed in `private/names.toml` stands here
+ --> 1.D.3-customer-plan/evidence.md:5:1
+  |
+5 | FJELLMEIERIET asked, and Sigrun   Eldjarn agreed. Between September 20…
+  | ^^^^^^^^^^^^^
+help: write its pseudonym instead
+
+error[privacy-name-left]: a real name listed in `private/names.toml` stands here
+ --> 1.D.3-customer-plan/evidence.md:5:26
+  |
+5 | …JELLMEIERIET asked, and Sigrun   Eldjarn agreed. Between September 202…
+  |                          ^^^^^^^^^^^^^^^^
+help: write its pseudonym instead
+
+"#]]
+    );
+}
+
+#[test]
+fn a_real_name_in_the_register_and_in_the_settings_is_found() {
+    let sandbox = Sandbox::complete().edit(REGISTER, "title = \"Account plan for", "title = \"Fjellmeieriet, plan for");
+    let said = sandbox.edit("portfolio.toml", "\"Customer A\"", "\"Fjellmeieriet\"").akam(&["check"]).expect(1, &[]);
+    assert_data_eq!(
+        said.found("privacy-name-left"),
+        str![[r#"
+error[privacy-name-left]: a real name listed in `private/names.toml` stands here
+ --> 1.D.3-customer-plan/artefacts.toml:5:10
+  |
+5 | title = "Fjellmeieriet, plan for Customer A, 2024 to 2026 (shortened)"
+  |          ^^^^^^^^^^^^^
+help: write its pseudonym instead
+
+error[privacy-name-left]: a real name listed in `private/names.toml` stands here
+  --> portfolio.toml:10:9
+   |
+10 | name = "Fjellmeieriet"
+   |         ^^^^^^^^^^^^^
+help: write its pseudonym instead
+
+"#]]
+    );
+}
+
+#[test]
+fn a_real_name_in_a_file_name_is_found() {
+    let sandbox = Sandbox::complete()
+        .rename(
+            "1.D.3-customer-plan/artefacts/account-plan.docx",
+            "1.D.3-customer-plan/artefacts/Fjellmeieriet_plan.docx",
+        )
+        .edit(REGISTER, "account-plan.docx", "Fjellmeieriet_plan.docx");
+    let said = sandbox.edit(DOCUMENT, "account-plan.docx", "Fjellmeieriet_plan.docx").akam(&["check"]).expect(1, &[]);
+    assert_eq!(said.findings("privacy-name-left").len(), 3, "{}", said.out);
+    assert_data_eq!(
+        said.findings("privacy-name-left").swap_remove(2),
+        str![[r#"
+error[privacy-name-left]: a real name listed in `private/names.toml` stands here
+ --> 1.D.3-customer-plan/evidence.md:7:122
+  |
+7 | …2024 to 2026](artefacts/Fjellmeieriet_plan.docx): the problem Customer…
+  |                          ^^^^^^^^^^^^^
+help: write its pseudonym instead
+
+"#]]
+    );
+}
+
+#[test]
+fn a_real_name_in_a_folder_name_is_found() {
+    let said = Sandbox::complete().rename("1.D.3-customer-plan", "1.D.3-Fjellmeieriet").akam(&["check"]).expect(1, &[]);
+    assert_data_eq!(
+        said.found("privacy-name-left"),
+        str![[r#"
+error[privacy-name-left]: this name holds a real name listed in `private/names.toml`
+--> 1.D.3-Fjellmeieriet
+help: rename it, and correct `artefacts.toml` and links to it
+
+"#]]
+    );
+}
+
+#[test]
+fn a_pseudonym_a_longer_word_and_a_name_in_private_are_no_findings() {
+    check_with("Customer A and Fjellmeierietsdal.").expect(0, &["no findings"]);
+    let sandbox = Sandbox::complete().write("private/Fjellmeieriet/notes.md", "Fjellmeieriet, a.b@example.org");
+    sandbox.akam(&["check"]).expect(0, &["no findings"]);
+}
+
+#[test]
+fn a_portfolio_without_a_list_of_names_has_nothing_to_look_for() {
+    for names in ["", "[names]\n", "[names]\n\"\" = \"Customer A\"\n"] {
+        Sandbox::complete().write("private/names.toml", names).akam(&["check"]).expect(0, &["no findings"]);
+    }
+    Sandbox::complete().remove("private").akam(&["check"]).expect(0, &["no findings"]);
+}
+
+#[test]
+fn contact_data_in_a_text_is_shown_with_what_it_looks_like() {
+    let text = "Write to Anna.Berg@customer.example, call +47 55 12 34 56, pay to GB82 WEST 1234 5698 7654 32 \
+        or by 4111 1111 1111 1111.";
+    let said = check_with(text).expect(0, &["12 of 12 ready"]);
+    assert_data_eq!(
+        said.found("privacy-contact"),
+        str![[r#"
+warning[privacy-contact]: this looks like an e-mail address
+ --> 1.D.3-customer-plan/evidence.md:5:10
+  |
+5 | Write to Anna.Berg@customer.example, call +47 55 12 34 56, pay to GB82…
+  |          ^^^^^^^^^^^^^^^^^^^^^^^^^^
+help: take it out, unless it is yours or public and the reader needs it
+
+warning[privacy-contact]: this looks like a phone number
+ --> 1.D.3-customer-plan/evidence.md:5:43
+  |
+5 | …@customer.example, call +47 55 12 34 56, pay to GB82 WEST 1234 5698 76…
+  |                          ^^^^^^^^^^^^^^^
+help: take it out, unless it is yours or public and the reader needs it
+
+warning[privacy-contact]: this looks like a bank account number (IBAN)
+ --> 1.D.3-customer-plan/evidence.md:5:67
+  |
+5 | …+47 55 12 34 56, pay to GB82 WEST 1234 5698 7654 32 or by 4111 1111 11…
+  |                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+help: take it out, unless it is yours or public and the reader needs it
+
+warning[privacy-contact]: this looks like a card number
+ --> 1.D.3-customer-plan/evidence.md:5:101
+  |
+5 | …1234 5698 7654 32 or by 4111 1111 1111 1111. Between September 2022 an…
+  |                          ^^^^^^^^^^^^^^^^^^^
+help: take it out, unless it is yours or public and the reader needs it
+
+"#]]
+    );
+}
+
+#[test]
+fn figures_dates_and_ones_own_address_in_the_settings_are_no_contact_data() {
+    check_with("From 2024-02-14 to 2025-01-31, EUR 2,620,000.50, order 4500 1234, ISBN 978-1-4039-0 and 09:00-17:30.")
+        .expect(0, &["no findings"]);
+}
