@@ -117,12 +117,15 @@ fn a_name_that_is_not_utf_8_is_told_a_better_one() {
     std::fs::copy(sandbox.path("portfolio.toml"), path).expect("the file can be copied");
     let said = sandbox.akam(&["check"]).expect(1, &["11 of 12 ready"]);
     assert_eq!(said.rules(), ["name-not-portable", "coverage-short"], "{}", said.out);
-    assert_data_eq!(said.found("name-not-portable"), str![[r#"
+    assert_data_eq!(
+        said.found("name-not-portable"),
+        str![[r#"
 error[name-not-portable]: its name is written in another encoding than UTF-8
 --> 1.D.3-customer-plan/artefacts/caf�.txt
 help: rename it to `caf-.txt`
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
