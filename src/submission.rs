@@ -8,10 +8,10 @@ use crate::archive::crate_metadata::{self, Described};
 use crate::archive::write::{Content, Piece, oxum};
 use crate::archive::{CHECK, FRAMEWORK, HOW_TO_CHECK, INDEX, PAYLOAD, Status};
 use crate::framework::slug;
-use crate::portfolio::{FILE, Portfolio, artefact};
+use crate::portfolio::{FILE, Portfolio};
 use crate::report::{archive, count, json};
 use crate::site::{self, Submission};
-use crate::tree::{Kind, Tree};
+use crate::tree::{Entry, Kind};
 
 /// The archive's name, without `.zip`: `akam-<candidate>-<date>` and what it is meant as.
 pub fn name(portfolio: &Portfolio, status: &Status, day: Date) -> String {
@@ -24,15 +24,8 @@ pub fn pieces<'a>(submission: &Submission<'a>) -> Vec<Piece<'a>> {
     let portfolio = submission.portfolio;
     let mut pieces: Vec<Piece<'a>> = Vec::new();
     let payload = |path: &str, text: String| Piece { path: format!("{PAYLOAD}{path}"), content: Content::Text(text) };
-    for (_, folder) in portfolio.competencies().filter(|(own, _)| submission.codes.contains(&own.code)) {
-        let documents = folder.documents.iter().map(|file| file.path.clone());
-        let register = folder.has_register.then(|| format!("{}/{}", folder.path, artefact::FILE));
-        let artefacts = folder.artefacts().iter().filter_map(|artefact| folder.path_of(artefact));
-        pieces.extend(
-            documents.chain(register).chain(artefacts).filter_map(|path| portfolio_file(&portfolio.tree, &path)),
-        );
-    }
-    pieces.extend(portfolio_file(&portfolio.tree, FILE));
+    let own = portfolio.submitted().flat_map(|(_, folder)| portfolio.packed(folder)).chain(portfolio.tree.find(FILE));
+    pieces.extend(own.filter(|entry| entry.kind == Kind::File).map(portfolio_file));
     pieces.push(payload(FRAMEWORK, portfolio.framework.text.clone()));
     pieces.push(payload(INDEX, archive::index(portfolio, submission.codes)));
     pieces.push(payload(CHECK, json::check(portfolio, submission.standings, submission.findings)));
@@ -51,10 +44,9 @@ pub fn pieces<'a>(submission: &Submission<'a>) -> Vec<Piece<'a>> {
 }
 
 /// A file of the portfolio, under its name in NFC.
-fn portfolio_file<'a>(tree: &'a Tree, path: &str) -> Option<Piece<'a>> {
-    let entry = tree.find(path).filter(|entry| entry.kind == Kind::File)?;
+fn portfolio_file(entry: &Entry) -> Piece<'_> {
     let composed: String = entry.path.nfc().collect();
-    Some(Piece { path: format!("{PAYLOAD}{composed}"), content: Content::File(entry) })
+    Piece { path: format!("{PAYLOAD}{composed}"), content: Content::File(entry) }
 }
 
 fn metadata(submission: &Submission<'_>, pieces: &[Piece<'_>]) -> String {

@@ -16,7 +16,7 @@ use crate::disk::{self, Place};
 use crate::finding::Finding;
 use crate::portfolio::{FILE, PRIVATE, Portfolio};
 use crate::report::pack::{Packed, listed, refused, told};
-use crate::rules::{self, Facts, Scope};
+use crate::rules::{self, Facts};
 use crate::site::Submission;
 use crate::submission::{name, pieces};
 use crate::tree::{Entry, Kind, Stamp, Tree};
@@ -26,20 +26,18 @@ pub fn run(place: Option<&Path>, pack: &Pack) -> Result<Outcome> {
     let day = today()?;
     let tree = Tree::folder(&root, &[PRIVATE]);
     let stamps = stamps(&root, &tree);
-    let portfolio = Portfolio::open(tree, None);
-    let scope = match &pack.only {
-        Some(words) => Scope::Trial(choose(&portfolio.framework, words)?.code.clone()),
-        None => Scope::Whole,
-    };
-    let facts = Facts { portfolio: &portfolio, scope };
-    let findings = rules::check(&facts);
+    let mut portfolio = Portfolio::open(tree, None);
+    if let Some(words) = &pack.only {
+        portfolio.trial = Some(choose(&portfolio.framework, words)?.code.clone());
+    }
+    let findings = rules::check(&Facts::of(&portfolio));
     let standings = standings(&portfolio, &findings);
-    let codes = submitted(&facts)?;
+    let codes = submitted(&portfolio)?;
     if !pack.draft && findings.iter().any(Finding::is_error) {
         say(&refused(&findings, pack.only.as_deref()))?;
         return Ok(Outcome::ErrorsFound);
     }
-    let status = status(&facts.scope, &findings);
+    let status = status(&portfolio, &findings);
     let top = name(&portfolio, &status, day);
     let submission = Submission {
         portfolio: &portfolio,
@@ -68,33 +66,27 @@ pub fn run(place: Option<&Path>, pack: &Pack) -> Result<Outcome> {
 }
 
 /// Codes of the competencies to pack.
-fn submitted(facts: &Facts<'_>) -> Result<Vec<String>> {
-    let portfolio = facts.portfolio;
-    let own = portfolio
-        .competencies()
-        .filter(|(competency, folder)| facts.judges(&competency.code) && portfolio.is_submitted(competency, folder));
-    let codes: Vec<String> = own.map(|(competency, _)| competency.code.clone()).collect();
-    match (&facts.scope, codes.is_empty()) {
-        (_, false) => Ok(codes),
-        (Scope::Trial(code), true) if portfolio.is_omitted(code) => {
+fn submitted(portfolio: &Portfolio) -> Result<Vec<String>> {
+    let codes: Vec<String> = portfolio.submitted().map(|(competency, _)| competency.code.clone()).collect();
+    match &portfolio.trial {
+        _ if !codes.is_empty() => Ok(codes),
+        Some(code) if portfolio.is_omitted(code) => {
             Err(refuse(format!("{code} is left out in `{FILE}`"), "take it out of `omit`, or choose another"))
         }
-        (Scope::Trial(code), true) => Err(refuse(
+        Some(code) => Err(refuse(
             format!("{code} is not started: there is nothing to pack"),
             format!("`akam show {code}` tells what it asks"),
         )),
-        (_, true) => {
-            Err(refuse("nothing is written yet: there is nothing to pack", "`akam check` shows where to begin"))
-        }
+        None => Err(refuse("nothing is written yet: there is nothing to pack", "`akam check` shows where to begin")),
     }
 }
 
-fn status(scope: &Scope, findings: &[Finding]) -> Status {
+fn status(portfolio: &Portfolio, findings: &[Finding]) -> Status {
     let draft = findings.iter().any(Finding::is_error);
-    match scope {
-        Scope::Trial(code) => Status::Trial { code: code.clone(), draft },
-        _ if draft => Status::Draft,
-        _ => Status::Final,
+    match &portfolio.trial {
+        Some(code) => Status::Trial { code: code.clone(), draft },
+        None if draft => Status::Draft,
+        None => Status::Final,
     }
 }
 

@@ -67,7 +67,8 @@ pub fn told(packed: &Packed<'_>) -> String {
         text += &format!("  left out: {}\n", names.join(", "));
     }
     if warnings > 0 {
-        text += &format!("  {} stand; `akam check` shows them\n", count(warnings, "warning"));
+        let stand = if warnings == 1 { "stands; `akam check` shows it" } else { "stand; `akam check` shows them" };
+        text += &format!("  {} {stand}\n", count(warnings, "warning"));
     }
     text += &format!("  submission id {}\n\n", packed.written.submission_id);
     let check = format!(

@@ -8,9 +8,8 @@ use unicode_normalization::UnicodeNormalization;
 use crate::archive::{PAGES, PAYLOAD};
 use crate::document::{Document, Target, target};
 use crate::framework::{Competency, slug};
-use crate::portfolio::artefact::{self, Artefact};
+use crate::portfolio::artefact::Artefact;
 use crate::portfolio::{CompetencyFolder, Portfolio};
-use crate::tree::Kind;
 
 /// What stays as it is in a link to a file: all else could mean something else to a browser.
 const IN_A_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
@@ -53,15 +52,8 @@ pub struct Links<'a> {
 impl<'a> Links<'a> {
     /// The links into an archive with these competencies.
     pub fn new(portfolio: &'a Portfolio, codes: &'a [String]) -> Self {
-        let packed = portfolio.competencies().filter(|(own, _)| codes.contains(&own.code));
-        let paths = packed.flat_map(|(_, folder)| {
-            let documents = folder.documents.iter().map(|file| file.path.clone());
-            let register = folder.has_register.then(|| format!("{}/{}", folder.path, artefact::FILE));
-            let artefacts = folder.artefacts().iter().filter_map(|artefact| folder.path_of(artefact));
-            documents.chain(register).chain(artefacts)
-        });
-        let entries = paths.filter_map(|path| portfolio.tree.find(&path)).filter(|entry| entry.kind == Kind::File);
-        Links { portfolio, codes, files: entries.map(|entry| entry.path.nfc().collect()).collect() }
+        let packed = portfolio.submitted().flat_map(|(_, folder)| portfolio.packed(folder));
+        Links { portfolio, codes, files: packed.map(|entry| entry.path.nfc().collect()).collect() }
     }
 
     pub fn packs(&self, code: &str) -> bool {

@@ -6,7 +6,7 @@ use jiff::civil::date;
 
 use super::*;
 use crate::coverage::standings;
-use crate::rules::{self, Facts, Scope};
+use crate::rules::{self, Facts};
 use crate::tree::{Contents, Entry, Kind, Tree};
 
 const REGISTER: &str = r#"
@@ -41,12 +41,11 @@ pub fn portfolio(files: &[(&str, &str)]) -> Portfolio {
 
 /// The pages of a portfolio with these competencies, packed as `status`.
 fn pages(files: &[(&str, &str)], codes: &[&str], status: &Status) -> Vec<Page> {
-    let portfolio = portfolio(files);
-    let scope = match status {
-        Status::Trial { code, .. } => Scope::Trial(code.clone()),
-        _ => Scope::Whole,
-    };
-    let findings = rules::check(&Facts { portfolio: &portfolio, scope });
+    let mut portfolio = portfolio(files);
+    if let Status::Trial { code, .. } = status {
+        portfolio.trial = Some(code.clone());
+    }
+    let findings = rules::check(&Facts::of(&portfolio));
     let standings = standings(&portfolio, &findings);
     let codes: Vec<String> = codes.iter().map(|code| (*code).to_owned()).collect();
     let day = date(2026, 3, 14);
