@@ -85,7 +85,8 @@ fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
     builder.prefix(UNFINISHED);
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder)
+    // The reason without the temporary name, which says nothing to anybody.
+    builder.tempfile_in(folder).map_err(|error| error.kind().into())
 }
 
 /// Makes a rename last; Windows has no such call and does it by itself.

@@ -86,6 +86,10 @@ fn help_for(error: &anyhow::Error) -> Option<&'static str> {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             Some("free some space, then run the command again")
         }
+        io::ErrorKind::FileTooLarge => Some("this disk or its settings take no file so large: choose another disk"),
+        io::ErrorKind::NotADirectory => {
+            Some("a file stands where a folder should be: rename it, or name another folder")
+        }
         io::ErrorKind::ReadOnlyFilesystem => Some("choose a folder on a disk that can be written to"),
         io::ErrorKind::PermissionDenied => {
             Some("choose a folder that you may write to, or close the program that holds the file")

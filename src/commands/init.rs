@@ -78,7 +78,7 @@ fn refuse_foreign_files(root: &Path, here: bool) -> Result<()> {
     let foreign: Vec<String> = names.filter(|name| !is_junk(name)).collect();
     match foreign.first() {
         Some(first) if !here => Err(refuse(
-            format!("`{}` holds other files already, such as `{first}`", root.display()),
+            format!("{} holds other files already, such as `{first}`", called(root)),
             "name a new folder, as `akam init my-portfolio`, or say `--here` to work among them",
         )),
         _ => Ok(()),
@@ -142,9 +142,17 @@ impl Made {
     }
 }
 
+fn is_here(root: &Path) -> bool {
+    std::env::current_dir().is_ok_and(|here| root == here || root == Path::new("."))
+}
+
+/// What a person calls the folder.
+fn called(root: &Path) -> String {
+    if is_here(root) { "this folder".to_owned() } else { format!("`{}`", safe(&root.display().to_string())) }
+}
+
 fn told(root: &Path, is_new: bool, ignored: bool, made: &Made) -> String {
-    let is_here = std::env::current_dir().is_ok_and(|here| root == here || root == Path::new("."));
-    let folder = if is_here { "this folder".to_owned() } else { format!("`{}`", safe(&root.display().to_string())) };
+    let folder = called(root);
     let mut text = String::new();
     if is_new {
         text += &format!("{} {folder}\n\n", styled(BOLD, "made a portfolio in"));
@@ -166,7 +174,10 @@ fn told(root: &Path, is_new: bool, ignored: bool, made: &Made) -> String {
     if ignored {
         text += &format!("`{FILE}` is there already; change names in it with an editor\n");
     }
-    let cd =
-        if is_new && !is_here { format!("`cd {}`, then ", safe(&root.display().to_string())) } else { String::new() };
+    let cd = if is_new && !is_here(root) {
+        format!("`cd {}`, then ", safe(&root.display().to_string()))
+    } else {
+        String::new()
+    };
     text + &format!("\nnext: {cd}`akam check` shows where you stand\n")
 }

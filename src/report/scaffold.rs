@@ -98,7 +98,7 @@ pub fn register(competency: &Competency) -> String {
          # shows = \"How it demonstrates the competency: what to look at, and what it proves.\"\n\
          # share = 80                 # how much of it is your own work, in percent\n\
          # made = \"2026-03\"           # a day, a month, a year, or \"2025-01 to 2025-06\"\n\
-         # supports = [\"{part}\"]    # parts or competencies; without it, {code} as a whole\n\
+         # supports = [\"{part}\"]     # parts or competencies; without it, {code} as a whole\n\
          #\n\
          # If there is nothing you can attach, say why instead, in the first line that is not a note:\n\
          # document_only = \"\"\n",

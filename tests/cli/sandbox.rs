@@ -116,7 +116,8 @@ impl Sandbox {
         command
     }
 
-    pub fn run(&self, command: &mut Command) -> Said {
+    pub fn run(&self, mut command: impl std::borrow::BorrowMut<Command>) -> Said {
+        let command = command.borrow_mut();
         let output = command.output().expect("the command can be started");
         self.said(&output)
     }
@@ -151,6 +152,15 @@ impl Sandbox {
             command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(binary);
             command.current_dir(&self.place).env("SOURCE_DATE_EPOCH", DAY).env_remove("NO_COLOR");
         }
+        command
+    }
+
+    /// A line of `sh`, in which `$0` is `akam`.
+    #[cfg(unix)]
+    pub fn command_by_shell(&self, line: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", line, env!("CARGO_BIN_EXE_akam")]);
+        command.current_dir(&self.place).env("SOURCE_DATE_EPOCH", DAY).env_remove("NO_COLOR");
         command
     }
 
