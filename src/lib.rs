@@ -7,7 +7,7 @@
 //! | edge | `lib` | outcome to exit code | know a command's details |
 //! | edge | `commands` | load, ask, write | parse formats, judge, draw |
 //! | edge | `cli` `disk` | words; writing | anything else |
-//! | output | `site` `report` | values to text | read files, judge |
+//! | output | `submission` `site` `report` | values to text, and to the files of an archive | read files, judge |
 //! | verdict | `rules` `coverage` `finding` | facts to findings and states | touch disk, clock, environment, terminal |
 //! | facts | `archive` `portfolio` `document` `framework` | what is there | judge, write |
 //! | ground | `tree` `settings` `source` `digest` | files, text with places, digests | know the domain |
@@ -30,6 +30,7 @@ mod rules;
 mod settings;
 mod site;
 mod source;
+mod submission;
 mod tree;
 
 use std::io;
@@ -39,12 +40,14 @@ use clap::Parser;
 use commands::{Outcome, Refusal};
 use report::terminal::{self, safe, styled};
 
-/// Runs the command line; the exit code is 0 for done, 1 where errors were found, 2 where it could not be done.
+/// Runs the command line; the exit code is 0 for done, 1 where errors were found, 2 where it could not be done, 130 after
+/// Ctrl-C at a question.
 pub fn run() -> ExitCode {
     match commands::run(cli::Cli::parse()) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::ErrorsFound) => ExitCode::from(1),
         Err(error) if is_reader_gone(&error) => ExitCode::SUCCESS,
+        Err(error) if is_interrupted(&error) => ExitCode::from(130),
         Err(error) => {
             report_failure(&error);
             ExitCode::from(2)
@@ -56,6 +59,11 @@ pub fn run() -> ExitCode {
 fn is_reader_gone(error: &anyhow::Error) -> bool {
     let broken = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
     error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(broken)
+}
+
+/// Whether the user ended a question with Ctrl-C.
+fn is_interrupted(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(inquire::InquireError::OperationInterrupted))
 }
 
 fn report_failure(error: &anyhow::Error) {

@@ -9,7 +9,7 @@ use crate::coverage::{State, ready, standings};
 use crate::report::count;
 use crate::report::coverage::{next_step, tally};
 use crate::report::terminal::{BOLD, paragraph, safe, styled};
-use crate::rules::{self, Facts, Scope};
+use crate::rules::{self, Facts};
 
 const BEGIN: &str = "\
 Evidence for the AKAM Key Account Manager Diploma: write it, check it, pack it.
@@ -25,7 +25,7 @@ pub fn run(place: Option<&Path>) -> Result<Outcome> {
         return Ok(Outcome::Done);
     };
     let portfolio = open(&root);
-    let findings = rules::check(&Facts { portfolio: &portfolio, scope: Scope::Whole });
+    let findings = rules::check(&Facts::of(&portfolio));
     let standings = standings(&portfolio, &findings);
     let in_state = |state: State| standings.iter().filter(|standing| standing.state == state).count();
     let words: usize = standings.iter().map(|standing| standing.words).sum();

@@ -15,7 +15,7 @@ use crate::portfolio::Portfolio;
 use crate::report::json::{self, Verified, found};
 use crate::report::verify::{self, Checked};
 use crate::rules::archive::{judge, judge_defect};
-use crate::rules::{self, Facts, Scope};
+use crate::rules::{self, Facts};
 
 pub fn run(verify: &Verify) -> Result<Outcome> {
     if verify.format == Format::JsonSchema {
@@ -62,13 +62,12 @@ fn check(path: &Path) -> Result<Checked> {
     checked.packed_on = say("Bagging-Date");
     checked.sound = !checked.findings.iter().any(Finding::is_error);
     if checked.sound {
-        let portfolio = Portfolio::open(archive.portfolio(), Some(FRAMEWORK));
+        let mut portfolio = Portfolio::open(archive.portfolio(), Some(FRAMEWORK));
+        if let Some(Status::Trial { code, .. }) = &checked.status {
+            portfolio.trial = Some(code.clone());
+        }
         checked.own_framework = !portfolio.framework.is_built_in();
-        let scope = match &checked.status {
-            Some(Status::Trial { code, .. }) => Scope::Trial(code.clone()),
-            _ => Scope::Whole,
-        };
-        checked.findings.extend(rules::check(&Facts { portfolio: &portfolio, scope }));
+        checked.findings.extend(rules::check(&Facts::of(&portfolio)));
     }
     Ok(checked)
 }

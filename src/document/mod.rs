@@ -1,6 +1,7 @@
 //! A competency's document: words, sections, links and comments, whatever its format.
 
 pub mod markdown;
+pub mod prose;
 
 use percent_encoding::percent_decode_str;
 use unicode_normalization::UnicodeNormalization;

@@ -45,6 +45,8 @@ pub struct Portfolio {
     /// Settings that could not be read.
     pub problems: Vec<Problem>,
     pub unknown_keys: Vec<UnknownKey>,
+    /// The code of the one competency that is submitted, where only one is.
+    pub trial: Option<String>,
 }
 
 /// What lies in a competency's folder.
@@ -105,7 +107,19 @@ impl Portfolio {
         }
         let strangers = strangers(&tree, &folders, &details, framework_file);
         let names = open_names(&tree, &mut problems);
-        Portfolio { tree, source, details, has_details, framework, folders, strangers, names, problems, unknown_keys }
+        Portfolio {
+            tree,
+            source,
+            details,
+            has_details,
+            framework,
+            folders,
+            strangers,
+            names,
+            problems,
+            unknown_keys,
+            trial: None,
+        }
     }
 
     /// Each competency with its folder, in the framework's order.
@@ -127,9 +141,24 @@ impl Portfolio {
         self.details.omitted().iter().any(|omitted| omitted == code)
     }
 
-    /// Whether a competency is worked on and not left out: its folder goes into the archive.
+    /// Whether a competency goes into the archive: worked on, not left out, and in a trial the one that is tried.
     pub fn is_submitted(&self, competency: &Competency, folder: &CompetencyFolder) -> bool {
-        folder.started() && !self.is_omitted(&competency.code)
+        let tried = self.trial.as_ref().is_none_or(|code| *code == competency.code);
+        tried && folder.started() && !self.is_omitted(&competency.code)
+    }
+
+    /// The competencies that go into the archive, each with its folder.
+    pub fn submitted(&self) -> impl Iterator<Item = (&Competency, &CompetencyFolder)> {
+        self.competencies().filter(|(competency, folder)| self.is_submitted(competency, folder))
+    }
+
+    /// The files of a submitted competency that go into the archive: documents, register and registered artefacts.
+    pub fn packed(&self, folder: &CompetencyFolder) -> impl Iterator<Item = &Entry> {
+        let documents = folder.documents.iter().map(|file| file.path.clone());
+        let register = folder.has_register.then(|| format!("{}/{}", folder.path, artefact::FILE));
+        let artefacts = folder.artefacts().iter().filter_map(|artefact| folder.path_of(artefact));
+        let paths: Vec<String> = documents.chain(register).chain(artefacts).collect();
+        paths.into_iter().filter_map(|path| self.tree.find(&path)).filter(|entry| entry.kind == Kind::File)
     }
 
     /// All registered artefacts of submitted competencies, with their own competency and folder.
@@ -359,7 +388,13 @@ fn open_names(tree: &Tree, problems: &mut Vec<Problem>) -> Vec<String> {
         message: wrong.message,
         help: wrong.help,
     });
-    let file: NamesFile = keep(source.and_then(|source| settings::parse(&source)), problems);
+    // The parser's own message could quote a real name, and findings are packed with a draft.
+    let parsed = source.and_then(|source| settings::parse(&source)).map_err(|problem| Problem {
+        message: "this line does not pair a name with what it is called".to_owned(),
+        help: "write each on a line of its own: \"Real name\" = \"what it is called\"".to_owned(),
+        place: problem.place,
+    });
+    let file: NamesFile = keep(parsed, problems);
     let names = file.names.into_keys().map(|name| name.trim().to_owned());
     names.filter(|name| !name.is_empty()).collect()
 }

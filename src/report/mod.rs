@@ -4,6 +4,7 @@ pub mod archive;
 pub mod coverage;
 pub mod framework;
 pub mod json;
+pub mod pack;
 pub mod rules;
 pub mod scaffold;
 pub mod terminal;

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::document::prose::PROMPT;
 use crate::framework::{Competency, Framework};
-use crate::rules::document::PROMPT;
 
 /// Sections that every document has beside its parts, each with its prompt.
 const CLOSING: [(&str, &str); 4] = [

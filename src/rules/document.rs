@@ -1,17 +1,11 @@
 //! Rules on a competency's document.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::{Case, MOST_ALIKE};
+use crate::document::prose::Sentences;
 use crate::document::{Comment, Document, Link, Target};
 use crate::finding::{Finding, Rule, Severity};
-use crate::portfolio::PRIVATE;
-use crate::source::{Place, Span};
-
-/// What the comments of the scaffold begin with.
-pub const PROMPT: &str = "akam:";
+use crate::portfolio::{PRIVATE, is_junk};
+use crate::source::Place;
 
 pub static MISSING: Rule = Rule {
     id: "document-missing",
@@ -133,7 +127,7 @@ pub fn missing(case: &Case<'_>, findings: &mut Vec<Finding>) {
         findings.push(found.at(Place::file(&case.folder.path)).help("`akam init` adds an `evidence.md` to write in"));
     }
     // Where prompts are left, that is said already.
-    let is_empty = |document: &&Document| document.words == 0 && !document.comments.iter().any(is_prompt);
+    let is_empty = |document: &&Document| document.words == 0 && !document.comments.iter().any(Comment::is_prompt);
     if let Some(document) = case.document.filter(is_empty) {
         let found = Finding::new(&MISSING, "there is nothing to read in the document");
         let help = format!("`akam show {}` tells what it is to answer", case.competency.code);
@@ -164,7 +158,7 @@ pub fn unreadable(case: &Case<'_>, findings: &mut Vec<Finding>) {
 
 pub fn prompt_left(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let Some(document) = case.document else { return };
-    let prompts: Vec<&Comment> = document.comments.iter().filter(|comment| is_prompt(comment)).collect();
+    let prompts: Vec<&Comment> = document.comments.iter().filter(|comment| comment.is_prompt()).collect();
     if let Some(first) = prompts.first() {
         let message = match prompts.len() {
             1 => "a prompt of the scaffold is still in the text".to_owned(),
@@ -173,7 +167,7 @@ pub fn prompt_left(case: &Case<'_>, findings: &mut Vec<Finding>) {
         let found = Finding::new(&PROMPT_LEFT, message).at(document.source.place(&first.span));
         findings.push(found.help("once it is answered, delete it, from `<!-- akam:` to `-->`"));
     }
-    for span in reminders(document) {
+    for span in document.reminders().take(MOST_ALIKE) {
         let word = &document.source.text[span.clone()];
         let found =
             Finding::new(&PROMPT_LEFT, format!("`{word}` is still in the text")).at(document.source.place(&span));
@@ -246,10 +240,8 @@ pub fn part_unanswered(case: &Case<'_>, findings: &mut Vec<Finding>) {
 pub fn no_source(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let Some(document) = case.document.filter(|document| document.words > 0) else { return };
     let framework = &case.facts.portfolio.framework;
-    let authors =
-        framework.competencies.iter().flat_map(|competency| &competency.sources).map(|work| surname(&work.author));
-    let cites = authors.into_iter().any(|author| author.len() > 2 && has_word(&document.source.text, author));
-    if !cites && !lists_sources(document) {
+    let mut works = framework.competencies.iter().flat_map(|competency| &competency.sources);
+    if !works.any(|work| document.names(&work.author)) && !document.lists_sources() {
         let message = "no work of theory is cited";
         let found = Finding::new(&NO_SOURCE, message).at(Place::file(&document.source.path));
         findings.push(found.help(format!("`akam show {}` lists theory and sources that fit", case.competency.code)));
@@ -258,18 +250,7 @@ pub fn no_source(case: &Case<'_>, findings: &mut Vec<Finding>) {
 
 pub fn action_log(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let Some(document) = case.document else { return };
-    let sentences = document.source.text.split(['.', '!', '?', '\n']).map(str::trim);
-    let sentences: Vec<&str> = sentences.filter(|sentence| sentence.split_whitespace().count() > 2).collect();
-    let actions = sentences.iter().filter(|sentence| {
-        ["I ", "Then I ", "Next I ", "After that I ", "We ", "Then we "].iter().any(|start| sentence.starts_with(start))
-    });
-    let reasons = sentences.iter().filter(|sentence| {
-        let sentence = sentence.to_lowercase();
-        ["because", "so that", "in order to", "therefore", "as a result", "which meant", "the reason", "since "]
-            .iter()
-            .any(|word| sentence.contains(word))
-    });
-    let (all, actions, reasons) = (sentences.len(), actions.count(), reasons.count());
+    let Sentences { all, actions, reasons } = document.sentences();
     if actions >= 10 && actions * 10 >= all * 6 && reasons * 10 < all {
         let message = format!("{actions} of {all} sentences say \"I did\"; {reasons} give a reason");
         let found = Finding::new(&ACTION_LOG, message).at(Place::file(&document.source.path));
@@ -279,7 +260,7 @@ pub fn action_log(case: &Case<'_>, findings: &mut Vec<Finding>) {
 
 pub fn comments(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let Some(document) = case.document else { return };
-    let own: Vec<&Comment> = document.comments.iter().filter(|comment| !is_prompt(comment)).collect();
+    let own: Vec<&Comment> = document.comments.iter().filter(|comment| !comment.is_prompt()).collect();
     let open = document.comments.iter().find(|comment| !comment.closed);
     let Some(first) = open.or(own.first().copied()) else { return };
     let (message, help) = match (first.closed, own.len()) {
@@ -300,10 +281,6 @@ pub fn remote_image(case: &Case<'_>, findings: &mut Vec<Finding>) {
         let help = "save the picture and attach it with `akam attach`";
         findings.push(found.at(document.source.place(&link.span)).help(help));
     }
-}
-
-fn is_prompt(comment: &Comment) -> bool {
-    comment.text.starts_with(PROMPT)
 }
 
 fn file_name(path: &str) -> &str {
@@ -334,7 +311,7 @@ fn link_defect(case: &Case<'_>, link: &Link) -> Option<(String, String)> {
                     format!("`{}` does not exist", link.destination),
                     format!("correct the path, or add the file with `akam attach FILE --to {}`", case.competency.code),
                 ))
-            } else if !case.facts.packs(&path) {
+            } else if !case.facts.packs(&path) || is_junk(&path) {
                 let help = "copy the file into this competency's artefacts, or take the link out".to_owned();
                 Some((format!("`{}` is not part of what is submitted", link.destination), help))
             } else {
@@ -342,44 +319,4 @@ fn link_defect(case: &Case<'_>, link: &Link) -> Option<(String, String)> {
             }
         }
     }
-}
-
-/// Words such as TODO that a writer leaves for later; not those inside the scaffold's prompts.
-fn reminders(document: &Document) -> Vec<Span> {
-    static WORDS: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?-u:\b)(TODO|TBC|TBD)(?-u:\b)|\?\?\?|\[(insert|add|your) [^\]\n]*\]")
-            .expect("the pattern is fixed")
-    });
-    let prompts: Vec<&Span> =
-        document.comments.iter().filter(|comment| is_prompt(comment)).map(|it| &it.span).collect();
-    let in_prompt = |at: usize| {
-        let before = prompts.partition_point(|prompt| prompt.start <= at);
-        before > 0 && prompts[before - 1].contains(&at)
-    };
-    let found = WORDS.find_iter(&document.source.text).map(|found| found.range());
-    found.filter(|span| !in_prompt(span.start)).take(MOST_ALIKE).collect()
-}
-
-fn surname(author: &str) -> &str {
-    author.split([',', ' ']).next().unwrap_or(author)
-}
-
-/// Whether a word stands in a text by itself.
-fn has_word(text: &str, word: &str) -> bool {
-    text.match_indices(word).any(|(at, _)| {
-        let before = text[..at].chars().next_back();
-        let after = text[at + word.len()..].chars().next();
-        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
-    })
-}
-
-/// Whether the document lists sources under a heading of its own, in one of several languages.
-fn lists_sources(document: &Document) -> bool {
-    const NAMES: &str = "source|reference|bibliograph|literature|further reading|quellen|literatur|kilder|källor|\
-        referanser|bronnen|fuentes|referencias|fonti|źródła|lähteet|références";
-    document.sections.iter().enumerate().any(|(at, section)| {
-        let heading = format!(" {}", section.heading.to_lowercase());
-        // At the beginning of a word: "Resources" lists none.
-        NAMES.split('|').any(|name| heading.contains(&format!(" {name}"))) && document.words_under(at) > 2
-    })
 }

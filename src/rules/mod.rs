@@ -26,8 +26,6 @@ pub enum Scope {
     Whole,
     /// These competencies, by code, as parts of the whole.
     Some(Vec<String>),
-    /// One competency, by code, that is submitted alone.
-    Trial(String),
 }
 
 /// One competency that is being worked on, with what belongs to it.
@@ -154,13 +152,18 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     findings
 }
 
-impl Facts<'_> {
+impl<'a> Facts<'a> {
+    /// All of a portfolio, or in a trial the competency that is tried.
+    pub fn of(portfolio: &'a Portfolio) -> Self {
+        let scope = portfolio.trial.clone().map_or(Scope::Whole, |code| Scope::Some(vec![code]));
+        Facts { portfolio, scope }
+    }
+
     /// Whether a competency is among those that are judged.
     pub fn judges(&self, code: &str) -> bool {
         match &self.scope {
             Scope::Whole => true,
             Scope::Some(codes) => codes.iter().any(|judged| judged == code),
-            Scope::Trial(judged) => judged == code,
         }
     }
 
@@ -169,8 +172,7 @@ impl Facts<'_> {
         let owner = self.portfolio.owner_of(path);
         owner.is_some_and(|competency| {
             let folder = self.portfolio.folder(&competency.code);
-            let alone = matches!(&self.scope, Scope::Trial(code) if *code != competency.code);
-            !alone && folder.is_some_and(|folder| self.portfolio.is_submitted(competency, folder))
+            folder.is_some_and(|folder| self.portfolio.is_submitted(competency, folder))
         })
     }
 

@@ -6,7 +6,6 @@ use super::Submission;
 use super::html;
 use super::links::{self, Base, Links};
 use super::page::{self, Artefact, Frame, Link, candidate, grouped};
-use crate::archive::COVER;
 use crate::framework::Competency;
 use crate::portfolio::{Answer, CompetencyFolder};
 use crate::report::count;
@@ -82,8 +81,13 @@ pub fn render(
     let answers = portfolio.answers(competency, folder);
     let only = folder.register.as_ref().and_then(|register| register.document_only.as_ref());
     page::write(&Page {
-        frame: Frame::new(submission, format!("{}, {}", competency.name(), candidate(submission)), &competency.name()),
-        cover: format!("../../{COVER}"),
+        frame: Frame::new(
+            submission,
+            Base::Page,
+            format!("{}, {}", competency.name(), candidate(submission)),
+            &competency.name(),
+        ),
+        cover: page::cover(),
         code: &competency.code,
         title: &competency.title,
         area: area.map_or("", |area| &area.title),
@@ -103,10 +107,11 @@ fn part<'a>(competency: &Competency, folder: &CompetencyFolder, answer: &Answer<
     let section = folder.document().and_then(|document| {
         let at = document.section_of(answer.part).filter(|at| document.words_under(*at) > 0)?;
         let words = document.words_under(at);
+        let counted = format!("{} {}", grouped(words), if words == 1 { "word" } else { "words" });
         Some(Section {
             heading: document.sections[at].heading.clone(),
             href: format!("#{}", links::anchor(competency, document, at)),
-            words: format!("{} {}", grouped(words), if words == 1 { "word" } else { "words" }),
+            words: if answer.section { counted } else { format!("{counted}, only begun") },
         })
     });
     let cited = answer.artefacts.iter().map(|artefact| Cited {
@@ -121,10 +126,11 @@ fn text(links: &Links<'_>, competency: &Competency, folder: &CompetencyFolder) -
     let document = folder.document();
     let trouble = match &folder.documents[..] {
         [] => "There is no document yet.".to_owned(),
-        [only] => only.document.as_ref().err().map(|wrong| wrong.message.clone()).unwrap_or_default(),
-        several => {
-            format!("There are {} here, and it is not clear which one counts.", count(several.len(), "document"))
-        }
+        [only] => match &only.document {
+            Ok(_) => String::new(),
+            Err(wrong) => format!("The document cannot be shown: {}.", wrong.message),
+        },
+        several => format!("There are {}; it is not clear which one counts.", count(several.len(), "document")),
     };
     let files = folder.documents.iter().map(|file| Link {
         text: file.path.rsplit('/').next().unwrap_or(&file.path).to_owned(),

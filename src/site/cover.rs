@@ -67,7 +67,8 @@ struct Row<'a> {
 struct Open<'a> {
     error: bool,
     rule: &'static str,
-    message: &'a str,
+    /// Every second piece stands between backticks: it is the user's own.
+    message: Vec<&'a str>,
     place: Option<String>,
 }
 
@@ -80,7 +81,12 @@ pub fn render(submission: &Submission<'_>, links: &Links<'_>) -> String {
     let left_out = shown.iter().filter(|standing| standing.state == State::LeftOut);
     let artefacts = portfolio.artefacts().filter(|(own, ..)| links.packs(&own.code));
     page::write(&Cover {
-        frame: Frame::new(submission, format!("{}: evidence for the {scheme}", candidate(submission)), scheme),
+        frame: Frame::new(
+            submission,
+            Base::Cover,
+            format!("{}: evidence for the {scheme}", candidate(submission)),
+            scheme,
+        ),
         scheme,
         facts: facts(submission),
         totals: totals(submission, &shown),
@@ -175,5 +181,10 @@ fn row<'a>(links: &Links<'_>, standing: &Standing<'a>) -> Row<'a> {
 }
 
 fn open(finding: &Finding) -> Open<'_> {
-    Open { error: finding.is_error(), rule: finding.rule.id, message: &finding.message, place: page::place(finding) }
+    Open {
+        error: finding.is_error(),
+        rule: finding.rule.id,
+        message: finding.message.split('`').collect(),
+        place: page::place(finding),
+    }
 }

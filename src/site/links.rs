@@ -8,9 +8,8 @@ use unicode_normalization::UnicodeNormalization;
 use crate::archive::{PAGES, PAYLOAD};
 use crate::document::{Document, Target, target};
 use crate::framework::{Competency, slug};
-use crate::portfolio::artefact::{self, Artefact};
+use crate::portfolio::artefact::Artefact;
 use crate::portfolio::{CompetencyFolder, Portfolio};
-use crate::tree::Kind;
 
 /// What stays as it is in a link to a file: all else could mean something else to a browser.
 const IN_A_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
@@ -53,15 +52,8 @@ pub struct Links<'a> {
 impl<'a> Links<'a> {
     /// The links into an archive with these competencies.
     pub fn new(portfolio: &'a Portfolio, codes: &'a [String]) -> Self {
-        let packed = portfolio.competencies().filter(|(own, _)| codes.contains(&own.code));
-        let paths = packed.flat_map(|(_, folder)| {
-            let documents = folder.documents.iter().map(|file| file.path.clone());
-            let register = folder.has_register.then(|| format!("{}/{}", folder.path, artefact::FILE));
-            let artefacts = folder.artefacts().iter().filter_map(|artefact| folder.path_of(artefact));
-            documents.chain(register).chain(artefacts)
-        });
-        let entries = paths.filter_map(|path| portfolio.tree.find(&path)).filter(|entry| entry.kind == Kind::File);
-        Links { portfolio, codes, files: entries.map(|entry| entry.path.nfc().collect()).collect() }
+        let packed = portfolio.submitted().flat_map(|(_, folder)| portfolio.packed(folder));
+        Links { portfolio, codes, files: packed.map(|entry| entry.path.nfc().collect()).collect() }
     }
 
     pub fn packs(&self, code: &str) -> bool {
@@ -144,10 +136,15 @@ impl<'a> Links<'a> {
     fn section(&self, path: &str, fragment: &str) -> Option<String> {
         let owner = self.portfolio.owner_of(path)?;
         let document = self.portfolio.folder(&owner.code).and_then(CompetencyFolder::document)?;
-        let wanted = slug(&percent_decode_str(fragment).decode_utf8_lossy());
-        let found = document.sections.iter().position(|section| slug(&section.heading) == wanted)?;
+        let wanted = letters(&percent_decode_str(fragment).decode_utf8_lossy());
+        let found = document.sections.iter().position(|section| letters(&section.heading) == wanted)?;
         Some(format!("#{}", anchor(owner, document, found)))
     }
+}
+
+/// Letters and digits of a heading or of the fragment that names it, whatever a program puts between them.
+fn letters(text: &str) -> String {
+    text.chars().filter(|sign| sign.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// The path of a competency's page below the archive's top folder.
@@ -174,12 +171,12 @@ pub fn repeats_name(competency: &Competency, document: &Document) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::site::memory;
+    use crate::site::tests;
 
     const FOLDER: &str = "1.D.3-customer-plan";
 
     fn portfolio() -> Portfolio {
-        memory::portfolio(&[
+        tests::portfolio(&[
             ("1.D.3-customer-plan/artefacts.toml", "[[artefact]]\nfile = \"artefacts/Mote #1 50% \u{e5}?.pdf\"\n"),
             ("1.D.3-customer-plan/artefacts/Mote #1 50% \u{e5}?.pdf", "x"),
             ("1.D.3-customer-plan/artefacts/unlisted.pdf", "x"),
@@ -226,7 +223,7 @@ mod tests {
         assert_eq!(links.lead(FOLDER, other), inside("4.D.3.html"));
         assert_eq!(links.lead(FOLDER, &format!("{other}#outcome")), inside("4.D.3.html#section-1"));
         assert_eq!(links.lead(FOLDER, "#was-wir-taten--warum"), inside("#section-2"));
-        assert_eq!(links.lead(FOLDER, "#1d3-customer-plan"), None);
+        assert_eq!(links.lead(FOLDER, "#1d3-customer-plan"), inside("#document"));
         assert_eq!(links.lead(FOLDER, "evidence.md"), inside("1.D.3.html"));
     }
 }

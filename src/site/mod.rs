@@ -7,6 +7,8 @@ mod cover;
 mod html;
 mod links;
 mod page;
+#[cfg(test)]
+mod tests;
 
 use jiff::civil::Date;
 
@@ -44,36 +46,4 @@ pub fn render(submission: &Submission<'_>) -> Vec<Page> {
         html: competency::render(submission, &links, competency, folder),
     });
     std::iter::once(cover).chain(pages).collect()
-}
-
-#[cfg(test)]
-pub mod memory {
-    //! A portfolio without a disk, for the tests of the pages.
-
-    use std::io::{self, Read};
-
-    use crate::portfolio::Portfolio;
-    use crate::tree::{Contents, Entry, Kind, Tree};
-
-    struct Memory(Vec<(String, String)>);
-
-    impl Contents for Memory {
-        fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>> {
-            let found = self.0.iter().find(|(path, _)| *path == entry.path);
-            let (_, text) = found.ok_or(io::ErrorKind::NotFound)?;
-            Ok(Box::new(text.as_bytes()))
-        }
-    }
-
-    /// The portfolio that these files make.
-    pub fn portfolio(files: &[(&str, &str)]) -> Portfolio {
-        let files: Vec<(String, String)> =
-            files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
-        let mut folders: Vec<&str> = files.iter().filter_map(|(path, _)| path.split_once('/')).map(|it| it.0).collect();
-        folders.dedup();
-        let entry = |path: &str, kind: Kind| Entry { path: path.to_owned(), kind, size: 1, utf8: true };
-        let entries = folders.iter().map(|path| entry(path, Kind::Folder));
-        let entries = entries.chain(files.iter().map(|(path, _)| entry(path, Kind::File))).collect();
-        Portfolio::open(Tree::of(entries, Box::new(Memory(files))), None)
-    }
 }

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::Submission;
 use super::links::{Base, Links};
-use crate::archive::Status;
+use crate::archive::{COVER, Status};
 use crate::finding::Finding;
 use crate::framework::Competency;
 use crate::portfolio::CompetencyFolder;
@@ -31,6 +31,8 @@ pub struct Frame {
 pub struct Banner {
     pub title: &'static str,
     pub text: String,
+    /// Where the errors are listed, if there are any.
+    pub findings: Option<String>,
 }
 
 /// A text that leads somewhere, if it can.
@@ -53,14 +55,14 @@ pub struct Artefact {
 }
 
 impl Frame {
-    pub fn new(submission: &Submission<'_>, title: String, foot: &str) -> Self {
+    pub fn new(submission: &Submission<'_>, base: Base, title: String, foot: &str) -> Self {
         let candidate = candidate(submission);
-        let banner = Banner::of(submission);
+        let banner = Banner::of(submission, base);
         let warning = banner.as_ref().map(|banner| format!("{} · ", banner.title)).unwrap_or_default();
         Frame {
             title,
             style: STYLE,
-            foot: css_string(&format!("{warning}{candidate} · {foot}")),
+            foot: css_string(&format!("{warning}{} · {}", shortened(&candidate), shortened(foot))),
             candidate,
             banner,
             program: json::program(),
@@ -70,10 +72,11 @@ impl Frame {
 }
 
 impl Banner {
-    fn of(submission: &Submission<'_>) -> Option<Self> {
+    fn of(submission: &Submission<'_>, base: Base) -> Option<Self> {
         let errors = submission.findings.iter().filter(|finding| finding.is_error()).count();
         let stand = if errors == 1 { "stands" } else { "stand" };
-        let draft = format!("{} {stand} open. It is packed for comments.", count(errors, "error"));
+        let draft = format!("It is packed for comments; {} {stand}.", count(errors, "error"));
+        let findings = format!("{}#findings", if base == Base::Cover { String::new() } else { cover() });
         let trial = "It holds one competency, sent in before the rest.";
         let (title, text) = match submission.status {
             Status::Final => return None,
@@ -81,7 +84,7 @@ impl Banner {
             Status::Trial { draft: false, .. } => ("Trial, not a submission", trial.to_owned()),
             Status::Trial { draft: true, .. } => ("Draft of a trial, not a submission", format!("{trial} {draft}")),
         };
-        Some(Banner { title, text })
+        Some(Banner { title, text, findings: (errors > 0).then_some(findings) })
     }
 }
 
@@ -122,6 +125,11 @@ pub fn write(template: &impl Template) -> String {
 
 pub fn candidate(submission: &Submission<'_>) -> String {
     submission.portfolio.details.name().unwrap_or("Candidate not named").to_owned()
+}
+
+/// The cover, seen from a competency's page.
+pub fn cover() -> String {
+    format!("../../{COVER}")
 }
 
 /// A text of the user's, if it says something.
@@ -176,6 +184,12 @@ fn file(links: &Links<'_>, name: &str, path: Option<&str>) -> String {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_uppercase());
     let kind = ending.filter(|ending| ending.chars().count() <= 8).unwrap_or_else(|| "file".to_owned());
     format!("{kind}, {}", size(entry.size)).replace(' ', "\u{a0}")
+}
+
+/// A text that fits the foot of a sheet.
+fn shortened(text: &str) -> String {
+    const MOST: usize = 50;
+    if text.chars().count() <= MOST { text.to_owned() } else { text.chars().take(MOST - 1).chain(['…']).collect() }
 }
 
 /// A string of CSS in quotes: all but plain letters and digits is written as its number, so nothing ends it.

@@ -1,6 +1,7 @@
 //! A Markdown document to HTML that is safe to show: raw HTML becomes text, and only harmless links stay links.
 
 mod notes;
+mod picture;
 mod table;
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
@@ -11,6 +12,7 @@ use crate::document::Document;
 use crate::document::markdown::OPTIONS;
 use crate::framework::Competency;
 use notes::Notes;
+use picture::Picture;
 use table::Table;
 
 /// The level of the document's own highest heading on the page.
@@ -68,11 +70,6 @@ struct Writer<'a> {
     linked: bool,
     raw: Option<String>,
     notes: Notes,
-}
-
-struct Picture {
-    destination: String,
-    title: String,
 }
 
 impl<'a> Writer<'a> {
@@ -280,7 +277,6 @@ impl<'a> Writer<'a> {
         self.begin();
     }
 
-    /// Shows a packed picture; another file as a link; a picture on the web as its description and address.
     fn end_picture(&mut self) {
         let alt = self.finished();
         let Some(picture) = self.pictures.pop() else { return };
@@ -288,30 +284,10 @@ impl<'a> Writer<'a> {
             self.out.push_str(&alt);
             return;
         }
-        let name = match (alt.trim(), self.links.artefact(self.folder, &picture.destination)) {
-            ("", Some(artefact)) => artefact.name(),
-            ("", None) => "Picture",
-            (alt, _) => alt,
-        };
-        let html = match self.links.picture(self.folder, &picture.destination) {
-            Some(source) => {
-                let title = attribute("title", &picture.title);
-                format!("<img src=\"{}\" alt=\"{}\"{title}>", escape(&source), escape(name))
-            }
-            None => self.in_place_of_picture(name, &picture.destination),
-        };
+        let name = picture.name(self.links, self.folder, alt.trim());
         // Its name makes a heading or a cell one that is not empty.
         self.plain.push_str(name);
-        self.out.push_str(&html);
-    }
-
-    fn in_place_of_picture(&self, name: &str, destination: &str) -> String {
-        let name = escape(name);
-        match self.links.lead(self.folder, destination) {
-            Some(Lead::Inside(href)) if !self.linked => format!("<a href=\"{}\">{name}</a>", escape(&href)),
-            Some(Lead::Web(address)) => format!("{name} ({})", escape(&address)),
-            _ => name,
-        }
+        self.out += &picture.render(self.links, self.folder, name, self.linked);
     }
 
     fn task(&mut self, done: bool) {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::portfolio::CompetencyFolder;
-use crate::site::memory;
+use crate::site::tests;
 
 const FOLDER: &str = "1.D.3-customer-plan";
 
@@ -20,7 +20,7 @@ file = "artefacts/it's a \"plan\".pdf"
 
 /// The body of a page whose document is this text.
 fn body(text: &str) -> String {
-    let portfolio = memory::portfolio(&[
+    let portfolio = tests::portfolio(&[
         ("1.D.3-customer-plan/artefacts.toml", REGISTER),
         ("1.D.3-customer-plan/artefacts/map.png", "x"),
         ("1.D.3-customer-plan/artefacts/drawing.svg", "x"),

@@ -1,0 +1,81 @@
+//! What `akam pack` says: what was packed, what would be, or what keeps it from packing.
+
+use super::coverage::tally;
+use super::terminal::{BOLD, finding, paragraph, safe, styled};
+use super::{count, size};
+use crate::archive::bag::{MANIFEST, TAG_MANIFEST};
+use crate::archive::write::{Piece, Written};
+use crate::archive::{HOW_TO_CHECK, Status};
+use crate::coverage::{Standing, State};
+use crate::finding::Finding;
+
+/// The errors that keep from packing, and what to do.
+pub fn refused(findings: &[Finding], only: Option<&str>) -> String {
+    let mut text: String = findings.iter().filter(|found| found.is_error()).map(finding).collect();
+    let only = only.map(|code| format!(" --only {code}")).unwrap_or_default();
+    text += &format!("{}\n", styled(BOLD, &format!("nothing was packed: {}", tally(findings))));
+    text + &format!("next: `akam check` shows all; `akam pack{only} --draft` packs a draft for your mentor\n")
+}
+
+/// What would be packed.
+pub fn listed(top: &str, pieces: &[Piece<'_>]) -> String {
+    let mut paths: Vec<(&str, u64)> = pieces.iter().map(|piece| (piece.path.as_str(), piece.size())).collect();
+    paths.extend([(MANIFEST, 0), (TAG_MANIFEST, 0)]);
+    paths.sort_unstable();
+    let total: u64 = paths.iter().map(|(_, size)| size).sum();
+    let mut text: String = paths.iter().map(|(path, _)| format!("{}\n", safe(path))).collect();
+    text += &format!(
+        "\n{} would be packed into `{}.zip`, {} before packing\n",
+        count(paths.len(), "file"),
+        safe(top),
+        size(total)
+    );
+    text + "nothing was written\n"
+}
+
+/// An archive that was made.
+pub struct Packed<'a> {
+    /// Its path.
+    pub path: String,
+    pub bytes: u64,
+    pub written: Written,
+    pub status: &'a Status,
+    /// How many competencies are in it.
+    pub competencies: usize,
+    pub standings: &'a [Standing<'a>],
+    pub findings: &'a [Finding],
+}
+
+/// What was packed, how to check it, and what comes next.
+pub fn told(packed: &Packed<'_>) -> String {
+    let shown = safe(&packed.path);
+    let shown = shown.strip_prefix("./").unwrap_or(&shown);
+    let left: Vec<&Standing<'_>> = packed.standings.iter().filter(|it| it.state == State::LeftOut).collect();
+    let warnings = packed.findings.iter().filter(|finding| !finding.is_error()).count();
+    let mut text = format!("{} {shown}\n", styled(BOLD, "packed"));
+    text += &format!(
+        "  {}, {}, {}\n",
+        count(packed.competencies, "competency"),
+        count(packed.written.files, "file"),
+        size(packed.bytes)
+    );
+    if packed.status.is_draft() {
+        text += "  a draft: errors stand, and every page says so\n";
+    }
+    if let (Status::Final | Status::Draft, [_, ..]) = (packed.status, &left[..]) {
+        let names: Vec<String> = left.iter().map(|standing| safe(&standing.competency.name())).collect();
+        text += &format!("  left out: {}\n", names.join(", "));
+    }
+    if warnings > 0 {
+        let stand = if warnings == 1 { "stands; `akam check` shows it" } else { "stand; `akam check` shows them" };
+        text += &format!("  {} {stand}\n", count(warnings, "warning"));
+    }
+    text += &format!("  submission id {}\n\n", packed.written.submission_id);
+    let check = format!(
+        "Check it with `akam verify {shown}`; the archive's {HOW_TO_CHECK} tells how to do so without akam. Keep the \
+         submission id: it names exactly these bytes."
+    );
+    text += &paragraph(&check, "");
+    let next = "next: open the archive and look at 00-START-HERE.html; where to send it, ask AKAM";
+    format!("{text}\n{}", paragraph(next, ""))
+}

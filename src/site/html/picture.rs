@@ -1,0 +1,35 @@
+//! A picture of a document: shown where it is packed, otherwise what stands in its place.
+
+use super::super::links::{Lead, Links};
+use super::{attribute, escape};
+
+pub struct Picture {
+    /// As written.
+    pub destination: String,
+    pub title: String,
+}
+
+impl Picture {
+    /// Its description; where the document has none, the title of the artefact.
+    pub fn name<'a>(&self, links: &Links<'a>, folder: &str, alt: &'a str) -> &'a str {
+        if !alt.is_empty() {
+            return alt;
+        }
+        links.artefact(folder, &self.destination).map_or("Picture", |artefact| artefact.name())
+    }
+
+    /// A packed picture itself; another file as a link, unless one is open; a picture on the web as its description
+    /// and address, since showing it would tell its owner who reads.
+    pub fn render(&self, links: &Links<'_>, folder: &str, name: &str, linked: bool) -> String {
+        let name = escape(name);
+        if let Some(source) = links.picture(folder, &self.destination) {
+            let title = attribute("title", &self.title);
+            return format!("<img src=\"{}\" alt=\"{name}\"{title}>", escape(&source));
+        }
+        match links.lead(folder, &self.destination) {
+            Some(Lead::Inside(href)) if !linked => format!("<a href=\"{}\">{name}</a>", escape(&href)),
+            Some(Lead::Web(address)) => format!("{name} ({})", escape(&address)),
+            _ => name,
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! What every page promises, and a portfolio without a disk for the tests of this room.
+
+use std::io::{self, Read};
+
+use jiff::civil::date;
+
+use super::*;
+use crate::coverage::standings;
+use crate::rules::{self, Facts};
+use crate::tree::{Contents, Entry, Kind, Tree};
+
+const REGISTER: &str = r#"
+[[artefact]]
+file = "artefacts/plan.csv"
+title = "</a><script>alert(1)</script>"
+shows = "<img src=x onerror=alert(1)>"
+supports = ["1.D.3.1", "4.D.3.2", "</a>"]
+"#;
+
+struct Memory(Vec<(String, String)>);
+
+impl Contents for Memory {
+    fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>> {
+        let found = self.0.iter().find(|(path, _)| *path == entry.path);
+        let (_, text) = found.ok_or(io::ErrorKind::NotFound)?;
+        Ok(Box::new(text.as_bytes()))
+    }
+}
+
+/// The portfolio that these files make.
+pub fn portfolio(files: &[(&str, &str)]) -> Portfolio {
+    let files: Vec<(String, String)> =
+        files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+    let mut folders: Vec<&str> = files.iter().filter_map(|(path, _)| path.split_once('/')).map(|it| it.0).collect();
+    folders.dedup();
+    let entry = |path: &str, kind: Kind| Entry { path: path.to_owned(), kind, size: 1, utf8: true };
+    let entries = folders.iter().map(|path| entry(path, Kind::Folder));
+    let entries = entries.chain(files.iter().map(|(path, _)| entry(path, Kind::File))).collect();
+    Portfolio::open(Tree::of(entries, Box::new(Memory(files))), None)
+}
+
+/// The pages of a portfolio with these competencies, packed as `status`.
+fn pages(files: &[(&str, &str)], codes: &[&str], status: &Status) -> Vec<Page> {
+    let mut portfolio = portfolio(files);
+    if let Status::Trial { code, .. } = status {
+        portfolio.trial = Some(code.clone());
+    }
+    let findings = rules::check(&Facts::of(&portfolio));
+    let standings = standings(&portfolio, &findings);
+    let codes: Vec<String> = codes.iter().map(|code| (*code).to_owned()).collect();
+    let day = date(2026, 3, 14);
+    render(&Submission {
+        portfolio: &portfolio,
+        standings: &standings,
+        findings: &findings,
+        codes: &codes,
+        status,
+        day,
+    })
+}
+
+fn hostile() -> Vec<Page> {
+    let files = [
+        ("portfolio.toml", "[candidate]\nname = '''</title><script>\"x\u{202e}</style>'''\nrole = \"<b>\"\n"),
+        ("1.D.3-customer-plan/artefacts.toml", REGISTER),
+        ("1.D.3-customer-plan/artefacts/plan.csv", "x"),
+        ("1.D.3-customer-plan/evidence.md", "## <script>alert(1)</script>\n\nText \u{202e}txt.\n"),
+        ("4.D.3-customer-plan-implementation/evidence.md", "Text.\n"),
+    ];
+    pages(&files, &["1.D.3", "4.D.3"], &Status::Draft)
+}
+
+#[test]
+fn no_page_holds_anything_that_acts() {
+    for page in hostile() {
+        for wrong in ["<script", "<img", "<b>", "\u{202e}", "http://", " onload="] {
+            assert!(!page.html.contains(wrong), "{wrong} in {}", page.path);
+        }
+        assert_eq!(page.html.matches("</style>").count(), 1, "{}", page.path);
+        assert_eq!(page.html.matches("</title>").count(), if page.path == COVER { 2 } else { 1 }, "{}", page.path);
+        assert!(page.html.contains("content=\"default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'\""));
+    }
+}
+
+#[test]
+fn every_page_has_one_name_and_says_that_it_is_a_draft() {
+    let pages = hostile();
+    let paths: Vec<&str> = pages.iter().map(|page| page.path.as_str()).collect();
+    assert_eq!(paths, ["00-START-HERE.html", "data/pages/1.D.3.html", "data/pages/4.D.3.html"]);
+    for page in &pages {
+        assert_eq!(page.html.matches("<h1").count(), 1, "{}", page.path);
+        assert!(page.html.contains("Draft, not a submission."), "{}", page.path);
+    }
+}
+
+#[test]
+fn an_artefact_is_shown_where_it_supports_another_competency() {
+    let pages = hostile();
+    assert!(pages[2].html.contains("href=\"../1.D.3-customer-plan/artefacts/plan.csv\""), "{}", pages[2].html);
+    assert!(pages[2].html.contains("<a href=\"1.D.3.html\">1.D.3.1</a>"), "{}", pages[2].html);
+}
+
+#[test]
+fn a_trial_shows_its_competency_alone() {
+    let files = [
+        ("1.D.3-customer-plan/evidence.md", "## Analysis and insight\n\nText.\n"),
+        (
+            "4.D.3-customer-plan-implementation/artefacts.toml",
+            "[[artefact]]\nfile = \"a.csv\"\nsupports = [\"1.D.3.2\"]\n",
+        ),
+        ("4.D.3-customer-plan-implementation/a.csv", "x"),
+    ];
+    let pages = pages(&files, &["1.D.3"], &Status::Trial { code: "1.D.3".to_owned(), draft: false });
+    assert_eq!(pages.len(), 2);
+    assert!(pages[0].html.contains("Trial, not a submission."));
+    assert!(!pages[0].html.contains("4.D.3"), "{}", pages[0].html);
+    assert!(pages[0].html.contains("No artefact is attached."));
+    assert!(pages[1].html.contains("not in this archive"), "{}", pages[1].html);
+}
+
+#[test]
+fn a_competency_without_a_document_says_so() {
+    let files = [("1.D.3-customer-plan/artefacts.toml", "document_only = \"None was made\"\n")];
+    let pages = pages(&files, &["1.D.3"], &Status::Draft);
+    assert!(pages[1].html.contains("There is no document yet."), "{}", pages[1].html);
+    assert!(pages[1].html.contains("The candidate’s reason: None was made"), "{}", pages[1].html);
+}
+
+#[test]
+fn the_same_portfolio_gives_the_same_pages() {
+    let html = |pages: Vec<Page>| pages.into_iter().map(|page| page.html).collect::<Vec<_>>();
+    assert_eq!(html(hostile()), html(hostile()));
+}
