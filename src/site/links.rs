@@ -198,7 +198,8 @@ mod tests {
 
     #[test]
     fn only_what_is_packed_is_linked() {
-        let (portfolio, codes) = (portfolio(), ["1.D.3".to_owned()]);
+        let (mut portfolio, codes) = (portfolio(), ["1.D.3".to_owned()]);
+        portfolio.trial = Some("1.D.3".to_owned());
         let links = Links::new(&portfolio, &codes);
         for lost in [
             "artefacts/unlisted.pdf",

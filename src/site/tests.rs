@@ -115,7 +115,8 @@ fn a_trial_shows_its_competency_alone() {
     assert!(pages[0].html.contains("Trial, not a submission."));
     assert!(!pages[0].html.contains("4.D.3"), "{}", pages[0].html);
     assert!(pages[0].html.contains("No artefact is attached."));
-    assert!(pages[1].html.contains("not in this archive"), "{}", pages[1].html);
+    assert!(!pages[1].html.contains("a.csv"), "a file that is not packed answers a part");
+    assert!(pages[1].html.contains("Nothing names this part."), "{}", pages[1].html);
 }
 
 #[test]

@@ -365,12 +365,12 @@ fn a_list_of_real_names_that_cannot_be_read_is_an_error_since_nothing_would_be_s
     assert_data_eq!(
         said.found("portfolio-unreadable"),
         str![[r#"
-error[portfolio-unreadable]: this line is not closed
+error[portfolio-unreadable]: this line does not pair a name with what it is called
  --> private/names.toml:2:7
   |
 2 | [names
   |       ^
-help: close it with `]`
+help: write each on a line of its own: "Real name" = "what it is called"
 
 "#]]
     );
