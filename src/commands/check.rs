@@ -36,7 +36,7 @@ pub fn run(place: Option<&Path>, check: &Check) -> Result<Outcome> {
         text.extend(findings.iter().map(terminal::finding));
         let next = match facts.scope {
             Scope::Whole => next_step(&portfolio, &standings, &findings),
-            _ => next_step_here(&standings, &findings),
+            Scope::Some(_) => next_step_here(&standings, &findings),
         };
         text += &format!("{}\n{next}\n", tally(&findings));
         say(&text)?;

@@ -8,7 +8,7 @@ const FOLDER: &str = "1.D.3-customer-plan";
 const REGISTER: &str = "1.D.3-customer-plan/artefacts.toml";
 
 /// A finished portfolio with a file beside it that is to be attached.
-fn with_file(name: &str) -> Sandbox {
+pub fn with_file(name: &str) -> Sandbox {
     Sandbox::complete().write(&format!("../{name}"), "minutes of a meeting\n")
 }
 
@@ -340,80 +340,6 @@ fn what_programs_leave_behind_is_not_attached_since_it_would_be_skipped() {
     }
 }
 
-#[cfg(unix)]
-#[test]
-fn a_file_that_may_not_be_read_is_not_registered() {
-    let sandbox = with_file("minutes.txt").mode("../minutes.txt", 0o000);
-    let before = sandbox.read(REGISTER);
-    let said = sandbox.run(sandbox.command_of_a_plain_user().args(["attach", "../minutes.txt", "--to", "1.D.3"]));
-    assert_data_eq!(
-        said.expect(2, &[]).err,
-        str![[r#"
-error: cannot read `[TOP]/minutes.txt`: Permission denied (os error 13)
-help: see that you have the right to do so, and that no other program holds
-      the file
-
-"#]]
-    );
-    assert_eq!(sandbox.read(REGISTER), before);
-}
-
-#[cfg(unix)]
-#[test]
-fn a_portfolio_that_may_not_be_written_to_keeps_every_byte() {
-    let sandbox = with_file("minutes.txt").mode(FOLDER, 0o555).mode(&format!("{FOLDER}/artefacts"), 0o555);
-    let before = sandbox.snapshot();
-    let said = sandbox.run(sandbox.command_of_a_plain_user().args(["attach", "../minutes.txt", "--to", "1.D.3"]));
-    let sandbox = sandbox.mode(FOLDER, 0o755).mode(&format!("{FOLDER}/artefacts"), 0o755);
-    assert_data_eq!(
-        said.expect(2, &[]).err,
-        str![[r#"
-error: cannot write `[TOP]/complete/1.D.3-customer-plan/artefacts/minutes.txt`: permission denied
-help: see that you have the right to do so, and that no other program holds
-      the file
-
-"#]]
-    );
-    assert_eq!(sandbox.snapshot(), before);
-}
-
-#[cfg(unix)]
-#[test]
-fn where_the_register_cannot_be_written_the_copy_is_taken_back() {
-    let sandbox = with_file("minutes.txt").mode(FOLDER, 0o555).mode(&format!("{FOLDER}/artefacts"), 0o777);
-    let before = sandbox.snapshot();
-    let said = sandbox.run(sandbox.command_of_a_plain_user().args(["attach", "../minutes.txt", "--to", "1.D.3"]));
-    let sandbox = sandbox.mode(FOLDER, 0o755);
-    assert_data_eq!(
-        said.expect(2, &[]).err,
-        str![[r#"
-error: cannot write `[TOP]/complete/1.D.3-customer-plan/artefacts.toml`: permission denied
-help: see that you have the right to do so, and that no other program holds
-      the file
-
-"#]]
-    );
-    assert_eq!(sandbox.snapshot(), before);
-}
-
-#[cfg(unix)]
-#[test]
-fn a_disk_that_takes_no_more_leaves_everything_as_it_was() {
-    let sandbox = Sandbox::complete().write("../minutes.txt", vec![b'x'; 100_000]);
-    let before = sandbox.snapshot();
-    let limited = "trap '' XFSZ; ulimit -f 40; exec \"$0\" attach ../minutes.txt --to 1.D.3";
-    let said = sandbox.run(sandbox.command_by_shell(limited));
-    assert_data_eq!(
-        said.expect(2, &[]).err,
-        str![[r#"
-error: cannot write `[TOP]/complete/1.D.3-customer-plan/artefacts/minutes.txt`: File too large (os error 27)
-help: this disk or its settings take no file so large: choose another disk
-
-"#]]
-    );
-    assert_eq!(sandbox.snapshot(), before);
-}
-
 #[test]
 fn outside_a_portfolio_it_says_how_to_begin() {
     let sandbox = Sandbox::empty().write("minutes.txt", "x");
@@ -426,25 +352,4 @@ help: `akam init my-portfolio` makes one; `--portfolio DIR` names one that lies
 
 "#]]
     );
-}
-
-#[test]
-fn on_a_terminal_it_asks_what_the_file_shows_and_for_the_share() {
-    let sandbox = with_file("minutes.txt");
-    let answers = [
-        ("What does `minutes.txt` show?", "How we decided.\r"),
-        ("in percent?", "lots\r"),
-        ("a number from 0 to 100", "\u{7f}\u{7f}\u{7f}\u{7f}60 %\r"),
-    ];
-    sandbox.akam_asking(&answers, &["attach", "../minutes.txt", "--to", "1.D.3"]).expect(0, &["own work: 60 %"]);
-    assert!(sandbox.read(REGISTER).ends_with("shows = \"How we decided.\"\nshare = 60\n"));
-}
-
-#[test]
-fn whoever_breaks_off_the_questions_has_attached_nothing() {
-    let sandbox = with_file("minutes.txt");
-    let before = sandbox.snapshot();
-    let said = sandbox.akam_asking(&[("show?", "\u{3}")], &["attach", "../minutes.txt", "--to", "1.D.3"]);
-    said.expect(2, &["broken off"]);
-    assert_eq!(sandbox.snapshot(), before);
 }

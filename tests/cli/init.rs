@@ -311,63 +311,6 @@ fn a_framework_of_ones_own_decides_which_folders_are_made() {
     sandbox.akam(&["init"]).expect(0, &["1.D.33-customer-plan/evidence.md"]);
 }
 
-#[cfg(unix)]
-#[test]
-fn a_folder_that_may_not_be_written_to_is_told_and_nothing_stays() {
-    let sandbox = Sandbox::empty().write("mine/.keep", "").mode("mine", 0o555);
-    let said = sandbox.run(sandbox.command_of_a_plain_user().args(["init", "mine"]));
-    assert_data_eq!(
-        said.expect(2, &[]).err,
-        str![[r#"
-error: cannot write `mine/portfolio.toml`: permission denied
-help: see that you have the right to do so, and that no other program holds
-      the file
-
-"#]]
-    );
-    assert_eq!(std::fs::read_dir(sandbox.path("mine")).expect("it is there").count(), 1);
-}
-
-#[cfg(unix)]
-#[test]
-fn a_portfolio_that_may_not_be_written_to_keeps_every_byte() {
-    let sandbox = Sandbox::complete().mode("", 0o555);
-    let before = sandbox.snapshot();
-    let said = sandbox.run(sandbox.command_of_a_plain_user().arg("init"));
-    assert_data_eq!(
-        said.expect(2, &[]).err,
-        str![[r#"
-error: cannot make the folder `[TOP]/complete/3.D.1-it-system-and-process-literacy/artefacts`: Permission denied (os error 13)
-help: see that you have the right to do so, and that no other program holds
-      the file
-
-"#]]
-    );
-    assert_eq!(sandbox.snapshot(), before);
-}
-
-#[cfg(unix)]
-#[test]
-fn a_disk_that_takes_no_more_leaves_no_half_file() {
-    let sandbox = Sandbox::empty();
-    // A limit on the size of files stands for a full disk: 3 blocks are more than `portfolio.toml` and less than a document.
-    let limited = "trap '' XFSZ; ulimit -f 3; exec \"$0\" init mine --name 'Ann Berg'";
-    let said = sandbox.run(sandbox.command_by_shell(limited));
-    assert_data_eq!(
-        said.expect(2, &[]).err,
-        str![[r#"
-error: cannot write `mine/1.D.1-knowledge-of-own-company/evidence.md`: File too large (os error 27)
-help: this disk or its settings take no file so large: choose another disk
-
-"#]]
-    );
-    let left = sandbox.snapshot();
-    assert!(left.iter().all(|(path, _)| !path.to_string_lossy().contains(".akam-")), "{left:?}");
-    let said = sandbox.akam(&["init", "mine"]).expect(0, &["added to `mine`"]);
-    assert!(said.out.contains("5.D.2-internal-relationships/evidence.md"), "{}", said.out);
-    assert!(left.iter().all(|file| sandbox.snapshot().contains(file)));
-}
-
 #[test]
 fn a_killed_run_is_finished_by_the_next_one() {
     let sandbox = Sandbox::empty();
@@ -376,34 +319,6 @@ fn a_killed_run_is_finished_by_the_next_one() {
     let sandbox = sandbox.remove("3.D.2-costing-and-pricing").remove("5.D.1-customer-relationships/artefacts");
     sandbox.akam(&["init"]).expect(0, &["added to this folder"]);
     assert_eq!(sandbox.snapshot(), whole);
-}
-
-#[test]
-fn on_a_terminal_it_asks_and_enter_skips() {
-    let sandbox = Sandbox::empty();
-    let answers =
-        [("Your name:", "Ann Berg\r"), ("Your employer:", "\r"), ("Your role there:", "Key account manager\r")];
-    let answers = [&answers[..], &[("Your key account:", "Customer A\r")]].concat();
-    sandbox.akam_asking(&answers, &["init", "mine"]).expect(0, &["made a portfolio in", "`mine`"]);
-    let said = sandbox.read("mine/portfolio.toml");
-    assert!(said.contains("name = \"Ann Berg\"\n") && said.contains("# employer = \"\"\n"), "{said}");
-    assert!(said.contains("role = \"Key account manager\"\n") && said.contains("name = \"Customer A\"\n"), "{said}");
-}
-
-#[test]
-fn what_was_given_as_a_flag_is_not_asked() {
-    let sandbox = Sandbox::empty();
-    let answers = [("Your employer:", "\u{1b}"), ("Your role there:", "\u{1b}"), ("Your key account:", "\u{1b}")];
-    let said = sandbox.akam_asking(&answers, &["init", "mine", "--name", "Ann Berg"]).expect(0, &["made a portfolio"]);
-    assert!(!said.out.contains("Your name:"), "{}", said.out);
-}
-
-#[test]
-fn whoever_breaks_off_the_questions_gets_no_half_portfolio() {
-    let sandbox = Sandbox::empty();
-    let said = sandbox.akam_asking(&[("Your name:", "\u{3}")], &["init", "mine"]);
-    assert_ne!(said.code, 0, "{}", said.out);
-    assert!(!sandbox.path("mine").exists());
 }
 
 #[test]

@@ -1,0 +1,55 @@
+//! Stories about the questions that are asked on a terminal.
+
+use crate::attach::with_file;
+use crate::sandbox::Sandbox;
+
+const REGISTER: &str = "1.D.3-customer-plan/artefacts.toml";
+
+#[test]
+fn on_a_terminal_it_asks_and_enter_skips() {
+    let sandbox = Sandbox::empty();
+    let answers =
+        [("Your name:", "Ann Berg\r"), ("Your employer:", "\r"), ("Your role there:", "Key account manager\r")];
+    let answers = [&answers[..], &[("Your key account:", "Customer A\r")]].concat();
+    sandbox.akam_asking(&answers, &["init", "mine"]).expect(0, &["made a portfolio in", "`mine`"]);
+    let said = sandbox.read("mine/portfolio.toml");
+    assert!(said.contains("name = \"Ann Berg\"\n") && said.contains("# employer = \"\"\n"), "{said}");
+    assert!(said.contains("role = \"Key account manager\"\n") && said.contains("name = \"Customer A\"\n"), "{said}");
+}
+
+#[test]
+fn what_was_given_as_a_flag_is_not_asked() {
+    let sandbox = Sandbox::empty();
+    let answers = [("Your employer:", "\u{1b}"), ("Your role there:", "\u{1b}"), ("Your key account:", "\u{1b}")];
+    let said = sandbox.akam_asking(&answers, &["init", "mine", "--name", "Ann Berg"]).expect(0, &["made a portfolio"]);
+    assert!(!said.out.contains("Your name:"), "{}", said.out);
+}
+
+#[test]
+fn whoever_breaks_off_the_questions_gets_no_half_portfolio() {
+    let sandbox = Sandbox::empty();
+    let said = sandbox.akam_asking(&[("Your name:", "\u{3}")], &["init", "mine"]);
+    assert_ne!(said.code, 0, "{}", said.out);
+    assert!(!sandbox.path("mine").exists());
+}
+
+#[test]
+fn on_a_terminal_it_asks_what_the_file_shows_and_for_the_share() {
+    let sandbox = with_file("minutes.txt");
+    let answers = [
+        ("What does `minutes.txt` show?", "How we decided.\r"),
+        ("in percent?", "lots\r"),
+        ("a number from 0 to 100", "\u{7f}\u{7f}\u{7f}\u{7f}60 %\r"),
+    ];
+    sandbox.akam_asking(&answers, &["attach", "../minutes.txt", "--to", "1.D.3"]).expect(0, &["own work: 60 %"]);
+    assert!(sandbox.read(REGISTER).ends_with("shows = \"How we decided.\"\nshare = 60\n"));
+}
+
+#[test]
+fn whoever_breaks_off_the_questions_has_attached_nothing() {
+    let sandbox = with_file("minutes.txt");
+    let before = sandbox.snapshot();
+    let said = sandbox.akam_asking(&[("show?", "\u{3}")], &["attach", "../minutes.txt", "--to", "1.D.3"]);
+    said.expect(2, &["broken off"]);
+    assert_eq!(sandbox.snapshot(), before);
+}
