@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use tempfile::NamedTempFile;
 
 /// What the names of files begin with that are not finished; what a killed run leaves behind.
@@ -12,20 +12,30 @@ const UNFINISHED: &str = ".akam-";
 
 /// Makes a file that is not there yet. An existing one is left alone and is an error of the kind `AlreadyExists`.
 pub fn create(path: &Path, text: &str) -> Result<()> {
-    write(path, Place::New, |file| Ok(file.write_all(text.as_bytes())?))
+    write_new(path, |file| file.write_all(text.as_bytes()))
 }
 
-/// Puts a text in the place of a file's content.
-pub fn replace(path: &Path, text: &str) -> Result<()> {
-    write(path, Place::Any, |file| Ok(file.write_all(text.as_bytes())?))
+/// Puts a text in the place of a file's content, if that still is what was read; no file counts as empty.
+pub fn replace(path: &Path, read: &[u8], text: &str) -> Result<()> {
+    let unchanged = |_: &Path, (): &()| match fs::read(path) {
+        Ok(bytes) if bytes == read => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && read.is_empty() => Ok(()),
+        _ => bail!("`{}` was changed by another program just now; nothing was written", path.display()),
+    };
+    let fill = |file: &mut BufWriter<File>| file.write_all(text.as_bytes()).with_context(|| cannot_write(path));
+    write_checked(path, Place::Any, fill, unchanged)
+}
+
+/// Waits until no other run of akam holds the lock on a file, and holds it as long as what is returned lives. `None`
+/// where the system has no such lock, or only one that would keep others from reading.
+pub fn lock(path: &Path) -> Option<File> {
+    let file = if cfg!(unix) { File::open(path).ok()? } else { return None };
+    file.lock().is_ok().then_some(file)
 }
 
 /// Copies an open file to a path where nothing is yet.
 pub fn copy_new(source: &mut File, path: &Path) -> Result<()> {
-    write(path, Place::New, |file| {
-        io::copy(source, file)?;
-        Ok(())
-    })
+    write_new(path, |file| io::copy(source, file).map(drop))
 }
 
 /// Takes back a file that this run made, where what belongs to it could not be written.
@@ -42,27 +52,26 @@ pub enum Place {
     Any,
 }
 
-/// Writes a file by a function into a temporary file beside it, which takes its name when the function has succeeded and all
-/// bytes are on the disk. Whatever fails, nothing is left behind.
-pub fn write<T>(path: &Path, place: Place, fill: impl FnOnce(&mut BufWriter<File>) -> Result<T>) -> Result<T> {
-    write_checked(path, place, fill, |_, _| Ok(()))
-}
-
-/// As [`write`], and gives the finished file, still under its temporary name, to `check` before it is renamed.
+/// Writes a file by a function into a temporary file beside it, which takes its name when the function has succeeded, all
+/// bytes are on the disk, and `check` has nothing against the file, still under its temporary name. Whatever fails,
+/// nothing is left behind.
 pub fn write_checked<T>(
     path: &Path,
     place: Place,
-    write_all: impl FnOnce(&mut BufWriter<File>) -> Result<T>,
+    fill: impl FnOnce(&mut BufWriter<File>) -> Result<T>,
     check: impl FnOnce(&Path, &T) -> Result<()>,
 ) -> Result<T> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let cannot = || format!("cannot write `{}`", path.display());
+    let cannot = || cannot_write(path);
     let temporary = temporary_in(folder).with_context(cannot)?;
+    if let (Place::Any, Ok(older)) = (place, path.metadata()) {
+        temporary.as_file().set_permissions(older.permissions()).with_context(cannot)?;
+    }
     let mut writer = BufWriter::with_capacity(1 << 18, temporary.reopen().with_context(cannot)?);
-    let value = write_all(&mut writer).with_context(cannot)?;
-    let file = writer.into_inner().map_err(io::IntoInnerError::into_error).with_context(cannot)?;
-    file.sync_all().with_context(cannot)?;
-    drop(file);
+    let value = fill(&mut writer)?;
+    let whole = writer.into_inner().map_err(io::IntoInnerError::into_error).with_context(cannot)?;
+    whole.sync_all().with_context(cannot)?;
+    drop(whole);
     check(temporary.path(), &value)?;
     match place {
         Place::New => temporary.persist_noclobber(path).map_err(|error| error.error),
@@ -71,6 +80,15 @@ pub fn write_checked<T>(
     .with_context(cannot)?;
     sync_folder(folder).with_context(|| format!("`{}` is written, but the disk did not confirm it", path.display()))?;
     Ok(value)
+}
+
+/// What failed, for an error's context.
+pub fn cannot_write(path: &Path) -> String {
+    format!("cannot write `{}`", path.display())
+}
+
+fn write_new(path: &Path, fill: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> Result<()> {
+    write_checked(path, Place::New, |file| fill(file).with_context(|| cannot_write(path)), |_, ()| Ok(()))
 }
 
 /// Makes a folder and those above it; folders that are there are left alone.

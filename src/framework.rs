@@ -30,9 +30,9 @@ pub struct Framework {
     /// In the order of the scheme.
     #[serde(rename = "competency")]
     pub competencies: Vec<Competency>,
-    /// The file it was read from, byte for byte.
+    /// The file it was read from.
     #[serde(skip)]
-    pub text: String,
+    pub source: Source,
 }
 
 /// How many key accounts the scheme has in mind.
@@ -163,7 +163,7 @@ impl Framework {
     /// Reads a framework file; the first thing that is wrong is returned with its place.
     pub fn parse(source: &Source) -> Result<Self, Problem> {
         let mut framework: Framework = settings::parse(source)?;
-        framework.text.clone_from(&source.text);
+        framework.source = source.clone();
         match framework.contradiction() {
             Some((word, message)) => Err(Problem {
                 place: source
@@ -178,11 +178,11 @@ impl Framework {
     }
 
     pub fn is_built_in(&self) -> bool {
-        self.text == BUILT_IN
+        self.source.text == BUILT_IN
     }
 
     pub fn digest(&self) -> Digest {
-        Digest::of(self.text.as_bytes())
+        Digest::of(self.source.text.as_bytes())
     }
 
     pub fn competency(&self, code: &str) -> Option<&Competency> {
@@ -304,6 +304,13 @@ impl Competency {
     /// Code and title.
     pub fn name(&self) -> String {
         format!("{} {}", self.code, self.title)
+    }
+}
+
+impl Part {
+    /// Whether its title is this program's, because AKAM's could not be seen.
+    pub fn is_ours(&self) -> bool {
+        self.title_origin.unwrap_or(self.origin) == Origin::Guide
     }
 }
 

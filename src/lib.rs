@@ -40,14 +40,12 @@ use clap::Parser;
 use commands::{Outcome, Refusal};
 use report::terminal::{self, safe, styled};
 
-/// Runs the command line; the exit code is 0 for done, 1 where errors were found, 2 where it could not be done, 130 after
-/// Ctrl-C at a question.
+/// Runs the command line; the exit code is 0 for done, 1 where errors were found, 2 where it could not be done.
 pub fn run() -> ExitCode {
     match commands::run(cli::Cli::parse()) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::ErrorsFound) => ExitCode::from(1),
         Err(error) if is_reader_gone(&error) => ExitCode::SUCCESS,
-        Err(error) if is_interrupted(&error) => ExitCode::from(130),
         Err(error) => {
             report_failure(&error);
             ExitCode::from(2)
@@ -59,11 +57,6 @@ pub fn run() -> ExitCode {
 fn is_reader_gone(error: &anyhow::Error) -> bool {
     let broken = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
     error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(broken)
-}
-
-/// Whether the user ended a question with Ctrl-C.
-fn is_interrupted(error: &anyhow::Error) -> bool {
-    matches!(error.downcast_ref(), Some(inquire::InquireError::OperationInterrupted))
 }
 
 fn report_failure(error: &anyhow::Error) {

@@ -26,7 +26,7 @@ pub fn pieces<'a>(submission: &Submission<'a>) -> Vec<Piece<'a>> {
     let payload = |path: &str, text: String| Piece { path: format!("{PAYLOAD}{path}"), content: Content::Text(text) };
     let own = portfolio.submitted().flat_map(|(_, folder)| portfolio.packed(folder)).chain(portfolio.tree.find(FILE));
     pieces.extend(own.filter(|entry| entry.kind == Kind::File).map(portfolio_file));
-    pieces.push(payload(FRAMEWORK, portfolio.framework.text.clone()));
+    pieces.push(payload(FRAMEWORK, portfolio.framework.source.text.clone()));
     pieces.push(payload(INDEX, archive::index(portfolio, submission.codes)));
     pieces.push(payload(CHECK, json::check(portfolio, submission.standings, submission.findings)));
     pieces.extend(

@@ -1,8 +1,10 @@
 //! Writes an archive: a bag in a ZIP file, the same bytes from the same input.
 
-use std::io::{self, Seek, Write};
+use std::cell::RefCell;
+use std::io::{self, Seek, SeekFrom, Write};
+use std::rc::Rc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow};
 use jiff::civil::Date;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, System, ZipWriter};
@@ -65,17 +67,19 @@ pub fn oxum(pieces: &[Piece<'_>]) -> (u64, usize) {
 }
 
 /// Writes all pieces in the order of their paths, then the two manifests. `top` is the one folder in the archive, `day`
-/// the time stamp of every entry. An error names the file.
+/// the time stamp of every entry. An error of reading names the file; one of writing stands alone.
 pub fn write(out: impl Write + Seek, top: &str, day: Date, tree: &Tree, mut pieces: Vec<Piece<'_>>) -> Result<Written> {
     pieces.sort_by(|a, b| a.path.cmp(&b.path));
-    let mut writer = Writer { zip: ZipWriter::new(out), top, time: time_stamp(day) };
+    let failed = Failed::default();
+    let sink = Sink { inner: out, failed: Rc::clone(&failed), at: 0, end: 0 };
+    let mut writer = Writer { zip: ZipWriter::new(sink), failed: Rc::clone(&failed), top, time: time_stamp(day) };
     let (mut payload, mut tags) = (Manifest::new(), Manifest::new());
     for piece in &pieces {
         let digest = match &piece.content {
             Content::Text(text) => writer.add(&piece.path, piece.size(), text.as_bytes())?,
             Content::File(entry) => {
                 let file = tree.open(entry).with_context(|| format!("cannot read `{}`", entry.path))?;
-                writer.add(&piece.path, entry.size, file).with_context(|| format!("cannot pack `{}`", entry.path))?
+                writer.add(&piece.path, entry.size, file)?
             }
         };
         let manifest = if piece.path.starts_with(PAYLOAD) { &mut payload } else { &mut tags };
@@ -86,13 +90,63 @@ pub fn write(out: impl Write + Seek, top: &str, day: Date, tree: &Tree, mut piec
     let tag_manifest = bag::render_manifest(&tags);
     let submission_id = writer.add(TAG_MANIFEST, tag_manifest.len() as u64, tag_manifest.as_bytes())?;
     writer.zip.finish()?;
+    failed.take().map_or(Ok(()), Err)?;
     Ok(Written { submission_id, files: pieces.len() + 2 })
 }
 
 struct Writer<'a, W: Write + Seek> {
-    zip: ZipWriter<W>,
+    zip: ZipWriter<Sink<W>>,
+    failed: Failed,
     top: &'a str,
     time: zip::DateTime,
+}
+
+/// The first error of the output.
+type Failed = Rc<RefCell<Option<io::Error>>>;
+
+/// Takes bytes and keeps the first error to itself, going on as if nothing were: `ZipWriter` finishes a broken archive
+/// when it is dropped, and complains on the error stream if it cannot.
+struct Sink<W> {
+    inner: W,
+    failed: Failed,
+    at: u64,
+    end: u64,
+}
+
+impl<W: Write + Seek> Write for Sink<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut failed = self.failed.borrow_mut();
+        let count = match (&*failed, self.inner.write(bytes)) {
+            (None, Ok(count)) => count,
+            (None, Err(error)) => {
+                *failed = Some(error);
+                bytes.len()
+            }
+            (Some(_), _) => bytes.len(),
+        };
+        self.at += count as u64;
+        self.end = self.end.max(self.at);
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<W: Write + Seek> Seek for Sink<W> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let mut failed = self.failed.borrow_mut();
+        if failed.is_none() {
+            *failed = self.inner.seek(to).err();
+        }
+        self.at = match to {
+            SeekFrom::Start(at) => at,
+            SeekFrom::Current(by) => self.at.saturating_add_signed(by),
+            SeekFrom::End(by) => self.end.saturating_add_signed(by),
+        };
+        Ok(self.at)
+    }
 }
 
 impl<W: Write + Seek> Writer<'_, W> {
@@ -107,9 +161,17 @@ impl<W: Write + Seek> Writer<'_, W> {
             .unix_permissions(0o644)
             .large_file(size >= LARGE);
         self.zip.start_file(format!("{}/{path}", self.top), options)?;
-        let (digest, read) = Digest::of_stream(content, |block| self.zip.write_all(block))?;
-        if read != size {
-            bail!("`{path}` changed while it was being packed");
+        let read = Digest::of_stream(content, |block| {
+            self.zip.write_all(block)?;
+            if self.failed.borrow().is_none() { Ok(()) } else { Err(io::Error::other("the output failed")) }
+        });
+        if let Some(error) = self.failed.take() {
+            return Err(error.into());
+        }
+        let cannot = || format!("cannot read `{}`", path.trim_start_matches(PAYLOAD));
+        let (digest, count) = read.with_context(cannot)?;
+        if count != size {
+            return Err(anyhow!("it changed while it was being packed")).with_context(cannot);
         }
         Ok(digest)
     }

@@ -4,7 +4,8 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use inquire::{CustomType, Text};
+use inquire::Text;
+use inquire::validator::Validation;
 use toml::Value;
 use unicode_normalization::UnicodeNormalization;
 
@@ -14,7 +15,7 @@ use crate::disk;
 use crate::document::Format;
 use crate::framework::Competency;
 use crate::portfolio::artefact::{self, Made, Register};
-use crate::portfolio::{CompetencyFolder, Portfolio, is_junk};
+use crate::portfolio::{CompetencyFolder, FILE, PRIVATE, Portfolio, is_junk};
 use crate::report::terminal::{BOLD, list, safe, styled};
 use crate::rules::name::{fold, portable};
 use crate::settings;
@@ -23,6 +24,11 @@ use crate::tree::{Kind, open_file};
 
 pub fn run(place: Option<&Path>, attach: &Attach) -> Result<Outcome> {
     let root = root(place)?;
+    let _alone = disk::lock(&root.join(FILE));
+    for file in &attach.files {
+        open_file(file.canonicalize().as_ref().unwrap_or(file))
+            .with_context(|| format!("cannot read `{}`", file.display()))?;
+    }
     let mut code = String::new();
     for file in &attach.files {
         let portfolio = open(&root);
@@ -103,13 +109,15 @@ fn wish(portfolio: &Portfolio, competency: &Competency, file: &Path, attach: &At
             wish.shows = shows.filter(|text| !text.trim().is_empty());
         }
         if wish.share.is_none() {
-            let question = CustomType::<u8>::new("How much of it is your own work, in percent?")
-                .with_error_message("a number from 0 to 100")
-                .with_parser(&|text| {
-                    text.trim().trim_end_matches('%').trim().parse().ok().filter(|share| *share <= 100).ok_or(())
-                });
-            let question = question.with_help_message("an honest 60 is worth more than nothing said; Esc skips");
-            wish.share = answered(question.prompt_skippable())?;
+            let share =
+                |text: &str| text.trim().trim_end_matches('%').trim().parse().ok().filter(|share: &u8| *share <= 100);
+            let right = move |text: &str| {
+                let ok = text.trim().is_empty() || share(text).is_some();
+                Ok(if ok { Validation::Valid } else { Validation::Invalid("a number from 0 to 100".into()) })
+            };
+            let question = Text::new("How much of it is your own work, in percent?").with_validator(right);
+            let question = question.with_help_message("an honest 60 is worth more than nothing said; Enter skips");
+            wish.share = answered(question.prompt_skippable())?.as_deref().and_then(share);
         }
     }
     Ok(wish)
@@ -120,6 +128,10 @@ fn add(root: &Path, portfolio: &Portfolio, competency: &Competency, file: &Path,
     let folder = portfolio.folder(&competency.code).expect("every competency has a folder");
     let source = file.canonicalize().with_context(|| format!("cannot find `{}`", file.display()))?;
     let own = root.join(&folder.path).canonicalize().unwrap_or_else(|_| root.join(&folder.path));
+    if root.join(PRIVATE).canonicalize().is_ok_and(|private| source.starts_with(private)) {
+        let help = "copy it out of there yourself, once it holds nothing that must stay private";
+        return Err(refuse(format!("`{}` lies in `{PRIVATE}/`, which never leaves your disk", file.display()), help));
+    }
     let inside = source.strip_prefix(&own).ok().map(|path| path.to_string_lossy().replace('\\', "/"));
     let name = match &inside {
         Some(path) if path == artefact::FILE || Format::of(path).is_some() => {
@@ -134,9 +146,9 @@ fn add(root: &Path, portfolio: &Portfolio, competency: &Competency, file: &Path,
         return Err(refuse(format!("`{name}` is registered already, as {}", artefact.number), help));
     }
     let number = format!("{}-A{}", competency.code, folder.artefacts().len() + 1);
-    let register = register(portfolio, folder, &name, wish)?;
+    let (read, register) = register(portfolio, folder, &name, wish)?;
     let copied = if inside.is_none() { copy(&source, &own, folder, &name)? } else { None };
-    if let Err(error) = disk::replace(&root.join(&folder.path).join(artefact::FILE), &register) {
+    if let Err(error) = disk::replace(&root.join(&folder.path).join(artefact::FILE), &read, &register) {
         if let Some(copy) = copied {
             disk::take_back(&copy);
         }
@@ -161,22 +173,22 @@ fn copy(source: &Path, own: &Path, folder: &CompetencyFolder, name: &str) -> Res
     Ok(Some(target))
 }
 
-/// The register with one entry more, behind all that is there, of which every byte stays.
-fn register(portfolio: &Portfolio, folder: &CompetencyFolder, name: &str, wish: &Wish) -> Result<String> {
+/// The register as it was read, and with one entry more behind all that is there, of which every byte stays.
+fn register(portfolio: &Portfolio, folder: &CompetencyFolder, name: &str, wish: &Wish) -> Result<(Vec<u8>, String)> {
     let path = format!("{}/{}", folder.path, artefact::FILE);
     if folder.is_register_broken() {
         return Err(refuse(format!("`{path}` cannot be read"), "`akam check` shows the line to mend"));
     }
     let entry = portfolio.tree.find(&path);
     let bytes = entry.map(|entry| portfolio.tree.read(entry, settings::MOST)).transpose()?.unwrap_or_default();
-    let text = String::from_utf8(bytes).with_context(|| format!("cannot read `{path}`"))?;
+    let text = String::from_utf8(bytes.clone()).with_context(|| format!("cannot read `{path}`"))?;
     let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let open = if text.is_empty() || text.ends_with('\n') { "" } else { end };
     let gap = if text.is_empty() || text.ends_with(&format!("{end}{end}")) { "" } else { end };
     let longer = format!("{text}{open}{gap}{}{end}", entry_lines(name, wish).join(end));
     let source = Source { path: path.clone(), text: longer.trim_start_matches('\u{feff}').to_owned() };
     match Register::parse(source, "") {
-        Ok(register) if register.artefacts.len() == folder.artefacts().len() + 1 => Ok(longer),
+        Ok(register) if register.artefacts.len() == folder.artefacts().len() + 1 => Ok((bytes, longer)),
         _ => {
             let help = "write each artefact under a line `[[artefact]]` of its own";
             Err(refuse(format!("`{path}` lists its artefacts in one line"), help))

@@ -15,6 +15,7 @@ use crate::portfolio::{FILE, NAMES, PRIVATE, is_junk};
 use crate::report::count;
 use crate::report::scaffold::{self, Answers};
 use crate::report::terminal::{BOLD, safe, styled};
+use crate::tree::Kind;
 
 pub fn run(place: Option<&Path>, init: Init) -> Result<Outcome> {
     let root = target(place, init.folder.as_deref())?;
@@ -117,6 +118,14 @@ fn add(root: &Path, answers: &Answers, made: &mut Made) -> Result<()> {
     made.first.clone_from(&framework.competencies[0].code);
     for (competency, folder) in portfolio.competencies() {
         let path = &folder.path;
+        for place in [path.clone(), format!("{path}/{}", artefact::FOLDER)] {
+            if portfolio.tree.find(&place).is_some_and(|entry| entry.kind == Kind::Link) {
+                return Err(refuse(
+                    format!("`{place}` is a link, which is never followed"),
+                    "put a folder there instead",
+                ));
+            }
+        }
         disk::create_folder(&root.join(path).join(artefact::FOLDER))?;
         if folder.documents.is_empty() {
             made.file(root, &format!("{path}/evidence.md"), &scaffold::evidence(&framework, competency))?;

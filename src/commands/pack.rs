@@ -1,6 +1,5 @@
 //! `akam pack`: makes the archive to submit, or a trial or draft of it.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -31,18 +30,25 @@ pub fn run(place: Option<&Path>, pack: &Pack) -> Result<Outcome> {
         portfolio.trial = Some(choose(&portfolio.framework, words)?.code.clone());
     }
     let findings = rules::check(&Facts::of(&portfolio));
-    let standings = standings(&portfolio, &findings);
+    let mut standings = standings(&portfolio, &findings);
+    standings.retain(|standing| portfolio.trial.as_ref().is_none_or(|code| *code == standing.competency.code));
     let codes = submitted(&portfolio)?;
-    if !pack.draft && findings.iter().any(Finding::is_error) {
-        say(&refused(&findings, pack.only.as_deref()))?;
+    let hindering: Vec<&Finding> = findings
+        .iter()
+        .filter(|found| found.is_error() && (!pack.draft || rules::keeps_from_drafting(found)))
+        .collect();
+    if !hindering.is_empty() {
+        say(&refused(&hindering, pack.draft, portfolio.trial.as_deref()))?;
         return Ok(Outcome::ErrorsFound);
     }
+    let inside: Vec<Finding> =
+        findings.iter().filter(|found| rules::is_about_packed(&portfolio, found)).cloned().collect();
     let status = status(&portfolio, &findings);
     let top = name(&portfolio, &status, day);
     let submission = Submission {
         portfolio: &portfolio,
         standings: &standings,
-        findings: &findings,
+        findings: &inside,
         codes: &codes,
         status: &status,
         day,
@@ -99,11 +105,24 @@ fn target(root: &Path, output: Option<&Path>) -> Result<PathBuf> {
                 "make it first, or leave `--output` out",
             ));
         }
+        if is_inside(root, output) {
+            return Err(refuse(
+                format!("`{}` lies in among the evidence", output.display()),
+                "name the portfolio's own folder, or one outside it",
+            ));
+        }
         return Ok(output.to_owned());
     }
-    let here = std::env::current_dir().context("cannot tell which folder this is")?.canonicalize()?;
-    let inside = root.canonicalize().is_ok_and(|root| here != root && here.starts_with(root));
-    Ok(if inside { root.to_owned() } else { PathBuf::from(".") })
+    let here = std::env::current_dir().context("cannot tell which folder this is")?;
+    Ok(if is_inside(root, &here) { root.to_owned() } else { PathBuf::from(".") })
+}
+
+/// Whether a folder lies in the portfolio's folder and is not that folder itself.
+fn is_inside(root: &Path, folder: &Path) -> bool {
+    match (root.canonicalize(), folder.canonicalize()) {
+        (Ok(root), Ok(folder)) => folder != root && folder.starts_with(root),
+        _ => false,
+    }
 }
 
 /// What tells of each file whether it was written to, by its path.
@@ -145,13 +164,18 @@ fn write_archive(
         target,
         place,
         |file| {
-            let written = write::write(&mut *file, top, day, tree, pieces)?;
-            file.flush()?;
-            Ok(written)
+            let written = write::write(&mut *file, top, day, tree, pieces);
+            // An error of reading names its file already.
+            written.map_err(
+                |error| if error.chain().len() > 1 { error } else { error.context(disk::cannot_write(target)) },
+            )
         },
         |path, written| {
             unchanged()?;
-            let archive = Archive::open(path)?.map_err(|defect| anyhow::anyhow!("{}", defect.message))?;
+            let archive = Archive::open(path)?.map_err(|defect| {
+                let entry = defect.entry.as_deref().unwrap_or("the archive");
+                refuse(format!("`{entry}` cannot be packed: {}", defect.message), "`akam check` shows what to mend")
+            })?;
             let stock = archive.take_stock();
             let first = rules::archive::judge(&stock).into_iter().find(Finding::is_error);
             match first {

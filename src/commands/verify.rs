@@ -27,9 +27,14 @@ pub fn run(verify: &Verify) -> Result<Outcome> {
     }
     let mut all = Vec::new();
     for path in &verify.archives {
-        let checked = check(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        let checked = match check(path) {
+            Ok(checked) => checked,
+            Err(error) if verify.archives.len() > 1 => Checked::unread(path, &error),
+            Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", path.display())),
+        };
         if verify.format == Format::Text {
-            say(&verify::told(&checked, verify.archives.len() > 1))?;
+            let told = if verify.archives.len() > 1 { verify::line(&checked) } else { verify::told(&checked) };
+            say(&told)?;
         }
         all.push(checked);
     }
@@ -38,8 +43,7 @@ pub fn run(verify: &Verify) -> Result<Outcome> {
     } else if all.len() > 1 {
         say(&verify::tally(&all))?;
     }
-    let failed = all.iter().any(|checked| checked.findings.iter().any(Finding::is_error));
-    Ok(if failed { Outcome::ErrorsFound } else { Outcome::Done })
+    Ok(if all.iter().all(Checked::passed) { Outcome::Done } else { Outcome::ErrorsFound })
 }
 
 /// Walks over the records, then reads every byte, then judges the portfolio inside.
@@ -75,10 +79,12 @@ fn check(path: &Path) -> Result<Checked> {
 fn verified(checked: &Checked) -> Verified<'_> {
     Verified {
         archive: checked.archive.clone(),
-        passed: !checked.findings.iter().any(Finding::is_error),
+        passed: checked.passed(),
+        error: checked.unread.as_deref(),
         submission_id: checked.submission_id.as_ref().map(Digest::to_string),
         status: checked.status.as_ref().map(Status::name),
         files: checked.files,
+        own_framework: checked.own_framework,
         findings: checked.findings.iter().map(found).collect(),
     }
 }

@@ -20,7 +20,9 @@ pub fn overview(framework: &Framework) -> String {
         let title = format!("{} {}{}", safe(&area.code), safe(&area.title), mark(area.origin));
         table.add_row([Cell::new(""), Cell::new(title).add_attribute(Attribute::Bold), Cell::new("")]);
         for competency in framework.competencies.iter().filter(|competency| competency.area == area.code) {
-            let parts = super::count(competency.parts.len(), "part");
+            let ours = competency.parts.iter().any(crate::framework::Part::is_ours);
+            let mark = mark(if ours { Origin::Guide } else { Origin::Akam });
+            let parts = format!("{}{mark}", super::count(competency.parts.len(), "part"));
             table.add_row([Cell::new(safe(&competency.code)), Cell::new(safe(&competency.title)), Cell::new(parts)]);
         }
     }
@@ -34,11 +36,11 @@ pub fn overview(framework: &Framework) -> String {
             framework.words.per_part
         ),
         format!(
-            "Evidence from at least one key account, from fewer than {}, usually one or two.{}",
+            "A key account manager looks after at least one and fewer than {} key accounts.{}",
             accounts.fewer_than,
             mark(accounts.origin)
         ),
-        format!("A manager who knows the work will be asked to confirm:{}", mark(framework.sign_off.origin)),
+        format!("What a manager who knows the work will be asked to confirm{}:", mark(framework.sign_off.origin)),
     ];
     text.extend(rules.iter().map(|rule| paragraph(rule, "")));
     text += &paragraph(&framework.sign_off.statement, "    ");
@@ -54,8 +56,11 @@ pub fn page(framework: &Framework, competency: &Competency) -> String {
     heading(&mut page, "Why it matters", competency.why.origin);
     page += &paragraph(&competency.why.text, "");
     for part in &competency.parts {
-        let origin = part.title_origin.unwrap_or(part.origin);
-        heading(&mut page, &format!("{} {}", part.code, part.title), origin);
+        let title = format!("{} {}", part.code, part.title);
+        match part.title_origin.filter(|origin| *origin != part.origin) {
+            Some(Origin::Guide) => heading(&mut page, &format!("{title} (title: guide)"), part.origin),
+            _ => heading(&mut page, &title, part.origin),
+        }
         page += "Show how you:\n";
         page += &list(part.asks.iter().map(String::as_str));
     }
@@ -63,7 +68,7 @@ pub fn page(framework: &Framework, competency: &Competency) -> String {
     page += &list(competency.evidence.ideas.iter().map(String::as_str));
     heading(&mut page, "Theory that may help", competency.theory.origin);
     page += &list(competency.theory.models.iter().map(String::as_str));
-    page += &format!("\n{}\n", styled(BOLD, "Sources"));
+    heading(&mut page, "Sources", Origin::Guide);
     let references = competency.sources.iter().map(|work| match work.origin {
         Origin::Akam => format!("{} (named by AKAM)", work.reference()),
         Origin::Guide => work.reference(),

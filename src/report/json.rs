@@ -67,13 +67,17 @@ pub struct Found<'a> {
 pub struct Verified<'a> {
     /// As given on the command line.
     pub archive: String,
-    /// Whether no error was found.
+    /// Whether it could be read and no error was found.
     pub passed: bool,
+    /// Why it could not be read.
+    pub error: Option<&'a str>,
     /// SHA-256 of the tag manifest, where it can be read.
     pub submission_id: Option<String>,
     /// `final`, `draft`, `trial` or `trial draft`, where it can be read.
     pub status: Option<&'a str>,
     pub files: usize,
+    /// Whether it was judged by a framework that is not the built-in one.
+    pub own_framework: bool,
     pub findings: Vec<Found<'a>>,
 }
 

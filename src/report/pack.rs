@@ -1,6 +1,5 @@
 //! What `akam pack` says: what was packed, what would be, or what keeps it from packing.
 
-use super::coverage::tally;
 use super::terminal::{BOLD, finding, paragraph, safe, styled};
 use super::{count, size};
 use crate::archive::bag::{MANIFEST, TAG_MANIFEST};
@@ -10,11 +9,18 @@ use crate::coverage::{Standing, State};
 use crate::finding::Finding;
 
 /// The errors that keep from packing, and what to do.
-pub fn refused(findings: &[Finding], only: Option<&str>) -> String {
-    let mut text: String = findings.iter().filter(|found| found.is_error()).map(finding).collect();
-    let only = only.map(|code| format!(" --only {code}")).unwrap_or_default();
-    text += &format!("{}\n", styled(BOLD, &format!("nothing was packed: {}", tally(findings))));
-    text + &format!("next: `akam check` shows all; `akam pack{only} --draft` packs a draft for your mentor\n")
+pub fn refused(errors: &[&Finding], draft: bool, trial: Option<&str>) -> String {
+    let mut text: String = errors.iter().map(|error| finding(error)).collect();
+    text += &format!("{}\n", styled(BOLD, &format!("nothing was packed: {}", count(errors.len(), "error"))));
+    let only = trial.map(|code| format!(" --only {code}")).unwrap_or_default();
+    text += &paragraph(
+        &match draft {
+            true => "next: mend these first; not even a draft can be packed with them".to_owned(),
+            false => format!("next: `akam check` shows all; `akam pack{only} --draft` packs a draft for your mentor"),
+        },
+        "",
+    );
+    text
 }
 
 /// What would be packed.

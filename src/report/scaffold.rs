@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::document::prose::PROMPT;
-use crate::framework::{Competency, Framework};
+use crate::framework::{Competency, Framework, Part};
 
 /// Sections that every document has beside its parts, each with its prompt.
 const CLOSING: [(&str, &str); 4] = [
@@ -16,6 +16,11 @@ const CLOSING: [(&str, &str); 4] = [
     ("Reflection", "What would you do differently, and why? Honest reflection counts in your favour."),
     ("Sources", "The works you cited: author, year, title. Any good source counts, in any language."),
 ];
+
+/// Said where headings are not AKAM's own.
+const WORKING_TITLES: &str = "\
+Some headings below are working titles of this program, because AKAM's own could not be seen. If you have the\n\
+official workbook, put its titles into a framework file of your own (see the README), and use them here.";
 
 /// What a person told about themselves; each may be missing.
 #[derive(Debug, Default)]
@@ -76,6 +81,9 @@ pub fn evidence(framework: &Framework, competency: &Competency) -> String {
             framework.words.per_part,
         ),
     );
+    if competency.parts.iter().any(Part::is_ours) {
+        prompt(&mut text, WORKING_TITLES);
+    }
     for part in &competency.parts {
         let asks: Vec<String> = part.asks.iter().map(|ask| wrapped(ask)).collect();
         section(&mut text, &part.title, &format!("Show how you:\n{}", asks.join("\n")));
@@ -108,8 +116,8 @@ pub fn register(competency: &Competency) -> String {
 
 /// `private/names.toml`.
 pub fn names() -> String {
-    "# Real names and what they are called in your documents. `akam check` finds each one that is left in a text or a\n\
-     # file name. This folder is never packed and never shown.\n\n\
+    "# Real names and what they are called in your documents. `akam check` finds each one that is left in a document, a\n\
+     # register or a file name; look through the artefacts yourself. This folder is never packed and never shown.\n\n\
      [names]\n\
      # \"Real Customer plc\" = \"Customer A\"\n\
      # \"Jane Real\" = \"the purchasing director\"\n"

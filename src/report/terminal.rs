@@ -93,23 +93,41 @@ fn safe_paragraph(text: &str) -> String {
 
 /// A finding as text, with the line it points to, ending in an empty line.
 pub fn finding(finding: &Finding) -> String {
-    let level = match finding.rule.severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-    };
-    let group = Group::with_title(level.primary_title(safe(&finding.message)).id(finding.rule.id));
+    let place = finding.place.as_ref().map(self::place).unwrap_or_default();
     let position = finding.place.as_ref().and_then(|place| place.position.as_ref());
-    let group = match position {
-        Some(position) => group.element(snippet(position)),
-        None => group,
+    let lines = position.map(marked_line).unwrap_or_default();
+    let help = finding.help.as_ref().map(|help| self::help(help)).unwrap_or_default();
+    format!("{}{place}{lines}{help}\n", title(finding))
+}
+
+/// Severity, rule and message, wrapped.
+fn title(finding: &Finding) -> String {
+    let (word, colour) = match finding.rule.severity {
+        Severity::Error => ("error", anstyle::AnsiColor::BrightRed),
+        Severity::Warning => ("warning", anstyle::AnsiColor::Yellow),
     };
+    let label = format!("{word}[{}]", finding.rule.id);
+    let text = wrapped(&format!("{label}: {}", safe(&finding.message)), "  ");
+    text.replacen(&label, &styled(colour.on_default().bold(), &label), 1) + "\n"
+}
+
+/// The line of a position, with what is meant marked below it.
+fn marked_line(position: &Position) -> String {
+    let group = Group::with_title(Level::ERROR.primary_title("")).element(snippet(position));
     let renderer = Renderer::styled().decor_style(DecorStyle::Ascii).term_width(2 * columns());
     let text = renderer.render(&[group]);
-    let (title, lines) = text.trim_end().split_once('\n').unwrap_or((&text, ""));
-    let place = finding.place.as_ref().map(self::place).unwrap_or_default();
-    let lines = if lines.is_empty() { String::new() } else { format!("{lines}\n") };
-    let help = finding.help.as_ref().map(|help| self::help(help)).unwrap_or_default();
-    format!("{}\n{place}{lines}{help}\n", title.trim_end())
+    // The title is told already.
+    text.trim_end().split_once('\n').map_or(String::new(), |(_, lines)| format!("{lines}\n"))
+}
+
+/// Text wrapped to the terminal; what stands in backticks may be copied, so it is not broken.
+fn wrapped(text: &str, indent: &str) -> String {
+    let options = textwrap::Options::new(columns())
+        .subsequent_indent(indent)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(NoHyphenation)
+        .break_words(false);
+    whole_again(&textwrap::fill(&code_in_one(text), options))
 }
 
 /// File, line and column as they are, not as the line below is cut; the arrow stands over the bar of that line.
@@ -122,16 +140,10 @@ fn place(place: &Place) -> String {
     format!("{}{arrow} {}{position}\n", " ".repeat(indent), safe(&place.path))
 }
 
-/// A remedy on lines of its own; what stands in backticks may be copied, so it is not broken.
+/// A remedy on lines of its own.
 pub fn help(text: &str) -> String {
-    let options = textwrap::Options::new(columns())
-        .subsequent_indent("      ")
-        .word_separator(WordSeparator::AsciiSpace)
-        .word_splitter(NoHyphenation)
-        .break_words(false);
-    let wrapped = whole_again(&textwrap::fill(&code_in_one(&format!("help: {}", safe(text))), options));
     let style = anstyle::AnsiColor::Cyan.on_default().bold();
-    wrapped.replacen("help:", &styled(style, "help:"), 1) + "\n"
+    wrapped(&format!("help: {}", safe(text)), "      ").replacen("help:", &styled(style, "help:"), 1) + "\n"
 }
 
 /// The line of a position, made safe, cut to what stands around the marked words.

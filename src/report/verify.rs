@@ -1,8 +1,10 @@
 //! What `akam verify` says of an archive: plain words first, then the findings.
 
+use std::path::Path;
+
 use super::count;
 use super::coverage::tally as tally_findings;
-use super::terminal::{BOLD, GOOD, finding, safe, styled};
+use super::terminal::{BOLD, GOOD, finding, paragraph, safe, styled};
 use crate::archive::Status;
 use crate::digest::Digest;
 use crate::finding::Finding;
@@ -23,17 +25,24 @@ pub struct Checked {
     /// Whether it was judged by a framework that is not the built-in one.
     pub own_framework: bool,
     pub findings: Vec<Finding>,
+    /// Why the archive could not be read at all.
+    pub unread: Option<String>,
 }
 
-/// All of an archive, or with others beside it one line and what is wrong.
-pub fn told(checked: &Checked, among_others: bool) -> String {
-    let failed = checked.findings.iter().any(Finding::is_error);
-    let findings: String = checked.findings.iter().map(finding).collect();
-    if among_others {
-        let mark = if failed { styled(BOLD, "FAILED") } else { styled(GOOD, "ok") };
-        let line = format!("{mark}  {}: {}\n", safe(&checked.archive), tally_findings(&checked.findings));
-        return if findings.is_empty() { line } else { format!("{line}\n{findings}") };
+impl Checked {
+    /// An archive that could not be read at all.
+    pub fn unread(path: &Path, error: &anyhow::Error) -> Self {
+        Checked { archive: path.display().to_string(), unread: Some(format!("{error:#}")), ..Checked::default() }
     }
+
+    pub fn passed(&self) -> bool {
+        self.unread.is_none() && !self.findings.iter().any(Finding::is_error)
+    }
+}
+
+/// All of an archive.
+pub fn told(checked: &Checked) -> String {
+    let findings: String = checked.findings.iter().map(finding).collect();
     let mut text = format!("{}\n", styled(BOLD, &safe(&checked.archive)));
     text += &format!("{}\n", verdict(checked));
     if let Some(candidate) = checked.candidate.as_ref().filter(|_| checked.sound) {
@@ -45,15 +54,35 @@ pub fn told(checked: &Checked, among_others: bool) -> String {
     if checked.own_framework {
         text += "judged by the archive's own framework file, which is not the built-in one\n";
     }
-    format!("{text}\n{findings}{}\n{}\n", tally_findings(&checked.findings), next(checked, failed))
+    let next = paragraph(next(checked), "");
+    format!("{text}\n{findings}{}\n{next}", tally_findings(&checked.findings))
+}
+
+/// An archive among others, on one line.
+pub fn line(checked: &Checked) -> String {
+    let archive = safe(&checked.archive);
+    if let Some(reason) = &checked.unread {
+        return format!("{}  {archive}: cannot be read: {}\n", styled(BOLD, "FAILED"), safe(reason));
+    }
+    if !checked.passed() {
+        let why = if checked.sound { tally_findings(&checked.findings) } else { verdict(checked) };
+        return format!("{}  {archive}: {why}\n", styled(BOLD, "FAILED"));
+    }
+    let candidate = checked.candidate.as_deref().map(safe).unwrap_or_default();
+    let status = checked.status.as_ref().map_or("", Status::name);
+    let id = checked.submission_id.map(|id| id.to_string()).unwrap_or_default();
+    let framework = if checked.own_framework { ", own framework" } else { "" };
+    format!("{}      {archive}: {candidate}, {status}{framework}, id {}\n", styled(GOOD, "ok"), &id[..16.min(id.len())])
 }
 
 /// How many of several archives passed.
 pub fn tally(all: &[Checked]) -> String {
-    let failed = all.iter().filter(|checked| checked.findings.iter().any(Finding::is_error)).count();
-    match failed {
-        0 => format!("\nall {} are as they were packed\n", count(all.len(), "archive")),
-        failed => format!("\n{failed} of {} failed\n", count(all.len(), "archive")),
+    match all.iter().filter(|checked| !checked.passed()).count() {
+        0 => format!("\nall {} are as they were packed, and keep the rules\n", count(all.len(), "archive")),
+        failed => format!(
+            "\n{failed} of {} failed\nnext: `akam verify FILE` shows what is wrong with one\n",
+            count(all.len(), "archive")
+        ),
     }
 }
 
@@ -84,8 +113,8 @@ fn verdict(checked: &Checked) -> String {
     }
 }
 
-fn next(checked: &Checked, failed: bool) -> &'static str {
-    match (checked.sound, failed) {
+fn next(checked: &Checked) -> &'static str {
+    match (checked.sound, !checked.passed()) {
         (false, _) => "next: ask the candidate for the original, and compare the submission id",
         (true, true) => {
             "next: nothing was changed, but the evidence is not complete: the candidate can mend it and pack again"

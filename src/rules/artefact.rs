@@ -15,8 +15,8 @@ pub static NONE: Rule = Rule {
     id: "artefact-none",
     severity: Severity::Error,
     summary: "no artefact is attached, and no reason is given",
-    explanation: "Why it matters: the assessor wants to see something that you made: a plan, an analysis, minutes, a \
-        presentation. A document alone asks to be believed.\n\
+    explanation: "Why it matters: AKAM names plans, organograms, reports and analyses as evidence. A document alone asks to be \
+        believed.\n\
         What to do: `akam attach FILE --to CODE`. If there is nothing that you can show, say why in `artefacts.toml`: \
         `document_only = \"…\"`.",
 };
@@ -93,10 +93,11 @@ pub static EMPTY: Rule = Rule {
 pub static EXECUTABLE: Rule = Rule {
     id: "artefact-executable",
     severity: Severity::Error,
-    summary: "an attached file is a program",
+    summary: "an attached file is a program, or a web page that could run one",
     explanation: "Why it matters: assessors' mail systems and virus scanners refuse archives with programs in them, and \
         nobody should have to run one to read evidence.\n\
-        What to do: attach what the program produced: a report, a screenshot, a spreadsheet.",
+        What to do: attach what the program produced: a report, a screenshot, a spreadsheet. Print a web page or an SVG \
+        drawing to PDF.",
 };
 
 pub static UNMENTIONED: Rule = Rule {
@@ -251,10 +252,11 @@ pub fn empty(case: &Case<'_>, findings: &mut Vec<Finding>) {
 
 pub fn executable(case: &Case<'_>, findings: &mut Vec<Finding>) {
     for entry in files(case) {
-        let head = case.facts.portfolio.tree.head(entry, 4).unwrap_or_default();
+        let head = case.facts.portfolio.tree.head(entry, 64).unwrap_or_default();
         if is_program(&entry.path, &head) {
-            let found = Finding::new(&EXECUTABLE, "this file is a program").at(Place::file(&entry.path));
-            findings.push(found.help("attach what it produced: a report, a screenshot, a spreadsheet"));
+            let found = Finding::new(&EXECUTABLE, "this file is a program, or could run one when it is opened")
+                .at(Place::file(&entry.path));
+            findings.push(found.help("attach what it produced, or print it to PDF"));
         }
     }
 }
@@ -324,13 +326,13 @@ fn link_to(artefact: &Artefact) -> String {
     if file.contains([' ', '(', ')']) { format!("<{file}>") } else { file.clone() }
 }
 
-/// Whether a file is run when it is opened, by its ending or its first bytes (PE, ELF, Mach-O, script).
+/// Whether a file acts when it is opened, by its ending or its first bytes (PE, ELF, Mach-O, script).
 fn is_program(path: &str, head: &[u8]) -> bool {
-    const ENDINGS: [&str; 24] = [
-        "exe", "com", "bat", "cmd", "scr", "pif", "msi", "msp", "dll", "cpl", "ps1", "psm1", "vbs", "vbe", "js", "jse",
-        "wsf", "hta", "jar", "sh", "app", "lnk", "reg", "apk",
-    ];
+    const ENDINGS: &str = " exe com bat cmd scr pif msi msp dll cpl ps1 psm1 vbs vbe js jse wsf hta jar sh app lnk reg apk \
+        htm html xhtml mht mhtml svg chm ";
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
-    let magic: [&[u8]; 5] = [b"MZ", b"\x7fELF", b"#!", b"\xfe\xed\xfa", b"\xcf\xfa\xed\xfe"];
-    ENDINGS.contains(&ending.as_str()) || magic.iter().any(|start| head.starts_with(start))
+    let magic: [&[u8]; 4] = [b"\x7fELF", b"#!", b"\xfe\xed\xfa", b"\xcf\xfa\xed\xfe"];
+    // A PE file begins with MZ and is no text.
+    let is_pe = head.starts_with(b"MZ") && head.iter().any(|byte| *byte < 9);
+    ENDINGS.contains(&format!(" {ending} ")) || is_pe || magic.iter().any(|start| head.starts_with(start))
 }

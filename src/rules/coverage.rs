@@ -11,8 +11,8 @@ pub static SHORT: Rule = Rule {
     id: "coverage-short",
     severity: Severity::Error,
     summary: "fewer competencies are ready than the scheme requires",
-    explanation: "Why it matters: the diploma is awarded on evidence for a fixed number of competencies; a submission \
-        with fewer cannot be passed.\n\
+    explanation: "Why it matters: the diploma asks for evidence for a number of competencies. Whether some of it may be sent \
+        in before the rest, apart from a trial, ask AKAM.\n\
         What to do: go on with the competency that `akam check` names as the next one. It is ready when no error \
         stands against it. A single competency can be sent in as a trial before the rest: `akam pack --only CODE`.",
 };
@@ -100,6 +100,9 @@ pub fn omission_unrecorded(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     let write = "in `portfolio.toml`, under `[submission]`, write `omit = \"CODE\"` and `reason = \"…\"`";
     let message = match &open[..] {
         [] => format!("{ready} competencies are ready and {required} are asked for: which one is left out?"),
+        [one] if standings.iter().any(|it| it.competency.code == *one && it.state == State::Drafting) => {
+            format!("{one} is begun and not ready: finish it, or leave it out")
+        }
         [one] => format!("{one} is left out, but that is not recorded"),
         several => format!("{} are left out, but that is not recorded", several.join(", ")),
     };

@@ -78,7 +78,8 @@ pub static PART_UNANSWERED: Rule = Rule {
     id: "document-part-unanswered",
     severity: Severity::Warning,
     summary: "a part of the competency is answered neither by a section nor by an artefact",
-    explanation: "Why it matters: the parts are what assessors judge by. A part that is not answered cannot be passed.\n\
+    explanation: "Why it matters: AKAM's description of the parts is what assessors judge by. Where this program had to put parts of its own \
+        in their place, `akam show CODE` marks them (guide): your workbook has the official ones.\n\
         What to do: give the part a heading of its own (its title, or its code in any language) and write under it; or \
         name the part's code in `supports` of an artefact that answers it.",
 };
@@ -137,7 +138,8 @@ pub fn missing(case: &Case<'_>, findings: &mut Vec<Finding>) {
 
 pub fn several(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let documents = &case.folder.documents;
-    if documents.len() < 2 {
+    // What cannot be read is told by itself, with a remedy that this one would contradict.
+    if documents.len() < 2 || documents.iter().any(|file| file.document.is_err()) {
         return;
     }
     let names: Vec<String> = documents.iter().map(|file| format!("`{}`", file_name(&file.path))).collect();
@@ -194,7 +196,7 @@ pub fn short(case: &Case<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let message = if attached {
-        format!("{} words; with artefacts attached, about {wanted} still carry {parts} parts", document.words)
+        format!("{} words; with artefacts attached, about {wanted} carry {parts} parts (guide)", document.words)
     } else {
         format!("{} words; without artefacts, the guidance for {parts} parts is about {wanted}", document.words)
     };
@@ -241,7 +243,7 @@ pub fn no_source(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let Some(document) = case.document.filter(|document| document.words > 0) else { return };
     let framework = &case.facts.portfolio.framework;
     let mut works = framework.competencies.iter().flat_map(|competency| &competency.sources);
-    if !works.any(|work| document.names(&work.author)) && !document.lists_sources() {
+    if !works.any(|work| document.cites(&work.author)) && !document.lists_sources() {
         let message = "no work of theory is cited";
         let found = Finding::new(&NO_SOURCE, message).at(Place::file(&document.source.path));
         findings.push(found.help(format!("`akam show {}` lists theory and sources that fit", case.competency.code)));

@@ -11,7 +11,7 @@ pub mod privacy;
 use crate::document::Document;
 use crate::finding::{Finding, Rule};
 use crate::framework::Competency;
-use crate::portfolio::{CompetencyFolder, Portfolio};
+use crate::portfolio::{CompetencyFolder, FILE, Portfolio};
 
 /// What is judged.
 pub struct Facts<'a> {
@@ -150,6 +150,25 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
         (at.unwrap_or(usize::MAX), found.rule.severity, found.place.as_ref().map(|place| place.path.clone()), line)
     });
     findings
+}
+
+/// Whether an archive cannot be made at all while an error stands, not even a draft: names that no archive can hold,
+/// and settings that decide what is packed.
+pub fn keeps_from_drafting(found: &Finding) -> bool {
+    let is_settings = found.place.as_ref().is_some_and(|place| place.path == FILE);
+    let rules = [name::NOT_PORTABLE.id, name::COLLIDES.id];
+    rules.contains(&found.rule.id) || found.rule.id == portfolio::UNREADABLE.id && is_settings
+}
+
+/// Whether a finding may be told in an archive: it is about something that is packed, or about the whole. What lies
+/// elsewhere may have a name that must not leave the disk.
+pub fn is_about_packed(portfolio: &Portfolio, found: &Finding) -> bool {
+    let Some(place) = &found.place else { return true };
+    let owner = portfolio.owner_of(&place.path).and_then(|owner| portfolio.folder(&owner.code));
+    place.path == FILE
+        || owner.is_some_and(|folder| {
+            place.path == folder.path || portfolio.packed(folder).any(|entry| entry.path == place.path)
+        })
 }
 
 impl<'a> Facts<'a> {

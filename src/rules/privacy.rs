@@ -18,7 +18,7 @@ pub static NAME_LEFT: Rule = Rule {
     explanation: "Why it matters: your customer's people and figures are confidential. You listed this name because it \
         must not leave your disk; one place that was overlooked undoes all the others.\n\
         What to do: write the pseudonym instead. In a file name, rename the file and correct `artefacts.toml`. \
-        Spreadsheets, presentations and pictures are not searched for names: look through them yourself.",
+        Artefacts are not searched for names, only their file names are: look through them yourself.",
 };
 
 pub static CONTACT: Rule = Rule {
@@ -63,7 +63,7 @@ pub fn contact(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// The texts that are packed: settings, documents and registers of what is submitted.
+/// The texts that are packed: settings, a framework of the candidate's own, documents and registers.
 fn texts<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = &'a Source> {
     let portfolio = facts.portfolio;
     let submitted = portfolio
@@ -74,7 +74,8 @@ fn texts<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = &'a Source> {
         let registers = folder.register.iter().map(|register| &register.source);
         documents.map(|document| &document.source).chain(registers)
     });
-    std::iter::once(&portfolio.source).chain(own)
+    let framework = Some(&portfolio.framework.source).filter(|_| !portfolio.framework.is_built_in());
+    std::iter::once(&portfolio.source).chain(framework).chain(own)
 }
 
 /// The first addresses and numbers in a text, and what each is.

@@ -20,6 +20,8 @@ struct Page<'a> {
     area: &'a str,
     candidate: String,
     employer: Option<String>,
+    /// Whether any part has a title of this program's.
+    ours: bool,
     parts: Vec<Part<'a>>,
     artefacts: Vec<Artefact>,
     /// Of other competencies.
@@ -34,6 +36,8 @@ struct Page<'a> {
 struct Part<'a> {
     code: &'a str,
     title: &'a str,
+    /// Whether the title is this program's, not AKAM's.
+    ours: bool,
     section: Option<Section>,
     artefacts: Vec<Cited>,
 }
@@ -93,6 +97,7 @@ pub fn render(
         area: area.map_or("", |area| &area.title),
         candidate: candidate(submission),
         employer: page::filled(portfolio.details.candidate.employer.as_ref()),
+        ours: answers.iter().any(|answer| answer.part.is_ours()),
         parts: answers.iter().map(|answer| part(competency, folder, answer, &listed)).collect(),
         document_only: page::filled(only.map(toml::Spanned::get_ref)),
         document: text(links, competency, folder),
@@ -119,7 +124,8 @@ fn part<'a>(competency: &Competency, folder: &CompetencyFolder, answer: &Answer<
         title: artefact.name().to_owned(),
         href: listed.iter().position(|number| *number == artefact.number).map(|at| format!("#artefact-{}", at + 1)),
     });
-    Part { code: &answer.part.code, title: &answer.part.title, section, artefacts: cited.collect() }
+    let ours = answer.part.is_ours();
+    Part { code: &answer.part.code, title: &answer.part.title, ours, section, artefacts: cited.collect() }
 }
 
 fn text(links: &Links<'_>, competency: &Competency, folder: &CompetencyFolder) -> Text {

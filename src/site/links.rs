@@ -1,6 +1,6 @@
 //! Where the files and pages of an archive lie, seen from one of its pages.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use unicode_normalization::UnicodeNormalization;
@@ -47,13 +47,21 @@ pub struct Links<'a> {
     codes: &'a [String],
     /// Relative to the portfolio, in NFC.
     files: BTreeSet<String>,
+    /// Of each competency with a document, by code: its sections, by the letters of their headings.
+    sections: BTreeMap<&'a str, BTreeMap<String, usize>>,
 }
 
 impl<'a> Links<'a> {
     /// The links into an archive with these competencies.
     pub fn new(portfolio: &'a Portfolio, codes: &'a [String]) -> Self {
         let packed = portfolio.submitted().flat_map(|(_, folder)| portfolio.packed(folder));
-        Links { portfolio, codes, files: packed.map(|entry| entry.path.nfc().collect()).collect() }
+        let written = portfolio.submitted().filter_map(|(own, folder)| Some((own.code.as_str(), folder.document()?)));
+        Links {
+            portfolio,
+            codes,
+            files: packed.map(|entry| entry.path.nfc().collect()).collect(),
+            sections: written.map(|(code, document)| (code, headings(document))).collect(),
+        }
     }
 
     pub fn packs(&self, code: &str) -> bool {
@@ -137,9 +145,14 @@ impl<'a> Links<'a> {
         let owner = self.portfolio.owner_of(path)?;
         let document = self.portfolio.folder(&owner.code).and_then(CompetencyFolder::document)?;
         let wanted = letters(&percent_decode_str(fragment).decode_utf8_lossy());
-        let found = document.sections.iter().position(|section| letters(&section.heading) == wanted)?;
-        Some(format!("#{}", anchor(owner, document, found)))
+        let found = self.sections.get(owner.code.as_str())?.get(&wanted)?;
+        Some(format!("#{}", anchor(owner, document, *found)))
     }
+}
+
+/// The first section of each heading, by the heading's letters.
+fn headings(document: &Document) -> BTreeMap<String, usize> {
+    document.sections.iter().enumerate().rev().map(|(at, section)| (letters(&section.heading), at)).collect()
 }
 
 /// Letters and digits of a heading or of the fragment that names it, whatever a program puts between them.

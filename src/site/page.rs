@@ -77,12 +77,12 @@ impl Banner {
         let stand = if errors == 1 { "stands" } else { "stand" };
         let draft = format!("It is packed for comments; {} {stand}.", count(errors, "error"));
         let findings = format!("{}#findings", if base == Base::Cover { String::new() } else { cover() });
-        let trial = "It holds one competency, sent in before the rest.";
+        let trial = "It is sent in before the rest.";
         let (title, text) = match submission.status {
             Status::Final => return None,
             Status::Draft => ("Draft, not a submission", draft),
-            Status::Trial { draft: false, .. } => ("Trial, not a submission", trial.to_owned()),
-            Status::Trial { draft: true, .. } => ("Draft of a trial, not a submission", format!("{trial} {draft}")),
+            Status::Trial { draft: false, .. } => ("Trial of one competency", trial.to_owned()),
+            Status::Trial { draft: true, .. } => ("Draft of a trial", format!("{trial} {draft}")),
         };
         Some(Banner { title, text, findings: (errors > 0).then_some(findings) })
     }

@@ -112,7 +112,7 @@ fn a_trial_shows_its_competency_alone() {
     ];
     let pages = pages(&files, &["1.D.3"], &Status::Trial { code: "1.D.3".to_owned(), draft: false });
     assert_eq!(pages.len(), 2);
-    assert!(pages[0].html.contains("Trial, not a submission."));
+    assert!(pages[0].html.contains("Trial of one competency."));
     assert!(!pages[0].html.contains("4.D.3"), "{}", pages[0].html);
     assert!(pages[0].html.contains("No artefact is attached."));
     assert!(!pages[1].html.contains("a.csv"), "a file that is not packed answers a part");

@@ -49,12 +49,14 @@ fn a_missing_register_beside_files_names_each_file() {
     assert_data_eq!(
         said.found("artefact-unlisted"),
         str![[r#"
-error[artefact-unlisted]: this file is not in the register, so nothing says what it shows
+error[artefact-unlisted]: this file is not in the register, so nothing says what
+  it shows
 --> 1.D.3-customer-plan/artefacts/account-plan.docx
 help: register it in `artefacts.toml` with
       `file = "artefacts/account-plan.docx"`, or move it into `private/`
 
-error[artefact-unlisted]: this file is not in the register, so nothing says what it shows
+error[artefact-unlisted]: this file is not in the register, so nothing says what
+  it shows
 --> 1.D.3-customer-plan/artefacts/plan-forecast.xlsx
 help: register it in `artefacts.toml` with
       `file = "artefacts/plan-forecast.xlsx"`, or move it into `private/`
@@ -133,7 +135,8 @@ fn a_file_that_no_register_names_is_told_how_to_be_registered() {
     assert_data_eq!(
         said.expect(1, &[]).found("artefact-unlisted"),
         str![[r#"
-error[artefact-unlisted]: this file is not in the register, so nothing says what it shows
+error[artefact-unlisted]: this file is not in the register, so nothing says what
+  it shows
 --> 1.D.3-customer-plan/artefacts/old plan.docx
 help: register it in `artefacts.toml` with `file = "artefacts/old plan.docx"`,
       or move it into `private/`
@@ -149,7 +152,8 @@ fn what_an_artefact_shows_and_whose_work_it_is_must_be_said() {
     assert_data_eq!(
         said.found("artefact-unexplained"),
         str![[r#"
-error[artefact-unexplained]: nothing says what 1.D.3-A1 `Account plan for Customer A, 2024 to 2026 (shortened)` shows
+error[artefact-unexplained]: nothing says what 1.D.3-A1
+  `Account plan for Customer A, 2024 to 2026 (shortened)` shows
  --> 1.D.3-customer-plan/artefacts.toml:4:8
   |
 4 | file = "artefacts/account-plan.docx"
@@ -161,7 +165,9 @@ help: add `shows = "…"`: how it demonstrates the competency
     assert_data_eq!(
         said.found("artefact-share-unstated"),
         str![[r#"
-error[artefact-share-unstated]: how much of 1.D.3-A1 `Account plan for Customer A, 2024 to 2026 (shortened)` is your own work is not stated
+error[artefact-share-unstated]: how much of 1.D.3-A1
+  `Account plan for Customer A, 2024 to 2026 (shortened)` is your own work is
+  not stated
  --> 1.D.3-customer-plan/artefacts.toml:4:8
   |
 4 | file = "artefacts/account-plan.docx"
@@ -178,7 +184,9 @@ fn somebody_elses_work_is_no_evidence() {
     assert_data_eq!(
         said.found("artefact-not-own-work"),
         str![[r#"
-error[artefact-not-own-work]: 1.D.3-A1 `Account plan for Customer A, 2024 to 2026 (shortened)` is not your own work at all
+error[artefact-not-own-work]: 1.D.3-A1
+  `Account plan for Customer A, 2024 to 2026 (shortened)` is not your own work
+  at all
  --> 1.D.3-customer-plan/artefacts.toml:7:9
   |
 7 | share = 0
@@ -261,9 +269,10 @@ fn programs_are_found_by_their_name_and_by_their_first_bytes() {
     assert_data_eq!(
         said.found("artefact-executable"),
         str![[r#"
-error[artefact-executable]: this file is a program
+error[artefact-executable]: this file is a program, or could run one when it
+  is opened
 --> 1.D.3-customer-plan/artefacts/account-plan.docx
-help: attach what it produced: a report, a screenshot, a spreadsheet
+help: attach what it produced, or print it to PDF
 
 "#]]
     );
@@ -278,7 +287,8 @@ fn an_artefact_that_the_document_never_mentions_is_told_how_to_be_linked() {
     assert_data_eq!(
         said.expect(0, &[]).found("artefact-unmentioned"),
         str![[r#"
-warning[artefact-unmentioned]: the document never mentions 1.D.3-A2 `Forecast 2024 to 2026 from pumps under agreement`
+warning[artefact-unmentioned]: the document never mentions 1.D.3-A2
+  `Forecast 2024 to 2026 from pumps under agreement`
   --> 1.D.3-customer-plan/artefacts.toml:12:8
    |
 12 | file = "artefacts/plan-forecast.xlsx"
@@ -306,7 +316,8 @@ fn the_same_file_twice_is_warned_whatever_its_name() {
     assert_data_eq!(
         said.found("artefact-duplicate"),
         str![[r#"
-warning[artefact-duplicate]: this is the same file as `1.D.3-customer-plan/artefacts/plan-forecast.xlsx`
+warning[artefact-duplicate]: this is the same file as
+  `1.D.3-customer-plan/artefacts/plan-forecast.xlsx`
 --> 2.D.2-selling/artefacts/copy.xlsx
 help: keep one, and name the other competency in its `supports`
 
@@ -331,7 +342,8 @@ fn an_escape_sequence_in_a_title_never_reaches_the_terminal() {
     assert_data_eq!(
         said.found("artefact-share-unstated"),
         str![[r#"
-error[artefact-share-unstated]: how much of 1.D.3-A1 `Plan \u{1b}[2J \u{202e}` is your own work is not stated
+error[artefact-share-unstated]: how much of 1.D.3-A1 `Plan \u{1b}[2J \u{202e}`
+  is your own work is not stated
  --> 1.D.3-customer-plan/artefacts.toml:4:8
   |
 4 | file = "artefacts/account-plan.docx"

@@ -51,7 +51,8 @@ fn twelve_ready_and_one_untouched_is_complete_but_the_gap_wants_a_reason() {
     assert_data_eq!(
         said.found("coverage-omission-unrecorded"),
         str![[r#"
-warning[coverage-omission-unrecorded]: 3.D.1 is left out, but that is not recorded
+warning[coverage-omission-unrecorded]: 3.D.1 is left out, but that is not
+  recorded
 --> portfolio.toml
 help: in `portfolio.toml`, under `[submission]`, write `omit = "3.D.1"` and
       `reason = "…"`
@@ -66,7 +67,8 @@ fn thirteen_ready_asks_which_one_is_left_out() {
     assert_data_eq!(
         said.found("coverage-omission-unrecorded"),
         str![[r#"
-warning[coverage-omission-unrecorded]: 13 competencies are ready and 12 are asked for: which one is left out?
+warning[coverage-omission-unrecorded]: 13 competencies are ready and 12 are
+  asked for: which one is left out?
 --> portfolio.toml
 help: in `portfolio.toml`, under `[submission]`, write `omit = "CODE"` and
       `reason = "…"`
@@ -110,7 +112,8 @@ fn leaving_out_what_does_not_exist_is_told_the_nearest_code() {
     assert_data_eq!(
         said.found("coverage-omission-unrecorded"),
         str![[r#"
-warning[coverage-omission-unrecorded]: `3.D1` is left out, but there is no such competency
+warning[coverage-omission-unrecorded]: `3.D1` is left out, but there is no such
+  competency
   --> portfolio.toml:15:8
    |
 15 | omit = "3.D1"
@@ -186,7 +189,8 @@ fn a_folder_renamed_away_from_its_code_is_told_its_right_name() {
     assert_data_eq!(
         said.found("coverage-unknown-folder"),
         str![[r#"
-warning[coverage-unknown-folder]: this folder belongs to no competency; it is not packed
+warning[coverage-unknown-folder]: this folder belongs to no competency; it is
+  not packed
 --> customer-plan
 help: if it is one, rename it to `1.D.3-customer-plan`; else move it into
       `private/`
@@ -203,7 +207,8 @@ fn a_second_folder_for_the_same_competency_is_not_packed_and_said_so() {
     assert_data_eq!(
         said.found("coverage-unknown-folder"),
         str![[r#"
-warning[coverage-unknown-folder]: this is a second folder for 1.D.3; it is not packed
+warning[coverage-unknown-folder]: this is a second folder for 1.D.3; it is not
+  packed
 --> 1.D.3 old
 help: move what you need into the other folder, the rest into `private/`
 
@@ -217,7 +222,8 @@ fn a_file_beside_the_competencies_is_not_packed_and_said_so() {
     assert_data_eq!(
         said.found("coverage-unknown-folder"),
         str![[r#"
-warning[coverage-unknown-folder]: this file belongs to no competency; it is not packed
+warning[coverage-unknown-folder]: this file belongs to no competency; it is
+  not packed
 --> minutes.docx
 help: attach it with `akam attach FILE --to CODE`, or move it into `private/`
 
@@ -233,7 +239,8 @@ fn a_portfolio_inside_a_portfolio_is_not_mixed_up_with_it() {
     assert_data_eq!(
         said.found("coverage-unknown-folder"),
         str![[r#"
-warning[coverage-unknown-folder]: another portfolio lies inside this one; it is not packed
+warning[coverage-unknown-folder]: another portfolio lies inside this one; it is
+  not packed
 --> old
 help: move it out, beside this portfolio
 

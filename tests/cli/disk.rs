@@ -71,7 +71,7 @@ fn a_file_that_may_not_be_read_is_not_registered() {
     assert_data_eq!(
         said.expect(2, &[]).err,
         str![[r#"
-error: cannot read `[TOP]/minutes.txt`: Permission denied (os error 13)
+error: cannot read `../minutes.txt`: Permission denied (os error 13)
 help: see that you have the right to do so, and that no other program holds
       the file
 

@@ -40,7 +40,8 @@ fn two_documents_in_one_competency_are_one_too_many() {
     assert_data_eq!(
         said.expect(1, &["11 of 12 ready"]).found("document-several"),
         str![[r#"
-error[document-several]: there are 2 documents: `Evidence.markdown`, `evidence.md`
+error[document-several]: there are 2 documents: `Evidence.markdown`,
+  `evidence.md`
 --> 1.D.3-customer-plan
 help: keep one; move the other into `private/`
 
@@ -49,19 +50,21 @@ help: keep one; move the other into `private/`
 }
 
 #[test]
-fn a_word_document_beside_the_untouched_scaffold_is_told_what_to_delete() {
+fn a_word_document_beside_the_untouched_scaffold_is_told_to_go_into_it() {
     let sandbox = Sandbox::empty();
     sandbox.akam(&["init", "--name", "Ann Berg"]).expect(0, &[]);
     let said = sandbox.write(&format!("{FOLDER}/evidence.docx"), "PK").akam(&["check"]).expect(1, &[]);
     assert_data_eq!(
-        said.found("document-several"),
+        said.found("document-unreadable"),
         str![[r#"
-error[document-several]: there are 2 documents: `evidence.docx`, `evidence.md`
---> 1.D.3-customer-plan
-help: delete `evidence.md`, in which nothing is written yet
+error[document-unreadable]: this kind of document (Word) is not read yet
+--> 1.D.3-customer-plan/evidence.docx
+help: put the text into `evidence.md`, and keep this file under `artefacts/` or
+      in `private/`
 
 "#]]
     );
+    assert!(!said.out.contains("document-several"), "{}", said.out);
 }
 
 #[test]
@@ -133,7 +136,8 @@ fn prompts_of_the_scaffold_are_counted_and_the_first_is_shown() {
     assert_data_eq!(
         said.found("document-prompt-left"),
         str![[r#"
-error[document-prompt-left]: 2 prompts of the scaffold are still in the text, the first here
+error[document-prompt-left]: 2 prompts of the scaffold are still in the text,
+  the first here
  --> 1.D.3-customer-plan/evidence.md:5:1
   |
 5 | <!-- akam:
@@ -176,7 +180,8 @@ fn a_short_document_without_artefacts_is_measured_by_the_full_guidance() {
     assert_data_eq!(
         sandbox.akam(&["check"]).expect(0, &[]).found("document-short"),
         str![[r#"
-warning[document-short]: 3 words; without artefacts, the guidance for 4 parts is about 2000
+warning[document-short]: 3 words; without artefacts, the guidance for 4 parts is
+  about 2000
 --> 1.D.3-customer-plan/evidence.md
 help: write more, or attach what you made
 
@@ -218,7 +223,8 @@ fn a_part_without_section_and_artefact_is_unanswered() {
     assert_data_eq!(
         sandbox.akam(&["check"]).expect(0, &["3/4"]).found("document-part-unanswered"),
         str![[r#"
-warning[document-part-unanswered]: part 1.D.3.2 Objectives, strategies and value proposition has no section and no artefact
+warning[document-part-unanswered]: part 1.D.3.2 Objectives, strategies and value
+  proposition has no section and no artefact
 --> 1.D.3-customer-plan/evidence.md
 help: write under a heading `## Objectives, strategies and value proposition`,
       or name `1.D.3.2` in an artefact's `supports`
@@ -304,7 +310,8 @@ fn a_note_in_a_comment_is_warned_since_the_assessor_receives_the_file() {
     assert_data_eq!(
         said.found("document-comments"),
         str![[r#"
-warning[document-comments]: a comment stays in the file that the assessor receives
+warning[document-comments]: a comment stays in the file that the assessor
+  receives
  --> 1.D.3-customer-plan/evidence.md:5:6
   |
 5 | Yes. <!-- ask Henrik --> Between September 2022 and August 2023 our en…
@@ -321,7 +328,8 @@ fn a_comment_that_is_never_closed_hides_the_rest_and_is_told_so() {
     assert_data_eq!(
         said.found("document-comments"),
         str![[r#"
-warning[document-comments]: this comment is never closed: all that follows is hidden
+warning[document-comments]: this comment is never closed: all that follows is
+  hidden
  --> 1.D.3-customer-plan/evidence.md:7:1
   |
 7 | <!-- a note Between September 2022 and August 2023 our engineers and t…
@@ -339,7 +347,8 @@ fn a_picture_from_the_network_is_warned_and_one_of_the_artefacts_is_not() {
     assert_data_eq!(
         said.found("document-remote-image"),
         str![[r#"
-warning[document-remote-image]: the page will show this picture's address instead of the picture
+warning[document-remote-image]: the page will show this picture's address
+  instead of the picture
  --> 1.D.3-customer-plan/evidence.md:5:1
   |
 5 | ![Map](https://example.org/map.png) Between September 2022 and August …
@@ -354,7 +363,7 @@ help: save the picture and attach it with `akam attach`
 
 #[test]
 fn nothing_in_a_document_can_steer_the_terminal() {
-    let said = check_with("TODO \u{1b}[2J\u{1b}]0;owned\u{7} \u{9b}31m \u{202e}x").expect(1, &[]);
+    let said = check_with("TODO: \u{1b}[2J\u{1b}]0;owned\u{7} \u{9b}31m \u{202e}x").expect(1, &[]);
     assert!(!said.out.contains(['\u{1b}', '\u{7}', '\u{9b}', '\u{202e}']), "{:?}", said.out);
     assert_data_eq!(
         said.found("document-prompt-left"),
@@ -362,7 +371,7 @@ fn nothing_in_a_document_can_steer_the_terminal() {
 error[document-prompt-left]: `TODO` is still in the text
  --> 1.D.3-customer-plan/evidence.md:5:1
   |
-5 | TODO \u{1b}[2J\u{1b}]0;owned\u{7} \u{9b}31m \u{202e}x Between September 2022 and August 2023 …
+5 | TODO: \u{1b}[2J\u{1b}]0;owned\u{7} \u{9b}31m \u{202e}x Between September 2022 and August 2023…
   | ^^^^
 help: write what is missing, or take it out
 

@@ -105,6 +105,10 @@ About 500 words for each part; fewer will do where artefacts are attached. For e
 situation was, what you did, why, and what came of it. Write `I`, not `we`. When you have answered a prompt
 like this one, delete it, from its first line to its last.
 -->
+<!-- akam:
+Some headings below are working titles of this program, because AKAM's own could not be seen. If you have the
+official workbook, put its titles into a framework file of your own (see the README), and use them here.
+-->
 
 ## Workload management
 
@@ -114,10 +118,6 @@ Show how you:
 - set goals and track your progress towards them
 - put your tasks in a sensible order of priority
 - plan your time and work ahead, rather than react
-- work on large, long-term initiatives as well as on quick wins
-- keep your administration up to date
--->
-
 "#]]
     );
     let headings: Vec<&str> = text.lines().filter(|line| line.starts_with("## ")).collect();

@@ -38,7 +38,8 @@ fn a_link_into_private_is_found() {
     assert_data_eq!(
         said.found("document-broken-link"),
         str![[r#"
-error[document-broken-link]: this link leads into `private/`, which is never packed
+error[document-broken-link]: this link leads into `private/`, which is never
+  packed
  --> 1.D.3-customer-plan/evidence.md:5:5
   |
 5 | See [the names](../private/names.toml). Between September 2022 and Aug…
@@ -56,7 +57,9 @@ fn a_link_to_a_competency_that_is_left_out_is_found() {
     assert_data_eq!(
         sandbox.akam(&["check"]).expect(1, &[]).found("document-broken-link"),
         str![[r#"
-error[document-broken-link]: `../3.D.1-it-system-and-process-literacy/evidence.md` is not part of what is submitted
+error[document-broken-link]:
+  `../3.D.1-it-system-and-process-literacy/evidence.md` is not part of what
+  is submitted
  --> 1.D.3-customer-plan/evidence.md:5:5
   |
 5 | See [there](../3.D.1-it-system-and-process-literacy/evidence.md). Betw…
@@ -73,14 +76,16 @@ fn a_link_that_could_run_a_program_is_found() {
     assert_data_eq!(
         said.found("document-broken-link"),
         str![[r#"
-error[document-broken-link]: a link of the kind `javascript:` does not work for the assessor
+error[document-broken-link]: a link of the kind `javascript:` does not work for
+  the assessor
  --> 1.D.3-customer-plan/evidence.md:5:5
   |
 5 | See [this](javascript:alert(1)), [that](file:///etc/passwd). Between S…
   |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^
 help: link to an artefact, or to a page on the web
 
-error[document-broken-link]: a link of the kind `file:` does not work for the assessor
+error[document-broken-link]: a link of the kind `file:` does not work for the
+  assessor
  --> 1.D.3-customer-plan/evidence.md:5:34
   |
 5 | …](javascript:alert(1)), [that](file:///etc/passwd). Between September …

@@ -43,7 +43,8 @@ fn a_register_in_latin_1_is_found_with_its_line() {
     assert_data_eq!(
         said.found("portfolio-unreadable"),
         str![[r#"
-error[portfolio-unreadable]: line 6 is not UTF-8, perhaps Latin-1 or Windows-1252
+error[portfolio-unreadable]: line 6 is not UTF-8, perhaps Latin-1 or
+  Windows-1252
 --> 1.D.3-customer-plan/artefacts.toml
 help: save it as UTF-8: in an editor choose `Save as` and the encoding `UTF-8`
 
@@ -76,7 +77,8 @@ fn a_framework_that_is_not_there_is_found() {
     assert_data_eq!(
         unreadable(FILE, from, "framework = \"edition-14.toml\"\n\n[candidate]"),
         str![[r#"
-error[portfolio-unreadable]: the framework file `edition-14.toml` is not in the portfolio
+error[portfolio-unreadable]: the framework file `edition-14.toml` is not in
+  the portfolio
  --> portfolio.toml:3:13
   |
 3 | framework = "edition-14.toml"
@@ -93,12 +95,14 @@ fn a_list_of_real_names_that_cannot_be_read_is_an_error_since_nothing_would_be_s
     assert_data_eq!(
         said.found("portfolio-unreadable"),
         str![[r#"
-error[portfolio-unreadable]: this line does not pair a name with what it is called
+error[portfolio-unreadable]: this line does not pair a name with what it is
+  called
  --> private/names.toml:2:7
   |
 2 | [names
   |       ^
-help: write each on a line of its own: "Real name" = "what it is called"
+help: below a line `[names]`, write each on a line of its own: "Real name" =
+      "what it is called"
 
 "#]]
     );
@@ -179,7 +183,8 @@ fn four_key_accounts_are_fine_and_five_are_many() {
     assert_data_eq!(
         said(4).expect(0, &[]).found("portfolio-key-account-count"),
         str![[r#"
-warning[portfolio-key-account-count]: 5 key accounts are named; the scheme speaks of fewer than 5, usually one or two
+warning[portfolio-key-account-count]: 5 key accounts are named; the scheme
+  speaks of fewer than 5, usually one or two
 --> portfolio.toml
 help: keep those that your evidence is about
 

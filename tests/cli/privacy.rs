@@ -92,7 +92,8 @@ fn a_real_name_in_a_folder_name_is_found() {
     assert_data_eq!(
         said.found("privacy-name-left"),
         str![[r#"
-error[privacy-name-left]: this name holds a real name listed in `private/names.toml`
+error[privacy-name-left]: this name holds a real name listed in
+  `private/names.toml`
 --> 1.D.3-Fjellmeieriet
 help: rename it, and correct `artefacts.toml` and links to it
 

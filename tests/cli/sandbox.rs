@@ -228,13 +228,14 @@ impl Sandbox {
 }
 
 impl Said {
-    /// Expects an exit code and a part of what was said, on either stream.
+    /// Expects an exit code and parts of what was said, on either stream, wherever its lines are broken.
     #[track_caller]
     pub fn expect(self, code: i32, parts: &[&str]) -> Self {
         let all = format!("{}{}", self.out, self.err);
         assert_eq!(self.code, code, "exit code\n{all}");
+        let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         for part in parts {
-            assert!(all.contains(part), "nothing says {part:?}\n{all}");
+            assert!(flat(&all).contains(&flat(part)), "nothing says {part:?}\n{all}");
         }
         self
     }

@@ -21,7 +21,8 @@ fn a_name_without_quotation_marks_is_found_at_its_place() {
     assert_data_eq!(
         unreadable(FILE, NAME, "name = Ingrid Solberg"),
         str![[r#"
-error[portfolio-unreadable]: this is neither a text in quotation marks nor a number
+error[portfolio-unreadable]: this is neither a text in quotation marks nor
+  a number
  --> portfolio.toml:4:8
   |
 4 | name = Ingrid Solberg
@@ -37,7 +38,8 @@ fn curly_quotation_marks_from_word_are_told_from_straight_ones() {
     assert_data_eq!(
         unreadable(FILE, NAME, "name = “Ingrid Solberg”"),
         str![[r#"
-error[portfolio-unreadable]: this is neither a text in quotation marks nor a number
+error[portfolio-unreadable]: this is neither a text in quotation marks nor
+  a number
  --> portfolio.toml:4:8
   |
 4 | name = “Ingrid Solberg”
@@ -117,7 +119,8 @@ fn a_number_where_a_text_belongs_is_found() {
     assert_data_eq!(
         unreadable(FILE, "since = \"2022-04\"", "since = 2022"),
         str![[r#"
-error[portfolio-unreadable]: this is a number, where a text in quotation marks is expected
+error[portfolio-unreadable]: this is a number, where a text in quotation marks
+  is expected
   --> portfolio.toml:12:9
    |
 12 | since = 2022
@@ -149,7 +152,8 @@ fn a_share_with_a_percent_sign_is_found() {
     assert_data_eq!(
         unreadable(REGISTER, "share = 80", "share = 80 %"),
         str![[r#"
-error[portfolio-unreadable]: this is neither a text in quotation marks nor a number
+error[portfolio-unreadable]: this is neither a text in quotation marks nor
+  a number
  --> 1.D.3-customer-plan/artefacts.toml:7:9
   |
 7 | share = 80 %
@@ -181,7 +185,8 @@ fn a_month_in_words_is_found() {
     assert_data_eq!(
         unreadable(REGISTER, "made = \"2024-02-14\"", "made = \"February 2024\""),
         str![[r#"
-error[portfolio-unreadable]: a date is written "2026-03-14", "2026-03", "2026" or "2025-01 to 2025-06"
+error[portfolio-unreadable]: a date is written "2026-03-14", "2026-03", "2026"
+  or "2025-01 to 2025-06"
  --> 1.D.3-customer-plan/artefacts.toml:8:8
   |
 8 | made = "February 2024"

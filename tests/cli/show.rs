@@ -13,28 +13,28 @@ AKAM Key Account Manager Diploma (by experience)
 13 competencies, 1.D.1 to 5.D.2
 
        1 Market and customer understanding
-1.D.1  Knowledge of own company                   3 parts
-1.D.2  Customer organisation                      4 parts
-1.D.3  Customer plan                              4 parts
+1.D.1  Knowledge of own company                   3 parts (guide)
+1.D.2  Customer organisation                      4 parts (guide)
+1.D.3  Customer plan                              4 parts (guide)
        2 Sales and business development
-2.D.1  Product/service and application knowledge  4 parts
-2.D.2  Selling                                    4 parts
-2.D.3  Business development                       4 parts
+2.D.1  Product/service and application knowledge  4 parts (guide)
+2.D.2  Selling                                    4 parts (guide)
+2.D.3  Business development                       4 parts (guide)
        3 General management and business acumen
 3.D.1  IT/system and process literacy             3 parts
-3.D.2  Costing and pricing                        4 parts
+3.D.2  Costing and pricing                        4 parts (guide)
        4 Organisational effectiveness
-4.D.1  Personal organisation                      3 parts
-4.D.2  Communication                              4 parts
-4.D.3  Customer plan implementation               4 parts
+4.D.1  Personal organisation                      3 parts (guide)
+4.D.2  Communication                              4 parts (guide)
+4.D.3  Customer plan implementation               4 parts (guide)
        5 Relationships and interaction
 5.D.1  Customer relationships                     3 parts
-5.D.2  Internal relationships                     4 parts
+5.D.2  Internal relationships                     4 parts (guide)
 
 Evidence is asked for 12 of 13 competencies.
 Guidance: about 500 words for each part, fewer where artefacts are attached.
-Evidence from at least one key account, from fewer than 5, usually one or two.
-A manager who knows the work will be asked to confirm: (guide)
+A key account manager looks after at least one and fewer than 5 key accounts.
+What a manager who knows the work will be asked to confirm (guide):
     I know the work that is described in the documents listed here. As far as I
     observed that work, what the documents and their artefacts say about it is
     factually true, and the candidate's own share is stated fairly. I confirm

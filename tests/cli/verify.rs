@@ -22,7 +22,8 @@ candidate: Ingrid Solberg
 submission id [..]
 
 no findings
-next: compare the submission id with the candidate's, then open 00-START-HERE.html
+next: compare the submission id with the candidate's, then open
+00-START-HERE.html
 
 "#]]
     );
@@ -83,7 +84,8 @@ submission id [..]
 error[archive-missing]: packed, but not in the archive any more
 --> data/2.D.1-product-service-and-application-knowledge/artefacts/trial-report.pdf
 
-error[archive-changed]: changed after packing: it does not match its line in `manifest-sha256.txt`
+error[archive-changed]: changed after packing: it does not match its line in
+  `manifest-sha256.txt`
 --> data/2.D.2-selling/evidence.md
 
 error[archive-unlisted]: not there when the archive was packed
@@ -111,14 +113,12 @@ fn several_archives_get_a_line_each_and_one_bad_one_fails_all() {
     assert_data_eq!(
         said.out,
         str![[r#"
-ok  akam-ingrid-solberg-2026-11-22.zip: no findings
-FAILED  broken.zip: 1 error
-
-error[archive-malformed]: this is no ZIP archive, it is cut off, or something follows its end
-
-ok  akam-ingrid-solberg-2026-11-22-trial-1.D.3.zip: no findings
+ok      akam-ingrid-solberg-2026-11-22.zip: Ingrid Solberg, final, id 8f7c1658d7e1a082
+FAILED  broken.zip: do not rely on this archive: its records are not in order
+ok      akam-ingrid-solberg-2026-11-22-trial-1.D.3.zip: Ingrid Solberg, trial, id 1b4390820a2c14cb
 
 1 of 3 archives failed
+next: `akam verify FILE` shows what is wrong with one
 
 "#]]
     );

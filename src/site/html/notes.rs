@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 pub struct Notes {
     /// In the order in which they are first cited, with the number of citations.
     cited: Vec<(String, usize)>,
+    /// The place of each name in `cited`.
+    places: BTreeMap<String, usize>,
     texts: BTreeMap<String, String>,
     open: String,
 }
@@ -24,8 +26,7 @@ impl Notes {
 
     /// The number of a note where it is cited. Markdown makes no link around it.
     pub fn cite(&mut self, name: &str) -> String {
-        let known = self.cited.iter().position(|(cited, _)| cited == name);
-        let at = known.unwrap_or_else(|| {
+        let at = *self.places.entry(name.to_owned()).or_insert_with(|| {
             self.cited.push((name.to_owned(), 0));
             self.cited.len() - 1
         });

@@ -1,0 +1,184 @@
+//! Takes up what lies in a portfolio: settings, folders, documents, registers and names.
+
+use std::io;
+
+use super::artefact::{self, Register};
+use super::details::Details;
+use super::{CompetencyFolder, DocumentFile, FILE, NAMES, PRIVATE, SIGN_OFFS, Stranger, is_junk};
+use crate::document::{self, Document, Format};
+use crate::framework::{Competency, Framework};
+use crate::settings::{self, Keys, LEAF, Problem};
+use crate::source::{Place, Source};
+use crate::tree::{Entry, Kind, Tree};
+
+#[derive(serde::Deserialize, Default)]
+struct NamesFile {
+    #[serde(default)]
+    names: std::collections::BTreeMap<String, String>,
+}
+
+/// Reads a text file of the portfolio; a missing one is empty, an unreadable one is a problem.
+pub fn read_text(tree: &Tree, path: &str, problems: &mut Vec<Problem>) -> Source {
+    let empty = || Source { path: path.to_owned(), text: String::new() };
+    let Some(entry) = tree.find(path) else { return empty() };
+    keep(read_entry(tree, entry, settings::MOST), problems).unwrap_or_else(empty)
+}
+
+/// Reads a file that is there as text.
+fn read_entry(tree: &Tree, entry: &Entry, most: u64) -> Result<Option<Source>, Problem> {
+    let bytes = tree.read(entry, most).map_err(|error| unreadable(entry, &error))?;
+    let place = Place::file(&entry.path);
+    let source = Source::decode(&entry.path, bytes);
+    source.map(Some).map_err(|wrong| Problem { place, message: wrong.message, help: wrong.help })
+}
+
+fn unreadable(entry: &Entry, error: &io::Error) -> Problem {
+    let help = match (&entry.kind, error.kind()) {
+        (Kind::Link, _) => "put the file itself here instead of a link to it",
+        (Kind::Folder, _) => "rename the folder: a file of this name is expected",
+        (_, io::ErrorKind::PermissionDenied) => "give yourself the right to read it",
+        (_, io::ErrorKind::FileTooLarge) => "move what is not text out of it, for instance into `artefacts/`",
+        _ => "see that it is an ordinary file, present on this disk and not locked by another program",
+    };
+    Problem { place: Place::file(&entry.path), message: format!("it cannot be read: {error}"), help: help.to_owned() }
+}
+
+/// The value, or its default with the problem kept.
+pub fn keep<T: Default>(result: Result<T, Problem>, problems: &mut Vec<Problem>) -> T {
+    result.unwrap_or_else(|problem| {
+        problems.push(problem);
+        T::default()
+    })
+}
+
+pub fn open_framework(
+    tree: &Tree,
+    source: &Source,
+    details: &Details,
+    named: Option<&str>,
+    problems: &mut Vec<Problem>,
+) -> Framework {
+    let wish = details.framework.as_ref();
+    let Some(path) = named.or(wish.map(|wish| wish.get_ref().as_str())) else { return Framework::built_in() };
+    let Some(entry) = tree.find(path) else {
+        problems.push(Problem {
+            place: wish.map_or_else(|| Place::file(FILE), |wish| source.place(&wish.span())),
+            message: format!("the framework file `{path}` is not in the portfolio"),
+            help: "put the file there, or take `framework` out to use the built-in one".to_owned(),
+        });
+        return Framework::built_in();
+    };
+    let read = read_entry(tree, entry, settings::MOST).and_then(|text| Framework::parse(&text.unwrap_or_default()));
+    read.unwrap_or_else(|problem| {
+        problems.push(problem);
+        Framework::built_in()
+    })
+}
+
+pub fn open_folder(tree: &Tree, competency: &Competency, problems: &mut Vec<Problem>) -> CompetencyFolder {
+    let usual = competency.folder();
+    let path = match tree.find(&usual) {
+        Some(entry) if entry.kind == Kind::Folder => usual,
+        _ => find_renamed(tree, &competency.code).unwrap_or(usual),
+    };
+    let mut folder = CompetencyFolder {
+        exists: tree.find(&path).is_some_and(|entry| entry.kind == Kind::Folder),
+        path,
+        documents: Vec::new(),
+        register: None,
+        has_register: false,
+        files: Vec::new(),
+    };
+    for entry in tree.below(&folder.path).filter(|entry| entry.kind == Kind::File) {
+        let name = &entry.path[folder.path.len() + 1..];
+        if let Some(format) = Format::of(name) {
+            folder.documents.push(open_document(tree, entry, format));
+        } else if name == artefact::FILE {
+            folder.has_register = true;
+            let source = keep(read_entry(tree, entry, settings::MOST), problems);
+            let register = source.map(|source| Register::parse(source, &competency.code)).transpose();
+            folder.register = keep(register, problems);
+        } else if !is_junk(name) {
+            folder.files.push(entry.path.clone());
+        }
+    }
+    folder
+}
+
+/// A folder whose name begins with the code, whatever follows.
+fn find_renamed(tree: &Tree, code: &str) -> Option<String> {
+    let code = code.to_lowercase();
+    let top = tree.entries().iter().filter(|entry| entry.kind == Kind::Folder && !entry.path.contains('/'));
+    top.map(|entry| entry.path.clone()).find(|name| {
+        let name = name.to_lowercase();
+        name.strip_prefix(&code).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', ' ', '_']))
+    })
+}
+
+fn open_document(tree: &Tree, entry: &Entry, format: Format) -> DocumentFile {
+    let bytes = tree.read(entry, document::MOST).map_err(|error| unreadable(entry, &error));
+    let document = bytes.and_then(|bytes| Document::open(&entry.path, format, bytes));
+    DocumentFile { path: entry.path.clone(), document }
+}
+
+pub fn strangers(
+    tree: &Tree,
+    folders: &[CompetencyFolder],
+    details: &Details,
+    framework_file: Option<&str>,
+) -> Vec<Stranger> {
+    let own = framework_file.or(details.framework.as_ref().map(|path| path.get_ref().as_str()));
+    let known = |path: &str| {
+        [FILE, PRIVATE, SIGN_OFFS].contains(&path)
+            || Some(path) == own
+            || is_junk(path)
+            || folders.iter().any(|folder| folder.path == path)
+            || is_archive(path)
+    };
+    let top = tree.entries().iter().filter(|entry| !entry.path.contains('/') && !known(&entry.path));
+    top.filter(|entry| matches!(entry.kind, Kind::File | Kind::Folder))
+        .map(|entry| Stranger {
+            path: entry.path.clone(),
+            folder: entry.kind == Kind::Folder,
+            portfolio: tree.find(&format!("{}/{FILE}", entry.path)).is_some(),
+        })
+        .collect()
+}
+
+/// Whether a file at the top is an archive that akam packed.
+fn is_archive(path: &str) -> bool {
+    path.starts_with("akam-") && std::path::Path::new(path).extension().is_some_and(|ending| ending == "zip")
+}
+
+pub fn open_names(tree: &Tree, problems: &mut Vec<Problem>) -> Vec<String> {
+    let entry = Entry { path: NAMES.to_owned(), kind: Kind::File, size: 0, utf8: true };
+    let source = match tree.read(&entry, settings::MOST) {
+        Ok(bytes) => Source::decode(NAMES, bytes),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Vec::new(),
+        Err(error) => {
+            problems.push(unreadable(&entry, &error));
+            return Vec::new();
+        }
+    };
+    let source =
+        source.map_err(|wrong| Problem { place: Place::file(NAMES), message: wrong.message, help: wrong.help });
+    let file: NamesFile = keep(source.and_then(|source| parse_names(&source)), problems);
+    let names = file.names.into_keys().map(|name| name.trim().to_owned());
+    names.filter(|name| !name.is_empty()).collect()
+}
+
+/// Reads the names; every slip is an error, because what is not read is not searched for. No message quotes the file:
+/// it could hold a real name, and findings are packed with a draft.
+fn parse_names(source: &Source) -> Result<NamesFile, Problem> {
+    let problem = |place: Place| Problem {
+        place,
+        message: "this line does not pair a name with what it is called".to_owned(),
+        help: "below a line `[names]`, write each on a line of its own: \"Real name\" = \"what it is called\""
+            .to_owned(),
+    };
+    let parsed = settings::parse(source).map_err(|slip| problem(slip.place))?;
+    match settings::unknown_keys(source, &Keys(&[("names", LEAF)])).into_iter().next() {
+        Some(unknown) => Err(problem(unknown.place)),
+        None => Ok(parsed),
+    }
+}
