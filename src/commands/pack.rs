@@ -114,7 +114,7 @@ fn target(root: &Path, output: Option<&Path>) -> Result<PathBuf> {
         return Ok(output.to_owned());
     }
     let here = std::env::current_dir().context("cannot tell which folder this is")?;
-    Ok(if is_inside(root, &here) { root.to_owned() } else { PathBuf::from(".") })
+    Ok(if is_inside(root, &here) { root.to_owned() } else { PathBuf::new() })
 }
 
 /// Whether a folder lies in the portfolio's folder and is not that folder itself.

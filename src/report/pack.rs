@@ -13,14 +13,12 @@ pub fn refused(errors: &[&Finding], draft: bool, trial: Option<&str>) -> String 
     let mut text: String = errors.iter().map(|error| finding(error)).collect();
     text += &format!("{}\n", styled(BOLD, &format!("nothing was packed: {}", count(errors.len(), "error"))));
     let only = trial.map(|code| format!(" --only {code}")).unwrap_or_default();
-    text += &paragraph(
-        &match draft {
-            true => "next: mend these first; not even a draft can be packed with them".to_owned(),
-            false => format!("next: `akam check` shows all; `akam pack{only} --draft` packs a draft for your mentor"),
-        },
-        "",
-    );
-    text
+    let next = if draft {
+        "next: mend these first; not even a draft can be packed with them".to_owned()
+    } else {
+        format!("next: `akam check` shows all; `akam pack{only} --draft` packs a draft for your mentor")
+    };
+    text + &paragraph(&next, "")
 }
 
 /// What would be packed.

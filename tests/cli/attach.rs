@@ -354,3 +354,30 @@ help: `akam init my-portfolio` makes one; `--portfolio DIR` names one that lies
 "#]]
     );
 }
+
+#[test]
+fn runs_side_by_side_lose_no_entry() {
+    let sandbox = with_file("minutes.txt");
+    let files: Vec<String> = (0..12).map(|number| format!("../file-{number}.txt")).collect();
+    let sandbox = files.iter().fold(sandbox, |sandbox, file| sandbox.write(file, file));
+    let run = |file: &String| {
+        let mut command = sandbox.command();
+        command.args(["attach", file, "--to", "1.D.3"]).stdout(std::process::Stdio::null());
+        command.spawn().expect("it starts")
+    };
+    let runs: Vec<std::process::Child> = files.iter().map(run).collect();
+    for mut run in runs {
+        assert!(run.wait().expect("it ends").success());
+    }
+    let register = sandbox.read(REGISTER);
+    let lost: Vec<&String> = files.iter().filter(|file| !register.contains(file.trim_start_matches("../"))).collect();
+    assert!(lost.is_empty(), "lost: {lost:?}\n{register}");
+}
+
+#[test]
+fn what_is_private_is_not_attached() {
+    let sandbox = Sandbox::complete().write("private/notes.md", "x");
+    let before = sandbox.snapshot();
+    sandbox.akam(&["attach", "private/notes.md", "--to", "1.D.3"]).expect(2, &["which never leaves your disk"]);
+    assert!(sandbox.snapshot() == before, "something was written");
+}

@@ -318,3 +318,53 @@ fn a_disk_that_takes_no_more_leaves_nothing_behind() {
     sandbox.run(&mut limited).expect(2, &["cannot write", ARCHIVE]);
     assert!(sandbox.snapshot() == before, "something was left behind");
 }
+
+#[test]
+fn a_real_name_in_the_name_of_what_is_not_packed_does_not_reach_the_archive() {
+    let sandbox = Sandbox::complete().write("Fjellmeieriet drafts/notes.md", "x");
+    sandbox.akam(&["check"]).expect(0, &["Fjellmeieriet drafts", "coverage-unknown-folder"]);
+    sandbox.akam(&["pack"]).expect(0, &["1 warning stands"]);
+    for (name, bytes) in files(&sandbox.path(ARCHIVE)) {
+        assert!(!String::from_utf8_lossy(&bytes).contains("Fjellmeieriet"), "{name} holds a real name");
+    }
+}
+
+#[test]
+fn the_evidence_is_no_place_for_the_archive() {
+    let sandbox = Sandbox::complete();
+    let before = sandbox.snapshot();
+    sandbox.akam(&["pack", "--output", "1.D.3-customer-plan/artefacts"]).expect(2, &["lies in among the evidence"]);
+    sandbox.akam(&["pack", "--output", "nowhere"]).expect(2, &["there is no folder `nowhere`"]);
+    assert!(sandbox.snapshot() == before, "something was written");
+}
+
+#[test]
+fn names_that_no_archive_can_hold_keep_even_a_draft_from_being_packed() {
+    let sandbox = Sandbox::complete().write("2.D.2-selling/artefacts/a:b.txt", "x");
+    sandbox.akam(&["pack", "--draft"]).expect(1, &["error[name-not-portable]", "not even a draft"]);
+    let sandbox = Sandbox::complete().edit("portfolio.toml", "omit = \"3.D.1\"", "omit = 3.D.1");
+    sandbox.akam(&["pack", "--draft"]).expect(1, &["error[portfolio-unreadable]", "not even a draft"]);
+}
+
+#[test]
+fn a_trial_says_nothing_of_the_other_competencies() {
+    let sandbox = Sandbox::in_progress();
+    sandbox.akam(&["pack", "--only", "1.D.1"]).expect(0, &["packed"]);
+    let files = files(&sandbox.path("akam-daniel-osei-2026-11-22-trial-1.D.1.zip"));
+    let (_, check) = files.iter().find(|(name, _)| name.ends_with("check.json")).expect("there is one");
+    let check: serde_json::Value = serde_json::from_slice(check).expect("it is JSON");
+    let codes: Vec<&str> =
+        check["coverage"].as_array().into_iter().flatten().filter_map(|it| it["code"].as_str()).collect();
+    assert_eq!(codes, ["1.D.1"]);
+    assert_eq!(check["ready"], 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_cannot_be_read_is_named_and_nothing_is_packed() {
+    let sandbox = Sandbox::complete().mode("2.D.2-selling/artefacts/proposal-deck.pptx", 0o000);
+    let sandbox = sandbox.write("../out/empty", "").mode("../out", 0o777);
+    let said = sandbox.run(sandbox.command_of_a_plain_user().args(["pack", "--draft", "--output", "../out"]));
+    said.expect(2, &["error: cannot read `2.D.2-selling/artefacts/proposal-deck.pptx`"]);
+    assert_eq!(fs::read_dir(sandbox.path("../out")).expect("it is there").count(), 1, "something was left behind");
+}

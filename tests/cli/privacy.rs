@@ -161,3 +161,22 @@ fn figures_dates_and_ones_own_address_in_the_settings_are_no_contact_data() {
     check_with("From 2024-02-14 to 2025-01-31, EUR 2,620,000.50, order 4500 1234, ISBN 978-1-4039-0 and 09:00-17:30.")
         .expect(0, &["no findings"]);
 }
+
+#[test]
+fn names_below_a_misspelt_heading_are_an_error_since_nothing_would_be_searched_for() {
+    for text in ["[name]\n\"Fjellmeieriet\" = \"Customer A\"\n", "\"Fjellmeieriet\" = \"Customer A\"\n"] {
+        let sandbox = Sandbox::complete().write("private/names.toml", text);
+        sandbox.akam(&["check"]).expect(1, &["error[portfolio-unreadable]", "below a line `[names]`"]);
+    }
+}
+
+#[test]
+fn a_real_name_in_a_framework_of_the_candidates_own_is_found() {
+    let framework = include_str!("../../competencies.toml").replacen("Customer plan", "Fjellmeieriet plan", 1);
+    let sandbox = Sandbox::complete().write("own.toml", framework).edit(
+        "portfolio.toml",
+        "[candidate]",
+        "framework = \"own.toml\"\n\n[candidate]",
+    );
+    sandbox.akam(&["check"]).expect(1, &["error[privacy-name-left]", "own.toml"]);
+}

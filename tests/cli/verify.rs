@@ -108,16 +108,17 @@ fn several_archives_get_a_line_each_and_one_bad_one_fails_all() {
     let trial = "akam-ingrid-solberg-2026-11-22-trial-1.D.3.zip";
     sandbox.akam(&["verify", ARCHIVE, trial]).expect(0, &["all 2 archives are as they were packed"]);
     let sandbox = sandbox.write("broken.zip", "PK and nothing else, but long enough to look at");
-    let said = sandbox.akam(&["verify", ARCHIVE, "broken.zip", trial]);
+    let said = sandbox.akam(&["verify", ARCHIVE, "broken.zip", "nowhere.zip", trial]);
     assert_eq!(said.code, 1);
     assert_data_eq!(
         said.out,
         str![[r#"
 ok      akam-ingrid-solberg-2026-11-22.zip: Ingrid Solberg, final, id 8f7c1658d7e1a082
 FAILED  broken.zip: do not rely on this archive: its records are not in order
+FAILED  nowhere.zip: cannot be read: No such file or directory (os error 2)
 ok      akam-ingrid-solberg-2026-11-22-trial-1.D.3.zip: Ingrid Solberg, trial, id 1b4390820a2c14cb
 
-1 of 3 archives failed
+2 of 4 archives failed
 next: `akam verify FILE` shows what is wrong with one
 
 "#]]
