@@ -10,7 +10,7 @@ use clap_complete::Shell;
 /// `akam` works on a folder of your own, needs no account and no network, and never overwrites or deletes what you
 /// wrote. Begin with `akam init my-portfolio`.
 #[derive(Debug, Parser)]
-#[command(version, about, max_term_width = 100)]
+#[command(version, about, max_term_width = 80)]
 #[command(after_help = "Exit codes: 0 done (warnings allowed), 1 errors were found, 2 it could not be done.")]
 pub struct Cli {
     /// The portfolio's folder; without it, the nearest folder upwards that holds `portfolio.toml`

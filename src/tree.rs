@@ -1,11 +1,14 @@
 //! The files of a portfolio, whether they lie in a folder or in an archive.
 
+use std::collections::BTreeMap;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use unicode_normalization::UnicodeNormalization;
 use walkdir::WalkDir;
+
+use crate::digest::Digest;
 
 /// Something that lies in a portfolio.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,8 +42,13 @@ pub trait Contents {
 /// All entries, sorted by path, and their contents.
 pub struct Tree {
     entries: Vec<Entry>,
+    /// Places of the entries whose paths are not ASCII, by their path in NFC.
+    composed: BTreeMap<String, usize>,
     contents: Box<dyn Contents>,
 }
+
+/// Files of one size that are compared with each other; of more than these the digests are compared.
+const FEW: usize = 4;
 
 /// What tells that a file was written to: the same stamp before and after means that it was left alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,15 +69,16 @@ impl Tree {
             }
         };
         let walk = WalkDir::new(root).min_depth(1).follow_root_links(true).into_iter();
-        let mut entries: Vec<Entry> = walk.filter_entry(entered).map(|step| entry_of(root, step)).collect();
-        entries.sort_by(|a, b| a.path.cmp(&b.path));
-        Tree { entries, contents: Box::new(Folder(root.to_owned())) }
+        let entries = walk.filter_entry(entered).map(|step| entry_of(root, step)).collect();
+        Tree::of(entries, Box::new(Folder(root.to_owned())))
     }
 
     /// Takes entries whose bytes come from elsewhere than a folder.
     pub fn of(mut entries: Vec<Entry>, contents: Box<dyn Contents>) -> Self {
         entries.sort_by(|a, b| a.path.cmp(&b.path));
-        Tree { entries, contents }
+        let foreign = entries.iter().enumerate().rev().filter(|(_, entry)| !entry.path.is_ascii());
+        let composed = foreign.map(|(at, entry)| (entry.path.nfc().collect(), at)).collect();
+        Tree { entries, composed, contents }
     }
 
     pub fn entries(&self) -> &[Entry] {
@@ -81,7 +90,7 @@ impl Tree {
         match self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)) {
             Ok(at) => Some(&self.entries[at]),
             Err(_) if path.is_ascii() => None,
-            Err(_) => self.entries.iter().find(|entry| entry.path.nfc().eq(path.nfc())),
+            Err(_) => self.composed.get(&path.nfc().collect::<String>()).map(|at| &self.entries[*at]),
         }
     }
 
@@ -116,8 +125,31 @@ impl Tree {
         Ok(bytes)
     }
 
+    /// Of files of one size, those that hold the same bytes as an earlier one, each with the first of these. What cannot
+    /// be read is like no other.
+    pub fn repeated<'a>(&self, files: &[&'a Entry]) -> Vec<(&'a Entry, &'a Entry)> {
+        let mut repeated = Vec::new();
+        if files.len() > FEW {
+            let mut seen: BTreeMap<Digest, &Entry> = BTreeMap::new();
+            for file in files {
+                let digest = self.open(file).and_then(|bytes| Digest::of_stream(bytes, |_| Ok(())));
+                let Ok((digest, _)) = digest else { continue };
+                match seen.get(&digest) {
+                    Some(first) => repeated.push((*file, *first)),
+                    None => drop(seen.insert(digest, file)),
+                }
+            }
+            return repeated;
+        }
+        for (at, file) in files.iter().enumerate() {
+            let first = files[..at].iter().find(|first| self.same(first, file).unwrap_or(false));
+            repeated.extend(first.map(|first| (*file, *first)));
+        }
+        repeated
+    }
+
     /// Whether two files hold the same bytes.
-    pub fn same(&self, one: &Entry, other: &Entry) -> io::Result<bool> {
+    fn same(&self, one: &Entry, other: &Entry) -> io::Result<bool> {
         if one.size != other.size {
             return Ok(false);
         }
@@ -141,6 +173,11 @@ impl Contents for Folder {
     fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>> {
         Ok(Box::new(open_file(&self.0.join(&entry.path))?))
     }
+}
+
+/// Two paths with the same fold are one file on some system: composed, without case.
+pub fn folded(path: &str) -> String {
+    path.nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect()
 }
 
 /// Opens a regular file for reading: follows no link in the last part and waits for no pipe.

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::{self, Read, Seek, SeekFrom};
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::read::{Defect, DefectKind, Member};
+use crate::tree::folded;
 
 /// Entries an archive may have.
 const MOST_ENTRIES: u64 = 100_000;
@@ -294,8 +293,7 @@ fn checked(members: Vec<Member>) -> Outcome<Vec<Member>> {
     let mut seen: BTreeMap<String, bool> = BTreeMap::new();
     let mut total: u64 = 0;
     for member in &members {
-        let folded: String =
-            member.name.nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect();
+        let folded = folded(&member.name);
         let folders: Vec<String> = folded.match_indices('/').map(|(at, _)| folded[..at].to_owned()).collect();
         let twice = seen.insert(folded, true).is_some();
         let is_folder_too = folders.into_iter().any(|folder| seen.insert(folder, false) == Some(true));

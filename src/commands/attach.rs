@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use inquire::Text;
 use inquire::validator::Validation;
-use toml::Value;
 use unicode_normalization::UnicodeNormalization;
 
 use super::{Outcome, answered, choose, open, refuse, root, say};
@@ -14,13 +13,14 @@ use crate::cli::Attach;
 use crate::disk;
 use crate::document::Format;
 use crate::framework::Competency;
-use crate::portfolio::artefact::{self, Made, Register};
+use crate::portfolio::artefact::{self, Made, Register, Wish};
 use crate::portfolio::{CompetencyFolder, FILE, PRIVATE, Portfolio, is_junk};
-use crate::report::terminal::{BOLD, list, safe, styled};
-use crate::rules::name::{fold, portable};
+use crate::report::attach::told;
+use crate::report::terminal::safe;
+use crate::rules::name::portable;
 use crate::settings;
 use crate::source::Source;
-use crate::tree::{Kind, open_file};
+use crate::tree::{Kind, folded, open_file};
 
 pub fn run(place: Option<&Path>, attach: &Attach) -> Result<Outcome> {
     let root = root(place)?;
@@ -65,15 +65,6 @@ fn refuse_others(portfolio: &Portfolio, competency: &Competency, file: &Path) ->
         }
     }
     Ok(())
-}
-
-/// What the register shall say of a file.
-struct Wish {
-    title: Option<String>,
-    shows: Option<String>,
-    share: Option<u8>,
-    made: Option<String>,
-    supports: Vec<String>,
 }
 
 /// Takes what was given, and asks for the rest on a terminal.
@@ -141,7 +132,8 @@ fn add(root: &Path, portfolio: &Portfolio, competency: &Competency, file: &Path,
         Some(path) => path.clone(),
         None => format!("{}/{}", artefact::FOLDER, portable(&name_of(file).nfc().collect::<String>())),
     };
-    if let Some(artefact) = folder.artefacts().iter().find(|artefact| fold(artefact.file.get_ref()) == fold(&name)) {
+    if let Some(artefact) = folder.artefacts().iter().find(|artefact| folded(artefact.file.get_ref()) == folded(&name))
+    {
         let help = "give the new file another name, or edit its entry in the register";
         return Err(refuse(format!("`{name}` is registered already, as {}", artefact.number), help));
     }
@@ -159,7 +151,7 @@ fn add(root: &Path, portfolio: &Portfolio, competency: &Competency, file: &Path,
 
 /// Copies a file to where nothing is yet; the path of the copy.
 fn copy(source: &Path, own: &Path, folder: &CompetencyFolder, name: &str) -> Result<Option<PathBuf>> {
-    let taken = folder.files.iter().any(|path| fold(&path[folder.path.len() + 1..]) == fold(name));
+    let taken = folder.files.iter().any(|path| folded(&path[folder.path.len() + 1..]) == folded(name));
     let target = own.join(name);
     if taken || target.symlink_metadata().is_ok() {
         return Err(refuse(
@@ -185,7 +177,7 @@ fn register(portfolio: &Portfolio, folder: &CompetencyFolder, name: &str, wish: 
     let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let open = if text.is_empty() || text.ends_with('\n') { "" } else { end };
     let gap = if text.is_empty() || text.ends_with(&format!("{end}{end}")) { "" } else { end };
-    let longer = format!("{text}{open}{gap}{}{end}", entry_lines(name, wish).join(end));
+    let longer = format!("{text}{open}{gap}{}{end}", wish.lines(name).join(end));
     let source = Source { path: path.clone(), text: longer.trim_start_matches('\u{feff}').to_owned() };
     match Register::parse(source, "") {
         Ok(register) if register.artefacts.len() == folder.artefacts().len() + 1 => Ok((bytes, longer)),
@@ -194,44 +186,6 @@ fn register(portfolio: &Portfolio, folder: &CompetencyFolder, name: &str, wish: 
             Err(refuse(format!("`{path}` lists its artefacts in one line"), help))
         }
     }
-}
-
-fn entry_lines(name: &str, wish: &Wish) -> Vec<String> {
-    let quoted = |text: &String| Value::String(text.trim().to_owned());
-    let codes = (!wish.supports.is_empty()).then(|| Value::Array(wish.supports.iter().map(quoted).collect()));
-    let values = [
-        ("file", Some(Value::String(name.to_owned()))),
-        ("title", wish.title.as_ref().map(quoted)),
-        ("shows", wish.shows.as_ref().map(quoted)),
-        ("share", wish.share.map(|share| Value::Integer(share.into()))),
-        ("made", wish.made.as_ref().map(quoted)),
-        ("supports", codes),
-    ];
-    let lines = values.into_iter().filter_map(|(key, value)| Some(format!("{key} = {}", value?)));
-    std::iter::once("[[artefact]]".to_owned()).chain(lines).collect()
-}
-
-fn told(number: &str, folder: &str, name: &str, wish: &Wish, original: &str) -> String {
-    let mut text = format!("{} {}\n", styled(BOLD, number), safe(&format!("{folder}/{name}")));
-    if !name.nfc().eq(format!("{}/{original}", artefact::FOLDER).nfc()) && name.starts_with(artefact::FOLDER) {
-        text += &format!("  named `{}`, which every system can take\n", safe(name.rsplit('/').next().unwrap_or(name)));
-    }
-    let mut missing = Vec::new();
-    if let Some(shows) = &wish.shows {
-        text += &format!("  shows: {}\n", safe(shows));
-    } else {
-        missing.push("`shows`: how it demonstrates the competency");
-    }
-    if let Some(share) = wish.share {
-        text += &format!("  own work: {share} %\n");
-    } else {
-        missing.push("`share`: how much of it is your own work, in percent");
-    }
-    if !missing.is_empty() {
-        text +=
-            &format!("still to be written in `{}`:\n{}", safe(&format!("{folder}/{}", artefact::FILE)), list(missing));
-    }
-    text
 }
 
 fn name_of(file: &Path) -> String {

@@ -12,9 +12,9 @@ use crate::disk;
 use crate::framework::Framework;
 use crate::portfolio::artefact;
 use crate::portfolio::{FILE, NAMES, PRIVATE, is_junk};
-use crate::report::count;
+use crate::report::init::{Made, told};
 use crate::report::scaffold::{self, Answers};
-use crate::report::terminal::{BOLD, safe, styled};
+use crate::report::terminal::safe;
 use crate::tree::Kind;
 
 pub fn run(place: Option<&Path>, init: Init) -> Result<Outcome> {
@@ -34,19 +34,13 @@ pub fn run(place: Option<&Path>, init: Init) -> Result<Outcome> {
     let ignored = !is_new
         && [&given.name, &given.email, &given.employer, &given.role, &given.key_account].iter().any(|it| it.is_some());
     let answers = if is_new { ask(given)? } else { Answers::default() };
-    let mut made = Made::default();
+    let mut made = Made { folder: called(&root), is_new, ignored, ..Made::default() };
+    if is_new && !is_here(&root) {
+        made.path = Some(root.display().to_string());
+    }
     add(&root, &answers, &mut made)?;
-    say(&told(&root, is_new, ignored, &made))?;
+    say(&told(&made))?;
     Ok(Outcome::Done)
-}
-
-/// What was added and what was found there, by path.
-#[derive(Default)]
-struct Made {
-    added: Vec<String>,
-    kept: usize,
-    /// The code of the first competency.
-    first: String,
 }
 
 fn target(place: Option<&Path>, folder: Option<&Path>) -> Result<PathBuf> {
@@ -92,10 +86,14 @@ fn ask(mut answers: Answers) -> Result<Answers> {
         return Ok(answers);
     }
     let questions: [(&mut Option<String>, &str, &str); 4] = [
-        (&mut answers.name, "Your name:", "as it shall stand on the cover"),
+        (&mut answers.name, "Your name:", "as it shall stand on the cover; Enter skips"),
         (&mut answers.employer, "Your employer:", "Enter skips; you can fill it in later"),
-        (&mut answers.role, "Your role there:", "for instance: key account manager"),
-        (&mut answers.key_account, "Your key account:", "a pseudonym if it is confidential, as Customer A"),
+        (&mut answers.role, "Your role there:", "for instance: key account manager; Enter skips"),
+        (
+            &mut answers.key_account,
+            "Your key account:",
+            "a pseudonym if it is confidential, as Customer A; Enter skips",
+        ),
     ];
     for (answer, question, help) in questions {
         if answer.is_none() {
@@ -111,9 +109,9 @@ fn add(root: &Path, answers: &Answers, made: &mut Made) -> Result<()> {
     disk::create_folder(root)?;
     let existing = root.join(FILE).exists().then(|| open(root));
     let framework = existing.as_ref().map_or_else(Framework::built_in, |portfolio| portfolio.framework.clone());
-    made.file(root, FILE, &scaffold::portfolio(&framework, answers))?;
+    file(made, root, FILE, &scaffold::portfolio(&framework, answers))?;
     disk::create_folder(&root.join(PRIVATE))?;
-    made.file(root, NAMES, &scaffold::names())?;
+    file(made, root, NAMES, &scaffold::names())?;
     let portfolio = open(root);
     made.first.clone_from(&framework.competencies[0].code);
     for (competency, folder) in portfolio.competencies() {
@@ -128,27 +126,26 @@ fn add(root: &Path, answers: &Answers, made: &mut Made) -> Result<()> {
         }
         disk::create_folder(&root.join(path).join(artefact::FOLDER))?;
         if folder.documents.is_empty() {
-            made.file(root, &format!("{path}/evidence.md"), &scaffold::evidence(&framework, competency))?;
+            file(made, root, &format!("{path}/evidence.md"), &scaffold::evidence(&framework, competency))?;
         } else {
             made.kept += 1;
         }
         let register = scaffold::register(competency);
-        made.file(root, &format!("{path}/{}", artefact::FILE), &register)?;
+        file(made, root, &format!("{path}/{}", artefact::FILE), &register)?;
     }
     Ok(())
 }
 
-impl Made {
-    fn file(&mut self, root: &Path, path: &str, text: &str) -> Result<()> {
-        let full = root.join(path);
-        if full.symlink_metadata().is_ok() {
-            self.kept += 1;
-            return Ok(());
-        }
-        disk::create(&full, text)?;
-        self.added.push(path.to_owned());
-        Ok(())
+/// Makes a file that is not there yet, and keeps account of it.
+fn file(made: &mut Made, root: &Path, path: &str, text: &str) -> Result<()> {
+    let full = root.join(path);
+    if full.symlink_metadata().is_ok() {
+        made.kept += 1;
+        return Ok(());
     }
+    disk::create(&full, text)?;
+    made.added.push(path.to_owned());
+    Ok(())
 }
 
 fn is_here(root: &Path) -> bool {
@@ -158,35 +155,4 @@ fn is_here(root: &Path) -> bool {
 /// What a person calls the folder.
 fn called(root: &Path) -> String {
     if is_here(root) { "this folder".to_owned() } else { format!("`{}`", safe(&root.display().to_string())) }
-}
-
-fn told(root: &Path, is_new: bool, ignored: bool, made: &Made) -> String {
-    let folder = called(root);
-    let mut text = String::new();
-    if is_new {
-        text += &format!("{} {folder}\n\n", styled(BOLD, "made a portfolio in"));
-        text += "  portfolio.toml   who you are, your key accounts, what you leave out\n";
-        text += &format!(
-            "  {:<17}a folder per competency: `evidence.md` to write in,\n",
-            format!("{}-… etc.", safe(&made.first))
-        );
-        text += "                   `artefacts/` for files, `artefacts.toml` says what they show\n";
-        text += "  private/         never packed: real names, notes, drafts\n\n";
-        text += "Nothing is sent anywhere; these are plain files, and any editor will do.\n";
-    } else if made.added.is_empty() {
-        text += &format!("nothing is missing in {folder}; {} left alone\n", count(made.kept, "file"));
-    } else {
-        text += &format!("added to {folder}:\n");
-        text.extend(made.added.iter().map(|path| format!("  {}\n", safe(path))));
-        text += &format!("{} left alone\n", count(made.kept, "file"));
-    }
-    if ignored {
-        text += &format!("`{FILE}` is there already; change names in it with an editor\n");
-    }
-    let cd = if is_new && !is_here(root) {
-        format!("`cd {}`, then ", safe(&root.display().to_string()))
-    } else {
-        String::new()
-    };
-    text + &format!("\nnext: {cd}`akam check` shows where you stand\n")
 }

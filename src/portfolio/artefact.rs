@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
-use toml::Spanned;
+use toml::{Spanned, Value};
 
 use crate::settings::{self, Keys, LEAF, Problem, UnknownKey};
 use crate::source::Source;
@@ -80,6 +80,34 @@ struct Table {
     supports: Vec<Spanned<String>>,
 }
 
+/// What the register shall say of a file.
+pub struct Wish {
+    pub title: Option<String>,
+    pub shows: Option<String>,
+    /// In percent.
+    pub share: Option<u8>,
+    pub made: Option<String>,
+    pub supports: Vec<String>,
+}
+
+impl Wish {
+    /// The lines of a register's entry for a file.
+    pub fn lines(&self, file: &str) -> Vec<String> {
+        let quoted = |text: &String| Value::String(text.trim().to_owned());
+        let codes = (!self.supports.is_empty()).then(|| Value::Array(self.supports.iter().map(quoted).collect()));
+        let values = [
+            ("file", Some(Value::String(file.to_owned()))),
+            ("title", self.title.as_ref().map(quoted)),
+            ("shows", self.shows.as_ref().map(quoted)),
+            ("share", self.share.map(|share| Value::Integer(share.into()))),
+            ("made", self.made.as_ref().map(quoted)),
+            ("supports", codes),
+        ];
+        let lines = values.into_iter().filter_map(|(key, value)| Some(format!("{key} = {}", value?)));
+        std::iter::once("[[artefact]]".to_owned()).chain(lines).collect()
+    }
+}
+
 impl Register {
     /// Reads a register; the numbers begin with the competency's code.
     pub fn parse(source: Source, code: &str) -> Result<Self, Problem> {
@@ -147,8 +175,8 @@ impl Made {
 
 impl<'de> Deserialize<'de> for Made {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = match toml::Value::deserialize(deserializer)? {
-            toml::Value::String(text) => text,
+        let text = match Value::deserialize(deserializer)? {
+            Value::String(text) => text,
             other => other.to_string(),
         };
         Made::parse(&text).ok_or_else(|| {

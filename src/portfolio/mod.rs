@@ -197,6 +197,11 @@ impl CompetencyFolder {
         self.has_register && self.register.is_none()
     }
 
+    /// The registered artefacts, each with its register.
+    pub fn registered(&self) -> impl Iterator<Item = (&Register, &Artefact)> {
+        self.register.iter().flat_map(|register| register.artefacts.iter().map(move |artefact| (register, artefact)))
+    }
+
     pub fn artefacts(&self) -> &[Artefact] {
         self.register.as_ref().map_or(&[], |register| &register.artefacts)
     }

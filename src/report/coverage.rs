@@ -62,7 +62,7 @@ pub fn next_step(portfolio: &Portfolio, standings: &[Standing<'_>], findings: &[
         Some(standing) if !complete => {
             format!("{}, `akam show {}`", safe(&standing.competency.name()), standing.competency.code)
         }
-        _ if findings.iter().any(Finding::is_error) => "mend the errors above, then `akam check`".to_owned(),
+        _ if findings.iter().any(Finding::is_error) => "mend what `akam check` shows as errors".to_owned(),
         _ => "`akam pack` makes the archive to submit".to_owned(),
     };
     format!("next: {step}")

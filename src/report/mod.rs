@@ -1,12 +1,15 @@
 //! Values to text for the screen and for programs.
 
 pub mod archive;
+pub mod attach;
 pub mod coverage;
 pub mod framework;
+pub mod init;
 pub mod json;
 pub mod pack;
 pub mod rules;
 pub mod scaffold;
+pub mod status;
 pub mod terminal;
 pub mod verify;
 

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Case, Facts, MOST_ALIKE};
 use crate::document::Target;
 use crate::finding::{Finding, Rule, Severity};
-use crate::portfolio::CompetencyFolder;
 use crate::portfolio::artefact::{self, Artefact, Register, Share};
 use crate::settings;
 use crate::source::Place;
@@ -282,25 +281,32 @@ pub fn unmentioned(case: &Case<'_>, findings: &mut Vec<Finding>) {
 pub fn duplicate(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     let portfolio = facts.portfolio;
     let mut by_size: BTreeMap<u64, Vec<&Entry>> = BTreeMap::new();
-    let submitted = portfolio.competencies().filter(|(competency, folder)| portfolio.is_submitted(competency, folder));
-    for path in submitted.flat_map(|(_, folder)| &folder.files) {
-        let Some(entry) = portfolio.tree.find(path).filter(|entry| entry.size > 0) else { continue };
-        let alike = by_size.entry(entry.size).or_default();
-        match alike.iter().find(|first| portfolio.tree.same(first, entry).unwrap_or(false)) {
-            Some(first) => {
-                let message = format!("this is the same file as `{}`", first.path);
-                let found = Finding::new(&DUPLICATE, message).at(Place::file(path));
-                findings.push(found.help("keep one, and name the other competency in its `supports`"));
+    for path in portfolio.submitted().flat_map(|(_, folder)| &folder.files) {
+        if let Some(entry) = portfolio.tree.find(path).filter(|entry| entry.size > 0) {
+            by_size.entry(entry.size).or_default().push(entry);
+        }
+    }
+    for (entry, first) in by_size.values().flat_map(|alike| portfolio.tree.repeated(alike)) {
+        let found = Finding::new(&DUPLICATE, format!("this is the same file as `{}`", first.path));
+        let help = "keep one, and name the other competency in its `supports`";
+        findings.push(found.at(Place::file(&entry.path)).help(help));
+    }
+    for (_, folder) in portfolio.submitted() {
+        let mut numbers: BTreeMap<String, &str> = BTreeMap::new();
+        for (register, artefact) in folder.registered() {
+            let Some(path) = folder.path_of(artefact) else { continue };
+            if let Some(first) = numbers.insert(path, &artefact.number) {
+                let message = format!("this file is registered already, as {first}");
+                let found = Finding::new(&DUPLICATE, message).at(register.source.place(&artefact.file.span()));
+                findings.push(found.help("keep one of the two entries"));
             }
-            None => alike.push(entry),
         }
     }
 }
 
 /// The artefacts of a case, each with its register.
 fn registered<'a>(case: &Case<'a>) -> impl Iterator<Item = (&'a Register, &'a Artefact)> {
-    let folder: &'a CompetencyFolder = case.folder;
-    folder.register.iter().flat_map(|register| register.artefacts.iter().map(move |artefact| (register, artefact)))
+    case.folder.registered()
 }
 
 /// The files of a case that go into the archive beside document and register; one whose name is not UTF-8 must be
@@ -313,8 +319,8 @@ fn files<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a Entry> {
 /// A file of the folder whose name is like that of a registered one, and which no entry names yet.
 fn near_file<'a>(case: &Case<'a>, artefact: &Artefact) -> Option<&'a str> {
     let folder = case.folder;
-    let registered: Vec<String> = folder.artefacts().iter().filter_map(|other| folder.path_of(other)).collect();
-    let free: Vec<&str> = folder.files.iter().filter(|path| !registered.contains(path)).map(String::as_str).collect();
+    let registered: BTreeSet<String> = folder.artefacts().iter().filter_map(|other| folder.path_of(other)).collect();
+    let free: Vec<&str> = folder.files.iter().filter(|path| !registered.contains(*path)).map(String::as_str).collect();
     let name = |path: &'a str| path.rsplit('/').next().unwrap_or(path);
     let near = settings::nearest(artefact.file_name(), free.iter().map(|path| name(path)))?;
     free.into_iter().find(|path| name(path) == near).map(|path| &path[folder.path.len() + 1..])

@@ -354,3 +354,12 @@ help: add `share = 80`, in percent
         .raw()
     );
 }
+
+#[test]
+fn a_file_that_is_registered_twice_is_told() {
+    let sandbox = Sandbox::complete().append(
+        "1.D.3-customer-plan/artefacts.toml",
+        "\n[[artefact]]\nfile = \"artefacts/account-plan.docx\"\nshows = \"x\"\nshare = 80\n",
+    );
+    assert_data_eq!(sandbox.akam(&["check"]).expect(0, &[]).found("artefact-duplicate"), str![[]]);
+}

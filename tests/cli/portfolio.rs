@@ -157,7 +157,7 @@ help: under `[candidate]` write `name = "…"`
 
 "#]]
     );
-    assert!(said.out.ends_with("next: mend the errors above, then `akam check`\n"), "{}", said.out);
+    assert!(said.out.ends_with("next: mend what `akam check` shows as errors\n"), "{}", said.out);
 }
 
 #[test]

@@ -1,0 +1,51 @@
+//! What `akam init` says of what it made.
+
+use super::count;
+use super::terminal::{BOLD, safe, styled};
+use crate::portfolio::FILE;
+
+/// What was added and what was found there.
+#[derive(Default)]
+pub struct Made {
+    /// What a person calls the folder, safe to print.
+    pub folder: String,
+    /// Where a new portfolio lies, if it is not this folder.
+    pub path: Option<String>,
+    pub is_new: bool,
+    /// Whether answers were given that the settings there do not take up.
+    pub ignored: bool,
+    /// Paths of the files that were added.
+    pub added: Vec<String>,
+    /// How many files were there already.
+    pub kept: usize,
+    /// The code of the first competency.
+    pub first: String,
+}
+
+/// What was made or added, and what comes next.
+pub fn told(made: &Made) -> String {
+    let folder = &made.folder;
+    let mut text = String::new();
+    if made.is_new {
+        text += &format!("{} {folder}\n\n", styled(BOLD, "made a portfolio in"));
+        text += "  portfolio.toml   who you are, your key accounts, what you leave out\n";
+        text += &format!(
+            "  {:<17}a folder per competency: `evidence.md` to write in,\n",
+            format!("{}-… etc.", safe(&made.first))
+        );
+        text += "                   `artefacts/` for files, `artefacts.toml` says what they show\n";
+        text += "  private/         never packed: real names, notes, drafts\n\n";
+        text += "Nothing is sent anywhere; these are plain files, and any editor will do.\n";
+    } else if made.added.is_empty() {
+        text += &format!("nothing is missing in {folder}; {} left alone\n", count(made.kept, "file"));
+    } else {
+        text += &format!("added to {folder}:\n");
+        text.extend(made.added.iter().map(|path| format!("  {}\n", safe(path))));
+        text += &format!("{} left alone\n", count(made.kept, "file"));
+    }
+    if made.ignored {
+        text += &format!("`{FILE}` is there already; change names in it with an editor\n");
+    }
+    let cd = made.path.as_ref().map(|path| format!("`cd {}`, then ", safe(path))).unwrap_or_default();
+    text + &format!("\nnext: {cd}`akam check` shows where you stand\n")
+}

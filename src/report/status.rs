@@ -1,0 +1,34 @@
+//! What `akam` alone says: where a portfolio stands, or how to begin.
+
+use super::count;
+use super::coverage::{next_step, tally};
+use super::terminal::{BOLD, paragraph, safe, styled};
+use crate::coverage::{Standing, State, ready};
+use crate::finding::Finding;
+use crate::portfolio::Portfolio;
+
+/// Outside a portfolio.
+pub const BEGIN: &str = "\
+Evidence for the AKAM Key Account Manager Diploma: write it, check it, pack it.
+
+  akam init my-portfolio   make a portfolio here
+  akam show                what the diploma asks
+  akam --help              all commands
+";
+
+/// Where a portfolio stands, in five lines.
+pub fn told(portfolio: &Portfolio, standings: &[Standing<'_>], findings: &[Finding]) -> String {
+    let in_state = |state: State| standings.iter().filter(|standing| standing.state == state).count();
+    let words: usize = standings.iter().map(|standing| standing.words).sum();
+    let artefacts: usize = standings.iter().map(|standing| standing.artefacts).sum();
+    let name = portfolio.details.name().map_or("a portfolio without a name yet".to_owned(), safe);
+    let (drafting, fresh) = (in_state(State::Drafting), in_state(State::NotStarted));
+    let mut text = format!("{}\n", styled(BOLD, &format!("{name}: {}", safe(&portfolio.framework.title))));
+    let required = portfolio.framework.required;
+    text += &format!("{} of {required} ready, {drafting} being drafted, {fresh} not started\n", ready(standings));
+    text += &format!("{}, {}\n", count(words, "word"), count(artefacts, "artefact"));
+    let more = if findings.is_empty() { "" } else { ": `akam check` shows all" };
+    text += &format!("{}{more}\n", tally(findings));
+    text += &paragraph(&next_step(portfolio, standings, findings), "");
+    text
+}
