@@ -361,5 +361,16 @@ fn a_file_that_is_registered_twice_is_told() {
         "1.D.3-customer-plan/artefacts.toml",
         "\n[[artefact]]\nfile = \"artefacts/account-plan.docx\"\nshows = \"x\"\nshare = 80\n",
     );
-    assert_data_eq!(sandbox.akam(&["check"]).expect(0, &[]).found("artefact-duplicate"), str![[]]);
+    assert_data_eq!(
+        sandbox.akam(&["check"]).expect(0, &[]).found("artefact-duplicate"),
+        str![[r#"
+warning[artefact-duplicate]: this file is registered already, as 1.D.3-A1
+  --> 1.D.3-customer-plan/artefacts.toml:20:8
+   |
+20 | file = "artefacts/account-plan.docx"
+   |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+help: keep one of the two entries
+
+"#]]
+    );
 }
