@@ -24,7 +24,7 @@ pub static NAME_LEFT: Rule = Rule {
 pub static CONTACT: Rule = Rule {
     id: "privacy-contact",
     severity: Severity::Warning,
-    summary: "an address, phone, account or card number stands in a text",
+    summary: "an address, phone, account or card number stands in a text or a file name",
     explanation: "Why it matters: assessors need no way to reach your customer's people, and the data may belong to \
         someone who never agreed to it.\n\
         What to do: take it out, unless it is yours or public and the reader needs it.",
@@ -59,6 +59,13 @@ pub fn contact(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
         for (span, kind) in contacts(&source.text) {
             let found = Finding::new(&CONTACT, format!("this looks like {kind}")).at(source.place(&span));
             findings.push(found.help("take it out, unless it is yours or public and the reader needs it"));
+        }
+    }
+    for entry in facts.portfolio.tree.entries().iter().filter(|entry| facts.packs(&entry.path)) {
+        let name = entry.path.rsplit('/').next().unwrap_or(&entry.path);
+        for (_, kind) in contacts(name) {
+            let found = Finding::new(&CONTACT, format!("this file name holds what looks like {kind}"));
+            findings.push(found.at(Place::file(&entry.path)).help("rename the file, and correct `artefacts.toml`"));
         }
     }
 }

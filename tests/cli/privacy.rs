@@ -180,3 +180,13 @@ fn a_real_name_in_a_framework_of_the_candidates_own_is_found() {
     );
     sandbox.akam(&["check"]).expect(1, &["error[privacy-name-left]", "own.toml"]);
 }
+
+#[test]
+fn an_address_in_a_file_name_is_warned() {
+    let sandbox = Sandbox::complete().write("2.D.2-selling/artefacts/mail to jane@customer.example.txt", "x").append(
+        "2.D.2-selling/artefacts.toml",
+        "\n[[artefact]]\nfile = \"artefacts/mail to jane@customer.example.txt\"\nshows = \"x\"\nshare = 80\n",
+    );
+    let found = sandbox.akam(&["check"]).expect(0, &[]).found("privacy-contact");
+    assert!(found.contains("this file name holds what looks like an e-mail address"), "{found}");
+}
