@@ -24,7 +24,6 @@ use crate::tree::{Kind, folded, open_file};
 
 pub fn run(place: Option<&Path>, attach: &Attach) -> Result<Outcome> {
     let root = root(place)?;
-    let _alone = disk::lock(&root.join(FILE));
     for file in &attach.files {
         open_file(file.canonicalize().as_ref().unwrap_or(file))
             .with_context(|| format!("cannot read `{}`", file.display()))?;
@@ -35,7 +34,10 @@ pub fn run(place: Option<&Path>, attach: &Attach) -> Result<Outcome> {
         let competency = choose(&portfolio.framework, &attach.to)?;
         refuse_others(&portfolio, competency, file)?;
         let wish = wish(&portfolio, competency, file, attach)?;
-        say(&add(&root, &portfolio, competency, file, &wish)?)?;
+        // Other runs may have registered files while the questions were answered.
+        let alone = disk::lock(&root.join(FILE));
+        say(&add(&root, &open(&root), competency, file, &wish)?)?;
+        drop(alone);
         code.clone_from(&competency.code);
     }
     say(&format!("\nnext: mention it in the document, then `akam check {}`\n", safe(&code)))?;

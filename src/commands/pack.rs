@@ -41,8 +41,7 @@ pub fn run(place: Option<&Path>, pack: &Pack) -> Result<Outcome> {
         say(&refused(&hindering, pack.draft, portfolio.trial.as_deref()))?;
         return Ok(Outcome::ErrorsFound);
     }
-    let inside: Vec<Finding> =
-        findings.iter().filter(|found| rules::is_about_packed(&portfolio, found)).cloned().collect();
+    let inside = rules::about_packed(&portfolio, &findings);
     let status = status(&portfolio, &findings);
     let top = name(&portfolio, &status, day);
     let submission = Submission {

@@ -8,6 +8,8 @@ pub mod name;
 pub mod portfolio;
 pub mod privacy;
 
+use std::collections::BTreeSet;
+
 use crate::document::Document;
 use crate::finding::{Finding, Rule};
 use crate::framework::Competency;
@@ -160,15 +162,14 @@ pub fn keeps_from_drafting(found: &Finding) -> bool {
     rules.contains(&found.rule.id) || found.rule.id == portfolio::UNREADABLE.id && is_settings
 }
 
-/// Whether a finding may be told in an archive: it is about something that is packed, or about the whole. What lies
-/// elsewhere may have a name that must not leave the disk.
-pub fn is_about_packed(portfolio: &Portfolio, found: &Finding) -> bool {
-    let Some(place) = &found.place else { return true };
-    let owner = portfolio.owner_of(&place.path).and_then(|owner| portfolio.folder(&owner.code));
-    place.path == FILE
-        || owner.is_some_and(|folder| {
-            place.path == folder.path || portfolio.packed(folder).any(|entry| entry.path == place.path)
-        })
+/// The findings that may be told in an archive: about something that is packed, or about the whole. What lies elsewhere may
+/// have a name that must not leave the disk.
+pub fn about_packed(portfolio: &Portfolio, findings: &[Finding]) -> Vec<Finding> {
+    let folders = portfolio.submitted().map(|(_, folder)| folder.path.as_str());
+    let files = portfolio.submitted().flat_map(|(_, folder)| portfolio.packed(folder));
+    let told: BTreeSet<&str> = files.map(|entry| entry.path.as_str()).chain(folders).chain([FILE]).collect();
+    let is_told = |found: &&Finding| found.place.as_ref().is_none_or(|place| told.contains(place.path.as_str()));
+    findings.iter().filter(is_told).cloned().collect()
 }
 
 impl<'a> Facts<'a> {

@@ -9,7 +9,7 @@ use super::page::{self, Artefact, Frame, candidate, day, filled, grouped, period
 use crate::archive::{CHECK, HOW_TO_CHECK, INDEX, PAYLOAD, Status, bag};
 use crate::coverage::{self, Standing, State};
 use crate::finding::Finding;
-use crate::framework;
+use crate::framework::{self, Framework};
 use crate::report::count;
 use crate::report::coverage::tally;
 
@@ -122,7 +122,7 @@ fn facts(submission: &Submission<'_>) -> Vec<Fact> {
         ("Role", filled(details.candidate.role.as_ref()).into_iter().collect()),
         ("Employer", filled(details.candidate.employer.as_ref()).into_iter().collect()),
         (if accounts.len() == 1 { "Key account" } else { "Key accounts" }, accounts),
-        ("Edition", vec![framework.edition.clone()]),
+        ("Edition", edition(framework)),
         ("Status", vec![status]),
         ("Packed", vec![day(submission.day)]),
         ("Replaces", filled(details.submission.previous.as_ref()).into_iter().collect()),
@@ -187,4 +187,11 @@ fn open(finding: &Finding) -> Open<'_> {
         message: finding.message.split('`').collect(),
         place: page::place(finding),
     }
+}
+
+/// The framework's edition, and whether it is one of the candidate's own.
+fn edition(framework: &Framework) -> Vec<String> {
+    let own =
+        (!framework.is_built_in()).then(|| "As in the candidate’s own framework file, competencies.toml".to_owned());
+    std::iter::once(framework.edition.clone()).chain(own).collect()
 }

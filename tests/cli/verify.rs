@@ -113,10 +113,10 @@ fn several_archives_get_a_line_each_and_one_bad_one_fails_all() {
     assert_data_eq!(
         said.out,
         str![[r#"
-ok      akam-ingrid-solberg-2026-11-22.zip: Ingrid Solberg, final, id 8f7c1658d7e1a082
+ok      akam-ingrid-solberg-2026-11-22.zip: Ingrid Solberg, final, id [..]
 FAILED  broken.zip: do not rely on this archive: its records are not in order
 FAILED  nowhere.zip: cannot be read: No such file or directory (os error 2)
-ok      akam-ingrid-solberg-2026-11-22-trial-1.D.3.zip: Ingrid Solberg, trial, id 1b4390820a2c14cb
+ok      akam-ingrid-solberg-2026-11-22-trial-1.D.3.zip: Ingrid Solberg, trial, id [..]
 
 2 of 4 archives failed
 next: `akam verify FILE` shows what is wrong with one
@@ -153,6 +153,9 @@ fn a_framework_that_is_not_the_built_in_one_is_mentioned() {
         .edit("1.D.3-customer-plan/evidence.md", "# 1.D.3 Customer plan", "# 1.D.3 Plan for the customer");
     sandbox.akam(&["pack"]).expect(0, &["packed"]);
     sandbox.akam(&["verify", ARCHIVE]).expect(0, &["own framework file, which is not the built-in one"]);
+    sandbox.akam(&["verify", ARCHIVE, ARCHIVE]).expect(0, &["final, own framework"]);
+    let (_, cover) = &files(&sandbox.path(ARCHIVE))[0];
+    assert!(String::from_utf8_lossy(cover).contains("own framework file"), "the cover does not say so");
 }
 
 #[test]
