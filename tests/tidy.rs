@@ -29,6 +29,8 @@ fn an_upward_use_is_noticed() {
     assert_eq!(bad("portfolio", "fn f() { crate::rules::all(); }"), 1, "facts must not judge");
     assert_eq!(bad("rules", "use crate::report::terminal;"), 1, "rules must not draw");
     assert_eq!(bad("finding", "use crate::{digest, coverage};"), 1, "not to the left in a row");
+    assert_eq!(bad("finding", "use crate::{tree::{Entry, Kind}, report};"), 1, "behind a list in a list");
+    assert_eq!(bad("finding", "use super::super::report;"), 1, "nor by climbing");
     assert_eq!(bad("coverage", "use crate::finding::Finding;"), 0, "to the right in a row is fine");
     assert_eq!(bad("rules", "// crate::report is not used"), 0, "a comment uses nothing");
 }
@@ -107,12 +109,12 @@ fn upward(layers: &BTreeMap<String, (usize, usize)>, module: &str, path: &Path, 
     let Some(own) = layers.get(module) else { return Vec::new() };
     let code = code(text);
     let mut wrong = Vec::new();
+    if code.contains("super::super") {
+        wrong.push(format!("{}: begin the path at `crate`", path.display()));
+    }
     for (at, _) in code.match_indices("crate::") {
         let rest = &code[at + "crate::".len()..];
-        let names: Vec<&str> = match rest.strip_prefix('{') {
-            Some(list) => list.split('}').next().unwrap_or_default().split(',').map(str::trim).collect(),
-            None => vec![rest],
-        };
+        let names = rest.strip_prefix('{').map_or_else(|| vec![rest], in_braces);
         for name in names {
             let used = name.split(|sign: char| !sign.is_alphanumeric() && sign != '_').next().unwrap_or_default();
             if used != module
@@ -123,6 +125,26 @@ fn upward(layers: &BTreeMap<String, (usize, usize)>, module: &str, path: &Path, 
         }
     }
     wrong
+}
+
+/// What stands between the commas of a list, up to its closing brace; lists within it stay whole.
+fn in_braces(list: &str) -> Vec<&str> {
+    let (mut depth, mut start, mut names) = (0, 0, Vec::new());
+    for (at, sign) in list.char_indices() {
+        match sign {
+            '{' => depth += 1,
+            '}' if depth > 0 => depth -= 1,
+            ',' | '}' if depth == 0 => {
+                names.push(list[start..at].trim());
+                start = at + 1;
+                if sign == '}' {
+                    break;
+                }
+            }
+            _ => {}
+        }
+    }
+    names
 }
 
 /// The module, path and text of each source.

@@ -101,8 +101,8 @@ fn has_year(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::markdown::parse;
     use super::*;
+    use crate::document::markdown::parse;
     use crate::source::Source;
 
     fn read(text: &str) -> Document {

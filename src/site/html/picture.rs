@@ -1,7 +1,7 @@
 //! A picture of a document: shown where it is packed, otherwise what stands in its place.
 
-use super::super::links::{Lead, Links};
 use super::{attribute, escape};
+use crate::site::links::{Lead, Links};
 
 pub struct Picture {
     /// As written.
