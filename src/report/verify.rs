@@ -44,7 +44,7 @@ impl Checked {
 pub fn told(checked: &Checked) -> String {
     let findings: String = checked.findings.iter().map(finding).collect();
     let mut text = format!("{}\n", styled(BOLD, &safe(&checked.archive)));
-    text += &format!("{}\n", verdict(checked));
+    text += &paragraph(&verdict(checked), "");
     if let Some(candidate) = checked.candidate.as_ref().filter(|_| checked.sound) {
         text += &format!("candidate: {}\n", safe(candidate));
     }
