@@ -159,9 +159,8 @@ impl Portfolio {
 
     /// All registered artefacts of submitted competencies, with their own competency and folder.
     pub fn artefacts(&self) -> impl Iterator<Item = (&Competency, &CompetencyFolder, &Artefact)> {
-        self.competencies().filter(|(competency, folder)| self.is_submitted(competency, folder)).flat_map(
-            |(competency, folder)| folder.artefacts().iter().map(move |artefact| (competency, folder, artefact)),
-        )
+        self.submitted()
+            .flat_map(|(own, folder)| folder.artefacts().iter().map(move |artefact| (own, folder, artefact)))
     }
 
     /// What answers each part of a competency.

@@ -118,11 +118,10 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let portfolio = facts.portfolio;
     let mut findings = Vec::new();
-    let submitted = portfolio
-        .competencies()
-        .filter(|(competency, folder)| facts.judges(&competency.code) && portfolio.is_submitted(competency, folder));
-    let cases: Vec<Case<'_>> =
-        submitted.map(|(competency, folder)| Case { facts, competency, folder, document: folder.document() }).collect();
+    let cases: Vec<Case<'_>> = facts
+        .judged()
+        .map(|(competency, folder)| Case { facts, competency, folder, document: folder.document() })
+        .collect();
     for (_, look) in RULES {
         match look {
             Look::Portfolio(look) => {
@@ -187,13 +186,15 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// Whether a file of the portfolio goes into the archive.
+    /// The competencies that are judged and submitted, each with its folder.
+    pub fn judged(&self) -> impl Iterator<Item = (&'a Competency, &'a CompetencyFolder)> {
+        self.portfolio.submitted().filter(|(competency, _)| self.judges(&competency.code))
+    }
+
+    /// Whether a path lies in a folder that goes into the archive.
     pub fn packs(&self, path: &str) -> bool {
-        let owner = self.portfolio.owner_of(path);
-        owner.is_some_and(|competency| {
-            let folder = self.portfolio.folder(&competency.code);
-            folder.is_some_and(|folder| self.portfolio.is_submitted(competency, folder))
-        })
+        let top = path.split('/').next().unwrap_or(path);
+        self.portfolio.submitted().any(|(_, folder)| folder.path == top)
     }
 
     /// Counts what was found in a competency's folder against that competency.

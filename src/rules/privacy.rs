@@ -73,10 +73,7 @@ pub fn contact(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
 /// The texts that are packed: settings, a framework of the candidate's own, documents and registers.
 fn texts<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = &'a Source> {
     let portfolio = facts.portfolio;
-    let submitted = portfolio
-        .competencies()
-        .filter(|(competency, folder)| facts.judges(&competency.code) && portfolio.is_submitted(competency, folder));
-    let own = submitted.flat_map(|(_, folder)| {
+    let own = facts.judged().flat_map(|(_, folder)| {
         let documents = folder.documents.iter().filter_map(|file| file.document.as_ref().ok());
         let registers = folder.register.iter().map(|register| &register.source);
         documents.map(|document| &document.source).chain(registers)

@@ -64,8 +64,7 @@ fn changed_missing_and_added_files_are_each_named() {
     let sandbox = packed();
     let path = changed(&sandbox.path(ARCHIVE), |files| {
         files.retain(|(name, _)| !name.ends_with("trial-report.pdf"));
-        for (name, bytes) in files.iter_mut().filter(|(name, _)| name.ends_with("2.D.2-selling/evidence.md")) {
-            assert!(!name.is_empty());
+        for (_, bytes) in files.iter_mut().filter(|(name, _)| name.ends_with("2.D.2-selling/evidence.md")) {
             *bytes = String::from_utf8_lossy(bytes).replacen("2024", "2025", 1).into_bytes();
         }
         let top = files[0].0.split('/').next().expect("there is a folder").to_owned();
