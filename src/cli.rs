@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::portfolio::sign_off::Relation;
+
 /// Build, check and submit the evidence for the AKAM Key Account Manager Diploma.
 ///
 /// `akam` works on a folder of your own, needs no account and no network, and never overwrites or deletes what you
@@ -44,6 +46,17 @@ pub enum Command {
     /// Show how far you are, what is missing, and what to do next
     #[command(after_help = "Examples:\n  akam check\n  akam check 1.D.3\n  akam check --format json")]
     Check(Check),
+
+    /// Have a manager confirm the facts, and see what still stands
+    ///
+    /// The scheme asks that somebody who knows the work confirms each document as factually true. It is no judgement of
+    /// whether it is good enough.
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  akam sign-off request\n  akam sign-off record --proof answer.eml\n  \
+                                        akam sign-off list --diff"
+    )]
+    SignOff(SignOff),
 
     /// Make the archive to submit
     ///
@@ -121,6 +134,100 @@ pub struct Attach {
     /// Further competencies or parts that it supports
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     pub supports: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SignOff {
+    /// Write the page that a manager reads, signs and sends back
+    ///
+    /// Without codes it is about every competency that is ready and not validly signed. The page and the documents lie
+    /// in one folder, to be mailed; nothing is sent.
+    #[command(
+        after_help = "Example:\n  akam sign-off request --name \"Maria Lind\" --role \"Sales director\" \\\n    \
+                            --organisation \"Nordvik AS\" --relation line-manager \\\n    --observed \"2023-03 to 2026-11\""
+    )]
+    Request(SignOffRequest),
+
+    /// Take up the answer, with its proof as it came
+    ///
+    /// The proof may be a scan or photo of the signed page, a saved e-mail (.eml), a PDF, or an SSH signature (.sig) over
+    /// statement.html. Without one, it says that you typed it.
+    #[command(after_help = "Examples:\n  akam sign-off record --proof ~/Downloads/answer.eml\n  akam sign-off record \
+                            7F3A-91C2-K4QX-0M8T-V --signed 2026-11-20 --proof page.jpg\n  akam sign-off record --proof \
+                            answer.eml \\\n    --except 1.D.3 \"a margin of 4 percent\" \"I do not know the figure\"")]
+    Record(SignOffRecord),
+
+    /// Show what was asked, who confirmed it, and what still stands
+    #[command(after_help = "Examples:\n  akam sign-off list\n  akam sign-off list --diff")]
+    List(SignOffList),
+
+    /// Take a sign-off or a request out of force, with a reason; its record stays
+    #[command(
+        after_help = "Example:\n  akam sign-off withdraw 2026-11-20-line-manager --reason \"asked the wrong person\""
+    )]
+    Withdraw(SignOffWithdraw),
+}
+
+#[derive(Debug, Args)]
+pub struct SignOffRequest {
+    /// The competencies to confirm [default: all that are ready and not validly signed]
+    #[arg(value_name = "CODE")]
+    pub codes: Vec<String>,
+    /// Who is asked
+    #[arg(long)]
+    pub name: Option<String>,
+    /// What they do there
+    #[arg(long)]
+    pub role: Option<String>,
+    /// Who they work for
+    #[arg(long)]
+    pub organisation: Option<String>,
+    /// How they know the work
+    #[arg(long, value_enum)]
+    pub relation: Option<Relation>,
+    /// When they saw the work: "2023-03 to 2026-11", or "since 2023-03"
+    #[arg(long, value_name = "PERIOD")]
+    pub observed: Option<String>,
+    /// The folder to write to [default: this folder]
+    #[arg(long, short, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Write one ZIP file instead of a folder
+    #[arg(long)]
+    pub zip: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct SignOffRecord {
+    /// The fingerprint that was confirmed; an e-mail and an SSH signature bear it themselves
+    pub fingerprint: Option<String>,
+    /// The file that shows the answer, as it came
+    #[arg(long, value_name = "FILE")]
+    pub proof: Option<PathBuf>,
+    /// When it was signed, as 2026-11-20 [default: the day of the e-mail, else today]
+    #[arg(long, value_name = "DATE")]
+    pub signed: Option<String>,
+    /// What is not confirmed, and why; may be given several times
+    #[arg(long, num_args = 3, value_names = ["CODE", "PASSAGE", "REASON"], action = clap::ArgAction::Append)]
+    pub except: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct SignOffList {
+    /// Show what changed since it was confirmed
+    #[arg(long)]
+    pub diff: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct SignOffWithdraw {
+    /// The folder's name or the fingerprint [default: the only one there is]
+    pub record: Option<String>,
+    /// Why it counts no more
+    #[arg(long)]
+    pub reason: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -2,6 +2,7 @@
 
 use crate::finding::Finding;
 use crate::framework::Competency;
+use crate::portfolio::sign_off::standing::Backing;
 use crate::portfolio::{CompetencyFolder, Portfolio};
 
 /// How far a competency has come.
@@ -12,18 +13,26 @@ pub enum State {
     NotStarted,
     /// Begun, and at least one error stands.
     Drafting,
-    /// No error stands.
+    /// No error stands but that nobody has confirmed it yet.
     Ready,
+    /// Ready, and somebody confirmed the facts.
+    Signed,
     /// The candidate submits no evidence for it.
     LeftOut,
 }
 
 impl State {
+    /// Whether its evidence is complete, signed or not.
+    pub fn is_ready(self) -> bool {
+        matches!(self, State::Ready | State::Signed)
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             State::NotStarted => "not started",
             State::Drafting => "drafting",
             State::Ready => "ready",
+            State::Signed => "signed",
             State::LeftOut => "left out",
         }
     }
@@ -39,6 +48,8 @@ pub struct Standing<'a> {
     /// Parts that a section or an artefact answers.
     pub answered: usize,
     pub artefacts: usize,
+    /// What confirms it; nothing where it is not started or left out.
+    pub backing: Backing<'a>,
     pub errors: usize,
     pub warnings: usize,
 }
@@ -48,9 +59,14 @@ pub fn standings<'a>(portfolio: &'a Portfolio, findings: &[Finding]) -> Vec<Stan
     portfolio.competencies().map(|(competency, folder)| standing(portfolio, competency, folder, findings)).collect()
 }
 
-/// How many are ready.
+/// How many are ready, signed or not.
 pub fn ready(standings: &[Standing<'_>]) -> usize {
-    standings.iter().filter(|standing| standing.state == State::Ready).count()
+    standings.iter().filter(|standing| standing.state.is_ready()).count()
+}
+
+/// How many are signed.
+pub fn signed(standings: &[Standing<'_>]) -> usize {
+    standings.iter().filter(|standing| standing.state == State::Signed).count()
 }
 
 /// The competency to go on with: the one drafted with the fewest errors left, else the first that is not started.
@@ -63,19 +79,23 @@ pub fn next<'a, 'b>(standings: &'b [Standing<'a>]) -> Option<&'b Standing<'a>> {
 fn standing<'a>(
     portfolio: &'a Portfolio,
     competency: &'a Competency,
-    folder: &CompetencyFolder,
+    folder: &'a CompetencyFolder,
     findings: &[Finding],
 ) -> Standing<'a> {
     let own = findings.iter().filter(|finding| finding.competency.as_deref() == Some(&competency.code));
     let (errors, warnings): (Vec<_>, Vec<_>) = own.partition(|finding| finding.is_error());
+    let is_worked_on = folder.started() && !portfolio.is_omitted(&competency.code);
+    let backing = if is_worked_on { portfolio.backing(competency, folder) } else { Backing::Nothing };
     let state = if portfolio.is_omitted(&competency.code) {
         State::LeftOut
     } else if !folder.started() {
         State::NotStarted
-    } else if errors.is_empty() {
-        State::Ready
-    } else {
+    } else if errors.iter().any(|error| !error.rule.is_of("sign-off")) {
         State::Drafting
+    } else if errors.is_empty() && backing.stands() && !is_doubted(&backing, findings) {
+        State::Signed
+    } else {
+        State::Ready
     };
     let answers = portfolio.answers(competency, folder);
     Standing {
@@ -84,7 +104,16 @@ fn standing<'a>(
         words: folder.document().map_or(0, |document| document.words),
         answered: answers.iter().filter(|answer| answer.section || !answer.artefacts.is_empty()).count(),
         artefacts: folder.artefacts().len(),
+        backing,
         errors: errors.len(),
         warnings: warnings.len(),
     }
+}
+
+/// Whether an error stands against the very record that confirms a competency.
+fn is_doubted(backing: &Backing<'_>, findings: &[Finding]) -> bool {
+    let Backing::Signed(signed) = backing else { return false };
+    let against =
+        |found: &Finding| found.place.as_ref().is_some_and(|place| place.path.starts_with(&signed.sign_off.path("")));
+    findings.iter().any(|found| found.is_error() && against(found))
 }

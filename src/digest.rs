@@ -29,6 +29,10 @@ impl Digest {
         }
     }
 
+    pub fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// Reads 64 lower-case hexadecimal digits, and nothing else.
     pub fn parse(hex: &str) -> Option<Self> {
         let digits = hex.as_bytes();
@@ -40,6 +44,19 @@ impl Digest {
             *byte = value(pair[0])? << 4 | value(pair[1])?;
         }
         Some(Digest(bytes))
+    }
+}
+
+impl serde::Serialize for Digest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Digest {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let hex = String::deserialize(deserializer)?;
+        Digest::parse(&hex).ok_or_else(|| serde::de::Error::custom("a digest is 64 digits from 0 to 9 and a to f"))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The only writer. A file under its final name is whole, or it is the one that was there before.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -11,8 +11,8 @@ use tempfile::NamedTempFile;
 const UNFINISHED: &str = ".akam-";
 
 /// Makes a file that is not there yet. An existing one is left alone and is an error of the kind `AlreadyExists`.
-pub fn create(path: &Path, text: &str) -> Result<()> {
-    write_new(path, |file| file.write_all(text.as_bytes()))
+pub fn create(path: &Path, bytes: &[u8]) -> Result<()> {
+    write_new(path, |file| file.write_all(bytes))
 }
 
 /// Puts a text in the place of a file's content, if that still is what was read; no file counts as empty.
@@ -43,6 +43,13 @@ pub fn take_back(path: &Path) {
     #[expect(clippy::disallowed_methods, reason = "this run made the file a moment ago, from an original that stays")]
     // If this fails too, `akam check` names the file as not registered.
     let _ = fs::remove_file(path);
+}
+
+/// Takes back a folder that this run made, where what belongs to it could not be written.
+pub fn take_back_folder(path: &Path) {
+    #[expect(clippy::disallowed_methods, reason = "this run made the folder a moment ago, from files that stay")]
+    // If this fails too, `akam sign-off list` shows the request.
+    let _ = fs::remove_dir_all(path);
 }
 
 /// Whether something may stand at the path already.
@@ -95,6 +102,39 @@ fn write_new(path: &Path, fill: impl FnOnce(&mut BufWriter<File>) -> io::Result<
 pub fn create_folder(path: &Path) -> Result<()> {
     #[expect(clippy::disallowed_methods, reason = "this is the room for it")]
     fs::create_dir_all(path).with_context(|| format!("cannot make the folder `{}`", path.display()))
+}
+
+/// Makes a folder with all its files, by their paths in it: it takes its name when all bytes are on the disk. Nothing may
+/// be there yet, and whatever fails, nothing is left behind.
+pub fn create_filled<'a>(
+    path: &Path,
+    files: impl IntoIterator<Item = Result<(String, Box<dyn Read + 'a>)>>,
+) -> Result<()> {
+    let above = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let cannot = || cannot_write(path);
+    if path.symlink_metadata().is_ok() {
+        bail!("`{}` is there already, and nothing is overwritten", path.display());
+    }
+    let temporary = tempfile::Builder::new().prefix(UNFINISHED).tempdir_in(above).with_context(cannot)?;
+    for file in files {
+        let (name, mut content) = file?;
+        let file = temporary.path().join(&name);
+        create_folder(file.parent().expect("a path in a folder has one above it"))?;
+        write_new(&file, |out| io::copy(&mut content, out).map(drop))
+            .map_err(|error| error.context(format!("cannot write `{name}`")))?;
+    }
+    sync_folder(temporary.path()).with_context(cannot)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = above.metadata().with_context(cannot)?.permissions().mode();
+        let folder = File::open(temporary.path()).with_context(cannot)?;
+        folder.set_permissions(fs::Permissions::from_mode(mode & 0o777)).with_context(cannot)?;
+    }
+    #[expect(clippy::disallowed_methods, reason = "this is the room for it")]
+    fs::rename(temporary.path(), path).with_context(cannot)?;
+    let _ = temporary.keep();
+    sync_folder(above).with_context(|| format!("`{}` is written, but the disk did not confirm it", path.display()))
 }
 
 /// A temporary file that everyone may read whom the user's own settings allow.

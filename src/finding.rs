@@ -22,6 +22,13 @@ pub enum Severity {
     Warning,
 }
 
+impl Rule {
+    /// What its id begins with, as `sign-off-`.
+    pub fn is_of(&self, family: &str) -> bool {
+        self.id.strip_prefix(family).is_some_and(|rest| rest.starts_with('-'))
+    }
+}
+
 /// A rule that is not kept, where, and how to mend it.
 #[derive(Debug, Clone)]
 pub struct Finding {
@@ -32,11 +39,23 @@ pub struct Finding {
     pub place: Option<Place>,
     /// The code of the competency that it counts against.
     pub competency: Option<String>,
+    /// What stood there and what stands there now, a line each.
+    pub notes: Vec<String>,
+    /// The rule's own, but where the rule is milder here.
+    pub severity: Severity,
 }
 
 impl Finding {
     pub fn new(rule: &'static Rule, message: impl Into<String>) -> Self {
-        Finding { rule, message: message.into(), help: None, place: None, competency: None }
+        Finding {
+            rule,
+            message: message.into(),
+            help: None,
+            place: None,
+            competency: None,
+            notes: Vec::new(),
+            severity: rule.severity,
+        }
     }
 
     #[must_use]
@@ -51,7 +70,14 @@ impl Finding {
         self
     }
 
+    /// A warning, whatever the rule's severity is.
+    #[must_use]
+    pub fn mild(mut self) -> Self {
+        self.severity = Severity::Warning;
+        self
+    }
+
     pub fn is_error(&self) -> bool {
-        self.rule.severity == Severity::Error
+        self.severity == Severity::Error
     }
 }

@@ -25,6 +25,7 @@ pub fn pieces<'a>(submission: &Submission<'a>) -> Vec<Piece<'a>> {
     let mut pieces: Vec<Piece<'a>> = Vec::new();
     let payload = |path: &str, text: String| Piece { path: format!("{PAYLOAD}{path}"), content: Content::Text(text) };
     let own = portfolio.submitted().flat_map(|(_, folder)| portfolio.packed(folder)).chain(portfolio.tree.find(FILE));
+    let own = own.chain(portfolio.packed_sign_offs());
     pieces.extend(own.filter(|entry| entry.kind == Kind::File).map(portfolio_file));
     pieces.push(payload(FRAMEWORK, portfolio.framework.source.text.clone()));
     pieces.push(payload(INDEX, archive::index(portfolio, submission.codes)));
@@ -37,7 +38,7 @@ pub fn pieces<'a>(submission: &Submission<'a>) -> Vec<Piece<'a>> {
     pieces.push(payload(crate_metadata::FILE, metadata(submission, &pieces)));
     let info = info(submission, oxum(&pieces));
     let tag = |path: &str, text: String| Piece { path: path.to_owned(), content: Content::Text(text) };
-    pieces.push(tag(HOW_TO_CHECK, archive::how_to_check()));
+    pieces.push(tag(HOW_TO_CHECK, archive::how_to_check(portfolio)));
     pieces.push(tag(bag::DECLARATION, bag::DECLARATION_TEXT.to_owned()));
     pieces.push(tag(bag::INFO, info.render()));
     pieces

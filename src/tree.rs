@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use unicode_normalization::UnicodeNormalization;
 use walkdir::WalkDir;
@@ -45,6 +46,8 @@ pub struct Tree {
     /// Places of the entries whose paths are not ASCII, by their path in NFC.
     composed: BTreeMap<String, usize>,
     contents: Box<dyn Contents>,
+    /// Digests that were taken already, by path: no file is read twice for one.
+    digests: Mutex<BTreeMap<String, Digest>>,
 }
 
 /// Files of one size that are compared with each other; of more than these the digests are compared.
@@ -78,7 +81,7 @@ impl Tree {
         entries.sort_by(|a, b| a.path.cmp(&b.path));
         let foreign = entries.iter().enumerate().rev().filter(|(_, entry)| !entry.path.is_ascii());
         let composed = foreign.map(|(at, entry)| (entry.path.nfc().collect(), at)).collect();
-        Tree { entries, composed, contents }
+        Tree { entries, composed, contents, digests: Mutex::default() }
     }
 
     pub fn entries(&self) -> &[Entry] {
@@ -116,6 +119,22 @@ impl Tree {
             ));
         }
         Ok(bytes)
+    }
+
+    /// The digest of a file, which is read for it once.
+    pub fn digest(&self, entry: &Entry) -> io::Result<Digest> {
+        let known = || self.digests.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(digest) = known().get(&entry.path) {
+            return Ok(*digest);
+        }
+        let (digest, _) = Digest::of_stream(self.open(entry)?, |_| Ok(()))?;
+        known().insert(entry.path.clone(), digest);
+        Ok(digest)
+    }
+
+    /// Takes over digests that were taken elsewhere of these very bytes, by path.
+    pub fn know(&self, digests: impl IntoIterator<Item = (String, Digest)>) {
+        self.digests.lock().unwrap_or_else(PoisonError::into_inner).extend(digests);
     }
 
     /// The first bytes of a file, up to `count`.

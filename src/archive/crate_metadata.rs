@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::{Value, json};
 
+use super::endorsement::{self, endorsements, mentions};
 use super::{CHECK, FRAMEWORK, INDEX, PAGES};
 use crate::framework::Competency;
 use crate::portfolio::{self, Portfolio};
@@ -47,6 +48,7 @@ pub struct Described<'a> {
 pub fn render(described: &Described<'_>) -> String {
     let mut graph = vec![descriptor(), root(described), licence()];
     graph.extend(people(described.portfolio));
+    graph.extend(endorsements(described));
     graph.push(scheme(described));
     let competencies = described.portfolio.framework.competencies.iter();
     let packed = competencies.filter(|competency| described.codes.contains(&competency.code));
@@ -66,7 +68,7 @@ fn descriptor() -> Value {
 }
 
 fn root(described: &Described<'_>) -> Value {
-    json!({
+    let mut root = json!({
         "@id": "./",
         "@type": "Dataset",
         "name": described.title,
@@ -76,7 +78,12 @@ fn root(described: &Described<'_>) -> Value {
         "author": { "@id": "#candidate" },
         "about": { "@id": "#scheme" },
         "hasPart": described.files.iter().map(|(path, _)| reference(path)).collect::<Vec<_>>(),
-    })
+    });
+    let mentioned = mentions(described);
+    if !mentioned.is_empty() {
+        root["mentions"] = json!(mentioned);
+    }
+    root
 }
 
 fn licence() -> Value {
@@ -149,6 +156,10 @@ fn file(described: &Described<'_>, path: &str, size: u64) -> Value {
         entity["about"] = packed.map(|code| json!({ "@id": format!("#{code}") })).collect();
         return entity;
     }
+    if let Some(purpose) = endorsement::purpose(described, path) {
+        entity["name"] = json!(purpose);
+        return entity;
+    }
     let owner = portfolio.owner_of(path);
     let document = owner.filter(|_| crate::document::Format::of(path.rsplit('/').next().unwrap_or(path)).is_some());
     let page = portfolio.framework.competencies.iter().find(|it| path == format!("{PAGES}/{}.html", it.code));
@@ -174,7 +185,7 @@ fn purpose(path: &str) -> String {
     }
 }
 
-fn reference(path: &str) -> Value {
+pub fn reference(path: &str) -> Value {
     json!({ "@id": id(path) })
 }
 
@@ -209,6 +220,10 @@ fn media_type(path: &str) -> Option<&'static str> {
         "ods" => "application/vnd.oasis.opendocument.spreadsheet",
         "odp" => "application/vnd.oasis.opendocument.presentation",
         "eml" => "message/rfc822",
+        "sig" => "application/x-pem-file",
+        "tif" => "image/tiff",
+        "webp" => "image/webp",
+        "heic" => "image/heic",
         "zip" => "application/zip",
         _ => return None,
     })

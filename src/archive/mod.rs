@@ -2,6 +2,8 @@
 
 pub mod bag;
 pub mod crate_metadata;
+mod endorsement;
+pub mod folder;
 pub mod read;
 mod walk;
 pub mod write;

@@ -141,6 +141,12 @@ impl Stock {
         self.held.get(bag::TAG_MANIFEST)?.as_ref().ok().map(|(digest, _)| *digest)
     }
 
+    /// The digests of the portfolio's files, by their paths in it.
+    pub fn digests(&self) -> impl Iterator<Item = (String, Digest)> {
+        let payload = self.held.iter().filter_map(|(path, held)| Some((path.strip_prefix(PAYLOAD)?, held)));
+        payload.filter_map(|(path, held)| Some((path.to_owned(), held.as_ref().ok()?.0)))
+    }
+
     /// What the archive says that it is meant as.
     pub fn status(&self) -> Option<Status> {
         Status::parse(bag::info_value(&self.info, "Akam-Status")?, bag::info_value(&self.info, "Akam-Competency"))

@@ -183,7 +183,7 @@ fn stored(path: &str, size: u64) -> bool {
 }
 
 /// Noon of the day; ZIP knows the years 1980 to 2107.
-fn time_stamp(day: Date) -> zip::DateTime {
+pub fn time_stamp(day: Date) -> zip::DateTime {
     let year = u16::try_from(day.year()).unwrap_or(1980).clamp(1980, 2107);
     let (month, day) = (day.month().unsigned_abs(), day.day().unsigned_abs());
     zip::DateTime::from_date_and_time(year, month, day, 12, 0, 0).unwrap_or_default()

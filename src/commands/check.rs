@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::{Outcome, choose, open, root, say};
+use super::{Outcome, choose, open, root, say, today};
 use crate::cli::{Check, Format};
 use crate::coverage::standings;
 use crate::finding::Finding;
@@ -22,7 +22,7 @@ pub fn run(place: Option<&Path>, check: &Check) -> Result<Outcome> {
         check.codes.iter().map(|words| Ok(choose(&portfolio.framework, words)?.code.clone())).collect();
     let codes = codes?;
     let scope = if codes.is_empty() { Scope::Whole } else { Scope::Some(codes) };
-    let facts = Facts { portfolio: &portfolio, scope };
+    let facts = Facts { portfolio: &portfolio, scope, day: today()? };
     let findings = rules::check(&facts);
     let mut standings = standings(&portfolio, &findings);
     standings.retain(|standing| facts.judges(&standing.competency.code));

@@ -143,7 +143,7 @@ fn file(made: &mut Made, root: &Path, path: &str, text: &str) -> Result<()> {
         made.kept += 1;
         return Ok(());
     }
-    disk::create(&full, text)?;
+    disk::create(&full, text.as_bytes())?;
     made.added.push(path.to_owned());
     Ok(())
 }

@@ -7,6 +7,7 @@ mod explain;
 mod init;
 mod pack;
 mod show;
+mod sign_off;
 mod status;
 mod verify;
 
@@ -19,7 +20,7 @@ use inquire::error::InquireResult;
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, SignOff};
 use crate::framework::{Competency, Framework};
 use crate::portfolio::{FILE, PRIVATE, Portfolio};
 use crate::tree::Tree;
@@ -60,6 +61,10 @@ pub fn run(cli: Cli) -> Result<Outcome> {
         Some(Command::Show(show)) => show::run(place, &show),
         Some(Command::Attach(attach)) => attach::run(place, &attach),
         Some(Command::Check(check)) => check::run(place, &check),
+        Some(Command::SignOff(SignOff::Request(request))) => sign_off::request::run(place, request),
+        Some(Command::SignOff(SignOff::Record(record))) => sign_off::record::run(place, record),
+        Some(Command::SignOff(SignOff::List(list))) => sign_off::list::run(place, &list),
+        Some(Command::SignOff(SignOff::Withdraw(withdraw))) => sign_off::withdraw::run(place, withdraw),
         Some(Command::Pack(pack)) => pack::run(place, &pack),
         Some(Command::Verify(verify)) => verify::run(&verify),
         Some(Command::Explain(explain)) => explain::run(&explain),

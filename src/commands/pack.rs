@@ -13,10 +13,10 @@ use crate::cli::Pack;
 use crate::coverage::standings;
 use crate::disk::{self, Place};
 use crate::finding::Finding;
-use crate::portfolio::{FILE, PRIVATE, Portfolio};
+use crate::portfolio::{FILE, PRIVATE, Portfolio, SIGN_OFFS};
 use crate::report::pack::{Packed, listed, refused, told};
 use crate::rules::{self, Facts};
-use crate::site::Submission;
+use crate::site::{Front, Submission};
 use crate::submission::{name, pieces};
 use crate::tree::{Entry, Kind, Stamp, Tree};
 
@@ -29,7 +29,7 @@ pub fn run(place: Option<&Path>, pack: &Pack) -> Result<Outcome> {
     if let Some(words) = &pack.only {
         portfolio.trial = Some(choose(&portfolio.framework, words)?.code.clone());
     }
-    let findings = rules::check(&Facts::of(&portfolio));
+    let findings = rules::check(&Facts::of(&portfolio, day));
     let mut standings = standings(&portfolio, &findings);
     standings.retain(|standing| portfolio.trial.as_ref().is_none_or(|code| *code == standing.competency.code));
     let codes = submitted(&portfolio)?;
@@ -51,6 +51,7 @@ pub fn run(place: Option<&Path>, pack: &Pack) -> Result<Outcome> {
         codes: &codes,
         status: &status,
         day,
+        front: Front::Cover,
     };
     let pieces = pieces(&submission);
     if pack.dry_run {
@@ -96,7 +97,7 @@ fn status(portfolio: &Portfolio, findings: &[Finding]) -> Status {
 }
 
 /// Where archives go: the folder named, else this folder, but not in among the evidence.
-fn target(root: &Path, output: Option<&Path>) -> Result<PathBuf> {
+pub fn target(root: &Path, output: Option<&Path>) -> Result<PathBuf> {
     if let Some(output) = output {
         if !output.is_dir() {
             return Err(refuse(
@@ -135,7 +136,7 @@ fn stamp(root: &Path, entry: &Entry) -> (String, Option<Stamp>) {
 
 /// A file that was written to since the stamps were taken.
 fn portfolio_changed(root: &Path, portfolio: &Portfolio, stamps: &[(String, Option<Stamp>)]) -> Option<String> {
-    let relevant = |path: &str| path == FILE || portfolio.owner_of(path).is_some();
+    let relevant = |path: &str| path == FILE || path.starts_with(SIGN_OFFS) || portfolio.owner_of(path).is_some();
     let now = stamps.iter().filter(|(path, _)| relevant(path));
     now.filter(|(path, before)| root.join(path).symlink_metadata().ok().as_ref().map(Stamp::of) != *before)
         .map(|(path, _)| path.clone())

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::{Outcome, find_root, open, say};
+use super::{Outcome, find_root, open, say, today};
 use crate::coverage::standings;
 use crate::report::status::{BEGIN, told};
 use crate::rules::{self, Facts};
@@ -15,7 +15,7 @@ pub fn run(place: Option<&Path>) -> Result<Outcome> {
         return Ok(Outcome::Done);
     };
     let portfolio = open(&root);
-    let findings = rules::check(&Facts::of(&portfolio));
+    let findings = rules::check(&Facts::of(&portfolio, today()?));
     let standings = standings(&portfolio, &findings);
     say(&told(&portfolio, &standings, &findings))?;
     Ok(Outcome::Done)

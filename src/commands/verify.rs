@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use jiff::civil::Date;
 
-use super::{Outcome, refuse, say};
+use super::{Outcome, refuse, say, today};
 use crate::archive::bag::info_value;
 use crate::archive::read::Archive;
 use crate::archive::{FRAMEWORK, Status};
@@ -25,9 +26,10 @@ pub fn run(verify: &Verify) -> Result<Outcome> {
     if verify.archives.is_empty() {
         return Err(refuse("no archive is named", "`akam verify FILE.zip`, or several at once"));
     }
+    let day = today()?;
     let mut all = Vec::new();
     for path in &verify.archives {
-        let checked = match check(path) {
+        let checked = match check(path, day) {
             Ok(checked) => checked,
             Err(error) if verify.archives.len() > 1 => Checked::unread(path, &error),
             Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", path.display())),
@@ -47,7 +49,7 @@ pub fn run(verify: &Verify) -> Result<Outcome> {
 }
 
 /// Walks over the records, then reads every byte, then judges the portfolio inside.
-fn check(path: &Path) -> Result<Checked> {
+fn check(path: &Path, day: Date) -> Result<Checked> {
     let mut checked = Checked { archive: path.display().to_string(), ..Checked::default() };
     let archive = match Archive::open(path)? {
         Ok(archive) => archive,
@@ -66,12 +68,14 @@ fn check(path: &Path) -> Result<Checked> {
     checked.packed_on = say("Bagging-Date");
     checked.sound = !checked.findings.iter().any(Finding::is_error);
     if checked.sound {
-        let mut portfolio = Portfolio::open(archive.portfolio(), Some(FRAMEWORK));
+        let tree = archive.portfolio();
+        tree.know(stock.digests());
+        let mut portfolio = Portfolio::open(tree, Some(FRAMEWORK));
         if let Some(Status::Trial { code, .. }) = &checked.status {
             portfolio.trial = Some(code.clone());
         }
         checked.own_framework = !portfolio.framework.is_built_in();
-        checked.findings.extend(rules::check(&Facts::of(&portfolio)));
+        checked.findings.extend(rules::check(&Facts::of(&portfolio, day)));
     }
     Ok(checked)
 }

@@ -2,6 +2,7 @@
 
 pub mod markdown;
 pub mod prose;
+pub mod wording;
 
 use percent_encoding::percent_decode_str;
 use unicode_normalization::UnicodeNormalization;

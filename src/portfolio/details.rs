@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, SeqAccess, Visitor};
 use toml::Spanned;
 
+use super::sign_off::Validation;
 use crate::settings::{Keys, LEAF};
 
 /// The keys of `portfolio.toml`.
@@ -11,6 +12,7 @@ pub const KEYS: Keys = Keys(&[
     ("candidate", Keys(&[("name", LEAF), ("email", LEAF), ("employer", LEAF), ("role", LEAF)])),
     ("key_account", Keys(&[("name", LEAF), ("industry", LEAF), ("since", LEAF)])),
     ("submission", Keys(&[("omit", LEAF), ("reason", LEAF), ("previous", LEAF)])),
+    ("validation", Keys(&[("competency", LEAF), ("reference", LEAF), ("date", LEAF), ("agreed", LEAF)])),
     ("framework", LEAF),
 ]);
 
@@ -22,6 +24,8 @@ pub struct Details {
     #[serde(rename = "key_account")]
     pub key_accounts: Vec<KeyAccount>,
     pub submission: Submission,
+    #[serde(rename = "validation")]
+    pub validations: Vec<Validation>,
     /// A framework file in the portfolio, instead of the built-in one.
     pub framework: Option<Spanned<String>>,
 }

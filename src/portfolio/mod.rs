@@ -3,6 +3,7 @@
 pub mod artefact;
 pub mod details;
 mod open;
+pub mod sign_off;
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -13,6 +14,7 @@ use crate::source::Source;
 use crate::tree::{Entry, Kind, Tree};
 use artefact::{Artefact, Register};
 use details::Details;
+use sign_off::{ALLOWED_SIGNERS, RECORD, REQUEST, STATEMENT, SignOff, WITHDRAWAL};
 
 /// The file that makes a folder a portfolio.
 pub const FILE: &str = "portfolio.toml";
@@ -37,6 +39,10 @@ pub struct Portfolio {
     pub framework: Framework,
     /// One per competency of the framework, in its order.
     pub folders: Vec<CompetencyFolder>,
+    /// In the order of their folders' names, so the oldest first.
+    pub sign_offs: Vec<SignOff>,
+    /// What lies among the sign-offs and is none.
+    pub sign_off_problems: Vec<Problem>,
     /// What lies beside the competencies and belongs to none.
     pub strangers: Vec<Stranger>,
     /// Real names that must not leave the candidate's disk.
@@ -103,6 +109,7 @@ impl Portfolio {
         }
         let strangers = open::strangers(&tree, &folders, &details, framework_file);
         let names = open::open_names(&tree, &mut problems);
+        let (sign_offs, sign_off_problems) = sign_off::open(&tree);
         Portfolio {
             tree,
             source,
@@ -110,6 +117,8 @@ impl Portfolio {
             has_details,
             framework,
             folders,
+            sign_offs,
+            sign_off_problems,
             strangers,
             names,
             problems,
@@ -155,6 +164,20 @@ impl Portfolio {
         let artefacts = folder.artefacts().iter().filter_map(|artefact| folder.path_of(artefact));
         let paths: Vec<String> = documents.chain(register).chain(artefacts).collect();
         paths.into_iter().filter_map(|path| self.tree.find(&path)).filter(|entry| entry.kind == Kind::File)
+    }
+
+    /// The files of answered sign-offs that go into the archive: of each that covers something submitted its records, the
+    /// page, the proof, and the texts of what is submitted.
+    pub fn packed_sign_offs(&self) -> impl Iterator<Item = &Entry> {
+        let covers = |it: &&SignOff| self.submitted().any(|(competency, _)| it.covers(&competency.code));
+        let answered = self.sign_offs.iter().filter(|it| it.answer.is_some()).filter(covers);
+        let paths = answered.flat_map(|sign_off| {
+            let proof = sign_off.answer.as_ref().and_then(|answer| answer.proof.file.as_deref());
+            let names = [REQUEST, RECORD, STATEMENT, WITHDRAWAL, ALLOWED_SIGNERS].into_iter().chain(proof);
+            let texts = self.submitted().map(|(competency, _)| sign_off.text_path(&competency.code));
+            names.map(|name| sign_off.path(name)).chain(texts).collect::<Vec<_>>()
+        });
+        paths.filter_map(|path| self.tree.find(&path)).filter(|entry| entry.kind == Kind::File)
     }
 
     /// All registered artefacts of submitted competencies, with their own competency and folder.

@@ -133,7 +133,7 @@ pub fn strangers(
             || Some(path) == own
             || is_junk(path)
             || folders.iter().any(|folder| folder.path == path)
-            || is_archive(path)
+            || is_sent(path)
     };
     let top = tree.entries().iter().filter(|entry| !entry.path.contains('/') && !known(&entry.path));
     top.filter(|entry| matches!(entry.kind, Kind::File | Kind::Folder))
@@ -145,9 +145,10 @@ pub fn strangers(
         .collect()
 }
 
-/// Whether a file at the top is an archive that akam packed.
-fn is_archive(path: &str) -> bool {
-    path.starts_with("akam-") && std::path::Path::new(path).extension().is_some_and(|ending| ending == "zip")
+/// Whether something at the top is what akam writes to be sent away: an archive, or the folder of a request.
+fn is_sent(path: &str) -> bool {
+    let is_zip = std::path::Path::new(path).extension().is_some_and(|ending| ending == "zip");
+    path.starts_with("akam-sign-off-") || path.starts_with("akam-") && is_zip
 }
 
 pub fn open_names(tree: &Tree, problems: &mut Vec<Problem>) -> Vec<String> {

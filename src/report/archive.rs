@@ -2,7 +2,10 @@
 
 use super::json;
 use crate::archive::bag::{MANIFEST, TAG_MANIFEST};
+use crate::framework::slug;
 use crate::portfolio::Portfolio;
+use crate::portfolio::sign_off::proof::{Kind, NAMESPACE};
+use crate::portfolio::sign_off::{ALLOWED_SIGNERS, STATEMENT};
 
 /// `evidence-index.csv`: number, title, file, shows, share, made, supports; every cell quoted (RFC 4180), none of them a
 /// formula.
@@ -23,7 +26,7 @@ pub fn index(portfolio: &Portfolio, codes: &[String]) -> String {
 }
 
 /// `HOW-TO-CHECK.txt`: lines for each system, none of which needs akam.
-pub fn how_to_check() -> String {
+pub fn how_to_check(portfolio: &Portfolio) -> String {
     format!(
         "How to check this archive without any special program\n\
          =====================================================\n\n\
@@ -49,8 +52,35 @@ pub fn how_to_check() -> String {
          \x20   sha256sum {TAG_MANIFEST}\n\
          \x20   shasum -a 256 {TAG_MANIFEST}\n\
          \x20   Get-FileHash {TAG_MANIFEST}\n\n\
-         Packed by {}.\n",
+         {}Packed by {}.\n",
+        signatures(portfolio),
         json::program(),
+    )
+}
+
+/// How to check the SSH signatures of signatories.
+fn signatures(portfolio: &Portfolio) -> String {
+    let signed = portfolio.sign_offs.iter().filter_map(|sign_off| {
+        let proof = sign_off.answer.as_ref().map(|answer| &answer.proof)?;
+        Some((sign_off, proof.file.as_ref().filter(|_| proof.kind == Kind::Ssh)?))
+    });
+    let lines: Vec<String> = signed
+        .map(|(sign_off, proof)| {
+            format!(
+                "\x20   cd data/{}\n\
+                 \x20   ssh-keygen -Y verify -f {ALLOWED_SIGNERS} -I {} -n {NAMESPACE} -s {proof} < {STATEMENT}\n",
+                sign_off.folder,
+                slug(&sign_off.request.signatory.name)
+            )
+        })
+        .collect();
+    if lines.is_empty() {
+        return String::new();
+    }
+    format!(
+        "A signatory signed with an SSH key. That the key is theirs, ask them: it begins with `SHA256:` and stands in\n\
+         `sign-off.toml`.\n\n{}\n",
+        lines.join("\n")
     )
 }
 

@@ -9,6 +9,7 @@ use crate::coverage::{self, Standing, State};
 use crate::finding::Finding;
 use crate::framework::Framework;
 use crate::portfolio::Portfolio;
+use crate::portfolio::sign_off::standing::{self as sign_off, Backing};
 
 /// One line per competency.
 pub fn table(standings: &[Standing<'_>]) -> String {
@@ -24,7 +25,7 @@ pub fn table(standings: &[Standing<'_>]) -> String {
             number(standing.words.to_string()),
             number(format!("{}/{}", standing.answered, standing.competency.parts.len())),
             number(standing.artefacts.to_string()),
-            Cell::new("-"),
+            sign_off(&standing.backing),
             state(standing.state),
         ]);
     }
@@ -34,10 +35,11 @@ pub fn table(standings: &[Standing<'_>]) -> String {
     lines(table)
 }
 
-/// `9 of 12 ready`.
+/// `9 of 12 ready, 3 signed`.
 pub fn verdict(framework: &Framework, standings: &[Standing<'_>]) -> String {
     let line = format!("{} of {} ready", coverage::ready(standings), framework.required);
-    styled(BOLD, &line)
+    let signed = coverage::signed(standings);
+    styled(BOLD, &if signed == 0 { line } else { format!("{line}, {signed} signed") })
 }
 
 /// `2 errors, 1 warning`, or that there is nothing to report.
@@ -61,6 +63,15 @@ pub fn next_step(portfolio: &Portfolio, standings: &[Standing<'_>], findings: &[
         }
         Some(standing) if !complete => {
             format!("{}, `akam show {}`", safe(&standing.competency.name()), standing.competency.code)
+        }
+        _ if findings.iter().any(|found| found.is_error() && !found.rule.is_of("sign-off")) => {
+            "mend what `akam check` shows as errors".to_owned()
+        }
+        _ if standings.iter().any(|it| it.state == State::Ready && matches!(it.backing, Backing::Asked(_))) => {
+            "when the answer is here, `akam sign-off record`".to_owned()
+        }
+        _ if standings.iter().any(|it| it.state == State::Ready) => {
+            "`akam sign-off request` writes the page for your manager to sign".to_owned()
         }
         _ if findings.iter().any(Finding::is_error) => "mend what `akam check` shows as errors".to_owned(),
         _ => "`akam pack` makes the archive to submit".to_owned(),
@@ -95,9 +106,25 @@ pub fn lines(mut table: Table) -> String {
     table.lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
+/// How a competency was confirmed, where that stands as it was; else what became of it.
+fn sign_off(backing: &Backing<'_>) -> Cell {
+    match backing {
+        Backing::Nothing => Cell::new("-"),
+        Backing::Asked(_) => Cell::new("asked"),
+        Backing::Withdrawn(_) => Cell::new("withdrawn"),
+        Backing::Agreed(_) => Cell::new("agreed"),
+        Backing::Signed(signed) => match signed.state() {
+            sign_off::State::Valid => Cell::new(signed.answer.proof.kind.assurance().name()),
+            sign_off::State::Changed => Cell::new("changed").fg(Color::Yellow),
+            weaker => Cell::new(weaker.name()),
+        },
+    }
+}
+
 fn state(state: State) -> Cell {
     let cell = Cell::new(state.name());
     match state {
+        State::Signed => cell.fg(Color::Green).add_attribute(Attribute::Bold),
         State::Ready => cell.fg(Color::Green),
         State::Drafting => cell.fg(Color::Yellow),
         State::NotStarted | State::LeftOut => cell.add_attribute(Attribute::Dim),

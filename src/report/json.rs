@@ -3,9 +3,11 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::confirmed::{Changed, Confirmed};
 use crate::coverage::{Standing, State};
 use crate::finding::{Finding, Severity};
 use crate::portfolio::Portfolio;
+use crate::portfolio::sign_off::standing;
 
 /// The version of the shape. It changes when a field is taken away or means something else, not when one is added.
 const FORMAT: u32 = 1;
@@ -21,8 +23,10 @@ pub struct Check<'a> {
     pub framework: &'a str,
     /// How many competencies need evidence.
     pub required: usize,
-    /// How many are ready.
+    /// How many are ready, signed or not.
     pub ready: usize,
+    /// How many are signed.
+    pub signed: usize,
     /// Whether no error stands.
     pub passed: bool,
     pub coverage: Vec<Coverage<'a>>,
@@ -40,6 +44,8 @@ pub struct Coverage<'a> {
     pub parts_answered: usize,
     pub parts: usize,
     pub artefacts: usize,
+    /// What confirms it, if anything does or did.
+    pub sign_off: Option<Confirmed<'a>>,
     pub errors: usize,
     pub warnings: usize,
 }
@@ -60,6 +66,8 @@ pub struct Found<'a> {
     pub message: &'a str,
     /// The remedy.
     pub help: Option<&'a str>,
+    /// What stood there (`-`) and what stands there now (`+`), a passage each.
+    pub notes: Vec<&'a str>,
 }
 
 /// What `akam verify` found in one archive.
@@ -92,6 +100,49 @@ pub struct Verify<'a> {
     pub archives: Vec<Verified<'a>>,
 }
 
+/// What `akam sign-off list` found.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "akam sign-off list", rename = "SignOffs")]
+pub struct SignOffs<'a> {
+    /// Version of this shape.
+    pub format: u32,
+    /// Program and version.
+    pub program: String,
+    /// The oldest first.
+    pub sign_offs: Vec<SignOffRecord<'a>>,
+}
+
+/// One sign-off, and what it covers.
+#[derive(Serialize, JsonSchema)]
+pub struct SignOffRecord<'a> {
+    #[serde(flatten)]
+    pub confirmed: Confirmed<'a>,
+    pub competencies: Vec<Covered<'a>>,
+}
+
+/// What stands of a competency that a sign-off covers.
+#[derive(Serialize, JsonSchema)]
+pub struct Covered<'a> {
+    pub code: &'a str,
+    /// Where it is signed and submitted.
+    pub state: Option<standing::State>,
+    pub changes: Vec<Changed<'a>>,
+}
+
+impl<'a> SignOffs<'a> {
+    pub fn of(sign_offs: Vec<SignOffRecord<'a>>) -> Self {
+        SignOffs { format: FORMAT, program: program(), sign_offs }
+    }
+
+    pub fn render(&self) -> String {
+        render(self)
+    }
+}
+
+pub fn sign_offs_schema() -> String {
+    render(&schemars::schema_for!(SignOffs<'_>))
+}
+
 pub fn check(portfolio: &Portfolio, standings: &[Standing<'_>], findings: &[Finding]) -> String {
     render(&Check {
         format: FORMAT,
@@ -99,6 +150,7 @@ pub fn check(portfolio: &Portfolio, standings: &[Standing<'_>], findings: &[Find
         framework: &portfolio.framework.id,
         required: portfolio.framework.required,
         ready: crate::coverage::ready(standings),
+        signed: crate::coverage::signed(standings),
         passed: !findings.iter().any(Finding::is_error),
         coverage: standings.iter().map(coverage).collect(),
         findings: findings.iter().map(found).collect(),
@@ -121,13 +173,14 @@ pub fn found(finding: &Finding) -> Found<'_> {
     let position = finding.place.as_ref().and_then(|place| place.position.as_ref());
     Found {
         rule: finding.rule.id,
-        severity: finding.rule.severity,
+        severity: finding.severity,
         competency: finding.competency.as_deref(),
         path: finding.place.as_ref().map(|place| place.path.as_str()),
         line: position.map(|position| position.line),
         column: position.map(|position| position.column),
         message: &finding.message,
         help: finding.help.as_deref(),
+        notes: finding.notes.iter().map(String::as_str).collect(),
     }
 }
 
@@ -136,7 +189,7 @@ pub fn program() -> String {
     format!("akam {}", env!("CARGO_PKG_VERSION"))
 }
 
-fn coverage<'a>(standing: &Standing<'a>) -> Coverage<'a> {
+fn coverage<'a>(standing: &'a Standing<'_>) -> Coverage<'a> {
     Coverage {
         code: &standing.competency.code,
         title: &standing.competency.title,
@@ -145,6 +198,7 @@ fn coverage<'a>(standing: &Standing<'a>) -> Coverage<'a> {
         parts_answered: standing.answered,
         parts: standing.competency.parts.len(),
         artefacts: standing.artefacts,
+        sign_off: Confirmed::of(&standing.backing, &standing.competency.code),
         errors: standing.errors,
         warnings: standing.warnings,
     }

@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod attach;
+pub mod confirmed;
 pub mod coverage;
 pub mod framework;
 pub mod init;
@@ -9,6 +10,7 @@ pub mod json;
 pub mod pack;
 pub mod rules;
 pub mod scaffold;
+pub mod sign_off;
 pub mod status;
 pub mod terminal;
 pub mod verify;

@@ -97,18 +97,30 @@ pub fn finding(finding: &Finding) -> String {
     let position = finding.place.as_ref().and_then(|place| place.position.as_ref());
     let lines = position.map(marked_line).unwrap_or_default();
     let help = finding.help.as_ref().map(|help| self::help(help)).unwrap_or_default();
-    format!("{}{place}{lines}{help}\n", title(finding))
+    let notes: String = finding.notes.iter().map(|note| self::note(note)).collect();
+    format!("{}{place}{lines}{notes}{help}\n", title(finding))
 }
 
 /// Severity, rule and message, wrapped.
 fn title(finding: &Finding) -> String {
-    let (word, colour) = match finding.rule.severity {
+    let (word, colour) = match finding.severity {
         Severity::Error => ("error", anstyle::AnsiColor::BrightRed),
         Severity::Warning => ("warning", anstyle::AnsiColor::Yellow),
     };
     let label = format!("{word}[{}]", finding.rule.id);
     let text = wrapped(&format!("{label}: {}", safe(&finding.message)), "  ");
     text.replacen(&label, &styled(colour.on_default().bold(), &label), 1) + "\n"
+}
+
+/// A line of what was and what is, the first sign of which tells which.
+pub fn note(text: &str) -> String {
+    let wrapped = wrapped(&format!("  {}", safe_paragraph(text)), "    ");
+    let style = match text.chars().next() {
+        Some('-') => anstyle::AnsiColor::Red.on_default(),
+        Some('+') => GOOD,
+        _ => FAINT,
+    };
+    wrapped.lines().map(|line| format!("{}\n", styled(style, line))).collect()
 }
 
 /// The line of a position, with what is meant marked below it.

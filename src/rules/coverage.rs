@@ -91,7 +91,7 @@ pub fn omission_unrecorded(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     let spare = standings.len() - required;
     let open: Vec<&str> = standings
         .iter()
-        .filter(|standing| standing.state != State::Ready)
+        .filter(|standing| !standing.state.is_ready())
         .map(|standing| standing.competency.code.as_str())
         .collect();
     if ready < required || spare == 0 {

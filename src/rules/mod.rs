@@ -7,18 +7,23 @@ pub mod document;
 pub mod name;
 pub mod portfolio;
 pub mod privacy;
+pub mod sign_off;
 
 use std::collections::BTreeSet;
+
+use jiff::civil::Date;
 
 use crate::document::Document;
 use crate::finding::{Finding, Rule};
 use crate::framework::Competency;
-use crate::portfolio::{CompetencyFolder, FILE, Portfolio};
+use crate::portfolio::{CompetencyFolder, FILE, Portfolio, SIGN_OFFS};
 
 /// What is judged.
 pub struct Facts<'a> {
     pub portfolio: &'a Portfolio,
     pub scope: Scope,
+    /// Today.
+    pub day: Date,
 }
 
 /// How much of a portfolio is judged.
@@ -94,6 +99,16 @@ const RULES: &[(&Rule, Look)] = &[
     (&name::JUNK, Look::Portfolio(name::junk)),
     (&coverage::SHORT, Look::Portfolio(coverage::short)),
     (&coverage::OMISSION_UNRECORDED, Look::Portfolio(coverage::omission_unrecorded)),
+    (&sign_off::UNREADABLE, Look::Portfolio(sign_off::unreadable)),
+    (&sign_off::MISSING, Look::Portfolio(sign_off::missing)),
+    (&sign_off::STALE, Look::Competency(sign_off::stale)),
+    (&sign_off::BY_CANDIDATE, Look::Portfolio(sign_off::by_candidate)),
+    (&sign_off::IN_FUTURE, Look::Portfolio(sign_off::in_future)),
+    (&sign_off::OUTSIDE_OBSERVATION, Look::Competency(sign_off::outside_observation)),
+    (&sign_off::COSMETIC, Look::Competency(sign_off::cosmetic)),
+    (&sign_off::RENAMED, Look::Competency(sign_off::renamed)),
+    (&sign_off::CRITERIA_CHANGED, Look::Competency(sign_off::criteria_changed)),
+    (&sign_off::PROOF_MISSING, Look::Portfolio(sign_off::proof_missing)),
     (&archive::MALFORMED, Look::Archive),
     (&archive::UNSAFE_NAME, Look::Archive),
     (&archive::AMBIGUOUS, Look::Archive),
@@ -148,7 +163,7 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
         let at = code.and_then(|code| portfolio.framework.competencies.iter().position(|other| other.code == *code));
         let position = found.place.as_ref().and_then(|place| place.position.as_ref());
         let line = position.map(|position| (position.line, position.column));
-        (at.unwrap_or(usize::MAX), found.rule.severity, found.place.as_ref().map(|place| place.path.clone()), line)
+        (at.unwrap_or(usize::MAX), found.severity, found.place.as_ref().map(|place| place.path.clone()), line)
     });
     findings
 }
@@ -166,6 +181,7 @@ pub fn keeps_from_drafting(found: &Finding) -> bool {
 pub fn about_packed(portfolio: &Portfolio, findings: &[Finding]) -> Vec<Finding> {
     let folders = portfolio.submitted().map(|(_, folder)| folder.path.as_str());
     let files = portfolio.submitted().flat_map(|(_, folder)| portfolio.packed(folder));
+    let files = files.chain(portfolio.packed_sign_offs());
     let told: BTreeSet<&str> = files.map(|entry| entry.path.as_str()).chain(folders).chain([FILE]).collect();
     let is_told = |found: &&Finding| found.place.as_ref().is_none_or(|place| told.contains(place.path.as_str()));
     findings.iter().filter(is_told).cloned().collect()
@@ -173,9 +189,9 @@ pub fn about_packed(portfolio: &Portfolio, findings: &[Finding]) -> Vec<Finding>
 
 impl<'a> Facts<'a> {
     /// All of a portfolio, or in a trial the competency that is tried.
-    pub fn of(portfolio: &'a Portfolio) -> Self {
+    pub fn of(portfolio: &'a Portfolio, day: Date) -> Self {
         let scope = portfolio.trial.clone().map_or(Scope::Whole, |code| Scope::Some(vec![code]));
-        Facts { portfolio, scope }
+        Facts { portfolio, scope, day }
     }
 
     /// Whether a competency is among those that are judged.
@@ -194,7 +210,7 @@ impl<'a> Facts<'a> {
     /// Whether a path lies in a folder that goes into the archive.
     pub fn packs(&self, path: &str) -> bool {
         let top = path.split('/').next().unwrap_or(path);
-        self.portfolio.submitted().any(|(_, folder)| folder.path == top)
+        top == SIGN_OFFS || self.portfolio.submitted().any(|(_, folder)| folder.path == top)
     }
 
     /// Counts what was found in a competency's folder against that competency.
@@ -212,9 +228,9 @@ mod tests {
 
     #[test]
     fn ids_are_unique_and_begin_with_a_family() {
-        let families = ["portfolio", "coverage", "document", "artefact", "privacy", "name", "archive"];
+        let families = ["portfolio", "coverage", "document", "artefact", "privacy", "name", "sign-off", "archive"];
         let mut ids: Vec<&str> = all().map(|rule| rule.id).collect();
-        assert!(ids.iter().all(|id| families.contains(&id.split('-').next().unwrap_or_default())), "{ids:?}");
+        assert!(all().all(|rule| families.iter().any(|family| rule.is_of(family))), "{ids:?}");
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), RULES.len());

@@ -9,6 +9,7 @@ use unicode_normalization::char::is_combining_mark;
 use super::{Facts, MOST_ALIKE};
 use crate::finding::{Finding, Rule, Severity};
 use crate::portfolio::NAMES;
+use crate::portfolio::sign_off::proof;
 use crate::source::{Place, Source, Span};
 
 pub static NAME_LEFT: Rule = Rule {
@@ -41,6 +42,15 @@ pub fn name_left(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
             let place = source.place(&(offsets[span.start]..offsets[span.end]));
             let found = Finding::new(&NAME_LEFT, format!("a real name listed in `{NAMES}` stands here")).at(place);
             findings.push(found.help("write its pseudonym instead"));
+        }
+    }
+    for (path, text) in sign_off_texts(facts) {
+        let (text, _) = fold(&text);
+        if names.iter().any(|name| !occurrences(&text, name).is_empty()) {
+            let found = Finding::new(&NAME_LEFT, format!("a real name listed in `{NAMES}` stands in this file"));
+            let help = "it shows what was confirmed and cannot be edited: move the folder to `private/`, and ask for a new \
+                sign-off";
+            findings.push(found.at(Place::file(&path)).help(help));
         }
     }
     for entry in facts.portfolio.tree.entries().iter().filter(|entry| facts.packs(&entry.path)) {
@@ -80,6 +90,19 @@ fn texts<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = &'a Source> {
     });
     let framework = Some(&portfolio.framework.source).filter(|_| !portfolio.framework.is_built_in());
     std::iter::once(&portfolio.source).chain(framework).chain(own)
+}
+
+/// The texts among the files of sign-offs, by their paths; of an e-mail also what it says when it is decoded.
+fn sign_off_texts(facts: &Facts<'_>) -> impl Iterator<Item = (String, String)> {
+    let tree = &facts.portfolio.tree;
+    facts.portfolio.packed_sign_offs().filter_map(|entry| {
+        let bytes = tree.read(entry, proof::MOST).ok()?;
+        let mail = proof::examine(&entry.path, &bytes).ok().and_then(|examined| examined.mail);
+        let text = String::from_utf8(bytes).ok();
+        let decoded = mail.map(|mail| mail.text);
+        (text.is_some() || decoded.is_some())
+            .then(|| (entry.path.clone(), text.unwrap_or_default() + "\n" + &decoded.unwrap_or_default()))
+    })
 }
 
 /// The first addresses and numbers in a text, and what each is.

@@ -2,10 +2,11 @@
 
 use askama::Template;
 
-use super::Submission;
+use super::confirmation::Confirmation;
 use super::html;
 use super::links::{self, Base, Links};
 use super::page::{self, Artefact, Frame, Link, candidate, grouped};
+use super::{Front, Submission};
 use crate::framework::Competency;
 use crate::portfolio::{Answer, CompetencyFolder};
 use crate::report::count;
@@ -14,12 +15,16 @@ use crate::report::count;
 #[template(config = ".askama.toml", path = "competency.html")]
 struct Page<'a> {
     frame: Frame,
-    cover: String,
+    /// The page that this one belongs to.
+    front: &'static str,
+    front_href: String,
     code: &'a str,
     title: &'a str,
     area: &'a str,
     candidate: String,
     employer: Option<String>,
+    /// Not for signatories: they are asked for it.
+    confirmation: Option<Confirmation>,
     /// Whether any part has a title of this program's.
     ours: bool,
     parts: Vec<Part<'a>>,
@@ -91,12 +96,15 @@ pub fn render(
             format!("{}, {}", competency.name(), candidate(submission)),
             &competency.name(),
         ),
-        cover: page::cover(),
+        front: submission.front.name(),
+        front_href: submission.front.href(),
         code: &competency.code,
         title: &competency.title,
         area: area.map_or("", |area| &area.title),
         candidate: candidate(submission),
         employer: page::filled(portfolio.details.candidate.employer.as_ref()),
+        confirmation: (submission.front == Front::Cover)
+            .then(|| Confirmation::of(submission, links, Base::Page, competency, folder)),
         ours: answers.iter().any(|answer| answer.part.is_ours()),
         parts: answers.iter().map(|answer| part(competency, folder, answer, &listed)).collect(),
         document_only: page::filled(only.map(toml::Spanned::get_ref)),

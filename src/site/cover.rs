@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::Submission;
 use super::chart::Chart;
+use super::confirmation::Confirmation;
 use super::links::{Base, Links};
 use super::page::{self, Artefact, Frame, candidate, day, filled, grouped, period};
 use crate::archive::{CHECK, HOW_TO_CHECK, INDEX, PAYLOAD, Status, bag};
@@ -22,6 +23,7 @@ struct Cover<'a> {
     totals: Vec<Total>,
     chart: Option<Chart>,
     areas: Vec<Area<'a>>,
+    confirmed: Vec<Confirmed<'a>>,
     left_out: Vec<String>,
     reason: Option<String>,
     artefacts: Vec<Artefact>,
@@ -64,6 +66,13 @@ struct Row<'a> {
     errors: String,
 }
 
+/// A competency's line in the table of sign-offs.
+struct Confirmed<'a> {
+    code: &'a str,
+    title: &'a str,
+    confirmation: Confirmation,
+}
+
 struct Open<'a> {
     error: bool,
     rule: &'static str,
@@ -92,6 +101,7 @@ pub fn render(submission: &Submission<'_>, links: &Links<'_>) -> String {
         totals: totals(submission, &shown),
         chart: Chart::new(submission, links),
         areas: areas(submission, links, &shown),
+        confirmed: confirmed(submission, links),
         left_out: left_out.map(|standing| standing.competency.name()).collect(),
         reason: filled(portfolio.details.submission.reason.as_ref()),
         artefacts: artefacts.map(|(own, folder, it)| Artefact::new(links, Base::Cover, own, folder, it)).collect(),
@@ -160,19 +170,29 @@ fn areas<'a>(submission: &Submission<'a>, links: &Links<'_>, shown: &[&Standing<
     areas.filter(|area| !area.rows.is_empty()).collect()
 }
 
+fn confirmed<'a>(submission: &Submission<'a>, links: &Links<'_>) -> Vec<Confirmed<'a>> {
+    let packed = submission.portfolio.competencies().filter(|(own, _)| links.packs(&own.code));
+    let confirmed = packed.map(|(own, folder)| Confirmed {
+        code: &own.code,
+        title: &own.title,
+        confirmation: Confirmation::of(submission, links, Base::Cover, own, folder),
+    });
+    confirmed.collect()
+}
+
 fn row<'a>(links: &Links<'_>, standing: &Standing<'a>) -> Row<'a> {
     Row {
         code: &standing.competency.code,
         title: &standing.competency.title,
         href: links.page(Base::Cover, &standing.competency.code),
-        begun: matches!(standing.state, State::Ready | State::Drafting),
+        begun: standing.state.is_ready() || standing.state == State::Drafting,
         words: grouped(standing.words),
         answered: standing.answered,
         parts: standing.competency.parts.len(),
         artefacts: standing.artefacts,
         state: standing.state.name(),
         class: match standing.state {
-            State::Ready => "ready",
+            State::Ready | State::Signed => "ready",
             State::Drafting => "drafting",
             State::NotStarted | State::LeftOut => "none",
         },

@@ -12,7 +12,7 @@ use crate::portfolio::artefact::Artefact;
 use crate::portfolio::{CompetencyFolder, Portfolio};
 
 /// What stays as it is in a link to a file: all else could mean something else to a browser.
-const IN_A_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+pub const IN_A_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
 /// What an address on the web may not hold (RFC 3986, 2), but for letters outside ASCII, which are always encoded.
 const IN_AN_ADDRESS: &AsciiSet =
@@ -54,12 +54,13 @@ pub struct Links<'a> {
 impl<'a> Links<'a> {
     /// The links into an archive with these competencies.
     pub fn new(portfolio: &'a Portfolio, codes: &'a [String]) -> Self {
-        let packed = portfolio.submitted().flat_map(|(_, folder)| portfolio.packed(folder));
-        let written = portfolio.submitted().filter_map(|(own, folder)| Some((own.code.as_str(), folder.document()?)));
+        let shown = || portfolio.submitted().filter(|(own, _)| codes.contains(&own.code));
+        let packed = shown().flat_map(|(_, folder)| portfolio.packed(folder));
+        let written = shown().filter_map(|(own, folder)| Some((own.code.as_str(), folder.document()?)));
         Links {
             portfolio,
             codes,
-            files: packed.map(|entry| entry.path.nfc().collect()).collect(),
+            files: packed.chain(portfolio.packed_sign_offs()).map(|entry| entry.path.nfc().collect()).collect(),
             sections: written.map(|(code, document)| (code, headings(document))).collect(),
         }
     }

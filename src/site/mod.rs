@@ -3,10 +3,12 @@
 mod allowed;
 mod chart;
 mod competency;
+mod confirmation;
 mod cover;
 mod html;
 mod links;
 mod page;
+pub mod statement;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +18,7 @@ use crate::archive::{COVER, Status};
 use crate::coverage::Standing;
 use crate::finding::Finding;
 use crate::portfolio::Portfolio;
+use crate::portfolio::sign_off::STATEMENT;
 use links::Links;
 
 /// What the pages show.
@@ -28,6 +31,16 @@ pub struct Submission<'a> {
     pub codes: &'a [String],
     pub status: &'a Status,
     pub day: Date,
+    pub front: Front,
+}
+
+/// The page that the pages of competencies lead back to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Front {
+    /// An archive's, for the assessors.
+    Cover,
+    /// A request's, for a signatory.
+    Statement,
 }
 
 /// A page, with its path below the archive's top folder.
@@ -36,14 +49,34 @@ pub struct Page {
     pub html: String,
 }
 
-/// The cover and a page per packed competency.
+/// The cover, where there is one, and a page per packed competency.
 pub fn render(submission: &Submission<'_>) -> Vec<Page> {
     let links = Links::new(submission.portfolio, submission.codes);
-    let cover = Page { path: COVER.to_owned(), html: cover::render(submission, &links) };
+    let has_cover = submission.front == Front::Cover;
+    let cover = has_cover.then(|| Page { path: COVER.to_owned(), html: cover::render(submission, &links) });
     let packed = submission.portfolio.competencies().filter(|(own, _)| submission.codes.contains(&own.code));
     let pages = packed.map(|(competency, folder)| Page {
         path: links::page_path(&competency.code),
         html: competency::render(submission, &links, competency, folder),
     });
-    std::iter::once(cover).chain(pages).collect()
+    cover.into_iter().chain(pages).collect()
+}
+
+impl Front {
+    /// Its path, seen from a page.
+    fn href(self) -> String {
+        let name = match self {
+            Front::Cover => COVER,
+            Front::Statement => STATEMENT,
+        };
+        format!("../../{name}")
+    }
+
+    /// What readers call it.
+    fn name(self) -> &'static str {
+        match self {
+            Front::Cover => "Cover",
+            Front::Statement => "Statement",
+        }
+    }
 }

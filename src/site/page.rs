@@ -3,9 +3,9 @@
 use askama::Template;
 use jiff::civil::Date;
 
-use super::Submission;
 use super::links::{Base, Links};
-use crate::archive::{COVER, Status};
+use super::{Front, Submission};
+use crate::archive::Status;
 use crate::finding::Finding;
 use crate::framework::Competency;
 use crate::portfolio::CompetencyFolder;
@@ -24,7 +24,8 @@ pub struct Frame {
     pub candidate: String,
     pub banner: Option<Banner>,
     pub program: String,
-    pub packed: String,
+    /// `packed 22 November 2026`.
+    pub made: String,
 }
 
 /// What a reader must know before all else: that this is no submission.
@@ -66,7 +67,10 @@ impl Frame {
             candidate,
             banner,
             program: json::program(),
-            packed: day(submission.day),
+            made: match submission.front {
+                Front::Cover => format!("packed {}", day(submission.day)),
+                Front::Statement => format!("shown {}", day(submission.day)),
+            },
         }
     }
 }
@@ -76,7 +80,12 @@ impl Banner {
         let errors = submission.findings.iter().filter(|finding| finding.is_error()).count();
         let stand = if errors == 1 { "stands" } else { "stand" };
         let draft = format!("It is packed for comments; {} {stand}.", count(errors, "error"));
-        let findings = format!("{}#findings", if base == Base::Cover { String::new() } else { cover() });
+        if submission.front == Front::Statement {
+            let text = "You are asked whether the facts in it are true, not whether it is good.".to_owned();
+            return Some(Banner { title: "Shown for sign-off", text, findings: None });
+        }
+        let findings =
+            format!("{}#findings", if base == Base::Cover { String::new() } else { submission.front.href() });
         let trial = "It is sent in before the rest.";
         let (title, text) = match submission.status {
             Status::Final => return None,
@@ -125,11 +134,6 @@ pub fn write(template: &impl Template) -> String {
 
 pub fn candidate(submission: &Submission<'_>) -> String {
     submission.portfolio.details.name().unwrap_or("Candidate not named").to_owned()
-}
-
-/// The cover, seen from a competency's page.
-pub fn cover() -> String {
-    format!("../../{COVER}")
 }
 
 /// A text of the user's, if it says something.
@@ -187,13 +191,13 @@ fn file(links: &Links<'_>, name: &str, path: Option<&str>) -> String {
 }
 
 /// A text that fits the foot of a sheet.
-fn shortened(text: &str) -> String {
+pub fn shortened(text: &str) -> String {
     const MOST: usize = 50;
     if text.chars().count() <= MOST { text.to_owned() } else { text.chars().take(MOST - 1).chain(['…']).collect() }
 }
 
 /// A string of CSS in quotes: all but plain letters and digits is written as its number, so nothing ends it.
-fn css_string(text: &str) -> String {
+pub fn css_string(text: &str) -> String {
     let shown = |sign: char| match sign {
         'a'..='z' | 'A'..='Z' | '0'..='9' | ' ' | '.' | ',' => sign.to_string(),
         sign => format!("\\{:x} ", u32::from(sign)),

@@ -45,7 +45,7 @@ fn pages(files: &[(&str, &str)], codes: &[&str], status: &Status) -> Vec<Page> {
     if let Status::Trial { code, .. } = status {
         portfolio.trial = Some(code.clone());
     }
-    let findings = rules::check(&Facts::of(&portfolio));
+    let findings = rules::check(&Facts::of(&portfolio, date(2026, 11, 22)));
     let standings = standings(&portfolio, &findings);
     let codes: Vec<String> = codes.iter().map(|code| (*code).to_owned()).collect();
     let day = date(2026, 3, 14);

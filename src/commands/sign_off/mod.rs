@@ -1,0 +1,85 @@
+//! `akam sign-off`: asks somebody to confirm the facts, takes up the answer, and shows what still stands.
+
+pub mod list;
+pub mod record;
+pub mod request;
+pub mod withdraw;
+
+use std::io::IsTerminal;
+
+use anyhow::Result;
+use inquire::{Select, Text};
+
+use super::{answered, refuse};
+use crate::portfolio::Portfolio;
+use crate::portfolio::sign_off::SignOff;
+use crate::portfolio::sign_off::fingerprint::Fingerprint;
+use crate::report::terminal::safe;
+
+/// Whether there is a person who can be asked.
+fn is_asked() -> bool {
+    std::io::stdin().is_terminal() && std::io::stdout().is_terminal()
+}
+
+/// What was given, else what a person answers; `None` where neither says anything.
+fn text(given: Option<String>, question: &str, help: &str) -> Result<Option<String>> {
+    let answer = match given {
+        Some(given) => Some(given),
+        None if is_asked() => answered(Text::new(question).with_help_message(help).prompt_skippable())?,
+        None => None,
+    };
+    Ok(answer.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|text| !text.is_empty()))
+}
+
+/// The sign-off that a person means: by the name of its folder or its fingerprint, else the only one of those that
+/// qualify, else by choosing on a terminal.
+fn choose<'a>(
+    portfolio: &'a Portfolio,
+    words: Option<&str>,
+    qualifies: impl Fn(&SignOff) -> bool,
+    none: anyhow::Error,
+) -> Result<&'a SignOff> {
+    let mut candidates: Vec<&SignOff> = portfolio.sign_offs.iter().filter(|sign_off| qualifies(sign_off)).collect();
+    if let Some(words) = words {
+        let name = words.trim_end_matches('/').rsplit('/').next().unwrap_or(words);
+        let fingerprint = Fingerprint::parse(words);
+        let meant = |sign_off: &SignOff| sign_off.name() == name || Some(sign_off.fingerprint()) == fingerprint;
+        if let Some(found) = candidates.iter().find(|sign_off| meant(sign_off)) {
+            return Ok(found);
+        }
+        let other = portfolio.sign_offs.iter().find(|sign_off| meant(sign_off));
+        return Err(match other {
+            Some(other) if other.withdrawal.is_some() => {
+                refuse(format!("`{}` is withdrawn already", other.name()), "`akam sign-off list` shows all")
+            }
+            Some(other) => {
+                refuse(format!("`{}` is answered already", other.name()), "`akam sign-off list` shows what stands")
+            }
+            None if fingerprint.is_none() && words.chars().filter(char::is_ascii_alphanumeric).count() == 17 => refuse(
+                format!("`{words}` is no fingerprint: a sign of it is wrong, or two are swapped"),
+                "compare it with the statement, sign by sign",
+            ),
+            None => refuse(format!("there is no request `{words}`"), "`akam sign-off list` shows all"),
+        });
+    }
+    match candidates.len() {
+        0 => Err(none),
+        1 => Ok(candidates.remove(0)),
+        _ if is_asked() => {
+            let shown = candidates.iter().map(|it| {
+                let codes: Vec<&str> = it.request.competencies.iter().map(|seen| seen.code.as_str()).collect();
+                safe(&format!("{}: {}, {}", it.name(), it.request.signatory.name, codes.join(" ")))
+            });
+            let options: Vec<String> = shown.collect();
+            let chosen = answered(Select::new("Which one?", options).raw_prompt())?;
+            Ok(candidates[chosen.index])
+        }
+        _ => {
+            let names: Vec<String> = candidates.iter().map(|it| format!("`{}`", it.name())).collect();
+            Err(refuse(
+                "there are several, and it is not said which one is meant",
+                format!("name one: {}", names.join(", ")),
+            ))
+        }
+    }
+}

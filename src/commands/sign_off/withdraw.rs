@@ -1,0 +1,25 @@
+//! `akam sign-off withdraw`: takes a sign-off or a request out of force; its record stays.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::super::{Outcome, open, refuse, root, say, today};
+use super::{choose, text};
+use crate::cli::SignOffWithdraw;
+use crate::disk;
+use crate::portfolio::sign_off::{WITHDRAWAL, Withdrawal};
+use crate::report::sign_off::withdrawn;
+
+pub fn run(place: Option<&Path>, wish: SignOffWithdraw) -> Result<Outcome> {
+    let root = root(place)?;
+    let portfolio = open(&root);
+    let none = refuse("there is no sign-off to withdraw", "`akam sign-off list` shows all");
+    let sign_off = choose(&portfolio, wish.record.as_deref(), |it| it.withdrawal.is_none(), none)?;
+    let reason = text(wish.reason, "Why does it count no more?", "one sentence; it stays in the record")?;
+    let reason = reason.ok_or_else(|| refuse("no reason is given", "give `--reason \"…\"`: it stays in the record"))?;
+    let withdrawal = Withdrawal { on: today()?, reason };
+    disk::create(&root.join(sign_off.path(WITHDRAWAL)), withdrawal.render().as_bytes())?;
+    say(&withdrawn(sign_off))?;
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,206 @@
+//! What a document says, without the mark-up: the text that a signatory confirms, and how one text differs from another.
+
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+use unicode_normalization::UnicodeNormalization;
+
+use super::markdown::OPTIONS;
+use crate::digest::Digest;
+
+/// Sentences on either side beyond which texts are not compared one by one.
+const MOST_COMPARED: usize = 5_000;
+
+/// The words of a Markdown document, a block on each line. What only dresses the words is left out; what changes their
+/// meaning stays: where links and pictures lead, what is struck out, what is ticked, and the cells of tables.
+pub fn wording(markdown: &str) -> String {
+    let mut writer = Writer::default();
+    for event in Parser::new_ext(markdown, OPTIONS) {
+        writer.take(event);
+    }
+    writer.end_line();
+    writer.text.nfc().collect()
+}
+
+/// The words of a plain text file: line ends and blanks at the ends of lines left out.
+pub fn plain(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    format!("{}\n", lines.join("\n").trim_end()).nfc().collect()
+}
+
+/// A digest that does not change when the words are laid out in other lines.
+pub fn digest(wording: &str) -> Digest {
+    Digest::of(wording.split_whitespace().collect::<Vec<_>>().join(" ").as_bytes())
+}
+
+/// A place where two texts differ: what stood there, and what stands there now. Either may be empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passage {
+    pub before: String,
+    pub after: String,
+}
+
+impl Passage {
+    /// The words that differ, with a few around them.
+    pub fn short(&self) -> Self {
+        const AROUND: usize = 6;
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let (before, after) = (words(&self.before), words(&self.after));
+        if before.is_empty() || after.is_empty() {
+            return self.clone();
+        }
+        let same_start = before.iter().zip(&after).take_while(|(a, b)| a == b).count();
+        let shorter = before.len().min(after.len()) - same_start;
+        let same_end = before.iter().rev().zip(after.iter().rev()).take(shorter).take_while(|(a, b)| a == b).count();
+        let (cut_start, cut_end) = (same_start.saturating_sub(AROUND), same_end.saturating_sub(AROUND));
+        let cut = |words: &[String]| {
+            let kept = words[cut_start..words.len() - cut_end].join(" ");
+            format!("{}{kept}{}", if cut_start > 0 { "… " } else { "" }, if cut_end > 0 { " …" } else { "" })
+        };
+        Passage { before: cut(&before), after: cut(&after) }
+    }
+}
+
+/// The passages in which two texts differ, sentence by sentence, in the order of the text.
+pub fn passages(before: &str, after: &str) -> Vec<Passage> {
+    let (before, after) = (sentences(before), sentences(after));
+    let same_start = before.iter().zip(&after).take_while(|(a, b)| a == b).count();
+    let (before, after) = (&before[same_start..], &after[same_start..]);
+    let same_end = before.iter().rev().zip(after.iter().rev()).take_while(|(a, b)| a == b).count();
+    let (before, after) = (&before[..before.len() - same_end], &after[..after.len() - same_end]);
+    let passage = |before: &[&str], after: &[&str]| Passage { before: before.join(" "), after: after.join(" ") };
+    if before.len().max(after.len()) > MOST_COMPARED {
+        return vec![passage(before, after)];
+    }
+    let operations = capture_diff_slices(Algorithm::Myers, before, after);
+    let differing = operations.into_iter().filter(|operation| !matches!(operation, DiffOp::Equal { .. }));
+    differing.map(|operation| passage(&before[operation.old_range()], &after[operation.new_range()])).collect()
+}
+
+/// The sentences of a text; a line ends one too.
+fn sentences(text: &str) -> Vec<&str> {
+    let mut sentences = Vec::new();
+    for line in text.lines() {
+        let mut start = 0;
+        for (at, sign) in line.char_indices() {
+            let closing = |sign: char| "\"'”’»)]".contains(sign);
+            let end = line.len() - line[at + sign.len_utf8()..].trim_start_matches(closing).len();
+            if ".!?。".contains(sign) && line[end..].starts_with(char::is_whitespace) {
+                sentences.push(line[start..end].trim());
+                start = end;
+            }
+        }
+        sentences.push(line[start..].trim());
+    }
+    sentences.retain(|sentence| !sentence.is_empty());
+    sentences
+}
+
+#[derive(Default)]
+struct Writer {
+    text: String,
+    /// Where the links and pictures lead that are open.
+    leads: Vec<String>,
+    /// Cells of the table's row so far.
+    cells: usize,
+}
+
+impl Writer {
+    fn take(&mut self, event: Event<'_>) {
+        match event {
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                self.leads.push(dest_url.into_string());
+            }
+            Event::End(TagEnd::Link | TagEnd::Image) => {
+                let lead = self.leads.pop().unwrap_or_default();
+                // An address that is its own text is said once.
+                if !self.text.ends_with(&lead) {
+                    self.text += &format!(" ({lead})");
+                }
+            }
+            Event::Start(Tag::Strikethrough) | Event::End(TagEnd::Strikethrough) => self.text.push_str("~~"),
+            Event::Start(Tag::TableCell) => {
+                self.text.push_str(if self.cells == 0 { "" } else { " | " });
+                self.cells += 1;
+            }
+            Event::End(TagEnd::TableHead | TagEnd::TableRow) => {
+                self.cells = 0;
+                self.end_line();
+            }
+            Event::Start(Tag::FootnoteDefinition(name)) => {
+                self.end_line();
+                self.text += &format!("[^{name}] ");
+            }
+            Event::FootnoteReference(name) => self.text += &format!("[^{name}]"),
+            Event::TaskListMarker(done) => self.text.push_str(if done { "[x] " } else { "[ ] " }),
+            Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+                self.text.push_str(&text);
+            }
+            Event::Html(html) | Event::InlineHtml(html) if !html.trim_start().starts_with("<!--") => {
+                self.text.push_str(&html);
+            }
+            Event::SoftBreak | Event::HardBreak => self.text.push(' '),
+            Event::Start(Tag::Paragraph | Tag::Item | Tag::CodeBlock(_) | Tag::Heading { .. })
+            | Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::CodeBlock | TagEnd::Heading(_)) => self.end_line(),
+            _ => {}
+        }
+    }
+
+    fn end_line(&mut self) {
+        if !self.text.is_empty() && !self.text.ends_with(['\n', ' ']) {
+            self.text.push('\n');
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn same(one: &str, other: &str) -> bool {
+        digest(&wording(one)) == digest(&wording(other))
+    }
+
+    #[test]
+    fn what_only_dresses_the_words_is_no_change() {
+        let text = "# Plan\n\nWe won *two* accounts.\nThen a third.\n\n- one\n- two\n";
+        assert!(same(text, &text.replace('\n', "\r\n")));
+        assert!(same(text, "Plan\n====\n\nWe won **two** accounts. Then a third.  \n\n* one\n* two\n\n\n"));
+        assert!(same("a <!-- b --> c", "a  c"));
+        assert!(same("re\u{301}sume\u{301}", "r\u{e9}sum\u{e9}"));
+    }
+
+    #[test]
+    fn what_changes_the_meaning_is_a_change() {
+        for (one, other) in [
+            ("We met the target.", "We met no target."),
+            ("We did not meet it.", "We did ~~not~~ meet it."),
+            ("[plan](a.pdf)", "[plan](b.pdf)"),
+            ("- [x] signed", "- [ ] signed"),
+            ("| a | b |\n|---|---|\n| 5 | |\n", "| a | b |\n|---|---|\n| | 5 |\n"),
+            ("`a`", "`b`"),
+        ] {
+            assert!(!same(one, other), "{one:?} and {other:?}");
+        }
+    }
+
+    #[test]
+    fn only_the_sentences_that_differ_are_told() {
+        let (before, after) = (wording("One. Two is 12.\n\nThree."), wording("One. Two is 21.\n\nThree. Four."));
+        let passage = |before: &str, after: &str| Passage { before: before.to_owned(), after: after.to_owned() };
+        assert_eq!(passages(&before, &after), [passage("Two is 12.", "Two is 21."), passage("", "Four.")]);
+        assert_eq!(passages(&before, &before), []);
+    }
+
+    #[test]
+    fn a_sentence_is_cut_to_the_words_that_differ() {
+        let text = |figure: &str| {
+            format!(
+                "He said: \"It is so.\" We planned with a forecast of {figure} per cent for the whole of next year."
+            )
+        };
+        let [passage] = &passages(&text("12"), &text("21"))[..] else { panic!("one sentence differs") };
+        assert_eq!(passage.short().before, "We planned with a forecast of 12 per cent for the whole of …");
+        let gap = Passage { before: "a a".to_owned(), after: "a a a".to_owned() };
+        assert_eq!(gap.short(), gap);
+    }
+}

@@ -1,0 +1,138 @@
+//! The short form of a request's digest, to be read aloud, typed and found again in a letter.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::digest::Digest;
+
+/// Letters and digits that are not mistaken for each other (Crockford's base 32).
+const SIGNS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// Signs that hold the digest's first 80 bits; one more checks them.
+const HELD: usize = 16;
+
+/// The first 80 bits of a digest and a check sign, written `7F3A-91C2-K4QX-0M8T-V`. Whoever writes both texts can look
+/// for two with one fingerprint, so it must be long; one wrong sign, and any two that are swapped, are noticed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fingerprint([u8; HELD]);
+
+impl Fingerprint {
+    pub fn of(digest: &Digest) -> Self {
+        let bytes = digest.bytes();
+        let bit = |at: usize| bytes[at / 8] >> (7 - at % 8) & 1;
+        Fingerprint(std::array::from_fn(|sign| (0..5).fold(0, |value, at| value << 1 | bit(5 * sign + at))))
+    }
+
+    /// Reads one as people write it: in small letters, with other dashes or none, `O` for `0`, `I` and `L` for `1`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut signs =
+            text.chars().filter(|sign| sign.is_alphanumeric()).map(|sign| match sign.to_ascii_uppercase() {
+                'O' => Some(0),
+                'I' | 'L' => Some(1),
+                sign => SIGNS.iter().position(|known| char::from(*known) == sign).and_then(|at| u8::try_from(at).ok()),
+            });
+        let mut held = [0; HELD];
+        for sign in &mut held {
+            *sign = signs.next()??;
+        }
+        let check = signs.next()??;
+        (signs.next().is_none() && check == Fingerprint(held).check()).then_some(Fingerprint(held))
+    }
+
+    /// All that stand in a text, also over several lines and behind marks of quotation.
+    pub fn find(text: &str) -> Vec<Self> {
+        static PATTERN: LazyLock<Regex> = LazyLock::new(|| {
+            let gap = "[ \t\r\n\u{a0}>.‐‑‒–—−-]{0,12}";
+            let pattern = format!(r"(?-u:\b)[0-9A-Za-z]{{4}}(?:{gap}[0-9A-Za-z]{{4}}){{3}}{gap}[0-9A-Za-z](?-u:\b)");
+            Regex::new(&pattern).expect("the pattern is fixed")
+        });
+        // Matches may overlap where a word of four letters stands before.
+        let mut found = Vec::new();
+        let mut from = 0;
+        while let Some(hit) = PATTERN.find_at(text, from) {
+            match Fingerprint::parse(hit.as_str()) {
+                Some(fingerprint) => {
+                    found.push(fingerprint);
+                    from = hit.end();
+                }
+                None => from = hit.start() + 4,
+            }
+        }
+        found
+    }
+
+    /// The sum of all signs, each times another power of a generator, in the field of 32 elements: no error in one sign
+    /// and no swap of two leaves it as it is.
+    fn check(self) -> u8 {
+        self.0.iter().fold(0, |sum, sign| double(sum ^ sign))
+    }
+}
+
+/// Times x, modulo x^5 + x^2 + 1, which is primitive.
+fn double(value: u8) -> u8 {
+    let doubled = value << 1;
+    if doubled & 0b10_0000 == 0 { doubled } else { doubled ^ 0b10_0101 }
+}
+
+impl std::fmt::Display for Fingerprint {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (at, sign) in self.0.iter().chain([&self.check()]).enumerate() {
+            let dash = if at > 0 && at % 4 == 0 { "-" } else { "" };
+            write!(formatter, "{dash}{}", char::from(SIGNS[usize::from(*sign)]))?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one() -> Fingerprint {
+        Fingerprint::of(&Digest::of(b"abc"))
+    }
+
+    #[test]
+    fn it_is_the_beginning_of_the_digest() {
+        // SHA-256 of "abc" begins with ba7816bf8f01cfea4141: 10111 01001 11100 00001 01101 …
+        assert!(one().to_string().starts_with("Q9W1-D"), "{}", one());
+        assert_eq!(one().to_string().len(), 16 + 1 + 4);
+    }
+
+    #[test]
+    fn it_is_read_as_people_write_it() {
+        let text = one().to_string();
+        for written in [text.to_lowercase(), text.replace('-', " "), text.replace('-', ""), text.replace('1', "l")] {
+            assert_eq!(Fingerprint::parse(&written), Some(one()), "{written}");
+        }
+        assert_eq!(Fingerprint::parse(&text[1..]), None);
+        assert_eq!(Fingerprint::parse(&format!("{text}0")), None);
+    }
+
+    #[test]
+    fn a_wrong_sign_and_two_that_are_swapped_are_noticed() {
+        let text = one().to_string();
+        let signs: Vec<char> = text.chars().collect();
+        for at in (0..signs.len()).filter(|at| signs[*at] != '-') {
+            for other in SIGNS.iter().map(|sign| char::from(*sign)).filter(|other| *other != signs[at]) {
+                let mut wrong = signs.clone();
+                wrong[at] = other;
+                assert_eq!(Fingerprint::parse(&String::from_iter(wrong)), None);
+            }
+            for with in (0..at).filter(|with| signs[*with] != '-' && signs[*with] != signs[at]) {
+                let mut wrong = signs.clone();
+                wrong.swap(at, with);
+                assert_eq!(Fingerprint::parse(&String::from_iter(wrong)), None);
+            }
+        }
+    }
+
+    #[test]
+    fn it_is_found_in_a_letter_that_was_wrapped_and_quoted() {
+        let (first, second) = (one().to_string()[..10].to_owned(), one().to_string()[10..].to_owned());
+        let text = format!("Dear Ann, that is 1234 5678 all true.\n> I confirm this. Code {first}\n> {second}.\nMaria");
+        assert_eq!(Fingerprint::find(&text), [one()]);
+        assert_eq!(Fingerprint::find("I confirm all of that, every word of it is so."), []);
+    }
+}

@@ -1,0 +1,167 @@
+//! Takes up the sign-offs of a portfolio, and looks whether each record is whole.
+
+use serde::de::DeserializeOwned;
+
+use super::fingerprint::Fingerprint;
+use super::proof::{self, Held, Kind};
+use super::{Answer, FORMAT, RECORD, REQUEST, Request, STATEMENT, SignOff, WITHDRAWAL, Withdrawal};
+use crate::digest::Digest;
+use crate::document::wording;
+use crate::portfolio::{SIGN_OFFS, is_junk};
+use crate::settings::{self, Problem};
+use crate::source::{Place, Source};
+use crate::tree::{Entry, Kind as EntryKind, Tree};
+
+/// Largest statement that is read, in bytes.
+const MOST_STATEMENT: u64 = 20_000_000;
+
+/// All sign-offs, in the order of their folders' names, and what lies among them and is none.
+pub fn open(tree: &Tree) -> (Vec<SignOff>, Vec<Problem>) {
+    let (mut sign_offs, mut problems) = (Vec::new(), Vec::new());
+    let inside = tree.below(SIGN_OFFS).filter(|entry| entry.path[SIGN_OFFS.len() + 1..].split('/').count() == 1);
+    for entry in inside.filter(|entry| !is_junk(&entry.path)) {
+        let taken = match entry.kind {
+            EntryKind::Folder => sign_off(tree, &entry.path),
+            EntryKind::File => Err(problem(
+                &entry.path,
+                "this file belongs to no sign-off, so it proves nothing and is not packed",
+                "`akam sign-off record --proof FILE` takes it up; then move the file to `private/`",
+            )),
+            // The rules on names tell of links and devices.
+            _ => continue,
+        };
+        match taken {
+            Ok(taken) => sign_offs.push(taken),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    (sign_offs, problems)
+}
+
+fn problem(path: &str, message: impl Into<String>, help: &str) -> Problem {
+    Problem { place: Place::file(path), message: message.into(), help: help.to_owned() }
+}
+
+fn sign_off(tree: &Tree, folder: &str) -> Result<SignOff, Problem> {
+    let path = format!("{folder}/{REQUEST}");
+    let restore = "put back the file that akam wrote, or move the folder to `private/` and ask for a new sign-off";
+    let Some(entry) = tree.find(&path) else {
+        return Err(problem(
+            folder,
+            format!("it holds no `{REQUEST}`, so nobody can tell what was confirmed"),
+            restore,
+        ));
+    };
+    let bytes = tree
+        .read(entry, settings::MOST)
+        .map_err(|error| problem(&path, format!("it cannot be read: {error}"), restore))?;
+    let digest = Digest::of(&bytes);
+    let request: Request = parse(&path, bytes, restore)?;
+    if request.format != FORMAT {
+        return Err(problem(&path, "another version of akam wrote it", "use the latest version of akam"));
+    }
+    if request.observed().is_none() {
+        return Err(problem(&path, "its period of observation is none", restore));
+    }
+    let optional = |name: &str| tree.find(&format!("{folder}/{name}"));
+    let answer: Option<Answer> = optional(RECORD).map(|entry| record(tree, entry, restore)).transpose()?;
+    let withdrawal: Option<Withdrawal> = optional(WITHDRAWAL).map(|entry| record(tree, entry, restore)).transpose()?;
+    let mut sign_off = SignOff { folder: folder.to_owned(), request, digest, answer, withdrawal, flaws: Vec::new() };
+    sign_off.flaws = flaws(tree, &sign_off);
+    Ok(sign_off)
+}
+
+fn record<T: DeserializeOwned>(tree: &Tree, entry: &Entry, restore: &str) -> Result<T, Problem> {
+    let bytes = tree.read(entry, settings::MOST);
+    let bytes = bytes.map_err(|error| problem(&entry.path, format!("it cannot be read: {error}"), restore))?;
+    parse(&entry.path, bytes, restore)
+}
+
+fn parse<T: DeserializeOwned>(path: &str, bytes: Vec<u8>, restore: &str) -> Result<T, Problem> {
+    let source = Source::decode(path, bytes).map_err(|wrong| problem(path, wrong.message, restore))?;
+    settings::parse(&source).map_err(|wrong| Problem { help: restore.to_owned(), ..wrong })
+}
+
+/// Why a record cannot be relied on: each of its files must be the one that was confirmed.
+fn flaws(tree: &Tree, sign_off: &SignOff) -> Vec<Problem> {
+    let mut flaws = Vec::new();
+    let mut flaw = |name: &str, message: &str, help: &str| flaws.push(problem(&sign_off.path(name), message, help));
+    let Some(answer) = &sign_off.answer else { return flaws };
+    if answer.format != FORMAT {
+        flaw(RECORD, "another version of akam wrote it", "use the latest version of akam");
+    }
+    let restore = "put back the file as it was";
+    let fingerprint = sign_off.fingerprint();
+    if answer.request != sign_off.digest || Fingerprint::parse(&answer.fingerprint) != Some(fingerprint) {
+        flaw(REQUEST, "it is not what was confirmed: the record holds another fingerprint", restore);
+    }
+    if answer.signatory.trim() != sign_off.request.signatory.name.trim() {
+        flaw(RECORD, "it names another signatory than the one who was asked", restore);
+    }
+    let read = |name: &str, most| tree.find(&sign_off.path(name)).and_then(|entry| tree.read(entry, most).ok());
+    let statement = read(STATEMENT, MOST_STATEMENT);
+    let shown = statement.as_deref().map(String::from_utf8_lossy);
+    match (&statement, shown) {
+        (Some(bytes), Some(shown)) if Digest::of(bytes) == answer.statement => {
+            if !shown.contains(&sign_off.digest.to_string()) {
+                flaw(STATEMENT, "it is the page of another request", restore);
+            }
+        }
+        (None, _) => flaw(STATEMENT, "the page that was signed is gone", restore),
+        _ => flaw(STATEMENT, "it is not the page that was signed", restore),
+    }
+    if let Some((name, message)) = proof_flaw(&read, answer, fingerprint, statement.as_deref()) {
+        flaw(&name, &message, restore);
+    }
+    for seen in &sign_off.request.competencies {
+        let path = sign_off.text_path(&seen.code);
+        // A trial holds only the text of its own competency.
+        let Some(entry) = tree.find(&path) else { continue };
+        let text = tree.read(entry, MOST_STATEMENT).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        if text.is_none_or(|text| wording::digest(&text) != seen.text_digest) {
+            flaws.push(problem(&path, "it is not the text that was confirmed", restore));
+        }
+    }
+    flaws
+}
+
+/// What is wrong with a proof: the file, and what it is.
+fn proof_flaw(
+    read: &impl Fn(&str, u64) -> Option<Vec<u8>>,
+    answer: &Answer,
+    fingerprint: Fingerprint,
+    statement: Option<&[u8]>,
+) -> Option<(String, String)> {
+    let of = |message: &str| Some((answer.proof.file.clone().unwrap_or(RECORD.to_owned()), message.to_owned()));
+    let (name, digest) = match (&answer.proof.file, answer.proof.digest) {
+        (None, None) if answer.proof.kind == Kind::Typed => return None,
+        (Some(name), Some(digest)) if !name.contains(['/', '\\']) && answer.proof.kind != Kind::Typed => (name, digest),
+        _ => return of("the record does not say which file the proof is"),
+    };
+    let Some(bytes) = read(name, proof::MOST) else { return of("the proof is gone") };
+    if Digest::of(&bytes) != digest {
+        return of("it is not the proof that was recorded");
+    }
+    let examined = match proof::examine(name, &bytes) {
+        Ok(examined) if examined.kind == answer.proof.kind => examined,
+        _ => return of("it is not the kind of proof that the record names"),
+    };
+    if let Some(mail) = &examined.mail {
+        let held = mail.holds(fingerprint);
+        if held.is_none() {
+            return of("the e-mail confirms another fingerprint");
+        }
+        if answer.proof.from.as_ref() != Some(&mail.from) || answer.proof.quoted != (held == Some(Held::Quoted)) {
+            return of("the record does not say what the e-mail says");
+        }
+    }
+    if let Some(key) = &examined.key {
+        if statement.is_none_or(|statement| proof::check_signature(&bytes, statement).is_err()) {
+            return of("the signature is not one over this statement");
+        }
+        if answer.proof.key.as_ref() != Some(&key.fingerprint) {
+            return of("the record names another key than the signature's");
+        }
+    }
+    None
+}

@@ -1,0 +1,311 @@
+//! What shows that somebody signed: nothing, a scan, an e-mail, a signed PDF or an SSH signature, as it came.
+
+use jiff::civil::Date;
+use mail_parser::{Address, Message, MessageParser, PartType};
+use serde::{Deserialize, Serialize};
+use ssh_key::{HashAlg, PublicKey, SshSig};
+
+use super::fingerprint::Fingerprint;
+
+/// Largest proof that is taken, in bytes: a scan or an e-mail with attachments.
+pub const MOST: u64 = 50_000_000;
+
+/// What an SSH signature must say that it is for.
+pub const NAMESPACE: &str = "akam";
+
+/// The kinds of proof.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// The candidate says so, and shows nothing.
+    Typed,
+    /// A picture of the signed page.
+    Scan,
+    /// A PDF without a digital signature, as a scanner makes it.
+    Pdf,
+    #[serde(rename = "e-mail")]
+    #[schemars(rename = "e-mail")]
+    EMail,
+    /// A PDF with a digital signature, which is not checked here.
+    SignedPdf,
+    /// An SSH signature over the statement, checked.
+    Ssh,
+}
+
+/// How much a proof is worth, the least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Assurance {
+    Typed,
+    Scanned,
+    #[serde(rename = "e-mail")]
+    #[schemars(rename = "e-mail")]
+    EMail,
+    Signature,
+}
+
+/// What a proof says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Examined {
+    pub kind: Kind,
+    /// The usual ending of such a file.
+    pub ending: &'static str,
+    pub mail: Option<Mail>,
+    /// The public key of an SSH signature.
+    pub key: Option<Key>,
+}
+
+/// What an e-mail says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// Name and address, as it says itself.
+    pub from: String,
+    pub address: String,
+    pub sent: Option<Date>,
+    /// What the sender wrote, without what is quoted.
+    pub own: String,
+    /// All of it.
+    pub text: String,
+}
+
+/// An SSH key by which something was signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    /// `SHA256:…`, as `ssh-keygen -l` shows it.
+    pub fingerprint: String,
+    /// As it stands in a file of public keys.
+    pub public: String,
+}
+
+/// Why a file cannot be taken as a proof.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoProof {
+    pub message: String,
+    pub help: String,
+}
+
+impl Kind {
+    pub fn assurance(self) -> Assurance {
+        match self {
+            Kind::Typed => Assurance::Typed,
+            Kind::Scan | Kind::Pdf => Assurance::Scanned,
+            Kind::EMail => Assurance::EMail,
+            Kind::SignedPdf | Kind::Ssh => Assurance::Signature,
+        }
+    }
+
+    /// What it is worth and no more, as one clause.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Typed => "typed by the candidate, no proof",
+            Kind::Scan => "scanned page",
+            Kind::Pdf => "PDF without a digital signature",
+            Kind::EMail => "e-mail",
+            Kind::SignedPdf => "PDF with a digital signature that akam cannot check",
+            Kind::Ssh => "SSH signature, checked",
+        }
+    }
+}
+
+impl Assurance {
+    pub fn name(self) -> &'static str {
+        match self {
+            Assurance::Typed => "typed",
+            Assurance::Scanned => "scanned",
+            Assurance::EMail => "e-mail",
+            Assurance::Signature => "signature",
+        }
+    }
+}
+
+/// Tells by its content what a file is, and by its name where the content does not tell.
+pub fn examine(name: &str, bytes: &[u8]) -> Result<Examined, NoProof> {
+    let plain = |kind, ending| Ok(Examined { kind, ending, mail: None, key: None });
+    let name = name.to_ascii_lowercase();
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    if bytes.is_empty() {
+        return Err(no_proof("the file is empty", "save the answer again"));
+    }
+    if bytes.starts_with(b"-----BEGIN SSH SIGNATURE-----") {
+        let signature = signature(bytes)?;
+        let key = key(&signature).ok_or_else(|| unread("the signature's key cannot be told"))?;
+        return Ok(Examined { kind: Kind::Ssh, ending: "sig", mail: None, key: Some(key) });
+    }
+    if let Some(ending) = picture(bytes) {
+        return plain(Kind::Scan, ending);
+    }
+    if bytes[..bytes.len().min(1024)].windows(5).any(|window| window == b"%PDF-") {
+        let signed = bytes.windows(10).any(|window| window == b"/ByteRange");
+        return plain(if signed { Kind::SignedPdf } else { Kind::Pdf }, "pdf");
+    }
+    if let Some(mail) = (ending == "eml" || looks_like_mail(bytes)).then(|| mail(bytes)).flatten() {
+        return Ok(Examined { kind: Kind::EMail, ending: "eml", mail: Some(mail), key: None });
+    }
+    Err(match ending {
+        "msg" => no_proof(
+            "this is Outlook's own kind of file, which only Outlook opens",
+            "save the message as `.eml`, or print it to PDF",
+        ),
+        "doc" | "docx" | "odt" | "rtf" => {
+            no_proof("a document can be changed by anybody", "print it to PDF, or scan the signed page")
+        }
+        "eml" => no_proof("this is no e-mail: it names no sender", "save the message again, with its headers"),
+        "sig" | "asc" | "gpg" => no_proof(
+            "this is no SSH signature",
+            format!("`ssh-keygen -Y sign -n {NAMESPACE} -f KEY statement.html` makes one"),
+        ),
+        _ => no_proof(
+            "this is neither a picture, nor a PDF, an e-mail or an SSH signature",
+            "take a photo or scan (JPEG, PNG, TIFF, HEIC, WebP), a PDF, a saved e-mail (.eml) or a .sig file",
+        ),
+    })
+}
+
+/// Whether an SSH signature is one over these bytes, for this purpose; the remedy where it is not.
+pub fn check_signature(signature_file: &[u8], signed: &[u8]) -> Result<Key, NoProof> {
+    let signature = signature(signature_file)?;
+    if signature.namespace() != NAMESPACE {
+        let message = format!("the signature was made for `{}`, not for `{NAMESPACE}`", signature.namespace());
+        let help = format!("sign again with `ssh-keygen -Y sign -n {NAMESPACE} -f KEY statement.html`");
+        return Err(NoProof { message, help });
+    }
+    let public = PublicKey::from(signature.public_key().clone());
+    if public.verify(NAMESPACE, signed, &signature).is_err() {
+        let help = "the file that was sent must be signed as it is: send it again, and have it signed anew";
+        return Err(no_proof("the signature is not one over this statement", help));
+    }
+    key(&signature).ok_or_else(|| unread("the signature's key cannot be told"))
+}
+
+impl Mail {
+    /// Whether a fingerprint stands in it, and whether only in what it quotes.
+    pub fn holds(&self, fingerprint: Fingerprint) -> Option<Held> {
+        if Fingerprint::find(&self.own).contains(&fingerprint) {
+            return Some(Held::Written);
+        }
+        Fingerprint::find(&self.text).contains(&fingerprint).then_some(Held::Quoted)
+    }
+}
+
+/// Where in an e-mail a fingerprint stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Held {
+    /// The sender wrote it.
+    Written,
+    /// Only what the sender quotes holds it.
+    Quoted,
+}
+
+fn no_proof(message: &str, help: impl Into<String>) -> NoProof {
+    NoProof { message: message.to_owned(), help: help.into() }
+}
+
+fn unread(message: &str) -> NoProof {
+    no_proof(message, "sign with a key of the kind ed25519 or ECDSA P-256: `ssh-keygen -t ed25519` makes one")
+}
+
+fn signature(bytes: &[u8]) -> Result<SshSig, NoProof> {
+    // Windows writes other line ends than the format knows.
+    let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
+    SshSig::from_pem(text.trim_end().to_owned() + "\n").map_err(|_| unread("the SSH signature cannot be read"))
+}
+
+fn key(signature: &SshSig) -> Option<Key> {
+    let public = PublicKey::from(signature.public_key().clone());
+    let fingerprint = public.fingerprint(HashAlg::Sha256).to_string();
+    Some(Key { fingerprint, public: public.to_openssh().ok()? })
+}
+
+/// The usual ending of a kind of picture, by the first bytes of its files.
+fn picture(bytes: &[u8]) -> Option<&'static str> {
+    const KINDS: [(&[u8], &str); 6] = [
+        (b"\xff\xd8\xff", "jpg"),
+        (b"\x89PNG\r\n\x1a\n", "png"),
+        (b"GIF8", "gif"),
+        (b"II*\0", "tif"),
+        (b"MM\0*", "tif"),
+        (b"BM", "bmp"),
+    ];
+    let box_kind = bytes.get(4..8) == Some(b"ftyp");
+    let heic = box_kind && [&b"heic"[..], b"heix", b"mif1", b"msf1"].iter().any(|kind| bytes[8..].starts_with(kind));
+    let webp = bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP");
+    let known = KINDS.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, ending)| *ending);
+    known.or(heic.then_some("heic")).or(webp.then_some("webp"))
+}
+
+/// Whether a file begins with lines as an e-mail does, one of them `From:`.
+fn looks_like_mail(bytes: &[u8]) -> bool {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(20_000)]).into_owned();
+    let mut lines = head.lines().take_while(|line| !line.is_empty());
+    lines.any(|line| line.to_ascii_lowercase().starts_with("from:"))
+}
+
+fn mail(bytes: &[u8]) -> Option<Mail> {
+    let message = MessageParser::default().parse(bytes)?;
+    let sender = message.from().and_then(Address::first)?;
+    let address = sender.address()?.to_owned();
+    let from = sender.name().map_or_else(|| address.clone(), |name| format!("{name} <{address}>"));
+    let sent = message.date().and_then(|date| {
+        let (month, day) = (i8::try_from(date.month).ok()?, i8::try_from(date.day).ok()?);
+        Date::new(i16::try_from(date.year).ok()?, month, day).ok()
+    });
+    let (own, text) = bodies(&message);
+    Some(Mail { from, address, sent, own, text })
+}
+
+/// What the sender wrote, and all the text of a message: of its plain part, or where it has only HTML, of that.
+fn bodies(message: &Message<'_>) -> (String, String) {
+    let (mut own, mut all) = (String::new(), String::new());
+    let html = message.html_bodies().filter(|part| matches!(part.body, PartType::Html(_)));
+    let text = message.text_bodies().filter(|part| matches!(part.body, PartType::Text(_)));
+    for part in text.chain(html) {
+        let (written, text) = match &part.body {
+            PartType::Text(text) => (without_quotes(text), text.to_string()),
+            PartType::Html(html) => {
+                let plain = mail_parser::decoders::html::html_to_text;
+                (without_quotes(&plain(before_quotes(html))), plain(html))
+            }
+            _ => continue,
+        };
+        all += &format!("{text}\n");
+        // The same words in HTML say nothing new.
+        if own.trim().is_empty() {
+            own = written.trim().to_owned();
+        }
+    }
+    (own, all)
+}
+
+/// A text up to where it begins to quote.
+fn without_quotes(text: &str) -> String {
+    let starts_quote = |line: &str| {
+        let line = line.trim();
+        let said =
+            ["wrote:", "schrieb:", "skrev:", "écrit :", "écrit:", "escribió:", "ha scritto:", "schreef:", "napisał:"];
+        line.starts_with('>')
+            || line.starts_with("-----") && line.trim_matches('-').trim().chars().any(char::is_alphabetic)
+            || line.starts_with("________________")
+            || said.iter().any(|end| line.ends_with(end))
+            || ["From: ", "Von: ", "Fra: ", "Från: ", "De: ", "Da: ", "Van: ", "Od: "]
+                .iter()
+                .any(|it| line.starts_with(it))
+    };
+    text.lines().take_while(|line| !starts_quote(line)).collect::<Vec<_>>().join("\n")
+}
+
+/// HTML up to where mail programs begin to quote.
+fn before_quotes(html: &str) -> &str {
+    const QUOTES: [&str; 6] = [
+        "<blockquote",
+        "gmail_quote",
+        "moz-cite-prefix",
+        "id=\"divrplyfwdmsg\"",
+        "id=\"appendonsend\"",
+        "yahoo_quoted",
+    ];
+    let lower = html.to_ascii_lowercase();
+    let end = QUOTES.iter().filter_map(|mark| lower.find(mark)).min().unwrap_or(html.len());
+    // Back to the start of the tag that bears the mark.
+    let start = html[..end].rfind('<').filter(|start| end < html.len() && !html[*start..end].contains('>'));
+    &html[..start.unwrap_or(end)]
+}

@@ -1,0 +1,316 @@
+//! What of a sign-off still stands: how far what was confirmed is what lies there now.
+
+use std::collections::BTreeSet;
+use std::io;
+
+use serde::Serialize;
+
+use super::seen::{Said, Seen, SeenArtefact, criteria, document_only, text_digest};
+use super::{Answer, SignOff, Validation};
+use crate::document::wording::{self, Passage};
+use crate::framework::Competency;
+use crate::portfolio::artefact::Artefact;
+use crate::portfolio::{CompetencyFolder, Portfolio};
+use crate::tree::Entry;
+
+/// Largest snapshot of a text that is read, in bytes.
+const MOST_TEXT: u64 = 20_000_000;
+
+/// How much of what was confirmed still is so, the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Every byte that was confirmed.
+    Valid,
+    /// The same bytes under another name or number.
+    Renamed,
+    /// Other bytes that say the same.
+    Cosmetic,
+    /// The framework asks for something else than what was confirmed against.
+    CriteriaChanged,
+    /// Something says something else.
+    Changed,
+}
+
+/// One difference between what was confirmed and what lies there now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    pub state: State,
+    /// What it is about, relative to the portfolio, as it is called now.
+    pub path: String,
+    /// As `the document`, `plan.xlsx (1.D.3-A1)`.
+    pub what: String,
+    /// What happened to it, as `changed`, `was renamed from …`.
+    pub how: String,
+    /// Where the words of a document changed.
+    pub passages: Vec<Passage>,
+}
+
+/// What confirms a competency, or why nothing does.
+#[derive(Debug, Clone)]
+pub enum Backing<'a> {
+    Nothing,
+    /// An answer is awaited.
+    Asked(&'a SignOff),
+    /// What confirmed it was withdrawn.
+    Withdrawn(&'a SignOff),
+    /// AKAM agreed to something else.
+    Agreed(&'a Validation),
+    Signed(Signed<'a>),
+}
+
+/// A sign-off of a competency and what changed since.
+#[derive(Debug, Clone)]
+pub struct Signed<'a> {
+    pub sign_off: &'a SignOff,
+    pub answer: &'a Answer,
+    pub changes: Vec<Change>,
+}
+
+impl State {
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Valid => "valid",
+            State::Renamed => "renamed",
+            State::Cosmetic => "cosmetic",
+            State::CriteriaChanged => "criteria changed",
+            State::Changed => "changed",
+        }
+    }
+}
+
+impl Signed<'_> {
+    /// The worst of all changes.
+    pub fn state(&self) -> State {
+        self.changes.iter().map(|change| change.state).max().unwrap_or(State::Valid)
+    }
+}
+
+impl Backing<'_> {
+    /// Whether the competency counts as confirmed.
+    pub fn stands(&self) -> bool {
+        match self {
+            Backing::Agreed(_) => true,
+            Backing::Signed(signed) => signed.state() != State::Changed,
+            _ => false,
+        }
+    }
+}
+
+impl Portfolio {
+    /// What confirms a competency: of all sign-offs the one that stands best, the latest of these; where none stands, what
+    /// AKAM agreed to.
+    pub fn backing(&self, competency: &Competency, folder: &CompetencyFolder) -> Backing<'_> {
+        let code = competency.code.as_str();
+        let covering = || self.sign_offs.iter().filter(|sign_off| sign_off.covers(code));
+        let signed = covering().filter_map(|sign_off| {
+            let answer = sign_off.standing_answer()?;
+            Some(Signed { sign_off, answer, changes: changes(self, competency, folder, sign_off) })
+        });
+        let best = signed.min_by_key(|signed| (signed.state(), std::cmp::Reverse(signed.answer.signed)));
+        let agreed = self.validations().find(|validation| validation.codes().iter().any(|agreed| agreed == code));
+        match (best, agreed) {
+            (Some(signed), None) => Backing::Signed(signed),
+            (Some(signed), Some(_)) if signed.state() != State::Changed => Backing::Signed(signed),
+            (_, Some(agreed)) => Backing::Agreed(agreed),
+            (None, None) => match covering().find(|sign_off| sign_off.is_open()) {
+                Some(asked) => Backing::Asked(asked),
+                None => match covering().rfind(|it| it.withdrawal.is_some() && it.answer.is_some()) {
+                    Some(withdrawn) => Backing::Withdrawn(withdrawn),
+                    None => Backing::Nothing,
+                },
+            },
+        }
+    }
+
+    /// What AKAM agreed to in place of sign-offs, where all is said that is needed.
+    pub fn validations(&self) -> impl DoubleEndedIterator<Item = &Validation> {
+        self.details.validations.iter().filter(|validation| validation.is_complete())
+    }
+}
+
+/// All that differs between what a sign-off covers of a competency and what lies there now.
+pub fn changes(
+    portfolio: &Portfolio,
+    competency: &Competency,
+    folder: &CompetencyFolder,
+    sign_off: &SignOff,
+) -> Vec<Change> {
+    let Some(seen) = sign_off.seen(&competency.code) else { return Vec::new() };
+    let now = Now { portfolio, folder, seen };
+    let mut changes = Vec::new();
+    let asker = &sign_off.request.candidate.name;
+    if portfolio.details.name().is_some_and(|name| name != asker.trim()) {
+        let how = "is another than the one that was confirmed".to_owned();
+        changes.push(Change::new(State::Changed, crate::portfolio::FILE, "the candidate's name", how));
+    }
+    if criteria(competency) != seen.criteria {
+        let how = "is another than the one that was confirmed against".to_owned();
+        let what = format!("the framework's text of {}", competency.code);
+        changes.push(Change::new(State::CriteriaChanged, &folder.path, what, how));
+    }
+    changes.extend(now.document(sign_off));
+    if document_only(folder) != seen.document_only {
+        let how = "was changed".to_owned();
+        changes.push(Change::new(State::Changed, &now.register(), "the reason why no artefact is attached", how));
+    }
+    now.artefacts(&mut changes);
+    changes
+}
+
+/// What lies there now, beside what was shown.
+struct Now<'a> {
+    portfolio: &'a Portfolio,
+    folder: &'a CompetencyFolder,
+    seen: &'a Seen,
+}
+
+/// A registered artefact and its file, if that is there.
+type Filed<'a> = (&'a Artefact, String, Option<&'a Entry>);
+
+impl Now<'_> {
+    fn document(&self, sign_off: &SignOff) -> Option<Change> {
+        let what = "the document";
+        let Some(document) = self.folder.document() else {
+            let how = if self.folder.documents.is_empty() { "was taken out" } else { "cannot be read any more" };
+            return Some(Change::new(State::Changed, &self.folder.path, what, how.to_owned()));
+        };
+        let path = &document.source.path;
+        let digest = self.portfolio.tree.find(path).map(|entry| self.portfolio.tree.digest(entry));
+        match digest {
+            Some(Ok(digest)) if digest == self.seen.document_digest => renamed(&self.seen.document, path, what),
+            Some(Ok(_)) => {
+                let now = wording::wording(&document.source.text);
+                if wording::digest(&now) == self.seen.text_digest {
+                    let how = "was saved anew, with the same words".to_owned();
+                    return Some(Change::new(State::Cosmetic, path, what, how));
+                }
+                let before = snapshot(self.portfolio, sign_off, &self.seen.code);
+                let mut change = Change::new(State::Changed, path, what, "changed".to_owned());
+                change.passages = before.map(|before| wording::passages(&before, &now)).unwrap_or_default();
+                Some(change)
+            }
+            _ => Some(Change::new(State::Changed, path, what, "cannot be read any more".to_owned())),
+        }
+    }
+
+    fn artefacts(&self, changes: &mut Vec<Change>) {
+        let filed: Vec<Filed<'_>> = self
+            .folder
+            .artefacts()
+            .iter()
+            .map(|artefact| {
+                let path = self.folder.path_of(artefact).unwrap_or_else(|| artefact.file.get_ref().clone());
+                let entry = self.portfolio.tree.find(&path);
+                (artefact, path, entry)
+            })
+            .collect();
+        let mut left: BTreeSet<usize> = (0..filed.len()).collect();
+        // Whatever kept its place first: two files may hold the same bytes.
+        let mut moved = Vec::new();
+        for seen in &self.seen.artefacts {
+            match filed.iter().position(|(_, path, _)| *path == seen.file) {
+                Some(at) => {
+                    left.remove(&at);
+                    self.compare(seen, &filed[at], changes);
+                }
+                None => moved.push(seen),
+            }
+        }
+        for seen in moved {
+            let same = left.iter().copied().find(|at| self.digest(filed[*at].2).is_some_and(|it| it == seen.digest));
+            if let Some(at) = same {
+                left.remove(&at);
+                self.compare(seen, &filed[at], changes);
+            } else {
+                let what = called(&seen.file, &seen.number);
+                changes.push(Change::new(State::Changed, &self.register(), what, "was taken out".to_owned()));
+            }
+        }
+        for at in left {
+            let (artefact, path, _) = &filed[at];
+            let what = called(path, &artefact.number);
+            changes.push(Change::new(State::Changed, path, what, "was added".to_owned()));
+        }
+    }
+
+    /// What differs between an artefact as it was shown and as it is.
+    fn compare(&self, seen: &SeenArtefact, (artefact, path, entry): &Filed<'_>, changes: &mut Vec<Change>) {
+        let what = called(path, &artefact.number);
+        let mut push = |state, how: &str| changes.push(Change::new(state, path, what.clone(), how.to_owned()));
+        match entry.map(|entry| self.portfolio.tree.digest(entry)) {
+            None => push(State::Changed, "is missing"),
+            Some(Err(error)) => push(State::Changed, &format!("cannot be read any more: {}", reason(&error))),
+            Some(Ok(digest)) if digest != seen.digest => {
+                let words = entry.and_then(|entry| text_digest(&self.portfolio.tree, entry));
+                if words.is_some() && words == seen.text_digest {
+                    push(State::Cosmetic, "was saved anew, with the same words");
+                } else {
+                    push(State::Changed, "changed");
+                }
+            }
+            Some(Ok(_)) if artefact.number != seen.number => {
+                push(State::Renamed, &format!("was {} before", seen.number));
+            }
+            Some(Ok(_)) => {}
+        }
+        changes.extend(renamed(&seen.file, path, &what));
+        let differences = differences(&seen.said, &Said::of(artefact));
+        if !differences.is_empty() {
+            let what = format!("what is said of {what}");
+            let how = format!("changed: {}", differences.join("; "));
+            changes.push(Change::new(State::Changed, &self.register(), what, how));
+        }
+    }
+
+    fn digest(&self, entry: Option<&Entry>) -> Option<crate::digest::Digest> {
+        self.portfolio.tree.digest(entry?).ok()
+    }
+
+    fn register(&self) -> String {
+        format!("{}/{}", self.folder.path, crate::portfolio::artefact::FILE)
+    }
+}
+
+impl Change {
+    fn new(state: State, path: &str, what: impl Into<String>, how: String) -> Self {
+        Change { state, path: path.to_owned(), what: what.into(), how, passages: Vec::new() }
+    }
+}
+
+/// The text of a competency as it was confirmed.
+pub fn snapshot(portfolio: &Portfolio, sign_off: &SignOff, code: &str) -> Option<String> {
+    let entry = portfolio.tree.find(&sign_off.text_path(code))?;
+    String::from_utf8(portfolio.tree.read(entry, MOST_TEXT).ok()?).ok()
+}
+
+fn renamed(before: &str, now: &str, what: &str) -> Option<Change> {
+    (before != now).then(|| {
+        Change::new(State::Renamed, now, what, format!("was renamed; it was `{before}` when it was confirmed"))
+    })
+}
+
+fn called(path: &str, number: &str) -> String {
+    format!("`{}` ({number})", path.rsplit('/').next().unwrap_or(path))
+}
+
+fn reason(error: &io::Error) -> String {
+    error.to_string()
+}
+
+/// What the register says otherwise than before.
+fn differences(before: &Said, now: &Said) -> Vec<String> {
+    let shown = |value: Option<String>| value.unwrap_or_else(|| "nothing".to_owned());
+    let share = |said: &Said| said.share.map(|share| format!("{share} percent"));
+    let supports = |said: &Said| (!said.supports.is_empty()).then(|| said.supports.join(", "));
+    let quoted = |text: &Option<String>| text.as_ref().map(|text| format!("“{text}”"));
+    let pairs = [
+        ("title", quoted(&before.title), quoted(&now.title)),
+        ("shows", quoted(&before.shows), quoted(&now.shows)),
+        ("own work", share(before), share(now)),
+        ("made", before.made.clone(), now.made.clone()),
+        ("supports", supports(before), supports(now)),
+    ];
+    let differing = pairs.into_iter().filter(|(_, before, now)| before != now);
+    differing.map(|(what, before, now)| format!("{what} from {} to {}", shown(before), shown(now))).collect()
+}

@@ -1,0 +1,360 @@
+//! Rules on sign-offs: that somebody else confirmed the facts, and that they still are what was confirmed.
+
+use jiff::civil::Date;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::{Case, Facts, MOST_ALIKE, Scope};
+use crate::document::wording::Passage;
+use crate::finding::{Finding, Rule, Severity};
+use crate::portfolio::FILE;
+use crate::portfolio::details::Codes;
+use crate::portfolio::sign_off::proof::Kind;
+use crate::portfolio::sign_off::standing::{Backing, Change, Signed, State, changes};
+use crate::portfolio::sign_off::{Answer, RECORD, SignOff, WITHDRAWAL};
+use crate::source::{Place, Source};
+
+pub static UNREADABLE: Rule = Rule {
+    id: "sign-off-unreadable",
+    severity: Severity::Error,
+    summary: "a sign-off's record cannot be relied on",
+    explanation: "Why it matters: a sign-off counts because it shows exactly what was confirmed, by whom and how. Where a \
+        file of it is missing or was edited, nobody can tell any more.\n\
+        What to do: put the file back as it was, from a copy or from what was sent. If it is lost, move the whole folder \
+        to `private/` and ask for a new sign-off with `akam sign-off request`.",
+};
+
+pub static MISSING: Rule = Rule {
+    id: "sign-off-missing",
+    severity: Severity::Error,
+    summary: "nobody has confirmed that a competency's document is factually true",
+    explanation: "Why it matters: the scheme asks that somebody who knows the work, the line manager or another, confirms \
+        each document as factually true. It is no judgement of whether the document is good enough.\n\
+        What to do: when the competencies are ready, `akam sign-off request` writes a page for your manager to sign, and \
+        `akam sign-off record` takes up the answer. Where nobody can sign, for instance because the work was done for an \
+        earlier employer, ask AKAM, and record what was agreed as a `[[validation]]` in `portfolio.toml`.",
+};
+
+pub static STALE: Rule = Rule {
+    id: "sign-off-stale",
+    severity: Severity::Error,
+    summary: "content changed after it was confirmed",
+    explanation: "Why it matters: the signatory confirmed other words or files than the ones that lie here now. They may \
+        still agree; nobody has asked them.\n\
+        What to do: `akam sign-off list --diff` shows what changed. Put it back as it was, and the sign-off stands again; \
+        or ask for a new one with `akam sign-off request CODE`.",
+};
+
+pub static BY_CANDIDATE: Rule = Rule {
+    id: "sign-off-by-candidate",
+    severity: Severity::Error,
+    summary: "the signatory is the candidate",
+    explanation: "Why it matters: a sign-off is worth something because somebody else saw the work.\n\
+        What to do: ask your line manager or somebody else who knows the work, with `akam sign-off request`. This record \
+        stays in the history once you withdraw it: `akam sign-off withdraw`.",
+};
+
+pub static IN_FUTURE: Rule = Rule {
+    id: "sign-off-in-future",
+    severity: Severity::Error,
+    summary: "a sign-off bears a date that has not come yet",
+    explanation: "Why it matters: nobody can have signed on that day, so the record is wrong somewhere.\n\
+        What to do: see that this computer's date is right. If it is, withdraw the record with `akam sign-off withdraw` \
+        and record the answer again with its true date.",
+};
+
+pub static OUTSIDE_OBSERVATION: Rule = Rule {
+    id: "sign-off-outside-observation",
+    severity: Severity::Error,
+    summary: "an artefact was made when no signatory saw the work",
+    explanation: "Why it matters: signatories confirm what they observed. What was made before they knew the work, or after, \
+        they cannot confirm.\n\
+        What to do: ask somebody who saw that work, with `akam sign-off request CODE`. Where nobody can sign, ask AKAM, and \
+        record what was agreed as a `[[validation]]` in `portfolio.toml`. If the date is wrong, correct `made`.",
+};
+
+pub static COSMETIC: Rule = Rule {
+    id: "sign-off-cosmetic",
+    severity: Severity::Warning,
+    summary: "a file was saved anew after it was confirmed, with the same words",
+    explanation: "Why it matters: the bytes are others, the words are the same: only line ends, blanks or mark-up differ. The \
+        sign-off stands, and the assessors are told.\n\
+        What to do: nothing. To be rid of it, put back the file as it was.",
+};
+
+pub static RENAMED: Rule = Rule {
+    id: "sign-off-renamed",
+    severity: Severity::Warning,
+    summary: "a file has another name or number than when it was confirmed",
+    explanation: "Why it matters: the content is the same to the byte, so the sign-off stands; but the page that was signed \
+        names the file otherwise.\n\
+        What to do: nothing, or give it its former name and place in the register.",
+};
+
+pub static CRITERIA_CHANGED: Rule = Rule {
+    id: "sign-off-criteria-changed",
+    severity: Severity::Warning,
+    summary: "the framework asks for something else than when it was confirmed",
+    explanation: "Why it matters: the signatory confirmed facts with other headings and questions beside them. The facts are \
+        the same, so the sign-off stands, and the assessors are told.\n\
+        What to do: see whether the documents still answer what is asked now. If you change them, ask for a new sign-off.",
+};
+
+pub static PROOF_MISSING: Rule = Rule {
+    id: "sign-off-proof-missing",
+    severity: Severity::Warning,
+    summary: "nothing but the candidate's word shows that somebody signed",
+    explanation: "Why it matters: the record was typed in. An assessor can only believe it, or ask the signatory.\n\
+        What to do: ask for an answer by e-mail, a scan of the signed page or a digital signature, withdraw the typed \
+        record with `akam sign-off withdraw`, and record the answer with `--proof FILE`.",
+};
+
+pub fn unreadable(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+    let portfolio = facts.portfolio;
+    let flawed = portfolio.sign_offs.iter().filter(|sign_off| is_judged(facts, sign_off)).flat_map(|it| &it.flaws);
+    for problem in portfolio.sign_off_problems.iter().chain(flawed) {
+        findings.push(Finding::new(&UNREADABLE, &problem.message).at(problem.place.clone()).help(&problem.help));
+    }
+    for validation in portfolio.details.validations.iter().filter(|_| facts.scope == Scope::Whole) {
+        let place = codes_place(&portfolio.source, validation.competency.as_ref());
+        for code in validation.codes().iter().filter(|code| portfolio.framework.competency(code).is_none()) {
+            let found =
+                Finding::new(&UNREADABLE, format!("`{code}` was agreed with AKAM, but there is no such competency"));
+            findings.push(found.at(place.clone()).help("`akam show` lists the codes"));
+        }
+        if !validation.is_complete() {
+            let found = Finding::new(&UNREADABLE, "this validation does not say what was agreed with AKAM");
+            let help = "give `competency`, `reference` and `date` of AKAM's letter, and `agreed` in a sentence";
+            findings.push(found.at(place).help(help));
+        }
+    }
+}
+
+/// What nobody confirmed, in one finding: there may be a dozen. What is not ready yet need not be confirmed yet.
+pub fn missing(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+    let portfolio = facts.portfolio;
+    let (mut fresh, mut asked, mut withdrawn) = (Vec::new(), Vec::new(), Vec::new());
+    for (competency, folder) in facts.judged() {
+        let code = competency.code.as_str();
+        let is_drafted = findings.iter().any(|found| found.is_error() && found.competency.as_deref() == Some(code));
+        let is_flawed = portfolio.sign_offs.iter().any(|it| it.covers(code) && !it.flaws.is_empty());
+        if is_drafted || is_flawed {
+            continue;
+        }
+        match portfolio.backing(competency, folder) {
+            Backing::Nothing => fresh.push(code),
+            Backing::Asked(_) => asked.push(code),
+            Backing::Withdrawn(_) => withdrawn.push(code),
+            Backing::Agreed(_) | Backing::Signed(_) => {}
+        }
+    }
+    let said = [("nobody has confirmed", &fresh), ("asked and not answered yet:", &asked), ("withdrawn:", &withdrawn)];
+    let said: Vec<String> = said
+        .iter()
+        .filter(|(_, codes)| !codes.is_empty())
+        .map(|(what, codes)| format!("{what} {}", codes.join(", ")))
+        .collect();
+    if said.is_empty() {
+        return;
+    }
+    let mut found = Finding::new(&MISSING, said.join("; "));
+    found = found.help(if fresh.is_empty() && withdrawn.is_empty() {
+        "`akam sign-off record` takes up the answer"
+    } else {
+        "`akam sign-off request` writes the page for your manager to sign"
+    });
+    findings.push(mild_in_trial(facts, found));
+}
+
+pub fn stale(case: &Case<'_>, findings: &mut Vec<Finding>) {
+    let Backing::Signed(signed) = case.facts.portfolio.backing(case.competency, case.folder) else { return };
+    let changed = signed.changes.iter().filter(|change| change.state == State::Changed);
+    for change in changed.take(MOST_ALIKE) {
+        let message = format!("content changed after {}: {} {}", confirmed(&signed), change.what, change.how);
+        let mut found = Finding::new(&STALE, message).at(place(case, change));
+        found.notes = notes(change);
+        let code = &case.competency.code;
+        let help = format!(
+            "put it back as it was, or ask again with `akam sign-off request {code}`; `akam sign-off list --diff` shows all"
+        );
+        findings.push(mild_in_trial(case.facts, found.help(help)));
+    }
+}
+
+pub fn cosmetic(case: &Case<'_>, findings: &mut Vec<Finding>) {
+    weaker(case, State::Cosmetic, &COSMETIC, findings);
+}
+
+pub fn renamed(case: &Case<'_>, findings: &mut Vec<Finding>) {
+    weaker(case, State::Renamed, &RENAMED, findings);
+}
+
+pub fn criteria_changed(case: &Case<'_>, findings: &mut Vec<Finding>) {
+    weaker(case, State::CriteriaChanged, &CRITERIA_CHANGED, findings);
+}
+
+/// What differs and leaves a sign-off standing.
+fn weaker(case: &Case<'_>, state: State, rule: &'static Rule, findings: &mut Vec<Finding>) {
+    let Backing::Signed(signed) = case.facts.portfolio.backing(case.competency, case.folder) else { return };
+    let alike: Vec<&Change> = signed.changes.iter().filter(|change| change.state == state).collect();
+    let Some(first) = alike.first() else { return };
+    let more = match alike.len() - 1 {
+        0 => String::new(),
+        more => format!(", and {more} more in {}", case.competency.code),
+    };
+    let message = format!("{} {}{more}, after {}", first.what, first.how, confirmed(&signed));
+    findings.push(Finding::new(rule, message).at(place(case, first)).help("the sign-off stands; nothing need be done"));
+}
+
+pub fn by_candidate(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+    let Some(candidate) = facts.portfolio.details.name() else { return };
+    let email = facts.portfolio.details.candidate.email.as_deref().map(str::trim).filter(|email| !email.is_empty());
+    for (sign_off, answer) in answered(facts) {
+        let sender = answer.proof.from.as_deref().unwrap_or_default().to_lowercase();
+        let own_mail = email.is_some_and(|email| {
+            sender.ends_with(&format!("<{0}>", email.to_lowercase())) || sender == email.to_lowercase()
+        });
+        if is_same_person(candidate, &sign_off.request.signatory.name) || own_mail {
+            let message = if own_mail {
+                "the candidate's own e-mail is the proof"
+            } else {
+                "the candidate cannot confirm their own work"
+            };
+            let found = Finding::new(&BY_CANDIDATE, message).at(Place::file(&sign_off.path(RECORD)));
+            let help = format!("`akam sign-off withdraw {}`, then ask somebody who saw the work", sign_off.name());
+            findings.push(found.help(help));
+        }
+    }
+}
+
+pub fn in_future(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+    let mut report = |day: Date, place: Place, what: &str| {
+        if day > facts.day {
+            let found = Finding::new(&IN_FUTURE, format!("{what} on {day}, and today is {}", facts.day)).at(place);
+            findings.push(found.help("see that this computer's date is right; if it is, correct the record"));
+        }
+    };
+    for (sign_off, answer) in answered(facts) {
+        report(answer.signed, Place::file(&sign_off.path(RECORD)), "it was signed");
+    }
+    for sign_off in facts.portfolio.sign_offs.iter().filter(|sign_off| is_judged(facts, sign_off)) {
+        if let Some(withdrawal) = &sign_off.withdrawal {
+            report(withdrawal.on, Place::file(&sign_off.path(WITHDRAWAL)), "it was withdrawn");
+        }
+    }
+    for validation in facts.portfolio.validations() {
+        if let Some(date) = &validation.date {
+            let place = codes_place(&facts.portfolio.source, validation.competency.as_ref());
+            report(date.first, place, "AKAM agreed to it");
+        }
+    }
+}
+
+pub fn outside_observation(case: &Case<'_>, findings: &mut Vec<Finding>) {
+    let (portfolio, code) = (case.facts.portfolio, case.competency.code.as_str());
+    let Backing::Signed(signed) = portfolio.backing(case.competency, case.folder) else { return };
+    if portfolio.validations().any(|validation| validation.codes().iter().any(|agreed| agreed == code)) {
+        return;
+    }
+    let standing = portfolio.sign_offs.iter().filter(|it| it.covers(code) && it.standing_answer().is_some());
+    let standing = standing.filter(|it| {
+        changes(portfolio, case.competency, case.folder, it).iter().all(|change| change.state != State::Changed)
+    });
+    let mut periods: Vec<_> = standing.filter_map(|sign_off| sign_off.request.observed()).collect();
+    periods.extend(signed.sign_off.request.observed());
+    for (register, artefact) in case.folder.registered() {
+        let Some(made) = &artefact.made else { continue };
+        if periods.iter().any(|period| made.last >= period.first && made.first <= period.last) {
+            continue;
+        }
+        let request = &signed.sign_off.request;
+        let message = format!(
+            "`{}` was made {}, and {} saw the work {}",
+            artefact.file_name(),
+            made.text,
+            request.signatory.name,
+            request.observed
+        );
+        let found = Finding::new(&OUTSIDE_OBSERVATION, message).at(register.source.place(&artefact.file.span()));
+        let help = format!(
+            "ask somebody who saw it: `akam sign-off request {code}`; or ask AKAM, and record it as a `[[validation]]`"
+        );
+        findings.push(found.help(help));
+    }
+}
+
+pub fn proof_missing(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+    for (sign_off, answer) in answered(facts).filter(|(_, answer)| answer.proof.kind == Kind::Typed) {
+        let message = format!("nothing shows that {} signed on {}", answer.signatory, answer.signed);
+        let found = Finding::new(&PROOF_MISSING, message).at(Place::file(&sign_off.path(RECORD)));
+        findings.push(found.help("ask for an e-mail, a scan or a signature, and record it with `--proof FILE`"));
+    }
+}
+
+/// Whether two names are one person's: the same words in any order, accents and capitals apart.
+pub fn is_same_person(one: &str, other: &str) -> bool {
+    let words = |name: &str| {
+        let plain: String = name.nfkd().filter(|sign| !is_combining_mark(*sign)).collect::<String>().to_lowercase();
+        let mut words: Vec<String> = plain
+            .split(|sign: char| !sign.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect();
+        words.sort_unstable();
+        words
+    };
+    let one = words(one);
+    !one.is_empty() && one == words(other)
+}
+
+/// The sign-offs that count, cover something that is judged, and are answered.
+fn answered<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = (&'a SignOff, &'a Answer)> {
+    let judged = facts.portfolio.sign_offs.iter().filter(|sign_off| is_judged(facts, sign_off));
+    judged.filter_map(|sign_off| Some((sign_off, sign_off.standing_answer()?)))
+}
+
+fn is_judged(facts: &Facts<'_>, sign_off: &SignOff) -> bool {
+    facts.judged().any(|(competency, _)| sign_off.covers(&competency.code))
+}
+
+/// `Maria Lind confirmed it on 20 November 2026`.
+fn confirmed(signed: &Signed<'_>) -> String {
+    format!("{} confirmed it on {}", signed.answer.signatory, signed.answer.signed.strftime("%-d %B %Y"))
+}
+
+/// In a trial a sign-off may still be missing.
+fn mild_in_trial(facts: &Facts<'_>, found: Finding) -> Finding {
+    if facts.portfolio.trial.is_some() { found.mild() } else { found }
+}
+
+/// Where a change is to be seen: in a document, at the first words that are new.
+fn place(case: &Case<'_>, change: &Change) -> Place {
+    let new = change.passages.iter().find(|passage| !passage.after.is_empty());
+    let at = new.zip(case.document).and_then(|(passage, document)| {
+        let words: Vec<&str> = passage.after.split_whitespace().collect();
+        let source = &document.source;
+        // Mark-up may stand between the words: the more of them are found together, the better.
+        (1..=words.len().min(8)).rev().find_map(|count| {
+            let start = words[..count].join(" ");
+            source.text.find(&start).map(|at| source.place(&(at..at + start.len())))
+        })
+    });
+    at.unwrap_or_else(|| Place::file(&change.path))
+}
+
+/// What stood there and what stands there now, a line each.
+fn notes(change: &Change) -> Vec<String> {
+    const MOST: usize = 3;
+    let line = |sign: &str, text: &str| (!text.is_empty()).then(|| format!("{sign} {text}"));
+    let shown = change.passages.iter().take(MOST).map(Passage::short);
+    let mut notes: Vec<String> =
+        shown.flat_map(|passage| [line("-", &passage.before), line("+", &passage.after)]).flatten().collect();
+    if change.passages.len() > MOST {
+        notes.push(format!("… and {} passages more", change.passages.len() - MOST));
+    }
+    notes
+}
+
+fn codes_place(source: &Source, codes: Option<&toml::Spanned<Codes>>) -> Place {
+    codes.map_or_else(|| Place::file(FILE), |codes| source.place(&codes.span()))
+}
