@@ -109,7 +109,7 @@ impl Portfolio {
         }
         let strangers = open::strangers(&tree, &folders, &details, framework_file);
         let names = open::open_names(&tree, &mut problems);
-        let (sign_offs, sign_off_problems) = sign_off::open(&tree);
+        let (sign_offs, sign_off_problems) = sign_off::open(&tree, details.name());
         Portfolio {
             tree,
             source,

@@ -40,11 +40,9 @@ pub fn asked(asked: &Asked<'_>) -> String {
     let send = if asked.is_zip { "the file" } else { "the folder, or a ZIP file of it," };
     text += &paragraph(
         &format!(
-            "Look at {} first: it is what {} will see. Then send {send} to {}; akam sends nothing. Change nothing that is \
-             listed there until the answer is recorded.",
-            if asked.is_zip { "statement.html in it".to_owned() } else { format!("{}/statement.html", asked.mailed) },
-            signatory.name,
-            signatory.name,
+            "Look at `statement.html` in it first: it is what {} will see. Then send {send} to {}; akam sends nothing. Change \
+             nothing that is listed there until the answer is recorded.",
+            signatory.name, signatory.name,
         ),
         "",
     );

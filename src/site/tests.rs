@@ -56,6 +56,7 @@ fn pages(files: &[(&str, &str)], codes: &[&str], status: &Status) -> Vec<Page> {
         codes: &codes,
         status,
         day,
+        front: Front::Cover,
     })
 }
 

@@ -14,7 +14,7 @@ const FORECAST: &str = "1.D.3-customer-plan/artefacts/plan-forecast.xlsx";
 
 /// Takes away all artefacts of the competency, and what its document says of them.
 fn without_artefacts() -> Sandbox {
-    let sandbox = Sandbox::complete().remove(&format!("{FOLDER}/artefacts")).write(REGISTER, "");
+    let sandbox = Sandbox::agreed().remove(&format!("{FOLDER}/artefacts")).write(REGISTER, "");
     let sandbox = sandbox.edit(DOCUMENT, "(artefacts/account-plan.docx)", "(#outcome)");
     sandbox.edit(DOCUMENT, "(artefacts/plan-forecast.xlsx)", "(#outcome)")
 }
@@ -45,7 +45,7 @@ fn a_reason_stands_in_for_an_artefact() {
 
 #[test]
 fn a_missing_register_beside_files_names_each_file() {
-    let said = Sandbox::complete().remove(REGISTER).akam(&["check"]).expect(1, &["11 of 12 ready"]);
+    let said = Sandbox::agreed().remove(REGISTER).akam(&["check"]).expect(1, &["11 of 12 ready"]);
     assert_data_eq!(
         said.found("artefact-unlisted"),
         str![[r#"
@@ -67,7 +67,7 @@ help: register it in `artefacts.toml` with
 
 #[test]
 fn a_registered_file_that_is_not_there_is_found_in_the_register() {
-    let said = Sandbox::complete().remove(PLAN).akam(&["check"]).expect(1, &["11 of 12 ready"]);
+    let said = Sandbox::agreed().remove(PLAN).akam(&["check"]).expect(1, &["11 of 12 ready"]);
     assert_data_eq!(
         said.found("artefact-missing"),
         str![[r#"
@@ -85,7 +85,7 @@ help: put the file there, correct `file`, or take this entry out
 
 #[test]
 fn a_file_that_was_renamed_is_told_by_its_new_name() {
-    let said = Sandbox::complete().rename(PLAN, &format!("{FOLDER}/artefacts/account-plan-v2.docx")).akam(&["check"]);
+    let said = Sandbox::agreed().rename(PLAN, &format!("{FOLDER}/artefacts/account-plan-v2.docx")).akam(&["check"]);
     let said = said.expect(1, &["11 of 12 ready"]);
     assert_data_eq!(
         said.found("artefact-missing"),
@@ -104,7 +104,7 @@ help: did you mean `artefacts/account-plan-v2.docx`?
 #[test]
 fn a_path_out_of_the_folder_is_never_followed() {
     for path in ["../portfolio.toml", "/etc/passwd", "artefacts/../../private/names.toml"] {
-        let sandbox = Sandbox::complete().edit(REGISTER, "artefacts/account-plan.docx", path);
+        let sandbox = Sandbox::agreed().edit(REGISTER, "artefacts/account-plan.docx", path);
         let said = sandbox.akam(&["check"]).expect(1, &["this path leads out of the competency's folder"]);
         assert_eq!(said.findings("artefact-missing").len(), 1, "{path}");
         assert!(!said.out.contains("root:") && !said.out.contains("Fjellmeieriet"), "{}", said.out);
@@ -113,7 +113,7 @@ fn a_path_out_of_the_folder_is_never_followed() {
 
 #[test]
 fn a_folder_registered_as_a_file_is_told() {
-    let sandbox = Sandbox::complete().edit(REGISTER, "artefacts/account-plan.docx", "artefacts");
+    let sandbox = Sandbox::agreed().edit(REGISTER, "artefacts/account-plan.docx", "artefacts");
     let said = sandbox.akam(&["check"]).expect(1, &[]);
     assert_data_eq!(
         said.found("artefact-missing"),
@@ -131,7 +131,7 @@ help: register each file in it by itself
 
 #[test]
 fn a_file_that_no_register_names_is_told_how_to_be_registered() {
-    let said = Sandbox::complete().write(&format!("{FOLDER}/artefacts/old plan.docx"), "x").akam(&["check"]);
+    let said = Sandbox::agreed().write(&format!("{FOLDER}/artefacts/old plan.docx"), "x").akam(&["check"]);
     assert_data_eq!(
         said.expect(1, &[]).found("artefact-unlisted"),
         str![[r#"
@@ -147,7 +147,7 @@ help: register it in `artefacts.toml` with `file = "artefacts/old plan.docx"`,
 
 #[test]
 fn what_an_artefact_shows_and_whose_work_it_is_must_be_said() {
-    let sandbox = Sandbox::complete().edit(REGISTER, "shows = \"The plan", "# shows = \"The plan");
+    let sandbox = Sandbox::agreed().edit(REGISTER, "shows = \"The plan", "# shows = \"The plan");
     let said = sandbox.edit(REGISTER, "share = 80", "# share = 80").akam(&["check"]).expect(1, &["11 of 12 ready"]);
     assert_data_eq!(
         said.found("artefact-unexplained"),
@@ -180,7 +180,7 @@ help: add `share = 80`, in percent
 
 #[test]
 fn somebody_elses_work_is_no_evidence() {
-    let said = Sandbox::complete().edit(REGISTER, "share = 80", "share = 0").akam(&["check"]).expect(1, &[]);
+    let said = Sandbox::agreed().edit(REGISTER, "share = 80", "share = 0").akam(&["check"]).expect(1, &[]);
     assert_data_eq!(
         said.found("artefact-not-own-work"),
         str![[r#"
@@ -195,12 +195,12 @@ help: attach something that shows how you used it instead
 
 "#]]
     );
-    Sandbox::complete().edit(REGISTER, "share = 80", "share = 1").akam(&["check"]).expect(0, &["no findings"]);
+    Sandbox::agreed().edit(REGISTER, "share = 80", "share = 1").akam(&["check"]).expect(0, &["no findings"]);
 }
 
 #[test]
 fn a_code_that_does_not_exist_is_told_the_nearest_one() {
-    let said = Sandbox::complete().edit(REGISTER, "\"4.D.3.1\"", "\"4.D.3.9\"").akam(&["check"]).expect(1, &[]);
+    let said = Sandbox::agreed().edit(REGISTER, "\"4.D.3.1\"", "\"4.D.3.9\"").akam(&["check"]).expect(1, &[]);
     assert_data_eq!(
         said.found("artefact-supports-unknown"),
         str![[r#"
@@ -217,7 +217,7 @@ help: did you mean `4.D.3.4`?
 
 #[test]
 fn a_code_of_the_competency_that_is_left_out_leads_nowhere() {
-    let said = Sandbox::complete().edit(REGISTER, "\"4.D.3.1\"", "\"3.D.1.2\"").akam(&["check"]).expect(1, &[]);
+    let said = Sandbox::agreed().edit(REGISTER, "\"4.D.3.1\"", "\"3.D.1.2\"").akam(&["check"]).expect(1, &[]);
     assert_data_eq!(
         said.found("artefact-supports-unknown"),
         str![[r#"
@@ -235,7 +235,7 @@ help: take the code out of `supports`
 #[cfg(unix)]
 #[test]
 fn a_file_that_may_not_be_read_is_named() {
-    let sandbox = Sandbox::complete().mode(PLAN, 0o000);
+    let sandbox = Sandbox::agreed().mode(PLAN, 0o000);
     let said = sandbox.run(sandbox.command_of_a_plain_user().arg("check")).expect(1, &["11 of 12 ready"]);
     assert_eq!(said.rules(), ["artefact-unreadable", "coverage-short"]);
     assert_data_eq!(
@@ -251,7 +251,7 @@ help: give yourself the right to read it, or close the program that holds it
 
 #[test]
 fn an_empty_file_is_a_copy_that_went_wrong() {
-    let said = Sandbox::complete().write(FORECAST, "").akam(&["check"]).expect(1, &["11 of 12 ready"]);
+    let said = Sandbox::agreed().write(FORECAST, "").akam(&["check"]).expect(1, &["11 of 12 ready"]);
     assert_data_eq!(
         said.found("artefact-empty"),
         str![[r#"
@@ -265,7 +265,7 @@ help: copy it again from where it comes from
 
 #[test]
 fn programs_are_found_by_their_name_and_by_their_first_bytes() {
-    let said = Sandbox::complete().write(PLAN, b"MZ\x90\0").akam(&["check"]).expect(1, &["11 of 12 ready"]);
+    let said = Sandbox::agreed().write(PLAN, b"MZ\x90\0").akam(&["check"]).expect(1, &["11 of 12 ready"]);
     assert_data_eq!(
         said.found("artefact-executable"),
         str![[r#"
@@ -276,14 +276,14 @@ help: attach what it produced, or print it to PDF
 
 "#]]
     );
-    let sandbox = Sandbox::complete().rename(FORECAST, &format!("{FOLDER}/artefacts/macro.VBS"));
+    let sandbox = Sandbox::agreed().rename(FORECAST, &format!("{FOLDER}/artefacts/macro.VBS"));
     let said = sandbox.edit(REGISTER, "plan-forecast.xlsx", "macro.VBS").akam(&["check"]).expect(1, &[]);
     assert_eq!(said.findings("artefact-executable").len(), 1);
 }
 
 #[test]
 fn an_artefact_that_the_document_never_mentions_is_told_how_to_be_linked() {
-    let said = Sandbox::complete().edit(DOCUMENT, "(artefacts/plan-forecast.xlsx)", "(#outcome)").akam(&["check"]);
+    let said = Sandbox::agreed().edit(DOCUMENT, "(artefacts/plan-forecast.xlsx)", "(#outcome)").akam(&["check"]);
     assert_data_eq!(
         said.expect(0, &[]).found("artefact-unmentioned"),
         str![[r#"
@@ -303,14 +303,14 @@ help: link to it at the claim it proves: `[…](artefacts/plan-forecast.xlsx)`
 fn a_number_a_title_or_a_file_name_is_mention_enough() {
     let titles = ["1.D.3-A2", "forecast 2024 to 2026 FROM pumps under agreement", "`plan-forecast.xlsx`"];
     for mention in titles {
-        let sandbox = Sandbox::complete().edit(DOCUMENT, "[forecast workbook](artefacts/plan-forecast.xlsx)", mention);
+        let sandbox = Sandbox::agreed().edit(DOCUMENT, "[forecast workbook](artefacts/plan-forecast.xlsx)", mention);
         sandbox.akam(&["check"]).expect(0, &["no findings"]);
     }
 }
 
 #[test]
 fn the_same_file_twice_is_warned_whatever_its_name() {
-    let sandbox = Sandbox::complete();
+    let sandbox = Sandbox::agreed();
     let bytes = std::fs::read(sandbox.path(FORECAST)).expect("the example holds it");
     let said = sandbox.write("2.D.2-selling/artefacts/copy.xlsx", bytes).akam(&["check"]);
     assert_data_eq!(
@@ -331,13 +331,13 @@ fn a_register_with_twenty_thousand_entries_takes_no_time() {
     for number in 0..20_000 {
         writeln!(register, "[[artefact]]\nfile = \"artefacts/{number}\"").expect("a text can be written to");
     }
-    Sandbox::complete().write(REGISTER, register).akam_within(20, &["check"]).expect(1, &["11 of 12 ready"]);
+    Sandbox::agreed().write(REGISTER, register).akam_within(20, &["check"]).expect(1, &["11 of 12 ready"]);
 }
 
 #[test]
 fn an_escape_sequence_in_a_title_never_reaches_the_terminal() {
     let title = "title = \"Plan \\u001b[2J \\u202e\"\n#";
-    let said = Sandbox::complete().edit(REGISTER, "title = ", title).edit(REGISTER, "share = 80", "").akam(&["check"]);
+    let said = Sandbox::agreed().edit(REGISTER, "title = ", title).edit(REGISTER, "share = 80", "").akam(&["check"]);
     assert!(!said.out.contains(['\u{1b}', '\u{202e}']), "{:?}", said.out);
     assert_data_eq!(
         said.found("artefact-share-unstated"),
@@ -357,7 +357,7 @@ help: add `share = 80`, in percent
 
 #[test]
 fn a_file_that_is_registered_twice_is_told() {
-    let sandbox = Sandbox::complete().append(
+    let sandbox = Sandbox::agreed().append(
         "1.D.3-customer-plan/artefacts.toml",
         "\n[[artefact]]\nfile = \"artefacts/account-plan.docx\"\nshows = \"x\"\nshare = 80\n",
     );

@@ -9,7 +9,7 @@ const REGISTER: &str = "1.D.3-customer-plan/artefacts.toml";
 
 /// A finished portfolio with a file beside it that is to be attached.
 pub fn with_file(name: &str) -> Sandbox {
-    Sandbox::complete().write(&format!("../{name}"), "minutes of a meeting\n")
+    Sandbox::agreed().write(&format!("../{name}"), "minutes of a meeting\n")
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn a_name_in_two_spellings_of_an_accent_is_registered_in_one() {
 
 #[test]
 fn a_file_that_lies_there_already_is_only_registered() {
-    let sandbox = Sandbox::complete().write(&format!("{FOLDER}/artefacts/minutes.txt"), "x");
+    let sandbox = Sandbox::agreed().write(&format!("{FOLDER}/artefacts/minutes.txt"), "x");
     let file = format!("{FOLDER}/artefacts/minutes.txt");
     sandbox.akam(&["attach", &file, "--to", "1.D.3", "--shows", "Why.", "--share", "100"]).expect(0, &["1.D.3-A3"]);
     assert!(sandbox.read(REGISTER).ends_with("file = \"artefacts/minutes.txt\"\nshows = \"Why.\"\nshare = 100\n"));
@@ -197,7 +197,7 @@ fn a_file_that_lies_there_already_is_only_registered() {
 
 #[test]
 fn the_document_and_the_register_are_no_artefacts() {
-    let sandbox = Sandbox::complete();
+    let sandbox = Sandbox::agreed();
     let before = sandbox.snapshot();
     let document = format!("{FOLDER}/evidence.md");
     assert_data_eq!(
@@ -376,7 +376,7 @@ fn runs_side_by_side_lose_no_entry() {
 
 #[test]
 fn what_is_private_is_not_attached() {
-    let sandbox = Sandbox::complete().write("private/notes.md", "x");
+    let sandbox = Sandbox::agreed().write("private/notes.md", "x");
     let before = sandbox.snapshot();
     sandbox.akam(&["attach", "private/notes.md", "--to", "1.D.3"]).expect(2, &["which never leaves your disk"]);
     assert!(sandbox.snapshot() == before, "something was written");

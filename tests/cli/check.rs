@@ -15,25 +15,25 @@ fn a_finished_portfolio_is_told_to_be_packed() {
     assert_data_eq!(
         said.out,
         str![[r#"
-CODE   COMPETENCY                  WORDS  PARTS  ARTEFACTS  SIGN-OFF  STATE
-1.D.1  Knowledge of own company      967    3/3          2  -         ready
-1.D.2  Customer organisation         978    4/4          2  -         ready
-1.D.3  Customer plan                 969    4/4          2  -         ready
-2.D.1  Product/service and           965    4/4          2  -         ready
+CODE   COMPETENCY                 WORDS  PARTS  ARTEFACTS  SIGN-OFF   STATE
+1.D.1  Knowledge of own company     967    3/3          2  e-mail     signed
+1.D.2  Customer organisation        978    4/4          2  e-mail     signed
+1.D.3  Customer plan                969    4/4          2  e-mail     signed
+2.D.1  Product/service and          965    4/4          2  signature  signed
        application knowledge
-2.D.2  Selling                       973    4/4          2  -         ready
-2.D.3  Business development          969    4/4          2  -         ready
-3.D.1  IT/system and process           -      -          -  -         left out
+2.D.2  Selling                      973    4/4          2  e-mail     signed
+2.D.3  Business development         969    4/4          2  e-mail     signed
+3.D.1  IT/system and process          -      -          -  -          left out
        literacy
-3.D.2  Costing and pricing           956    4/4          2  -         ready
-4.D.1  Personal organisation         947    3/3          2  -         ready
-4.D.2  Communication                 916    4/4          2  -         ready
-4.D.3  Customer plan                 957    4/4          2  -         ready
+3.D.2  Costing and pricing          956    4/4          2  e-mail     signed
+4.D.1  Personal organisation        947    3/3          2  e-mail     signed
+4.D.2  Communication                916    4/4          2  e-mail     signed
+4.D.3  Customer plan                957    4/4          2  e-mail     signed
        implementation
-5.D.1  Customer relationships        969    3/3          3  -         ready
-5.D.2  Internal relationships        962    4/4          2  -         ready
+5.D.1  Customer relationships       969    3/3          3  e-mail     signed
+5.D.2  Internal relationships       962    4/4          2  e-mail     signed
 
-12 of 12 ready
+12 of 12 ready, 12 signed
 
 no findings
 next: `akam pack` makes the archive to submit
@@ -51,7 +51,7 @@ fn a_portfolio_in_progress_shows_a_table_then_what_is_wrong_then_one_next_step()
         table,
         str![[r#"
 CODE   COMPETENCY               WORDS  PARTS  ARTEFACTS  SIGN-OFF  STATE
-1.D.1  Knowledge of own           568    3/3          1  -         ready
+1.D.1  Knowledge of own           568    3/3          1  changed   ready
        company
 1.D.2  Customer organisation      467    4/4          1  -         drafting
 1.D.3  Customer plan                -      -          -  -         not started
@@ -77,7 +77,7 @@ CODE   COMPETENCY               WORDS  PARTS  ARTEFACTS  SIGN-OFF  STATE
         end.join("\n"),
         str![[r#"
 next: 2.D.1 Product/service and application knowledge, `akam check 2.D.1`
-11 errors, 13 warnings
+13 errors, 13 warnings
 "#]]
     );
 }

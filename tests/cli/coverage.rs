@@ -11,7 +11,7 @@ const SELLING: &str = "2.D.2-selling";
 
 /// A portfolio with evidence for all thirteen competencies, and none said to be left out.
 fn thirteen() -> Sandbox {
-    let sandbox = Sandbox::complete();
+    let sandbox = Sandbox::agreed();
     let folder = sandbox.path("3.D.1-it-system-and-process-literacy");
     copy(&sandbox.path("4.D.1-personal-organisation"), &folder);
     without_omission(sandbox)
@@ -20,7 +20,8 @@ fn thirteen() -> Sandbox {
 fn without_omission(sandbox: Sandbox) -> Sandbox {
     let text = sandbox.read(FILE);
     let start = text.find("[submission]").expect("the example leaves a competency out");
-    sandbox.write(FILE, &text[..start])
+    let end = text.find("[[validation]]").expect("what was agreed stands behind it");
+    sandbox.write(FILE, format!("{}{}", &text[..start], &text[end..]))
 }
 
 /// Takes a competency back to what `akam init` makes.
@@ -32,7 +33,7 @@ fn untouched(sandbox: Sandbox, folder: &str) -> Sandbox {
 
 #[test]
 fn a_competency_that_is_not_started_is_one_line_and_no_finding() {
-    let sandbox = untouched(untouched(Sandbox::complete(), PLAN), SELLING);
+    let sandbox = untouched(untouched(Sandbox::agreed(), PLAN), SELLING);
     let said = sandbox.akam(&["check"]).expect(1, &["10 of 12 ready"]);
     let mut lines = said.out.lines().filter(|line| line.ends_with("-      -          -  -         not started"));
     assert!(lines.next().is_some_and(|line| line.starts_with("1.D.3  Customer plan  ")), "{}", said.out);
@@ -46,8 +47,7 @@ fn a_competency_that_is_not_started_is_one_line_and_no_finding() {
 
 #[test]
 fn twelve_ready_and_one_untouched_is_complete_but_the_gap_wants_a_reason() {
-    let said =
-        without_omission(Sandbox::complete()).akam(&["check"]).expect(0, &["12 of 12 ready", "`akam pack` makes"]);
+    let said = without_omission(Sandbox::agreed()).akam(&["check"]).expect(0, &["12 of 12 ready", "`akam pack` makes"]);
     assert_data_eq!(
         said.found("coverage-omission-unrecorded"),
         str![[r#"
@@ -88,7 +88,7 @@ fn a_competency_left_out_although_it_is_written_is_not_judged() {
 
 #[test]
 fn an_omission_without_a_reason_is_told_where_the_reason_goes() {
-    let sandbox = Sandbox::complete();
+    let sandbox = Sandbox::agreed();
     let reason =
         sandbox.read(FILE).lines().find(|line| line.starts_with("reason")).expect("a reason is given").to_owned();
     let said = sandbox.edit(FILE, &reason, "").akam(&["check"]).expect(0, &["12 of 12 ready"]);
@@ -108,7 +108,7 @@ help: add `reason = "…"` below `omit`
 
 #[test]
 fn leaving_out_what_does_not_exist_is_told_the_nearest_code() {
-    let said = Sandbox::complete().edit(FILE, OMIT, "omit = \"3.D1\"").akam(&["check"]).expect(0, &[]);
+    let said = Sandbox::agreed().edit(FILE, OMIT, "omit = \"3.D1\"").akam(&["check"]).expect(0, &[]);
     assert_data_eq!(
         said.found("coverage-omission-unrecorded"),
         str![[r#"
@@ -126,7 +126,7 @@ help: did you mean `3.D.1`?
 
 #[test]
 fn eleven_ready_is_too_few_and_the_nearest_is_named() {
-    let sandbox = Sandbox::complete().append(&format!("{PLAN}/evidence.md"), "\nTODO\n\nTBC\n");
+    let sandbox = Sandbox::agreed().append(&format!("{PLAN}/evidence.md"), "\nTODO\n\nTBC\n");
     let sandbox = sandbox.edit(&format!("{SELLING}/artefacts.toml"), "share =", "# share =");
     let said = sandbox.akam(&["check"]).expect(1, &["10 of 12 ready"]);
     assert_data_eq!(
@@ -142,7 +142,7 @@ help: nearest: 2.D.2 Selling (1 error left), 1.D.3 Customer plan (2 errors left)
 
 #[test]
 fn leaving_out_two_is_one_too_many() {
-    let said = Sandbox::complete().edit(FILE, OMIT, "omit = [\"3.D.1\", \"4.D.2\"]").akam(&["check"]).expect(1, &[]);
+    let said = Sandbox::agreed().edit(FILE, OMIT, "omit = [\"3.D.1\", \"4.D.2\"]").akam(&["check"]).expect(1, &[]);
     assert_data_eq!(
         said.found("coverage-short"),
         str![[r#"
@@ -177,7 +177,7 @@ next: 1.D.1 Knowledge of own company, `akam show 1.D.1`
 #[test]
 fn a_folder_renamed_behind_its_code_is_still_found() {
     for name in ["1.D.3", "1.D.3 my plan", "1.d.3_Plan"] {
-        let sandbox = Sandbox::complete().rename(PLAN, name);
+        let sandbox = Sandbox::agreed().rename(PLAN, name);
         let said = sandbox.akam(&["check"]);
         assert!(!said.rules().iter().any(|id| id.starts_with("coverage")), "{name}: {}", said.out);
     }
@@ -185,7 +185,7 @@ fn a_folder_renamed_behind_its_code_is_still_found() {
 
 #[test]
 fn a_folder_renamed_away_from_its_code_is_told_its_right_name() {
-    let said = Sandbox::complete().rename(PLAN, "customer-plan").akam(&["check"]).expect(1, &["11 of 12 ready"]);
+    let said = Sandbox::agreed().rename(PLAN, "customer-plan").akam(&["check"]).expect(1, &["11 of 12 ready"]);
     assert_data_eq!(
         said.found("coverage-unknown-folder"),
         str![[r#"
@@ -201,7 +201,7 @@ help: if it is one, rename it to `1.D.3-customer-plan`; else move it into
 
 #[test]
 fn a_second_folder_for_the_same_competency_is_not_packed_and_said_so() {
-    let sandbox = Sandbox::complete();
+    let sandbox = Sandbox::agreed();
     copy(&sandbox.path(PLAN), &sandbox.path("1.D.3 old"));
     let said = sandbox.akam(&["check"]).expect(0, &["12 of 12 ready"]);
     assert_data_eq!(
@@ -218,7 +218,7 @@ help: move what you need into the other folder, the rest into `private/`
 
 #[test]
 fn a_file_beside_the_competencies_is_not_packed_and_said_so() {
-    let said = Sandbox::complete().write("minutes.docx", "x").akam(&["check"]).expect(0, &["12 of 12 ready"]);
+    let said = Sandbox::agreed().write("minutes.docx", "x").akam(&["check"]).expect(0, &["12 of 12 ready"]);
     assert_data_eq!(
         said.found("coverage-unknown-folder"),
         str![[r#"
@@ -233,7 +233,7 @@ help: attach it with `akam attach FILE --to CODE`, or move it into `private/`
 
 #[test]
 fn a_portfolio_inside_a_portfolio_is_not_mixed_up_with_it() {
-    let sandbox = Sandbox::complete();
+    let sandbox = Sandbox::agreed();
     copy(&crate::sandbox::examples().join("in-progress"), &sandbox.path("old"));
     let said = sandbox.akam(&["check"]).expect(0, &["12 of 12 ready"]);
     assert_data_eq!(
@@ -252,7 +252,7 @@ help: move it out, beside this portfolio
 
 #[test]
 fn what_systems_and_akam_itself_leave_at_the_top_is_no_stranger() {
-    let sandbox = Sandbox::complete().write(".DS_Store", "x").write("akam-ingrid-solberg-2026-11-22.zip", "x");
+    let sandbox = Sandbox::agreed().write(".DS_Store", "x").write("akam-ingrid-solberg-2026-11-22.zip", "x");
     sandbox
         .write("private/drafts/old plan.docx", "x")
         .write(".git/config", "x")

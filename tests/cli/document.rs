@@ -14,12 +14,12 @@ const FIRST: &str = "The plan began with a count.";
 
 /// What is said once the first words of the document are others.
 pub fn check_with(text: &str) -> Said {
-    Sandbox::complete().edit(DOCUMENT, FIRST, text).akam(&["check"])
+    Sandbox::agreed().edit(DOCUMENT, FIRST, text).akam(&["check"])
 }
 
 #[test]
 fn artefacts_without_a_document_are_told_how_to_get_one() {
-    let sandbox = Sandbox::complete().remove(DOCUMENT);
+    let sandbox = Sandbox::agreed().remove(DOCUMENT);
     let said = sandbox.akam(&["check"]).expect(1, &["11 of 12 ready"]);
     assert_data_eq!(
         said.found("document-missing"),
@@ -36,7 +36,7 @@ help: `akam init` adds an `evidence.md` to write in
 
 #[test]
 fn two_documents_in_one_competency_are_one_too_many() {
-    let said = Sandbox::complete().write(&format!("{FOLDER}/Evidence.markdown"), "More.\n").akam(&["check"]);
+    let said = Sandbox::agreed().write(&format!("{FOLDER}/Evidence.markdown"), "More.\n").akam(&["check"]);
     assert_data_eq!(
         said.expect(1, &["11 of 12 ready"]).found("document-several"),
         str![[r#"
@@ -69,7 +69,7 @@ help: put the text into `evidence.md`, and keep this file under `artefacts/` or
 
 #[test]
 fn a_word_document_is_not_read_yet_and_not_ignored_either() {
-    let said = Sandbox::complete().rename(DOCUMENT, &format!("{FOLDER}/evidence.docx")).akam(&["check"]);
+    let said = Sandbox::agreed().rename(DOCUMENT, &format!("{FOLDER}/evidence.docx")).akam(&["check"]);
     assert_data_eq!(
         said.expect(1, &["11 of 12 ready"]).found("document-unreadable"),
         str![[r#"
@@ -84,7 +84,7 @@ help: put the text into `evidence.md`, and keep this file under `artefacts/` or
 
 #[test]
 fn fifty_megabytes_of_text_are_refused_at_once() {
-    let sandbox = Sandbox::complete().write(DOCUMENT, "word ".repeat(10_000_000));
+    let sandbox = Sandbox::agreed().write(DOCUMENT, "word ".repeat(10_000_000));
     let said = sandbox.akam_within(20, &["check"]).expect(1, &["11 of 12 ready"]);
     assert_data_eq!(
         said.found("document-unreadable"),
@@ -100,7 +100,7 @@ help: move what is not text out of it, for instance into `artefacts/`
 #[test]
 fn an_empty_document_is_as_good_as_none() {
     for text in ["", "# Plan\n\n## Analysis and insight\n\n## Outcome\n", "<!-- all of this is a note"] {
-        let said = Sandbox::complete().write(DOCUMENT, text).akam(&["check"]).expect(1, &["11 of 12 ready"]);
+        let said = Sandbox::agreed().write(DOCUMENT, text).akam(&["check"]).expect(1, &["11 of 12 ready"]);
         assert_data_eq!(
             said.found("document-missing"),
             str![[r#"
@@ -175,7 +175,7 @@ help: correct the path, or add the file with `akam attach FILE --to 1.D.3`
 
 #[test]
 fn a_short_document_without_artefacts_is_measured_by_the_full_guidance() {
-    let sandbox = Sandbox::complete().write(REGISTER, "document_only = \"All of it is confidential.\"\n");
+    let sandbox = Sandbox::agreed().write(REGISTER, "document_only = \"All of it is confidential.\"\n");
     let sandbox = sandbox.remove(&format!("{FOLDER}/artefacts")).write(DOCUMENT, "# Plan\n\nPorter (1985) helped.\n");
     assert_data_eq!(
         sandbox.akam(&["check"]).expect(0, &[]).found("document-short"),
@@ -196,7 +196,7 @@ fn a_document_of_the_shorter_guidance_is_enough_with_artefacts_that_name_the_par
         write!(text, "word{number} ").expect("a text can be written to");
     }
     let supports = "supports = [\"1.D.3.1\", \"1.D.3.2\", \"1.D.3.3\", \"1.D.3.4\"]";
-    let sandbox = Sandbox::complete().write(DOCUMENT, text);
+    let sandbox = Sandbox::agreed().write(DOCUMENT, text);
     let sandbox = sandbox.edit(REGISTER, "supports = [\"1.D.3\", \"4.D.3.1\", \"5.D.1.1\"]", supports);
     let said = sandbox.akam(&["check", "1.D.3"]);
     said.expect(0, &["4/4", "no findings"]);
@@ -205,7 +205,7 @@ fn a_document_of_the_shorter_guidance_is_enough_with_artefacts_that_name_the_par
 #[test]
 fn a_very_long_document_is_warned() {
     let said =
-        Sandbox::complete().append(DOCUMENT, &"\nOne more sentence of ten words stands in this line.\n".repeat(900));
+        Sandbox::agreed().append(DOCUMENT, &"\nOne more sentence of ten words stands in this line.\n".repeat(900));
     assert_data_eq!(
         said.akam(&["check"]).expect(0, &[]).found("document-long"),
         str![[r#"
@@ -219,7 +219,7 @@ help: cut what answers no part, or move detail into an artefact
 
 #[test]
 fn a_part_without_section_and_artefact_is_unanswered() {
-    let sandbox = Sandbox::complete().edit(DOCUMENT, "## Objectives, strategies and value proposition", "## Aims");
+    let sandbox = Sandbox::agreed().edit(DOCUMENT, "## Objectives, strategies and value proposition", "## Aims");
     assert_data_eq!(
         sandbox.akam(&["check"]).expect(0, &["3/4"]).found("document-part-unanswered"),
         str![[r#"
@@ -235,14 +235,13 @@ help: write under a heading `## Objectives, strategies and value proposition`,
 
 #[test]
 fn a_part_is_answered_under_its_code_in_any_language() {
-    let sandbox =
-        Sandbox::complete().edit(DOCUMENT, "## Objectives, strategies and value proposition", "## 1.D.3.2 Mål");
+    let sandbox = Sandbox::agreed().edit(DOCUMENT, "## Objectives, strategies and value proposition", "## 1.D.3.2 Mål");
     sandbox.akam(&["check"]).expect(0, &["no findings"]);
 }
 
 #[test]
 fn a_heading_with_nothing_under_it_answers_nothing() {
-    let sandbox = Sandbox::complete();
+    let sandbox = Sandbox::agreed();
     let text = sandbox.read(DOCUMENT);
     let start = text.find("Four objectives for 2026").expect("the part has a text");
     let end = text.find("## Actions").expect("the next section follows");
@@ -264,7 +263,7 @@ help: write under a heading `## Objectives, strategies and value proposition`,
 
 #[test]
 fn a_document_that_cites_no_work_is_told_where_to_find_some() {
-    let sandbox = Sandbox::complete();
+    let sandbox = Sandbox::agreed();
     let text = sandbox.read(DOCUMENT);
     let start = text.find("## Theory").expect("the example has a section on theory");
     let said = sandbox.write(DOCUMENT, &text[..start]).akam(&["check"]).expect(0, &[]);
@@ -281,7 +280,7 @@ help: `akam show 1.D.3` lists theory and sources that fit
 
 #[test]
 fn sources_that_the_framework_does_not_know_count_too() {
-    let sandbox = Sandbox::complete();
+    let sandbox = Sandbox::agreed();
     let text = sandbox.read(DOCUMENT);
     let start = text.find("## Theory").expect("the example has a section on theory");
     let text = format!("{}## Kilder\n\n- Hansen, P. (2019) Nøglekunder\n", &text[..start]);
@@ -292,7 +291,7 @@ fn sources_that_the_framework_does_not_know_count_too() {
 fn a_log_of_actions_without_reasons_is_told_what_is_wanting() {
     let log =
         "# Plan\n\n".to_owned() + &"I called the customer. Then I wrote the plan. I sent it to all sites.\n".repeat(30);
-    let said = Sandbox::complete().write(DOCUMENT, log).akam(&["check"]).expect(0, &[]);
+    let said = Sandbox::agreed().write(DOCUMENT, log).akam(&["check"]).expect(0, &[]);
     assert_data_eq!(
         said.found("document-action-log"),
         str![[r#"
@@ -382,6 +381,6 @@ help: write what is missing, or take it out
 
 #[test]
 fn a_thousand_reminders_on_one_line_take_no_time_and_no_screen() {
-    let said = Sandbox::complete().append(DOCUMENT, &"TODO ".repeat(40_000)).akam_within(20, &["check"]);
+    let said = Sandbox::agreed().append(DOCUMENT, &"TODO ".repeat(40_000)).akam_within(20, &["check"]);
     assert!(said.out.len() < 100_000, "{} bytes were printed", said.out.len());
 }

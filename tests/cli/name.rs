@@ -8,7 +8,7 @@ const FOLDER: &str = "1.D.3-customer-plan/artefacts";
 
 /// What is said of a portfolio with one more file of this name among the artefacts.
 fn check_with(name: &str) -> Said {
-    let said = Sandbox::complete().write(&format!("{FOLDER}/{name}"), "a note").akam_within(20, &["check"]);
+    let said = Sandbox::agreed().write(&format!("{FOLDER}/{name}"), "a note").akam_within(20, &["check"]);
     assert!(!said.out.contains('\u{1b}'), "{:?}", said.out);
     said.expect(1, &["11 of 12 ready"])
 }
@@ -91,7 +91,7 @@ help: rename it to `two-lines.txt`
 #[test]
 fn an_escape_sequence_in_a_name_never_reaches_the_terminal() {
     let name = "\u{1b}[2J\u{1b}]8;;https://example.org\u{7}plan.txt";
-    let sandbox = Sandbox::complete().write(&format!("{FOLDER}/x\u{1b}[31mred.txt"), "a note");
+    let sandbox = Sandbox::agreed().write(&format!("{FOLDER}/x\u{1b}[31mred.txt"), "a note");
     for arguments in [&["check"][..], &["check", "--format", "json"], &["pack", "--draft", "--dry-run"], &["pack"]] {
         let said = sandbox.akam(arguments);
         assert!(!said.out.contains('\u{1b}') && !said.err.contains('\u{1b}'), "{arguments:?}");
@@ -115,7 +115,7 @@ help: rename it to `x-[31mred.txt`
 #[test]
 fn a_name_that_is_not_utf_8_is_told_a_better_one() {
     use std::os::unix::ffi::OsStrExt;
-    let sandbox = Sandbox::complete();
+    let sandbox = Sandbox::agreed();
     let path = sandbox.path(FOLDER).join(std::ffi::OsStr::from_bytes(b"caf\xe9.txt"));
     let made = std::process::Command::new("cp").arg(sandbox.path("portfolio.toml")).arg(path).status();
     assert!(made.is_ok_and(|status| status.success()), "cp is part of every system");
@@ -134,7 +134,7 @@ help: rename it to `caf-.txt`
 
 #[test]
 fn names_in_other_scripts_and_with_emoji_are_fine() {
-    let mut sandbox = Sandbox::complete();
+    let mut sandbox = Sandbox::agreed();
     for (number, name) in ["计划.txt", "🚀 start 👩‍🔬.txt", "überblick (2) & más.txt", "compass.txt"].iter().enumerate()
     {
         let entry = format!("\n[[artefact]]\nfile = \"artefacts/{name}\"\nshows = \"A note.\"\nshare = 100\n");
@@ -149,7 +149,7 @@ fn names_in_other_scripts_and_with_emoji_are_fine() {
 #[cfg(target_os = "linux")]
 #[test]
 fn twins_by_case_are_one_file_elsewhere() {
-    let sandbox = Sandbox::complete().write(&format!("{FOLDER}/Plan-Forecast.xlsx"), "a");
+    let sandbox = Sandbox::agreed().write(&format!("{FOLDER}/Plan-Forecast.xlsx"), "a");
     assert_data_eq!(
         sandbox.akam(&["check"]).expect(1, &[]).found("name-collides"),
         str![[r#"
@@ -165,7 +165,7 @@ help: rename one of the two
 #[cfg(target_os = "linux")]
 #[test]
 fn twins_by_accent_are_one_file_elsewhere() {
-    let sandbox = Sandbox::complete().write(&format!("{FOLDER}/re\u{301}sume\u{301}.txt"), "b");
+    let sandbox = Sandbox::agreed().write(&format!("{FOLDER}/re\u{301}sume\u{301}.txt"), "b");
     let said = sandbox.write(&format!("{FOLDER}/r\u{e9}sum\u{e9}.txt"), "c").akam(&["check"]).expect(1, &[]);
     assert_eq!(said.findings("name-collides").len(), 1, "{}", said.out);
     assert!(said.found("name-collides").contains("is spelt in two ways)"), "{}", said.out);
@@ -189,7 +189,7 @@ help: shorten the name; the title can say the rest
 #[cfg(unix)]
 #[test]
 fn a_link_out_of_the_portfolio_is_neither_followed_nor_packed() {
-    let sandbox = Sandbox::complete().write("../secret.txt", "the secret of another customer\n");
+    let sandbox = Sandbox::agreed().write("../secret.txt", "the secret of another customer\n");
     let register = "\n[[artefact]]\nfile = \"artefacts/secret.txt\"\nshows = \"A note.\"\nshare = 100\n";
     let sandbox = sandbox.append("1.D.3-customer-plan/artefacts.toml", register);
     let link = sandbox.path(FOLDER).join("secret.txt");
@@ -223,7 +223,7 @@ fn documents_registers_and_folders_that_are_links_are_not_followed() {
         ("portfolio.toml", "portfolio-unreadable"),
         ("private/names.toml", "portfolio-unreadable"),
     ] {
-        let sandbox = Sandbox::complete().link(path);
+        let sandbox = Sandbox::agreed().link(path);
         let said = sandbox.akam(&["check"]).expect(1, &[]);
         assert_eq!(said.findings(rule).len(), 1, "{path}: {}", said.out);
     }
@@ -234,7 +234,7 @@ fn documents_registers_and_folders_that_are_links_are_not_followed() {
 fn a_pipe_is_never_waited_for() {
     let pipe = format!("{FOLDER}/pipe");
     for path in [&pipe, "1.D.3-customer-plan/evidence.md", "private/names.toml", "portfolio.toml"] {
-        let sandbox = Sandbox::complete().pipe(path);
+        let sandbox = Sandbox::agreed().pipe(path);
         sandbox.akam_within(20, &["check"]).expect(1, &[path]);
         sandbox.akam_within(20, &["pack"]).expect(1, &["nothing was packed"]);
         sandbox.akam_within(20, &["init"]).expect(0, &[]);
@@ -245,7 +245,7 @@ fn a_pipe_is_never_waited_for() {
 #[test]
 fn a_pipe_among_the_artefacts_is_named() {
     let pipe = format!("{FOLDER}/pipe");
-    let sandbox = Sandbox::complete().pipe(&pipe);
+    let sandbox = Sandbox::agreed().pipe(&pipe);
     assert_data_eq!(
         sandbox.akam_within(20, &["check"]).expect(1, &[]).found("name-special-file"),
         str![[r#"
@@ -268,7 +268,7 @@ error: cannot read `1.D.3-customer-plan/artefacts/pipe`: it is not a regular fil
 #[test]
 fn what_programs_leave_behind_is_skipped_and_an_open_document_is_told() {
     let sandbox =
-        Sandbox::complete().write(&format!("{FOLDER}/.DS_Store"), "x").write(&format!("{FOLDER}/Thumbs.db"), "x");
+        Sandbox::agreed().write(&format!("{FOLDER}/.DS_Store"), "x").write(&format!("{FOLDER}/Thumbs.db"), "x");
     let said = sandbox.write(&format!("{FOLDER}/~$account-plan.docx"), "x").akam(&["check"]);
     assert_data_eq!(
         said.expect(0, &["12 of 12 ready"]).found("name-junk"),

@@ -138,7 +138,7 @@ fn the_archive_names_no_folder_user_or_host() {
 
 #[test]
 fn errors_keep_the_archive_from_being_made() {
-    let sandbox = Sandbox::complete().append("1.D.3-customer-plan/evidence.md", "\nTODO: the forecast for 2027.\n");
+    let sandbox = Sandbox::agreed().append("1.D.3-customer-plan/evidence.md", "\nTODO: the forecast for 2027.\n");
     let before = sandbox.snapshot();
     let said = sandbox.akam(&["pack"]);
     assert_eq!(said.code, 1);
@@ -165,7 +165,7 @@ next: `akam check` shows all; `akam pack --draft` packs a draft for your mentor
 
 #[test]
 fn a_draft_says_so_in_its_name_in_its_info_and_on_every_page() {
-    let sandbox = Sandbox::complete().append("1.D.3-customer-plan/evidence.md", "\nTODO: the forecast for 2027.\n");
+    let sandbox = Sandbox::agreed().append("1.D.3-customer-plan/evidence.md", "\nTODO: the forecast for 2027.\n");
     sandbox.akam(&["pack", "--draft"]).expect(0, &["-DRAFT.zip", "a draft: errors stand"]);
     for (name, bytes) in files(&sandbox.path("akam-ingrid-solberg-2026-11-22-DRAFT.zip")) {
         let text = String::from_utf8_lossy(&bytes);
@@ -278,7 +278,7 @@ fn the_crate_describes_every_file_of_the_payload_and_no_other() {
 
 #[test]
 fn a_title_that_is_a_formula_does_not_run_in_a_spreadsheet() {
-    let sandbox = Sandbox::complete().append(
+    let sandbox = Sandbox::agreed().append(
         "2.D.2-selling/artefacts.toml",
         "\n[[artefact]]\nfile = \"artefacts/x.txt\"\ntitle = \"=HYPERLINK(\\\"http://x\\\")\"\nshows = \"+1\"\nshare = 100\n",
     );
@@ -293,7 +293,7 @@ fn a_title_that_is_a_formula_does_not_run_in_a_spreadsheet() {
 #[cfg(unix)]
 #[test]
 fn a_name_in_another_normal_form_is_packed_composed() {
-    let sandbox = Sandbox::complete();
+    let sandbox = Sandbox::agreed();
     let sandbox = sandbox.write("2.D.2-selling/artefacts/re\u{301}sume\u{301}.txt", "x").append(
         "2.D.2-selling/artefacts.toml",
         "\n[[artefact]]\nfile = \"artefacts/r\u{e9}sum\u{e9}.txt\"\nshows = \"x\"\nshare = 100\n",

@@ -12,14 +12,14 @@ const NAME: &str = "name = \"Ingrid Solberg\"";
 
 #[test]
 fn a_register_that_cannot_be_read_makes_its_competency_unfinished_and_no_other() {
-    let said = Sandbox::complete().edit(REGISTER, "share = 80", "share = lots").akam(&["check"]);
+    let said = Sandbox::agreed().edit(REGISTER, "share = 80", "share = lots").akam(&["check"]);
     let said = said.expect(1, &["11 of 12 ready", "nearest: 1.D.3 Customer plan (1 error left)"]);
     assert_eq!(said.out.lines().filter(|line| line.ends_with("drafting")).count(), 1);
 }
 
 #[test]
 fn settings_in_utf_16_are_told_how_to_be_saved() {
-    let sandbox = Sandbox::complete();
+    let sandbox = Sandbox::agreed();
     let wide: Vec<u8> = sandbox.read(FILE).encode_utf16().flat_map(u16::to_le_bytes).collect();
     let said = sandbox.write(FILE, [vec![0xff, 0xfe], wide].concat()).akam(&["check"]).expect(1, &[]);
     assert_eq!(said.rules(), ["portfolio-unreadable"]);
@@ -36,7 +36,7 @@ help: save it as UTF-8: in an editor choose `Save as` and the encoding `UTF-8`
 
 #[test]
 fn a_register_in_latin_1_is_found_with_its_line() {
-    let sandbox = Sandbox::complete();
+    let sandbox = Sandbox::agreed();
     let latin = sandbox.read(REGISTER).replace("Tomasz, Priya", "Tomasz, Mette Bj\u{1}rn");
     let latin: Vec<u8> = latin.bytes().map(|byte| if byte == 1 { 0xf8 } else { byte }).collect();
     let said = sandbox.write(REGISTER, latin).akam(&["check"]).expect(1, &[]);
@@ -54,7 +54,7 @@ help: save it as UTF-8: in an editor choose `Save as` and the encoding `UTF-8`
 
 #[test]
 fn windows_line_ends_and_a_byte_order_mark_are_fine() {
-    let mut sandbox = Sandbox::complete();
+    let mut sandbox = Sandbox::agreed();
     for file in [FILE, REGISTER, "1.D.3-customer-plan/evidence.md", "private/names.toml"] {
         let text = format!("\u{feff}{}", sandbox.read(file).replace('\n', "\r\n"));
         sandbox = sandbox.write(file, text);
@@ -91,7 +91,7 @@ help: put the file there, or take `framework` out to use the built-in one
 
 #[test]
 fn a_list_of_real_names_that_cannot_be_read_is_an_error_since_nothing_would_be_searched_for() {
-    let said = Sandbox::complete().edit("private/names.toml", "[names]", "[names").akam(&["check"]).expect(1, &[]);
+    let said = Sandbox::agreed().edit("private/names.toml", "[names]", "[names").akam(&["check"]).expect(1, &[]);
     assert_data_eq!(
         said.found("portfolio-unreadable"),
         str![[r#"
@@ -111,7 +111,7 @@ help: below a line `[names]`, write each on a line of its own: "Real name" =
 #[cfg(unix)]
 #[test]
 fn a_folder_that_may_not_be_listed_is_named() {
-    let sandbox = Sandbox::complete().mode("1.D.3-customer-plan/artefacts", 0o000);
+    let sandbox = Sandbox::agreed().mode("1.D.3-customer-plan/artefacts", 0o000);
     let said = sandbox.run(sandbox.command_of_a_plain_user().arg("check"));
     let _sandbox = sandbox.mode("1.D.3-customer-plan/artefacts", 0o755);
     assert_data_eq!(
@@ -128,7 +128,7 @@ help: give yourself the right to read it, or take it out of the portfolio
 #[cfg(unix)]
 #[test]
 fn settings_that_may_not_be_read_are_named() {
-    let sandbox = Sandbox::complete().mode(FILE, 0o000);
+    let sandbox = Sandbox::agreed().mode(FILE, 0o000);
     let said = sandbox.run(sandbox.command_of_a_plain_user().arg("check")).expect(1, &[]);
     assert_eq!(said.rules(), ["portfolio-unreadable"]);
     assert_data_eq!(
@@ -144,7 +144,7 @@ help: give yourself the right to read it
 
 #[test]
 fn a_candidate_without_a_name_is_told_where_to_write_it() {
-    let said = Sandbox::complete().edit(FILE, NAME, "name = \"  \"").akam(&["check"]).expect(1, &[]);
+    let said = Sandbox::agreed().edit(FILE, NAME, "name = \"  \"").akam(&["check"]).expect(1, &[]);
     assert_data_eq!(
         said.found("portfolio-candidate-unnamed"),
         str![[r#"
@@ -162,7 +162,7 @@ help: under `[candidate]` write `name = "…"`
 
 #[test]
 fn a_portfolio_without_a_key_account_is_warned() {
-    let said = Sandbox::complete().edit(FILE, "name = \"Customer A\"", "").akam(&["check"]).expect(0, &[]);
+    let said = Sandbox::agreed().edit(FILE, "name = \"Customer A\"", "").akam(&["check"]).expect(0, &[]);
     assert_data_eq!(
         said.found("portfolio-key-account-count"),
         str![[r#"
@@ -178,7 +178,7 @@ help: add `[[key_account]]` with `name = "Customer A"`, the name used in the
 #[test]
 fn four_key_accounts_are_fine_and_five_are_many() {
     let more = "\n[[key_account]]\nname = \"Customer B\"\n";
-    let said = |count: usize| Sandbox::complete().append(FILE, &more.repeat(count)).akam(&["check"]);
+    let said = |count: usize| Sandbox::agreed().append(FILE, &more.repeat(count)).akam(&["check"]);
     said(3).expect(0, &["no findings"]);
     assert_data_eq!(
         said(4).expect(0, &[]).found("portfolio-key-account-count"),
@@ -194,7 +194,7 @@ help: keep those that your evidence is about
 
 #[test]
 fn a_misspelt_setting_is_told_the_one_that_was_meant() {
-    let sandbox = Sandbox::complete().edit(FILE, "employer =", "employr =").edit(REGISTER, "shows =", "show =");
+    let sandbox = Sandbox::agreed().edit(FILE, "employer =", "employr =").edit(REGISTER, "shows =", "show =");
     let said = sandbox.akam(&["check"]).expect(1, &["error[artefact-unexplained]"]);
     assert_data_eq!(
         said.found("portfolio-unknown-key"),
@@ -219,7 +219,7 @@ help: did you mean `employer`?
 
 #[test]
 fn a_setting_like_none_that_is_known_is_told_which_are() {
-    let said = Sandbox::complete().edit(FILE, "role =", "shoe_size =").akam(&["check"]).expect(0, &[]);
+    let said = Sandbox::agreed().edit(FILE, "role =", "shoe_size =").akam(&["check"]).expect(0, &[]);
     assert_data_eq!(
         said.found("portfolio-unknown-key"),
         str![[r#"
@@ -236,7 +236,7 @@ help: known here: name, email, employer, role
 
 #[test]
 fn a_broken_file_is_left_as_it_is_by_every_command_that_reads() {
-    let sandbox = Sandbox::complete().write(FILE, "[candidate\nname = “X”\n");
+    let sandbox = Sandbox::agreed().write(FILE, "[candidate\nname = “X”\n");
     let before = sandbox.snapshot();
     for arguments in [&["check"][..], &[], &["show"], &["check", "--format", "json"], &["init"]] {
         sandbox.akam(arguments);
@@ -247,7 +247,7 @@ fn a_broken_file_is_left_as_it_is_by_every_command_that_reads() {
 
 #[test]
 fn a_document_in_utf_16_is_told_how_to_be_saved() {
-    let sandbox = Sandbox::complete();
+    let sandbox = Sandbox::agreed();
     let wide: Vec<u8> = sandbox.read(DOCUMENT).encode_utf16().flat_map(u16::to_be_bytes).collect();
     let said = sandbox.write(DOCUMENT, [vec![0xfe, 0xff], wide].concat()).akam(&["check"]).expect(1, &[]);
     assert_data_eq!(
@@ -263,7 +263,7 @@ help: save it as UTF-8: in an editor choose `Save as` and the encoding `UTF-8`
 
 #[test]
 fn a_document_in_latin_1_is_found_with_its_line() {
-    let said = Sandbox::complete().write(DOCUMENT, b"# Plan\n\nCaf\xe9\n").akam(&["check"]).expect(1, &[]);
+    let said = Sandbox::agreed().write(DOCUMENT, b"# Plan\n\nCaf\xe9\n").akam(&["check"]).expect(1, &[]);
     assert_data_eq!(
         said.found("document-unreadable"),
         str![[r#"

@@ -10,7 +10,7 @@ const FIRST: &str = "The plan began with a count.";
 
 /// What is said once the first words of the document are others.
 fn check_with(text: &str) -> Said {
-    Sandbox::complete().edit(DOCUMENT, FIRST, text).akam(&["check"])
+    Sandbox::agreed().edit(DOCUMENT, FIRST, text).akam(&["check"])
 }
 
 #[test]
@@ -39,7 +39,7 @@ help: write its pseudonym instead
 
 #[test]
 fn a_real_name_in_the_register_and_in_the_settings_is_found() {
-    let sandbox = Sandbox::complete().edit(REGISTER, "title = \"Account plan for", "title = \"Fjellmeieriet, plan for");
+    let sandbox = Sandbox::agreed().edit(REGISTER, "title = \"Account plan for", "title = \"Fjellmeieriet, plan for");
     let said = sandbox.edit("portfolio.toml", "\"Customer A\"", "\"Fjellmeieriet\"").akam(&["check"]).expect(1, &[]);
     assert_data_eq!(
         said.found("privacy-name-left"),
@@ -64,7 +64,7 @@ help: write its pseudonym instead
 
 #[test]
 fn a_real_name_in_a_file_name_is_found() {
-    let sandbox = Sandbox::complete()
+    let sandbox = Sandbox::agreed()
         .rename(
             "1.D.3-customer-plan/artefacts/account-plan.docx",
             "1.D.3-customer-plan/artefacts/Fjellmeieriet_plan.docx",
@@ -88,7 +88,7 @@ help: write its pseudonym instead
 
 #[test]
 fn a_real_name_in_a_folder_name_is_found() {
-    let said = Sandbox::complete().rename("1.D.3-customer-plan", "1.D.3-Fjellmeieriet").akam(&["check"]).expect(1, &[]);
+    let said = Sandbox::agreed().rename("1.D.3-customer-plan", "1.D.3-Fjellmeieriet").akam(&["check"]).expect(1, &[]);
     assert_data_eq!(
         said.found("privacy-name-left"),
         str![[r#"
@@ -104,16 +104,16 @@ help: rename it, and correct `artefacts.toml` and links to it
 #[test]
 fn a_pseudonym_a_longer_word_and_a_name_in_private_are_no_findings() {
     check_with("Customer A and Fjellmeierietsdal.").expect(0, &["no findings"]);
-    let sandbox = Sandbox::complete().write("private/Fjellmeieriet/notes.md", "Fjellmeieriet, a.b@example.org");
+    let sandbox = Sandbox::agreed().write("private/Fjellmeieriet/notes.md", "Fjellmeieriet, a.b@example.org");
     sandbox.akam(&["check"]).expect(0, &["no findings"]);
 }
 
 #[test]
 fn a_portfolio_without_a_list_of_names_has_nothing_to_look_for() {
     for names in ["", "[names]\n", "[names]\n\"\" = \"Customer A\"\n"] {
-        Sandbox::complete().write("private/names.toml", names).akam(&["check"]).expect(0, &["no findings"]);
+        Sandbox::agreed().write("private/names.toml", names).akam(&["check"]).expect(0, &["no findings"]);
     }
-    Sandbox::complete().remove("private").akam(&["check"]).expect(0, &["no findings"]);
+    Sandbox::agreed().remove("private").akam(&["check"]).expect(0, &["no findings"]);
 }
 
 #[test]
@@ -165,7 +165,7 @@ fn figures_dates_and_ones_own_address_in_the_settings_are_no_contact_data() {
 #[test]
 fn names_below_a_misspelt_heading_are_an_error_since_nothing_would_be_searched_for() {
     for text in ["[name]\n\"Fjellmeieriet\" = \"Customer A\"\n", "\"Fjellmeieriet\" = \"Customer A\"\n"] {
-        let sandbox = Sandbox::complete().write("private/names.toml", text);
+        let sandbox = Sandbox::agreed().write("private/names.toml", text);
         sandbox.akam(&["check"]).expect(1, &["error[portfolio-unreadable]", "below a line `[names]`"]);
     }
 }
@@ -173,7 +173,7 @@ fn names_below_a_misspelt_heading_are_an_error_since_nothing_would_be_searched_f
 #[test]
 fn a_real_name_in_a_framework_of_the_candidates_own_is_found() {
     let framework = include_str!("../../competencies.toml").replacen("Customer plan", "Fjellmeieriet plan", 1);
-    let sandbox = Sandbox::complete().write("own.toml", framework).edit(
+    let sandbox = Sandbox::agreed().write("own.toml", framework).edit(
         "portfolio.toml",
         "[candidate]",
         "framework = \"own.toml\"\n\n[candidate]",
@@ -183,7 +183,7 @@ fn a_real_name_in_a_framework_of_the_candidates_own_is_found() {
 
 #[test]
 fn an_address_in_a_file_name_is_warned() {
-    let sandbox = Sandbox::complete().write("2.D.2-selling/artefacts/mail to jane@customer.example.txt", "x").append(
+    let sandbox = Sandbox::agreed().write("2.D.2-selling/artefacts/mail to jane@customer.example.txt", "x").append(
         "2.D.2-selling/artefacts.toml",
         "\n[[artefact]]\nfile = \"artefacts/mail to jane@customer.example.txt\"\nshows = \"x\"\nshare = 80\n",
     );

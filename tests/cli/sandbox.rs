@@ -39,6 +39,21 @@ impl Sandbox {
         Self::example("complete")
     }
 
+    /// A copy of `examples/complete` whose content may change: in place of the sign-offs stands what AKAM agreed to.
+    pub fn agreed() -> Self {
+        let sandbox = Self::example("complete").remove("sign-offs");
+        let folders = fs::read_dir(sandbox.root()).expect("the example was copied a moment ago");
+        let names = folders.map(|entry| entry.expect("the folder can be listed").file_name());
+        let names = names.map(|name| name.into_string().expect("the names are ASCII"));
+        let mut codes: Vec<String> = names.filter_map(|name| Some(name.split_once('-')?.0.to_owned())).collect();
+        codes.push("3.D.1".to_owned());
+        codes.sort_unstable();
+        let validation = format!(
+            "\n[[validation]]\ncompetency = {codes:?}\nreference = \"e-mail 4711\"\ndate = \"2026-05-04\"\nagreed = \"No sign-off is needed.\"\n"
+        );
+        sandbox.append("portfolio.toml", &validation)
+    }
+
     /// A copy of `examples/in-progress`, in which commands run.
     pub fn in_progress() -> Self {
         Self::example("in-progress")

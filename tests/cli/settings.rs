@@ -10,7 +10,7 @@ const NAME: &str = "name = \"Ingrid Solberg\"";
 
 /// What is said of a settings file after one edit; the slip is all that is reported, not what follows from it.
 pub fn unreadable(file: &str, from: &str, to: &str) -> String {
-    let said = Sandbox::complete().edit(file, from, to).akam(&["check"]).expect(1, &[]);
+    let said = Sandbox::agreed().edit(file, from, to).akam(&["check"]).expect(1, &[]);
     let others: Vec<String> = said.rules().into_iter().filter(|id| id != "coverage-short").collect();
     assert_eq!(others, ["portfolio-unreadable"], "{}", said.out);
     said.found("portfolio-unreadable")
@@ -216,7 +216,7 @@ help: put it into straight quotation marks: `"…"`
 #[test]
 fn a_day_and_a_year_need_no_quotation_marks() {
     for made in ["made = 2024-02-14", "made = 2024"] {
-        Sandbox::complete().edit(REGISTER, "made = \"2024-02-14\"", made).akam(&["check"]).expect(0, &["no findings"]);
+        Sandbox::agreed().edit(REGISTER, "made = \"2024-02-14\"", made).akam(&["check"]).expect(0, &["no findings"]);
     }
 }
 

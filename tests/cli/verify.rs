@@ -146,7 +146,7 @@ fn the_rules_are_looked_at_inside_a_draft() {
 #[test]
 fn a_framework_that_is_not_the_built_in_one_is_mentioned() {
     let framework = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/competencies.toml")).expect("it is there");
-    let sandbox = Sandbox::complete()
+    let sandbox = Sandbox::agreed()
         .write("own.toml", framework.replacen("Customer plan", "Plan for the customer", 1))
         .edit("portfolio.toml", "[candidate]", "framework = \"own.toml\"\n\n[candidate]")
         .edit("1.D.3-customer-plan/evidence.md", "# 1.D.3 Customer plan", "# 1.D.3 Plan for the customer");

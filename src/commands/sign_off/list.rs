@@ -4,8 +4,8 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::super::{Outcome, open, root, say};
 use crate::cli::{Format, SignOffList};
+use crate::commands::{Outcome, open, root, say};
 use crate::portfolio::Portfolio;
 use crate::portfolio::sign_off::SignOff;
 use crate::portfolio::sign_off::standing::{Signed, State, changes};

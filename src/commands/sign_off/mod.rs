@@ -10,7 +10,7 @@ use std::io::IsTerminal;
 use anyhow::Result;
 use inquire::{Select, Text};
 
-use super::{answered, refuse};
+use crate::commands::{answered, refuse};
 use crate::portfolio::Portfolio;
 use crate::portfolio::sign_off::SignOff;
 use crate::portfolio::sign_off::fingerprint::Fingerprint;

@@ -7,9 +7,9 @@ use anyhow::{Context, Result};
 use inquire::Text;
 use jiff::civil::Date;
 
-use super::super::{Outcome, answered, open, refuse, root, say, today};
 use super::{choose, is_asked, text};
 use crate::cli::SignOffRecord;
+use crate::commands::{Outcome, answered, open, refuse, root, say, today};
 use crate::digest::Digest;
 use crate::disk;
 use crate::framework::slug;

@@ -7,10 +7,10 @@ use anyhow::{Context, Result};
 use inquire::Select;
 use jiff::civil::Date;
 
-use super::super::{Outcome, answered, choose, open, pack, refuse, root, say, today};
 use super::{is_asked, text};
 use crate::archive::{PAYLOAD, Status, folder};
 use crate::cli::SignOffRequest;
+use crate::commands::{Outcome, answered, choose, open, pack, refuse, root, say, today};
 use crate::coverage::{Standing, State, standings};
 use crate::digest::Digest;
 use crate::disk::{self, Place};

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::super::{Outcome, open, refuse, root, say, today};
 use super::{choose, text};
 use crate::cli::SignOffWithdraw;
+use crate::commands::{Outcome, open, refuse, root, say, today};
 use crate::disk;
 use crate::portfolio::sign_off::{WITHDRAWAL, Withdrawal};
 use crate::report::sign_off::withdrawn;

@@ -15,8 +15,9 @@ use crate::tree::{Entry, Kind as EntryKind, Tree};
 /// Largest statement that is read, in bytes.
 const MOST_STATEMENT: u64 = 20_000_000;
 
-/// All sign-offs, in the order of their folders' names, and what lies among them and is none.
-pub fn open(tree: &Tree) -> (Vec<SignOff>, Vec<Problem>) {
+/// All sign-offs, in the order of their folders' names, and what lies among them and is none. They must be about the
+/// candidate, where a name is known.
+pub fn open(tree: &Tree, candidate: Option<&str>) -> (Vec<SignOff>, Vec<Problem>) {
     let (mut sign_offs, mut problems) = (Vec::new(), Vec::new());
     let inside = tree.below(SIGN_OFFS).filter(|entry| entry.path[SIGN_OFFS.len() + 1..].split('/').count() == 1);
     for entry in inside.filter(|entry| !is_junk(&entry.path)) {
@@ -31,7 +32,10 @@ pub fn open(tree: &Tree) -> (Vec<SignOff>, Vec<Problem>) {
             _ => continue,
         };
         match taken {
-            Ok(taken) => sign_offs.push(taken),
+            Ok(mut taken) => {
+                taken.flaws.extend(candidate.and_then(|name| other_candidate(&taken, name)));
+                sign_offs.push(taken);
+            }
             Err(problem) => problems.push(problem),
         }
     }
@@ -69,6 +73,16 @@ fn sign_off(tree: &Tree, folder: &str) -> Result<SignOff, Problem> {
     let mut sign_off = SignOff { folder: folder.to_owned(), request, digest, answer, withdrawal, flaws: Vec::new() };
     sign_off.flaws = flaws(tree, &sign_off);
     Ok(sign_off)
+}
+
+/// Somebody else's sign-off confirms nothing of this candidate's.
+fn other_candidate(sign_off: &SignOff, candidate: &str) -> Option<Problem> {
+    let words = |name: &str| name.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
+    let asker = &sign_off.request.candidate.name;
+    (words(asker) != words(candidate)).then(|| {
+        let message = format!("it is about the work of `{asker}`, and the candidate here is `{candidate}`");
+        problem(&sign_off.path(REQUEST), message, "correct the name in `portfolio.toml`, or ask for a new sign-off")
+    })
 }
 
 fn record<T: DeserializeOwned>(tree: &Tree, entry: &Entry, restore: &str) -> Result<T, Problem> {

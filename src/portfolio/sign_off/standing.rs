@@ -139,11 +139,6 @@ pub fn changes(
     let Some(seen) = sign_off.seen(&competency.code) else { return Vec::new() };
     let now = Now { portfolio, folder, seen };
     let mut changes = Vec::new();
-    let asker = &sign_off.request.candidate.name;
-    if portfolio.details.name().is_some_and(|name| name != asker.trim()) {
-        let how = "is another than the one that was confirmed".to_owned();
-        changes.push(Change::new(State::Changed, crate::portfolio::FILE, "the candidate's name", how));
-    }
     if criteria(competency) != seen.criteria {
         let how = "is another than the one that was confirmed against".to_owned();
         let what = format!("the framework's text of {}", competency.code);
