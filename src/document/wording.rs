@@ -43,30 +43,44 @@ impl Passage {
     /// The words that differ, with a few around them.
     pub fn short(&self) -> Self {
         const AROUND: usize = 6;
-        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         let (before, after) = (words(&self.before), words(&self.after));
         if before.is_empty() || after.is_empty() {
             return self.clone();
         }
-        let same_start = before.iter().zip(&after).take_while(|(a, b)| a == b).count();
-        let shorter = before.len().min(after.len()) - same_start;
-        let same_end = before.iter().rev().zip(after.iter().rev()).take(shorter).take_while(|(a, b)| a == b).count();
-        let (cut_start, cut_end) = (same_start.saturating_sub(AROUND), same_end.saturating_sub(AROUND));
-        let cut = |words: &[String]| {
+        let (start, end) = same_ends(&before, &after);
+        let (cut_start, cut_end) = (start.saturating_sub(AROUND), end.saturating_sub(AROUND));
+        let cut = |words: &[&str]| {
             let kept = words[cut_start..words.len() - cut_end].join(" ");
             format!("{}{kept}{}", if cut_start > 0 { "… " } else { "" }, if cut_end > 0 { " …" } else { "" })
         };
         Passage { before: cut(&before), after: cut(&after) }
     }
+
+    /// The words that stand there now and did not before.
+    pub fn new_words(&self) -> String {
+        let (before, after) = (words(&self.before), words(&self.after));
+        let (start, end) = same_ends(&before, &after);
+        after[start..after.len() - end].join(" ")
+    }
+}
+
+fn words(text: &str) -> Vec<&str> {
+    text.split_whitespace().collect()
+}
+
+/// How many of two texts' first and of their last parts are the same; no part counts twice.
+fn same_ends<T: PartialEq>(one: &[T], other: &[T]) -> (usize, usize) {
+    let start = one.iter().zip(other).take_while(|(a, b)| a == b).count();
+    let left = one.len().min(other.len()) - start;
+    let end = one.iter().rev().zip(other.iter().rev()).take(left).take_while(|(a, b)| a == b).count();
+    (start, end)
 }
 
 /// The passages in which two texts differ, sentence by sentence, in the order of the text.
 pub fn passages(before: &str, after: &str) -> Vec<Passage> {
     let (before, after) = (sentences(before), sentences(after));
-    let same_start = before.iter().zip(&after).take_while(|(a, b)| a == b).count();
-    let (before, after) = (&before[same_start..], &after[same_start..]);
-    let same_end = before.iter().rev().zip(after.iter().rev()).take_while(|(a, b)| a == b).count();
-    let (before, after) = (&before[..before.len() - same_end], &after[..after.len() - same_end]);
+    let (start, end) = same_ends(&before, &after);
+    let (before, after) = (&before[start..before.len() - end], &after[start..after.len() - end]);
     let passage = |before: &[&str], after: &[&str]| Passage { before: before.join(" "), after: after.join(" ") };
     if before.len().max(after.len()) > MOST_COMPARED {
         return vec![passage(before, after)];

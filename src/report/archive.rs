@@ -2,10 +2,9 @@
 
 use super::json;
 use crate::archive::bag::{MANIFEST, TAG_MANIFEST};
-use crate::framework::slug;
 use crate::portfolio::Portfolio;
 use crate::portfolio::sign_off::proof::{Kind, NAMESPACE};
-use crate::portfolio::sign_off::{ALLOWED_SIGNERS, STATEMENT};
+use crate::portfolio::sign_off::{ALLOWED_SIGNERS, PRINCIPAL, STATEMENT};
 
 /// `evidence-index.csv`: number, title, file, shows, share, made, supports; every cell quoted (RFC 4180), none of them a
 /// formula.
@@ -68,9 +67,8 @@ fn signatures(portfolio: &Portfolio) -> String {
         .map(|(sign_off, proof)| {
             format!(
                 "\x20   cd data/{}\n\
-                 \x20   ssh-keygen -Y verify -f {ALLOWED_SIGNERS} -I {} -n {NAMESPACE} -s {proof} < {STATEMENT}\n",
+                 \x20   ssh-keygen -Y verify -f {ALLOWED_SIGNERS} -I {PRINCIPAL} -n {NAMESPACE} -s {proof} < {STATEMENT}\n",
                 sign_off.folder,
-                slug(&sign_off.request.signatory.name)
             )
         })
         .collect();

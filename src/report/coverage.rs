@@ -83,7 +83,15 @@ pub fn next_step(portfolio: &Portfolio, standings: &[Standing<'_>], findings: &[
 pub fn next_step_here(standings: &[Standing<'_>], findings: &[Finding]) -> String {
     let fresh = standings.iter().find(|standing| standing.state == State::NotStarted);
     match fresh {
-        _ if findings.iter().any(Finding::is_error) => "next: mend the errors above, then check again".to_owned(),
+        _ if findings.iter().any(|found| found.is_error() && !found.rule.is_of("sign-off")) => {
+            "next: mend the errors above, then check again".to_owned()
+        }
+        _ if standings.iter().any(|it| it.state == State::Ready && matches!(it.backing, Backing::Asked(_))) => {
+            "next: when the answer is here, `akam sign-off record`".to_owned()
+        }
+        _ if findings.iter().any(Finding::is_error) => {
+            "next: `akam sign-off request` writes the page for your manager to sign".to_owned()
+        }
         Some(standing) => format!("next: `akam show {}` tells what it asks", standing.competency.code),
         None => "next: `akam check` shows where the whole stands".to_owned(),
     }

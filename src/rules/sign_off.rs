@@ -12,7 +12,7 @@ use crate::portfolio::details::Codes;
 use crate::portfolio::sign_off::proof::Kind;
 use crate::portfolio::sign_off::standing::{Backing, Change, Signed, State, changes};
 use crate::portfolio::sign_off::{Answer, RECORD, SignOff, WITHDRAWAL};
-use crate::source::{Place, Source};
+use crate::source::{Place, Source, Span};
 
 pub static UNREADABLE: Rule = Rule {
     id: "sign-off-unreadable",
@@ -206,14 +206,16 @@ fn weaker(case: &Case<'_>, state: State, rule: &'static Rule, findings: &mut Vec
         0 => String::new(),
         more => format!(", and {more} more in {}", case.competency.code),
     };
-    let message = format!("{} {}{more}, after {}", first.what, first.how, confirmed(&signed));
+    let message = format!("{} {}{more} after {}", first.what, first.how, confirmed(&signed));
     findings.push(Finding::new(rule, message).at(place(case, first)).help("the sign-off stands; nothing need be done"));
 }
 
 pub fn by_candidate(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     let Some(candidate) = facts.portfolio.details.name() else { return };
     let email = facts.portfolio.details.candidate.email.as_deref().map(str::trim).filter(|email| !email.is_empty());
-    for (sign_off, answer) in answered(facts) {
+    // Also where something else is wrong with a record.
+    let judged = facts.portfolio.sign_offs.iter().filter(|it| is_judged(facts, it) && it.withdrawal.is_none());
+    for (sign_off, answer) in judged.filter_map(|sign_off| Some((sign_off, sign_off.answer.as_ref()?))) {
         let sender = answer.proof.from.as_deref().unwrap_or_default().to_lowercase();
         let own_mail = email.is_some_and(|email| {
             sender.ends_with(&format!("<{0}>", email.to_lowercase())) || sender == email.to_lowercase()
@@ -335,15 +337,22 @@ fn mild_in_trial(facts: &Facts<'_>, found: Finding) -> Finding {
 fn place(case: &Case<'_>, change: &Change) -> Place {
     let new = change.passages.iter().find(|passage| !passage.after.is_empty());
     let at = new.zip(case.document).and_then(|(passage, document)| {
-        let words: Vec<&str> = passage.after.split_whitespace().collect();
         let source = &document.source;
-        // Mark-up may stand between the words: the more of them are found together, the better.
-        (1..=words.len().min(8)).rev().find_map(|count| {
-            let start = words[..count].join(" ");
-            source.text.find(&start).map(|at| source.place(&(at..at + start.len())))
-        })
+        let sentence = found(&source.text, &passage.after)?;
+        let from = sentence.start;
+        let words = found(&source.text[from..], &passage.new_words()).map(|it| it.start + from..it.end + from);
+        Some(source.place(&words.unwrap_or(sentence)))
     });
     at.unwrap_or_else(|| Place::file(&change.path))
+}
+
+/// Where words stand in a text. Mark-up may stand between them: the more of them are found together, the better.
+fn found(text: &str, words: &str) -> Option<Span> {
+    let words: Vec<&str> = words.split_whitespace().collect();
+    (1..=words.len().min(8)).rev().find_map(|count| {
+        let start = words[..count].join(" ");
+        text.find(&start).map(|at| at..at + start.len())
+    })
 }
 
 /// What stood there and what stands there now, a line each.

@@ -15,8 +15,12 @@ pub struct Confirmation {
     pub by: String,
     /// `line manager; saw the work April 2022 to November 2026`.
     pub relation: String,
+    /// `Henrik Dahl, Sales director`, where there is little room.
+    pub shortly_by: String,
     /// `20 November 2026, e-mail from …`.
     pub how: String,
+    /// `20 November 2026, e-mail`.
+    pub shortly_how: String,
     /// Whether it stands, as one clause.
     pub stands: String,
     /// How the page marks that: `ready`, `drafting` or `none`.
@@ -54,7 +58,9 @@ impl Confirmation {
                 let date = agreed.date.as_ref().map(|date| period(&date.text)).unwrap_or_default();
                 Confirmation {
                     by: "AKAM’s guidance in place of a sign-off".to_owned(),
+                    shortly_by: "AKAM’s guidance".to_owned(),
                     how: format!("{}, {date}", agreed.reference.as_deref().unwrap_or_default()),
+                    shortly_how: format!("{}, {date}", agreed.reference.as_deref().unwrap_or_default()),
                     class: "ready",
                     ..Self::bare(agreed.agreed.as_deref().unwrap_or_default())
                 }
@@ -63,6 +69,7 @@ impl Confirmation {
                 let answer = signed.answer;
                 Confirmation {
                     how: format!("{}, {}", day(answer.signed), how(answer)),
+                    shortly_how: format!("{}, {}", day(answer.signed), answer.proof.kind.name()),
                     stands: stands(&signed, &competency.code),
                     class: if signed.state() == State::Changed { "drafting" } else { "ready" },
                     statement: Some(statement(signed.sign_off)),
@@ -78,7 +85,9 @@ impl Confirmation {
         Confirmation {
             by: String::new(),
             relation: String::new(),
+            shortly_by: String::new(),
             how: String::new(),
+            shortly_how: String::new(),
             stands: stands.to_owned(),
             class: "none",
             statement: None,
@@ -91,6 +100,7 @@ impl Confirmation {
         let signatory = &request.signatory;
         Confirmation {
             by: format!("{}, {}, {}", signatory.name, signatory.role, signatory.organisation),
+            shortly_by: format!("{}, {}", signatory.name, signatory.role),
             relation: format!("{}; saw the work {}", signatory.relation.name(), period(&request.observed)),
             ..Self::bare("")
         }

@@ -70,6 +70,7 @@ struct Row<'a> {
 struct Confirmed<'a> {
     code: &'a str,
     title: &'a str,
+    href: Option<String>,
     confirmation: Confirmation,
 }
 
@@ -175,6 +176,7 @@ fn confirmed<'a>(submission: &Submission<'a>, links: &Links<'_>) -> Vec<Confirme
     let confirmed = packed.map(|(own, folder)| Confirmed {
         code: &own.code,
         title: &own.title,
+        href: links.page(Base::Cover, &own.code),
         confirmation: Confirmation::of(submission, links, Base::Cover, own, folder),
     });
     confirmed.collect()

@@ -23,5 +23,11 @@ mod questions;
 mod readme;
 mod settings;
 mod show;
+mod sign_off;
+mod sign_off_list;
+mod sign_off_proof;
+mod sign_off_record;
+mod sign_off_request;
+
 mod status;
 mod verify;

@@ -12,12 +12,13 @@ use crate::cli::SignOffRecord;
 use crate::commands::{Outcome, answered, open, refuse, root, say, today};
 use crate::digest::Digest;
 use crate::disk;
-use crate::framework::slug;
 use crate::portfolio::Portfolio;
 use crate::portfolio::sign_off::fingerprint::Fingerprint;
 use crate::portfolio::sign_off::proof::{self, Examined, Held, Kind, NAMESPACE, NoProof};
 use crate::portfolio::sign_off::standing::{Change, State, changes};
-use crate::portfolio::sign_off::{ALLOWED_SIGNERS, Answer, Exception, FORMAT, Proof, RECORD, STATEMENT, SignOff};
+use crate::portfolio::sign_off::{
+    ALLOWED_SIGNERS, Answer, Exception, FORMAT, PRINCIPAL, Proof, RECORD, STATEMENT, SignOff,
+};
 use crate::report::sign_off::{Recorded, not_recorded, recorded};
 use crate::tree::open_file;
 
@@ -256,8 +257,7 @@ fn write(root: &Path, sign_off: &SignOff, answer: &Answer, given: Option<&Given>
             disk::create(&path(name), &given.bytes)?;
             made.push(path(name));
             if let Some(key) = &given.examined.key {
-                let principal = slug(&answer.signatory);
-                let line = format!("{principal} namespaces=\"{NAMESPACE}\" {}\n", key.public);
+                let line = format!("{PRINCIPAL} namespaces=\"{NAMESPACE}\" {}\n", key.public);
                 disk::create(&path(ALLOWED_SIGNERS), line.as_bytes())?;
                 made.push(path(ALLOWED_SIGNERS));
             }

@@ -35,6 +35,9 @@ pub const WITHDRAWAL: &str = "withdrawn.toml";
 /// The public key of an SSH signature, as `ssh-keygen -Y verify` wants it.
 pub const ALLOWED_SIGNERS: &str = "allowed_signers";
 
+/// Who signed, as that file and `ssh-keygen` call them.
+pub const PRINCIPAL: &str = "signatory";
+
 /// The version of these files' shape.
 pub const FORMAT: u32 = 1;
 

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use mail_parser::{Address, Message, MessageParser, PartType};
 use serde::{Deserialize, Serialize};
-use ssh_key::{HashAlg, PublicKey, SshSig};
+use ssh_key::{Algorithm, EcdsaCurve, HashAlg, PublicKey, SshSig};
 
 use super::fingerprint::Fingerprint;
 
@@ -170,6 +170,15 @@ pub fn check_signature(signature_file: &[u8], signed: &[u8]) -> Result<Key, NoPr
         return Err(NoProof { message, help });
     }
     let public = PublicKey::from(signature.public_key().clone());
+    if !matches!(
+        public.algorithm(),
+        Algorithm::Ed25519
+            | Algorithm::SkEd25519
+            | Algorithm::Ecdsa { curve: EcdsaCurve::NistP256 }
+            | Algorithm::SkEcdsaSha2NistP256
+    ) {
+        return Err(unread(&format!("a signature by a key of the kind {} cannot be checked here", public.algorithm())));
+    }
     if public.verify(NAMESPACE, signed, &signature).is_err() {
         let help = "the file that was sent must be signed as it is: send it again, and have it signed anew";
         return Err(no_proof("the signature is not one over this statement", help));

@@ -177,7 +177,7 @@ impl Now<'_> {
             Some(Ok(_)) => {
                 let now = wording::wording(&document.source.text);
                 if wording::digest(&now) == self.seen.text_digest {
-                    let how = "was saved anew, with the same words".to_owned();
+                    let how = "was saved anew with the same words".to_owned();
                     return Some(Change::new(State::Cosmetic, path, what, how));
                 }
                 let before = snapshot(self.portfolio, sign_off, &self.seen.code);
@@ -239,7 +239,7 @@ impl Now<'_> {
             Some(Ok(digest)) if digest != seen.digest => {
                 let words = entry.and_then(|entry| text_digest(&self.portfolio.tree, entry));
                 if words.is_some() && words == seen.text_digest {
-                    push(State::Cosmetic, "was saved anew, with the same words");
+                    push(State::Cosmetic, "was saved anew with the same words");
                 } else {
                     push(State::Changed, "changed");
                 }
@@ -280,9 +280,10 @@ pub fn snapshot(portfolio: &Portfolio, sign_off: &SignOff, code: &str) -> Option
 }
 
 fn renamed(before: &str, now: &str, what: &str) -> Option<Change> {
-    (before != now).then(|| {
-        Change::new(State::Renamed, now, what, format!("was renamed; it was `{before}` when it was confirmed"))
-    })
+    let (folder, name) = before.rsplit_once('/').unwrap_or(("", before));
+    let known = now.rsplit_once('/').is_some_and(|(here, _)| here == folder);
+    let was = if known { name } else { before };
+    (before != now).then(|| Change::new(State::Renamed, now, what, format!("was renamed from `{was}`")))
 }
 
 fn called(path: &str, number: &str) -> String {
