@@ -109,6 +109,7 @@ pub struct SignOffs<'a> {
     /// Program and version.
     pub program: String,
     /// The oldest first.
+    #[expect(clippy::struct_field_names, reason = "it is named as programs read it")]
     pub sign_offs: Vec<SignOffRecord<'a>>,
 }
 

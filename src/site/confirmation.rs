@@ -74,7 +74,7 @@ impl Confirmation {
                     class: if signed.state() == State::Changed { "drafting" } else { "ready" },
                     statement: Some(statement(signed.sign_off)),
                     exceptions: answer.exceptions(&competency.code).cloned().collect(),
-                    changes: signed.changes.iter().map(|change| said(change)).collect(),
+                    changes: signed.changes.iter().map(said).collect(),
                     ..Self::asked(&signed.sign_off.request)
                 }
             }

@@ -234,7 +234,8 @@ help: ask for an e-mail, a scan or a signature, and record it with
 
 #[test]
 fn a_record_that_was_touched_is_not_relied_on() {
-    let touched: [(&str, fn(Sandbox) -> Sandbox, &str); 9] = [
+    type Touch = fn(Sandbox) -> Sandbox;
+    let touched: [(&str, Touch, &str); 9] = [
         ("request", |it| it.edit(&format!("{HENRIK}/request.toml"), "share = 60", "share = 90"), "another fingerprint"),
         ("statement", |it| it.append(&format!("{HENRIK}/statement.html"), "\n"), "it is not the page that was signed"),
         ("no statement", |it| it.remove(&format!("{HENRIK}/statement.html")), "the page that was signed is gone"),

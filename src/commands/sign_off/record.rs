@@ -186,14 +186,12 @@ fn changed<'a>(portfolio: &Portfolio, sign_off: &'a SignOff) -> Vec<(&'a str, Ch
 
 /// The day of signing: as given, else that of the e-mail, else as answered, else today.
 fn signed(given: Option<String>, sent: Option<Date>, asked: Date, day: Date) -> Result<Date> {
-    let given = match (given, sent) {
-        (Some(given), _) => Some(given),
-        (None, Some(_)) => None,
-        (None, None) if is_asked() => {
+    let given = match given {
+        None if sent.is_none() && is_asked() => {
             let question = Text::new("When was it signed?").with_help_message("as 2026-11-20; Enter takes today");
             answered(question.prompt_skippable())?.filter(|text| !text.trim().is_empty())
         }
-        (None, None) => None,
+        given => given,
     };
     let date = match given {
         Some(text) => {
@@ -266,7 +264,9 @@ fn write(root: &Path, sign_off: &SignOff, answer: &Answer, given: Option<&Given>
     };
     let written = all();
     if written.is_err() {
-        made.iter().for_each(|path| disk::take_back(path));
+        for path in &made {
+            disk::take_back(path);
+        }
     }
     written
 }

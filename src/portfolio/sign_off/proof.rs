@@ -279,7 +279,7 @@ fn bodies(message: &Message<'_>) -> (String, String) {
         all += &format!("{text}\n");
         // The same words in HTML say nothing new.
         if own.trim().is_empty() {
-            own = written.trim().to_owned();
+            written.trim().clone_into(&mut own);
         }
     }
     (own, all)
