@@ -92,7 +92,11 @@ fn standing<'a>(
         State::NotStarted
     } else if errors.iter().any(|error| !error.rule.is_of("sign-off")) {
         State::Drafting
-    } else if errors.is_empty() && backing.stands() && !is_doubted(&backing, findings) {
+    } else if errors.is_empty()
+        && matches!(backing, Backing::Signed(_))
+        && backing.stands()
+        && !is_doubted(&backing, findings)
+    {
         State::Signed
     } else {
         State::Ready

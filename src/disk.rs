@@ -45,11 +45,11 @@ pub fn take_back(path: &Path) {
     let _ = fs::remove_file(path);
 }
 
-/// Takes back a folder that this run made, where what belongs to it could not be written.
-pub fn take_back_folder(path: &Path) {
-    #[expect(clippy::disallowed_methods, reason = "this run made the folder a moment ago, from files that stay")]
-    // If this fails too, `akam sign-off list` shows the request.
-    let _ = fs::remove_dir_all(path);
+/// Takes back a file or folder to be mailed that this run made, where what belongs to it could not be written.
+pub fn take_back_sent(path: &Path) {
+    #[expect(clippy::disallowed_methods, reason = "this run made it a moment ago, from files that stay")]
+    // If this fails too, the next run says that it is there already.
+    let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
 }
 
 /// Whether something may stand at the path already.

@@ -189,7 +189,7 @@ pub fn reference(path: &str) -> Value {
     json!({ "@id": id(path) })
 }
 
-fn id(path: &str) -> String {
+pub fn id(path: &str) -> String {
     let encoded = |sign: char| {
         let sign = sign.to_string();
         if sign.is_ascii() { utf8_percent_encode(&sign, ENCODED).to_string() } else { sign }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::crate_metadata::{Described, reference};
+use super::crate_metadata::{Described, id, reference};
 use crate::portfolio::sign_off::standing::{State, changes};
 use crate::portfolio::sign_off::{Answer, STATEMENT, SignOff};
 
@@ -31,24 +31,38 @@ pub fn purpose(described: &Described<'_>, path: &str) -> Option<String> {
 
 fn packed<'a>(described: &'a Described<'_>) -> impl Iterator<Item = (&'a SignOff, &'a Answer)> {
     let holds = |path: &str| described.files.iter().any(|(packed, _)| packed == path);
-    let answered = described.portfolio.sign_offs.iter().filter_map(|it| Some((it, it.answer.as_ref()?)));
+    let answered = described.portfolio.counted_sign_offs().filter_map(|it| Some((it, it.answer.as_ref()?)));
     answered.filter(move |(sign_off, _)| holds(&sign_off.path(STATEMENT)))
 }
 
 fn action_id(sign_off: &SignOff) -> String {
-    format!("#sign-off-{}", sign_off.name())
+    format!("#sign-off-{}", id(sign_off.name()))
 }
 
 fn entities(described: &Described<'_>, sign_off: &SignOff, answer: &Answer) -> Vec<Value> {
     let signatory = &sign_off.request.signatory;
-    let (person, organisation) =
-        (format!("#signatory-{}", sign_off.name()), format!("#organisation-{}", sign_off.name()));
+    let name = id(sign_off.name());
+    let (person, organisation) = (format!("#signatory-{name}"), format!("#organisation-{name}"));
+    let excepted = answer
+        .exceptions
+        .iter()
+        .map(|it| format!(" Not confirmed in {}: {} ({}).", it.competency, it.passage, it.reason));
+    let excepted: String = excepted.collect();
     let withdrawn = sign_off.withdrawal.as_ref().map(|it| format!(" Withdrawn on {}: {}", it.on, it.reason));
     let mut action = json!({
         "@id": action_id(sign_off),
         "@type": "EndorseAction",
-        "name": format!("{} confirms facts as {}", signatory.name, signatory.relation.name()),
-        "description": format!("{} How: {}.{}", sign_off.request.statement, answer.proof.kind.name(), withdrawn.unwrap_or_default()),
+        "name": match &sign_off.withdrawal {
+            None => format!("{} confirms facts", signatory.name),
+            Some(_) => format!("Withdrawn: {} confirmed facts", signatory.name),
+        },
+        "description": format!(
+            "{} As {}. How: {}.{excepted}{}",
+            sign_off.request.statement,
+            signatory.relation.name(),
+            answer.proof.kind.name(),
+            withdrawn.unwrap_or_default()
+        ),
         "agent": { "@id": person },
         "object": objects(described, sign_off),
         "instrument": reference(&sign_off.path(STATEMENT)),
@@ -72,7 +86,8 @@ fn entities(described: &Described<'_>, sign_off: &SignOff, answer: &Answer) -> V
 /// The documents and artefacts whose confirmation stands; where there are none, the statement itself.
 fn objects(described: &Described<'_>, sign_off: &SignOff) -> Vec<Value> {
     let portfolio = described.portfolio;
-    let covered = portfolio.submitted().filter(|(competency, _)| sign_off.covers(&competency.code));
+    let covers = |code: &str| sign_off.withdrawal.is_none() && sign_off.covers(code);
+    let covered = portfolio.submitted().filter(|(competency, _)| covers(&competency.code));
     let standing = covered.filter(|(competency, folder)| {
         changes(portfolio, competency, folder, sign_off).iter().all(|change| change.state != State::Changed)
     });

@@ -43,15 +43,15 @@ impl Passage {
     /// The words that differ, with a few around them.
     pub fn short(&self) -> Self {
         const AROUND: usize = 6;
+        const MOST: usize = 60;
         let (before, after) = (words(&self.before), words(&self.after));
-        if before.is_empty() || after.is_empty() {
-            return self.clone();
-        }
         let (start, end) = same_ends(&before, &after);
         let (cut_start, cut_end) = (start.saturating_sub(AROUND), end.saturating_sub(AROUND));
         let cut = |words: &[&str]| {
-            let kept = words[cut_start..words.len() - cut_end].join(" ");
-            format!("{}{kept}{}", if cut_start > 0 { "… " } else { "" }, if cut_end > 0 { " …" } else { "" })
+            let kept = &words[cut_start..words.len() - cut_end];
+            let cut_off = cut_end > 0 || kept.len() > MOST;
+            let kept = kept[..kept.len().min(MOST)].join(" ");
+            format!("{}{kept}{}", if cut_start > 0 { "… " } else { "" }, if cut_off { " …" } else { "" })
         };
         Passage { before: cut(&before), after: cut(&after) }
     }
@@ -109,52 +109,104 @@ fn sentences(text: &str) -> Vec<&str> {
     sentences
 }
 
+/// A block of HTML less its comments, which no reader of a page sees; one without an end hides all that follows.
+pub fn without_comments(html: &str) -> String {
+    let mut rest = html;
+    let mut text = String::new();
+    while let Some((before, comment)) = rest.split_once("<!--") {
+        text.push_str(before);
+        rest = comment.split_once("-->").map_or("", |(_, after)| after);
+    }
+    text + rest
+}
+
 #[derive(Default)]
 struct Writer {
     text: String,
-    /// Where the links and pictures lead that are open.
+    /// Where the links and pictures lead that are open, with their titles.
     leads: Vec<String>,
+    /// The number of the next item of each open list, where it has numbers.
+    lists: Vec<Option<u64>>,
     /// Cells of the table's row so far.
     cells: usize,
+    /// The block of HTML that is open.
+    html: Option<String>,
 }
 
 impl Writer {
     fn take(&mut self, event: Event<'_>) {
         match event {
-            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
-                self.leads.push(dest_url.into_string());
+            Event::Start(tag) => self.start(tag),
+            Event::End(tag) => self.end(tag),
+            Event::FootnoteReference(name) => self.text += &format!("[^{name}]"),
+            Event::TaskListMarker(done) => self.text.push_str(if done { "[x] " } else { "[ ] " }),
+            Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+                self.text.push_str(&text);
             }
-            Event::End(TagEnd::Link | TagEnd::Image) => {
+            Event::Html(html) => match &mut self.html {
+                Some(block) => block.push_str(&html),
+                None => self.text.push_str(&without_comments(&html)),
+            },
+            Event::InlineHtml(html) => self.text.push_str(&without_comments(&html)),
+            Event::SoftBreak | Event::HardBreak => self.text.push(' '),
+            Event::Rule => self.end_line(),
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>) {
+        match tag {
+            Tag::Link { dest_url, title, .. } | Tag::Image { dest_url, title, .. } => {
+                let title = if title.is_empty() { String::new() } else { format!(" \"{title}\"") };
+                self.leads.push(format!("{dest_url}{title}"));
+            }
+            Tag::Strikethrough => self.text.push_str("⟦struck out: "),
+            Tag::TableCell => {
+                self.text.push_str(if self.cells == 0 { "" } else { " | " });
+                self.cells += 1;
+            }
+            Tag::FootnoteDefinition(name) => {
+                self.end_line();
+                self.text += &format!("[^{name}] ");
+            }
+            Tag::BlockQuote(_) => {
+                self.end_line();
+                self.text.push_str("> ");
+            }
+            Tag::HtmlBlock => self.html = Some(String::new()),
+            Tag::List(first) => self.lists.push(first),
+            Tag::Item => {
+                self.end_line();
+                if let Some(Some(number)) = self.lists.last_mut() {
+                    self.text += &format!("{number}. ");
+                    *number += 1;
+                }
+            }
+            Tag::Paragraph | Tag::CodeBlock(_) | Tag::Heading { .. } => self.end_line(),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Link | TagEnd::Image => {
                 let lead = self.leads.pop().unwrap_or_default();
                 // An address that is its own text is said once.
                 if !self.text.ends_with(&lead) {
                     self.text += &format!(" ({lead})");
                 }
             }
-            Event::Start(Tag::Strikethrough) | Event::End(TagEnd::Strikethrough) => self.text.push_str("~~"),
-            Event::Start(Tag::TableCell) => {
-                self.text.push_str(if self.cells == 0 { "" } else { " | " });
-                self.cells += 1;
-            }
-            Event::End(TagEnd::TableHead | TagEnd::TableRow) => {
+            TagEnd::Strikethrough => self.text.push('⟧'),
+            TagEnd::TableHead | TagEnd::TableRow => {
                 self.cells = 0;
                 self.end_line();
             }
-            Event::Start(Tag::FootnoteDefinition(name)) => {
+            TagEnd::HtmlBlock => {
+                let html = self.html.take().unwrap_or_default();
+                self.text.push_str(without_comments(&html).trim());
                 self.end_line();
-                self.text += &format!("[^{name}] ");
             }
-            Event::FootnoteReference(name) => self.text += &format!("[^{name}]"),
-            Event::TaskListMarker(done) => self.text.push_str(if done { "[x] " } else { "[ ] " }),
-            Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
-                self.text.push_str(&text);
-            }
-            Event::Html(html) | Event::InlineHtml(html) if !html.trim_start().starts_with("<!--") => {
-                self.text.push_str(&html);
-            }
-            Event::SoftBreak | Event::HardBreak => self.text.push(' '),
-            Event::Start(Tag::Paragraph | Tag::Item | Tag::CodeBlock(_) | Tag::Heading { .. })
-            | Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::CodeBlock | TagEnd::Heading(_)) => self.end_line(),
+            TagEnd::List(_) => drop(self.lists.pop()),
+            TagEnd::Paragraph | TagEnd::Item | TagEnd::CodeBlock | TagEnd::Heading(_) => self.end_line(),
             _ => {}
         }
     }
@@ -180,6 +232,8 @@ mod tests {
         assert!(same(text, &text.replace('\n', "\r\n")));
         assert!(same(text, "Plan\n====\n\nWe won **two** accounts. Then a third.  \n\n* one\n* two\n\n\n"));
         assert!(same("a <!-- b --> c", "a  c"));
+        assert!(same("a\n\n<!--\nb\n-->\n", "a"));
+        assert!(same("1. one\n2. two\n", "1. one\n1. two\n"));
         assert!(same("re\u{301}sume\u{301}", "r\u{e9}sum\u{e9}"));
     }
 
@@ -192,6 +246,11 @@ mod tests {
             ("- [x] signed", "- [ ] signed"),
             ("| a | b |\n|---|---|\n| 5 | |\n", "| a | b |\n|---|---|\n| | 5 |\n"),
             ("`a`", "`b`"),
+            ("a", "a\n\n<!-- x --> and more"),
+            ("3. of eleven", "1. of eleven"),
+            ("~~not~~", "\\~\\~not\\~\\~"),
+            ("> He said so.", "He said so."),
+            ("[a](b.pdf \"mine\")", "[a](b.pdf \"theirs\")"),
         ] {
             assert!(!same(one, other), "{one:?} and {other:?}");
         }

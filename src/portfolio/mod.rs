@@ -14,6 +14,7 @@ use crate::source::Source;
 use crate::tree::{Entry, Kind, Tree};
 use artefact::{Artefact, Register};
 use details::Details;
+use sign_off::standing;
 use sign_off::{ALLOWED_SIGNERS, RECORD, REQUEST, STATEMENT, SignOff, WITHDRAWAL};
 
 /// The file that makes a folder a portfolio.
@@ -41,6 +42,8 @@ pub struct Portfolio {
     pub folders: Vec<CompetencyFolder>,
     /// In the order of their folders' names, so the oldest first.
     pub sign_offs: Vec<SignOff>,
+    /// What differs from what was confirmed, as far as it was looked for.
+    pub known_changes: standing::Known,
     /// What lies among the sign-offs and is none.
     pub sign_off_problems: Vec<Problem>,
     /// What lies beside the competencies and belongs to none.
@@ -119,6 +122,7 @@ impl Portfolio {
             folders,
             sign_offs,
             sign_off_problems,
+            known_changes: standing::Known::default(),
             strangers,
             names,
             problems,
@@ -170,7 +174,7 @@ impl Portfolio {
     /// page, the proof, and the texts of what is submitted.
     pub fn packed_sign_offs(&self) -> impl Iterator<Item = &Entry> {
         let covers = |it: &&SignOff| self.submitted().any(|(competency, _)| it.covers(&competency.code));
-        let answered = self.sign_offs.iter().filter(|it| it.answer.is_some()).filter(covers);
+        let answered = self.counted_sign_offs().filter(|it| it.answer.is_some()).filter(covers);
         let paths = answered.flat_map(|sign_off| {
             let proof = sign_off.answer.as_ref().and_then(|answer| answer.proof.file.as_deref());
             let names = [REQUEST, RECORD, STATEMENT, WITHDRAWAL, ALLOWED_SIGNERS].into_iter().chain(proof);

@@ -3,8 +3,8 @@
 use super::json;
 use crate::archive::bag::{MANIFEST, TAG_MANIFEST};
 use crate::portfolio::Portfolio;
-use crate::portfolio::sign_off::proof::{Kind, NAMESPACE};
-use crate::portfolio::sign_off::{ALLOWED_SIGNERS, PRINCIPAL, STATEMENT};
+use crate::portfolio::sign_off::proof::{Kind, NAMESPACE, PRINCIPAL};
+use crate::portfolio::sign_off::{ALLOWED_SIGNERS, STATEMENT};
 
 /// `evidence-index.csv`: number, title, file, shows, share, made, supports; every cell quoted (RFC 4180), none of them a
 /// formula.
@@ -59,7 +59,7 @@ pub fn how_to_check(portfolio: &Portfolio) -> String {
 
 /// How to check the SSH signatures of signatories.
 fn signatures(portfolio: &Portfolio) -> String {
-    let signed = portfolio.sign_offs.iter().filter_map(|sign_off| {
+    let signed = portfolio.counted_sign_offs().filter_map(|sign_off| {
         let proof = sign_off.answer.as_ref().map(|answer| &answer.proof)?;
         Some((sign_off, proof.file.as_ref().filter(|_| proof.kind == Kind::Ssh)?))
     });

@@ -111,6 +111,29 @@ pub struct SignOffs<'a> {
     /// The oldest first.
     #[expect(clippy::struct_field_names, reason = "it is named as programs read it")]
     pub sign_offs: Vec<SignOffRecord<'a>>,
+    /// What lies among the sign-offs and cannot be read as one.
+    pub problems: Vec<Broken<'a>>,
+    /// What AKAM agreed to in place of sign-offs.
+    pub agreed: Vec<Agreed<'a>>,
+}
+
+/// Why something cannot be read.
+#[derive(Serialize, JsonSchema)]
+pub struct Broken<'a> {
+    /// Relative to the portfolio.
+    pub path: &'a str,
+    pub message: &'a str,
+    /// The remedy.
+    pub help: &'a str,
+}
+
+/// What AKAM agreed to in place of a sign-off.
+#[derive(Serialize, JsonSchema)]
+pub struct Agreed<'a> {
+    pub competencies: Vec<&'a str>,
+    pub reference: Option<&'a str>,
+    pub date: Option<&'a str>,
+    pub agreed: Option<&'a str>,
 }
 
 /// One sign-off, and what it covers.
@@ -131,8 +154,8 @@ pub struct Covered<'a> {
 }
 
 impl<'a> SignOffs<'a> {
-    pub fn of(sign_offs: Vec<SignOffRecord<'a>>) -> Self {
-        SignOffs { format: FORMAT, program: program(), sign_offs }
+    pub fn of(sign_offs: Vec<SignOffRecord<'a>>, problems: Vec<Broken<'a>>, agreed: Vec<Agreed<'a>>) -> Self {
+        SignOffs { format: FORMAT, program: program(), sign_offs, problems, agreed }
     }
 
     pub fn render(&self) -> String {

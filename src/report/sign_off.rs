@@ -6,8 +6,10 @@ use super::terminal::{BOLD, FAINT, GOOD, note, paragraph, safe, styled};
 use crate::digest::Digest;
 use crate::portfolio::Portfolio;
 use crate::portfolio::sign_off::fingerprint::Fingerprint;
+use crate::portfolio::sign_off::mail::Mail;
 use crate::portfolio::sign_off::standing::{Change, Signed, State};
 use crate::portfolio::sign_off::{Answer, Exception, Request, SignOff};
+use crate::rules::sign_off::is_same_person;
 
 /// A request that was written.
 pub struct Asked<'a> {
@@ -51,27 +53,40 @@ pub fn asked(asked: &Asked<'_>) -> String {
 
 /// What was recorded.
 pub struct Recorded<'a> {
-    pub sign_off: &'a SignOff,
+    pub request: &'a Request,
+    pub folder: &'a str,
     pub answer: &'a Answer,
-    /// What an e-mail says in its sender's own words.
-    pub words: Option<String>,
+    pub mail: Option<&'a Mail>,
+    /// What differs from what was shown and leaves the sign-off standing, by the code of the competency.
+    pub changes: &'a [(&'a str, Change)],
 }
 
 pub fn recorded(recorded: &Recorded<'_>) -> String {
-    let (request, answer) = (&recorded.sign_off.request, recorded.answer);
+    let (request, answer) = (recorded.request, recorded.answer);
     let codes: Vec<&str> = request.competencies.iter().map(|seen| seen.code.as_str()).collect();
-    let mut text = format!("{} {}\n", styled(BOLD, "recorded"), safe(&recorded.sign_off.folder));
+    let mut text = format!("{} {}\n", styled(BOLD, "recorded"), safe(recorded.folder));
     text += &paragraph(&format!("{} confirmed {} on {}", who(request), codes.join(", "), answer.signed), "  ");
     text += &paragraph(&how(answer), "  ");
-    if let Some(words) = &recorded.words {
-        text += &paragraph(&format!("what the e-mail says: “{}”", excerpt(words)), "  ");
+    if let Some(mail) = recorded.mail {
+        text += &paragraph(&format!("what the e-mail says: “{}”", excerpt(&mail.own)), "  ");
     }
     text += &answer.exceptions.iter().map(exception).collect::<String>();
+    for (code, change) in recorded.changes {
+        text += &paragraph(&format!("{code}: {} {} since it was shown; it stands", change.what, change.how), "  ");
+    }
     text += "\n";
     if answer.proof.quoted {
-        let warning = "The fingerprint stands only in what the e-mail quotes. Read what they wrote above it: the assessors \
+        let warning = "The fingerprint stands only in what the e-mail quotes. Read what they wrote beside it: the assessors \
             will, too.";
         text += &(paragraph(warning, "") + "\n");
+    }
+    let sender = recorded.mail.and_then(|mail| mail.name.as_deref());
+    if let Some(sender) = sender.filter(|sender| !is_same_person(sender, &request.signatory.name)) {
+        let warning = format!(
+            "The e-mail was sent by `{sender}`, and {} was asked. The assessors see both names.",
+            request.signatory.name
+        );
+        text += &(paragraph(&warning, "") + "\n");
     }
     text + &paragraph("next: `akam check` shows what is still to be confirmed", "")
 }
@@ -107,11 +122,16 @@ pub struct Listed<'a> {
 
 /// All sign-offs, the oldest first.
 pub fn list(portfolio: &Portfolio, listed: &[Listed<'_>], diff: bool) -> String {
-    if listed.is_empty() && portfolio.validations().next().is_none() {
+    let problems = &portfolio.sign_off_problems;
+    if listed.is_empty() && problems.is_empty() && portfolio.validations().next().is_none() {
         return "no sign-off has been asked for yet\n\nnext: `akam sign-off request`, when a competency is ready\n"
             .to_owned();
     }
     let mut text: String = listed.iter().map(|listed| entry(listed, diff) + "\n").collect();
+    for problem in problems {
+        text += &paragraph(&format!("cannot be relied on: `{}`: {}", problem.place.path, problem.message), "");
+        text += &(super::terminal::help(&problem.help) + "\n");
+    }
     for validation in portfolio.validations() {
         let said = |text: &Option<String>| text.clone().unwrap_or_default();
         let date = validation.date.as_ref().map(|date| date.text.clone()).unwrap_or_default();
@@ -130,7 +150,7 @@ pub fn list(portfolio: &Portfolio, listed: &[Listed<'_>], diff: bool) -> String 
 }
 
 /// The same for programs.
-pub fn list_json<'a>(listed: &'a [Listed<'_>]) -> super::json::SignOffs<'a> {
+pub fn list_json<'a>(portfolio: &'a Portfolio, listed: &'a [Listed<'_>]) -> super::json::SignOffs<'a> {
     let records = listed.iter().map(|listed| {
         let sign_off = listed.sign_off;
         let status = if !sign_off.flaws.is_empty() {
@@ -155,7 +175,18 @@ pub fn list_json<'a>(listed: &'a [Listed<'_>]) -> super::json::SignOffs<'a> {
             competencies: competencies.collect(),
         }
     });
-    super::json::SignOffs::of(records.collect())
+    let problems = portfolio.sign_off_problems.iter().map(|problem| super::json::Broken {
+        path: &problem.place.path,
+        message: &problem.message,
+        help: &problem.help,
+    });
+    let agreed = portfolio.validations().map(|validation| super::json::Agreed {
+        competencies: validation.codes().iter().map(String::as_str).collect(),
+        reference: validation.reference.as_deref(),
+        date: validation.date.as_ref().map(|date| date.text.as_str()),
+        agreed: validation.agreed.as_deref(),
+    });
+    super::json::SignOffs::of(records.collect(), problems.collect(), agreed.collect())
 }
 
 fn entry(listed: &Listed<'_>, diff: bool) -> String {
@@ -183,6 +214,11 @@ fn entry(listed: &Listed<'_>, diff: bool) -> String {
             let line = paragraph(&format!("{what}: {}", in_state.join(", ")), "  ");
             text += &(if state == State::Valid { styled(GOOD, line.trim_end()) + "\n" } else { line });
         }
+    }
+    let is_left = |code: &&&str| !listed.signed.iter().any(|(known, _)| known == *code);
+    let left: Vec<&str> = codes.iter().filter(is_left).copied().collect();
+    if !left.is_empty() && sign_off.standing_answer().is_some() {
+        text += &paragraph(&format!("not submitted: {}", left.join(", ")), "  ");
     }
     for (code, signed) in listed.signed.iter().filter(|(_, signed)| diff && !signed.changes.is_empty()) {
         text += &format!("\n  {}\n", styled(BOLD, code));
@@ -230,8 +266,9 @@ fn exception(exception: &Exception) -> String {
     styled(FAINT, paragraph(&format!("except {competency}: “{passage}”, because: {reason}"), "  ").trim_end()) + "\n"
 }
 
-fn excerpt(text: &str) -> String {
-    const MOST: usize = 240;
+/// The beginning of a text, in one line.
+pub fn excerpt(text: &str) -> String {
+    const MOST: usize = 600;
     let plain: Vec<&str> = text.split_whitespace().collect();
     let plain = plain.join(" ");
     if plain.chars().count() <= MOST { plain } else { plain.chars().take(MOST).chain([' ', '…']).collect() }

@@ -62,8 +62,11 @@ pub fn styled(style: Style, text: &str) -> String {
 /// A paragraph wrapped to the terminal; its own line breaks do not count.
 pub fn paragraph(text: &str, indent: &str) -> String {
     let text = safe_paragraph(text);
-    let options =
-        textwrap::Options::new(columns()).initial_indent(indent).subsequent_indent(indent).word_splitter(NoHyphenation);
+    let options = textwrap::Options::new(columns())
+        .initial_indent(indent)
+        .subsequent_indent(indent)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(NoHyphenation);
     whole_again(&textwrap::fill(&code_in_one(&text), options)) + "\n"
 }
 

@@ -8,8 +8,8 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::{Facts, MOST_ALIKE};
 use crate::finding::{Finding, Rule, Severity};
-use crate::portfolio::NAMES;
 use crate::portfolio::sign_off::proof;
+use crate::portfolio::{NAMES, Portfolio};
 use crate::source::{Place, Source, Span};
 
 pub static NAME_LEFT: Rule = Rule {
@@ -62,6 +62,12 @@ pub fn name_left(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
             );
         }
     }
+}
+
+/// Whether a text holds a name that must not leave the candidate's disk.
+pub fn names_in(portfolio: &Portfolio, text: &str) -> bool {
+    let (text, _) = fold(text);
+    portfolio.names.iter().any(|name| !occurrences(&text, &fold(name).0).is_empty())
 }
 
 pub fn contact(facts: &Facts<'_>, findings: &mut Vec<Finding>) {

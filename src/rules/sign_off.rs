@@ -8,9 +8,10 @@ use super::{Case, Facts, MOST_ALIKE, Scope};
 use crate::document::wording::Passage;
 use crate::finding::{Finding, Rule, Severity};
 use crate::portfolio::FILE;
+use crate::portfolio::artefact::Made;
 use crate::portfolio::details::Codes;
 use crate::portfolio::sign_off::proof::Kind;
-use crate::portfolio::sign_off::standing::{Backing, Change, Signed, State, changes};
+use crate::portfolio::sign_off::standing::{Backing, Change, Signed, State};
 use crate::portfolio::sign_off::{Answer, RECORD, SignOff, WITHDRAWAL};
 use crate::source::{Place, Source, Span};
 
@@ -111,9 +112,19 @@ pub static PROOF_MISSING: Rule = Rule {
 
 pub fn unreadable(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     let portfolio = facts.portfolio;
-    let flawed = portfolio.sign_offs.iter().filter(|sign_off| is_judged(facts, sign_off)).flat_map(|it| &it.flaws);
+    let flawed = portfolio.counted_sign_offs().filter(|sign_off| is_judged(facts, sign_off)).flat_map(|it| &it.flaws);
     for problem in portfolio.sign_off_problems.iter().chain(flawed) {
         findings.push(Finding::new(&UNREADABLE, &problem.message).at(problem.place.clone()).help(&problem.help));
+    }
+    for (sign_off, _) in answered(facts) {
+        for (competency, _) in facts.judged().filter(|(competency, _)| sign_off.covers(&competency.code)) {
+            let path = sign_off.text_path(&competency.code);
+            if portfolio.tree.find(&path).is_none() {
+                let found =
+                    Finding::new(&UNREADABLE, "the text that was confirmed is gone, so no change could be shown");
+                findings.push(found.at(Place::file(&path)).help("put back the file as it was"));
+            }
+        }
     }
     for validation in portfolio.details.validations.iter().filter(|_| facts.scope == Scope::Whole) {
         let place = codes_place(&portfolio.source, validation.competency.as_ref());
@@ -141,7 +152,7 @@ pub fn missing(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     for (competency, folder) in facts.judged() {
         let code = competency.code.as_str();
         let is_drafted = findings.iter().any(|found| found.is_error() && found.competency.as_deref() == Some(code));
-        let is_flawed = portfolio.sign_offs.iter().any(|it| it.covers(code) && !it.flaws.is_empty());
+        let is_flawed = portfolio.counted_sign_offs().any(|it| it.covers(code) && !it.flaws.is_empty());
         if is_drafted || is_flawed {
             continue;
         }
@@ -162,10 +173,12 @@ pub fn missing(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let mut found = Finding::new(&MISSING, said.join("; "));
-    found = found.help(if fresh.is_empty() && withdrawn.is_empty() {
-        "`akam sign-off record` takes up the answer"
-    } else {
-        "`akam sign-off request` writes the page for your manager to sign"
+    found = found.help(match &portfolio.trial {
+        Some(code) => format!(
+            "`akam sign-off request {code}` asks about this one alone; a statement about others too is left out of a trial"
+        ),
+        None if fresh.is_empty() && withdrawn.is_empty() => "`akam sign-off record` takes up the answer".to_owned(),
+        None => "`akam sign-off request` writes the page for your manager to sign".to_owned(),
     });
     findings.push(mild_in_trial(facts, found));
 }
@@ -214,17 +227,18 @@ pub fn by_candidate(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     let Some(candidate) = facts.portfolio.details.name() else { return };
     let email = facts.portfolio.details.candidate.email.as_deref().map(str::trim).filter(|email| !email.is_empty());
     // Also where something else is wrong with a record.
-    let judged = facts.portfolio.sign_offs.iter().filter(|it| is_judged(facts, it) && it.withdrawal.is_none());
+    let judged = facts.portfolio.counted_sign_offs().filter(|it| is_judged(facts, it) && it.withdrawal.is_none());
     for (sign_off, answer) in judged.filter_map(|sign_off| Some((sign_off, sign_off.answer.as_ref()?))) {
-        let sender = answer.proof.from.as_deref().unwrap_or_default().to_lowercase();
-        let own_mail = email.is_some_and(|email| {
-            sender.ends_with(&format!("<{0}>", email.to_lowercase())) || sender == email.to_lowercase()
-        });
-        if is_same_person(candidate, &sign_off.request.signatory.name) || own_mail {
-            let message = if own_mail {
-                "the candidate's own e-mail is the proof"
-            } else {
+        let from = answer.proof.from.as_deref().unwrap_or_default();
+        let (sender, address) = from.trim_end_matches('>').rsplit_once('<').unwrap_or(("", from));
+        let own_mail =
+            email.is_some_and(|email| address.eq_ignore_ascii_case(email)) || is_same_person(candidate, sender);
+        let own_name = is_same_person(candidate, &sign_off.request.signatory.name);
+        if own_name || own_mail {
+            let message = if own_name {
                 "the candidate cannot confirm their own work"
+            } else {
+                "the candidate's own e-mail is the proof"
             };
             let found = Finding::new(&BY_CANDIDATE, message).at(Place::file(&sign_off.path(RECORD)));
             let help = format!("`akam sign-off withdraw {}`, then ask somebody who saw the work", sign_off.name());
@@ -243,7 +257,7 @@ pub fn in_future(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     for (sign_off, answer) in answered(facts) {
         report(answer.signed, Place::file(&sign_off.path(RECORD)), "it was signed");
     }
-    for sign_off in facts.portfolio.sign_offs.iter().filter(|sign_off| is_judged(facts, sign_off)) {
+    for sign_off in facts.portfolio.counted_sign_offs().filter(|sign_off| is_judged(facts, sign_off)) {
         if let Some(withdrawal) = &sign_off.withdrawal {
             report(withdrawal.on, Place::file(&sign_off.path(WITHDRAWAL)), "it was withdrawn");
         }
@@ -262,12 +276,7 @@ pub fn outside_observation(case: &Case<'_>, findings: &mut Vec<Finding>) {
     if portfolio.validations().any(|validation| validation.codes().iter().any(|agreed| agreed == code)) {
         return;
     }
-    let standing = portfolio.sign_offs.iter().filter(|it| it.covers(code) && it.standing_answer().is_some());
-    let standing = standing.filter(|it| {
-        changes(portfolio, case.competency, case.folder, it).iter().all(|change| change.state != State::Changed)
-    });
-    let mut periods: Vec<_> = standing.filter_map(|sign_off| sign_off.request.observed()).collect();
-    periods.extend(signed.sign_off.request.observed());
+    let periods: Vec<Made> = signed.all().filter_map(|signed| signed.sign_off.request.observed()).collect();
     for (register, artefact) in case.folder.registered() {
         let Some(made) = &artefact.made else { continue };
         if periods.iter().any(|period| made.last >= period.first && made.first <= period.last) {
@@ -315,7 +324,7 @@ pub fn is_same_person(one: &str, other: &str) -> bool {
 
 /// The sign-offs that count, cover something that is judged, and are answered.
 fn answered<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = (&'a SignOff, &'a Answer)> {
-    let judged = facts.portfolio.sign_offs.iter().filter(|sign_off| is_judged(facts, sign_off));
+    let judged = facts.portfolio.counted_sign_offs().filter(|sign_off| is_judged(facts, sign_off));
     judged.filter_map(|sign_off| Some((sign_off, sign_off.standing_answer()?)))
 }
 

@@ -106,7 +106,10 @@ pub fn render(
         confirmation: (submission.front == Front::Cover)
             .then(|| Confirmation::of(submission, links, Base::Page, competency, folder)),
         ours: answers.iter().any(|answer| answer.part.is_ours()),
-        parts: answers.iter().map(|answer| part(competency, folder, answer, &listed)).collect(),
+        parts: answers
+            .iter()
+            .map(|answer| part(competency, folder, answer, &listed, submission.front == Front::Statement))
+            .collect(),
         document_only: page::filled(only.map(toml::Spanned::get_ref)),
         document: text(links, competency, folder),
         previous: neighbour(submission, links, competency, |at| at.checked_sub(1)),
@@ -116,7 +119,14 @@ pub fn render(
     })
 }
 
-fn part<'a>(competency: &Competency, folder: &CompetencyFolder, answer: &Answer<'a>, listed: &[&str]) -> Part<'a> {
+/// What answers a part; a signatory is told only of what is listed, and so is confirmed.
+fn part<'a>(
+    competency: &Competency,
+    folder: &CompetencyFolder,
+    answer: &Answer<'a>,
+    listed: &[&str],
+    only_listed: bool,
+) -> Part<'a> {
     let section = folder.document().and_then(|document| {
         let at = document.section_of(answer.part).filter(|at| document.words_under(*at) > 0)?;
         let words = document.words_under(at);
@@ -127,7 +137,8 @@ fn part<'a>(competency: &Competency, folder: &CompetencyFolder, answer: &Answer<
             words: if answer.section { counted } else { format!("{counted}, only begun") },
         })
     });
-    let cited = answer.artefacts.iter().map(|artefact| Cited {
+    let cited = answer.artefacts.iter().filter(|artefact| !only_listed || listed.contains(&artefact.number.as_str()));
+    let cited = cited.map(|artefact| Cited {
         number: artefact.number.clone(),
         title: artefact.name().to_owned(),
         href: listed.iter().position(|number| *number == artefact.number).map(|at| format!("#artefact-{}", at + 1)),

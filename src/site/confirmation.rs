@@ -3,11 +3,12 @@
 use super::Submission;
 use super::links::{Base, Links};
 use super::page::{Link, day, period};
+use crate::document::wording::Passage;
 use crate::framework::Competency;
 use crate::portfolio::CompetencyFolder;
 use crate::portfolio::sign_off::standing::{Backing, Change, Signed, State};
 use crate::portfolio::sign_off::{Exception, Request, STATEMENT, SignOff};
-use crate::report::sign_off::how;
+use crate::report::sign_off::{excerpt, how};
 
 /// What confirms a competency.
 pub struct Confirmation {
@@ -25,11 +26,23 @@ pub struct Confirmation {
     pub stands: String,
     /// How the page marks that: `ready`, `drafting` or `none`.
     pub class: &'static str,
-    /// The page that was signed.
-    pub statement: Option<Link>,
+    /// What they put their name to.
+    pub said: String,
+    /// What an e-mail says in its sender's own words.
+    pub words: Option<String>,
+    /// The page that they were shown, and what proves the answer.
+    pub links: Vec<Link>,
     pub exceptions: Vec<Exception>,
     /// What differs from what was confirmed.
-    pub changes: Vec<String>,
+    pub changes: Vec<Difference>,
+    /// Who else confirmed it.
+    pub also: Vec<Confirmation>,
+}
+
+/// Something that differs, and where it is a document the words that do.
+pub struct Difference {
+    pub what: String,
+    pub passages: Vec<Passage>,
 }
 
 impl Confirmation {
@@ -40,10 +53,6 @@ impl Confirmation {
         competency: &Competency,
         folder: &CompetencyFolder,
     ) -> Self {
-        let statement = |sign_off: &SignOff| Link {
-            text: "the signed statement".to_owned(),
-            href: links.file(base, &sign_off.path(STATEMENT)),
-        };
         match submission.portfolio.backing(competency, folder) {
             Backing::Nothing => Self::bare("Nobody has confirmed it."),
             Backing::Asked(sign_off) => {
@@ -51,33 +60,40 @@ impl Confirmation {
             }
             Backing::Withdrawn(sign_off) => {
                 let told = sign_off.withdrawal.as_ref().map(|it| format!("Withdrawn on {}: {}", day(it.on), it.reason));
-                let statement = Some(statement(sign_off));
-                Confirmation { stands: told.unwrap_or_default(), statement, ..Self::asked(&sign_off.request) }
+                let links = leads(links, base, sign_off);
+                Confirmation { stands: told.unwrap_or_default(), links, ..Self::asked(&sign_off.request) }
             }
             Backing::Agreed(agreed) => {
                 let date = agreed.date.as_ref().map(|date| period(&date.text)).unwrap_or_default();
+                let how = format!("{}, {date}", agreed.reference.as_deref().unwrap_or_default());
                 Confirmation {
                     by: "AKAM’s guidance in place of a sign-off".to_owned(),
                     shortly_by: "AKAM’s guidance".to_owned(),
-                    how: format!("{}, {date}", agreed.reference.as_deref().unwrap_or_default()),
-                    shortly_how: format!("{}, {date}", agreed.reference.as_deref().unwrap_or_default()),
+                    shortly_how: how.clone(),
+                    how,
                     class: "ready",
                     ..Self::bare(agreed.agreed.as_deref().unwrap_or_default())
                 }
             }
             Backing::Signed(signed) => {
-                let answer = signed.answer;
-                Confirmation {
-                    how: format!("{}, {}", day(answer.signed), how(answer)),
-                    shortly_how: format!("{}, {}", day(answer.signed), answer.proof.kind.name()),
-                    stands: stands(&signed, &competency.code),
-                    class: if signed.state() == State::Changed { "drafting" } else { "ready" },
-                    statement: Some(statement(signed.sign_off)),
-                    exceptions: answer.exceptions(&competency.code).cloned().collect(),
-                    changes: signed.changes.iter().map(said).collect(),
-                    ..Self::asked(&signed.sign_off.request)
-                }
+                let also = signed.also.iter().map(|other| Self::signed(links, base, other, &competency.code)).collect();
+                Confirmation { also, ..Self::signed(links, base, &signed, &competency.code) }
             }
+        }
+    }
+
+    fn signed(links: &Links<'_>, base: Base, signed: &Signed<'_>, code: &str) -> Self {
+        let (answer, sign_off) = (signed.answer, signed.sign_off);
+        Confirmation {
+            how: format!("{}, {}", day(answer.signed), how(answer)),
+            shortly_how: format!("{}, {}", day(answer.signed), answer.proof.kind.name()),
+            stands: stands(signed, code),
+            class: if signed.state() == State::Changed { "drafting" } else { "ready" },
+            words: sign_off.words.as_deref().map(excerpt),
+            links: leads(links, base, sign_off),
+            exceptions: answer.exceptions(code).cloned().collect(),
+            changes: signed.changes.iter().map(difference).collect(),
+            ..Self::asked(&sign_off.request)
         }
     }
 
@@ -90,9 +106,12 @@ impl Confirmation {
             shortly_how: String::new(),
             stands: stands.to_owned(),
             class: "none",
-            statement: None,
+            said: String::new(),
+            words: None,
+            links: Vec::new(),
             exceptions: Vec::new(),
             changes: Vec::new(),
+            also: Vec::new(),
         }
     }
 
@@ -101,15 +120,31 @@ impl Confirmation {
         Confirmation {
             by: format!("{}, {}, {}", signatory.name, signatory.role, signatory.organisation),
             shortly_by: format!("{}, {}", signatory.name, signatory.role),
+            said: request.statement.clone(),
             relation: format!("{}; saw the work {}", signatory.relation.name(), period(&request.observed)),
             ..Self::bare("")
         }
     }
 }
 
+/// The statement and the proof, where they are packed.
+fn leads(links: &Links<'_>, base: Base, sign_off: &SignOff) -> Vec<Link> {
+    let proof = sign_off.answer.as_ref().and_then(|answer| answer.proof.file.clone());
+    let files = [("the statement as it was shown", Some(STATEMENT.to_owned())), ("the answer as it came", proof)];
+    let links = files.into_iter().filter_map(|(text, name)| {
+        let href = Some(links.file(base, &sign_off.path(&name?))?);
+        Some(Link { text: text.to_owned(), href })
+    });
+    links.collect()
+}
+
 /// What differs; on a page the marks around names are left out.
-fn said(change: &Change) -> String {
-    format!("{} {}", change.what, change.how).replace('`', "")
+fn difference(change: &Change) -> Difference {
+    const MOST: usize = 5;
+    Difference {
+        what: format!("{} {}", change.what, change.how).replace('`', ""),
+        passages: change.passages.iter().take(MOST).map(Passage::short).collect(),
+    }
 }
 
 fn stands(signed: &Signed<'_>, code: &str) -> String {

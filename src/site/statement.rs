@@ -11,10 +11,10 @@ use crate::archive::PAYLOAD;
 use crate::digest::Digest;
 use crate::document::wording::wording;
 use crate::portfolio::Portfolio;
+use crate::portfolio::sign_off::Request;
 use crate::portfolio::sign_off::fingerprint::Fingerprint;
 use crate::portfolio::sign_off::proof::NAMESPACE;
 use crate::portfolio::sign_off::seen::{Seen, SeenArtefact};
-use crate::portfolio::sign_off::{Relation, Request};
 use crate::report::{count, json};
 
 /// The folder with documents and pages, beside the statement.
@@ -34,6 +34,8 @@ struct Statement<'a> {
     /// `the document below says`, `the 12 documents below say`.
     documents: String,
     relation: &'static str,
+    /// `1.D.1, 1.D.2 and 1.D.3`.
+    codes: String,
     observed: String,
     asked: String,
     fingerprint: Fingerprint,
@@ -86,11 +88,8 @@ pub fn render(portfolio: &Portfolio, request: &Request, digest: Digest) -> Strin
         program: json::program(),
         request,
         documents: if several { format!("the {documents} below say") } else { "the document below says".to_owned() },
-        relation: match request.signatory.relation {
-            Relation::LineManager => "line manager",
-            Relation::SeniorManager => "senior manager",
-            Relation::Other => "somebody who knows the work",
-        },
+        relation: request.signatory.relation.name(),
+        codes: codes(request),
         observed: period(&request.observed),
         asked: day(request.asked),
         fingerprint,
@@ -143,7 +142,6 @@ fn opening(portfolio: &Portfolio, code: &str) -> String {
 
 /// What somebody writes who answers by e-mail.
 fn reply(request: &Request, fingerprint: Fingerprint) -> String {
-    let codes: Vec<&str> = request.competencies.iter().map(|seen| seen.code.as_str()).collect();
     let signatory = &request.signatory;
     format!(
         "I confirm that what {}’s documents for {} say is factually true, as far as I saw the work ({}).\n\
@@ -152,7 +150,7 @@ fn reply(request: &Request, fingerprint: Fingerprint) -> String {
          Exceptions: none\n\n\
          {}\n{}, {}",
         request.candidate.name,
-        listed(&codes),
+        codes(request),
         period(&request.observed),
         signatory.name,
         signatory.role,
@@ -161,11 +159,11 @@ fn reply(request: &Request, fingerprint: Fingerprint) -> String {
 }
 
 /// `1.D.1, 1.D.2 and 1.D.3`.
-fn listed(codes: &[&str]) -> String {
-    match codes {
-        [] => String::new(),
-        [only] => (*only).to_owned(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+fn codes(request: &Request) -> String {
+    let codes: Vec<&str> = request.competencies.iter().map(|seen| seen.code.as_str()).collect();
+    match &codes[..] {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        codes => codes.concat(),
     }
 }
 

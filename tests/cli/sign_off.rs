@@ -207,7 +207,7 @@ fn what_was_agreed_with_akam_takes_the_place_of_a_sign_off() {
     let sandbox = typed(unsigned(), &["2.D.1"], "2024-01 to 2026-11").append("portfolio.toml", &agreed);
     sandbox.akam(&["check", "2.D.1"]).expect(0, &["signed"]);
     let sandbox = unsigned().append("portfolio.toml", &agreed);
-    sandbox.akam(&["check", "2.D.1"]).expect(0, &["agreed", "signed", "no findings"]);
+    sandbox.akam(&["check", "2.D.1"]).expect(0, &["agreed", "ready", "no findings"]);
     sandbox.akam(&["sign-off", "list"]).expect(0, &["agreed with AKAM: 2.D.1, letter K-17 of 2026-05-04"]);
     let said = unsigned().append("portfolio.toml", validation).akam(&["check"]);
     assert_eq!(said.rules(), ["sign-off-missing", "sign-off-unreadable"]);
@@ -235,7 +235,7 @@ help: ask for an e-mail, a scan or a signature, and record it with
 #[test]
 fn a_record_that_was_touched_is_not_relied_on() {
     type Touch = fn(Sandbox) -> Sandbox;
-    let touched: [(&str, Touch, &str); 9] = [
+    let touched: [(&str, Touch, &str); 13] = [
         ("request", |it| it.edit(&format!("{HENRIK}/request.toml"), "share = 60", "share = 90"), "another fingerprint"),
         ("statement", |it| it.append(&format!("{HENRIK}/statement.html"), "\n"), "it is not the page that was signed"),
         ("no statement", |it| it.remove(&format!("{HENRIK}/statement.html")), "the page that was signed is gone"),
@@ -244,6 +244,10 @@ fn a_record_that_was_touched_is_not_relied_on() {
         ("no proof", |it| it.remove(&format!("{HENRIK}/proof.eml")), "the proof is gone"),
         ("record", |it| it.edit(&format!("{HENRIK}/sign-off.toml"), "[proof]", "[prof]"), "unknown field"),
         ("no request", |it| it.remove(&format!("{HENRIK}/request.toml")), "so nobody can tell what was confirmed"),
+        ("role", |it| it.edit(&format!("{HENRIK}/sign-off.toml"), "Sales director", "Chief"), "another role"),
+        ("day", |it| it.edit(&format!("{HENRIK}/sign-off.toml"), "2026-11-20", "2026-11-18"), "sent on another day"),
+        ("no text", |it| it.remove(&format!("{HENRIK}/text/1.D.3.txt")), "the text that was confirmed is gone"),
+        ("key", |it| it.append(&format!("{AGNIESZKA}/allowed_signers"), "x"), "it does not name the signature's key"),
         ("stray", |it| it.write("sign-offs/page.jpg", "\u{ff}"), "this file belongs to no sign-off"),
     ];
     for (what, touch, says) in touched {
@@ -269,8 +273,13 @@ help: `akam sign-off request` writes the page for your manager to sign
     sandbox.akam(&["pack", "--only", "1.D.3"]).expect(0, &["trial-1.D.3.zip", "1 warning stands"]);
     let stale = Sandbox::complete().edit(PLAN, "118 unplanned", "119 unplanned");
     stale.akam(&["pack"]).expect(1, &["sign-off-stale", "nothing was packed"]);
+    // A statement about all twelve tells of the other eleven: it is left out of a trial.
     stale.akam(&["pack", "--only", "1.D.3"]).expect(0, &["packed", "1 warning stands"]);
     let trial = "akam-ingrid-solberg-2026-11-22-trial-1.D.3.zip";
+    stale.akam(&["verify", trial]).expect(0, &["nobody has confirmed 1.D.3", "`akam sign-off request 1.D.3`"]);
+    assert!(files(&stale.path(trial)).iter().all(|(name, _)| !name.contains("sign-offs")));
+    let stale = typed(unsigned(), &["1.D.3"], "since 2022-04").edit(PLAN, "118 unplanned", "119 unplanned");
+    stale.akam(&["pack", "--only", "1.D.3"]).expect(0, &["packed", "2 warnings stand"]);
     stale.akam(&["verify", trial]).expect(0, &["warning[sign-off-stale]", "118 unplanned", "119 unplanned"]);
 }
 
@@ -333,4 +342,52 @@ fn a_real_name_in_an_older_text_is_found_before_it_is_packed() {
     let sandbox = sandbox.write("private/names.toml", names).edit(PLAN, "118 unplanned Fjellmeieriet", "118 unplanned");
     let said = sandbox.akam(&["check", "1.D.3"]).expect(1, &["privacy-name-left", "text/1.D.3.txt"]);
     assert!(!said.found("privacy-name-left").contains("Fjellmeieriet"), "{}", said.out);
+}
+
+#[test]
+fn links_to_a_renamed_file_are_no_other_words() {
+    let (folder, old, new) = ("1.D.1-knowledge-of-own-company", "organogram.png", "organogram-2024.png");
+    let sandbox = Sandbox::complete().rename(ORGANOGRAM, &format!("{folder}/artefacts/{new}"));
+    let register = sandbox.read(&format!("{folder}/artefacts.toml")).replace(old, new);
+    let document = sandbox.read(&format!("{folder}/evidence.md")).replace(old, new);
+    assert!(document.contains(new), "the document links to it");
+    let sandbox = sandbox.write(&format!("{folder}/artefacts.toml"), register);
+    let sandbox = sandbox.write(&format!("{folder}/evidence.md"), document);
+    let said = sandbox.akam(&["check"]).expect(0, &["12 of 12 ready, 12 signed", "and 1 more in 1.D.1"]);
+    assert_eq!(said.rules(), ["sign-off-renamed"]);
+}
+
+#[test]
+fn new_words_behind_a_comment_are_new_words() {
+    let sandbox = Sandbox::complete().append(PLAN, "\n<!-- x --> I won it all by myself.\n");
+    let said = sandbox.akam(&["check", "1.D.3"]).expect(1, &["sign-off-stale", "+ I won it all by myself."]);
+    assert!(said.rules().contains(&"sign-off-stale".to_owned()));
+    let hidden = Sandbox::complete().append(PLAN, "\n<!--\nnote to self\n-->\n").akam(&["check", "1.D.3"]);
+    assert_eq!(hidden.expect(0, &[]).rules(), ["document-comments", "sign-off-cosmetic"]);
+}
+
+#[test]
+fn the_order_of_what_an_artefact_supports_does_not_matter_but_its_number_does() {
+    let register = "1.D.1-knowledge-of-own-company/artefacts.toml";
+    let text = Sandbox::complete().read(register);
+    let at = text.find("supports = [").expect("one names what it supports") + "supports = [".len();
+    let end = at + text[at..].find(']').expect("the list ends");
+    let mut codes: Vec<&str> = text[at..end].split(", ").collect();
+    codes.reverse();
+    let turned = format!("{}{}{}", &text[..at], codes.join(", "), &text[end..]);
+    assert_ne!(turned, text);
+    Sandbox::complete().write(register, turned).akam(&["check"]).expect(0, &["12 signed", "no findings"]);
+}
+
+#[test]
+fn no_exception_is_lost_to_a_later_sign_off() {
+    let sandbox = typed(Sandbox::complete(), &["3.D.2"], "since 2022-04");
+    sandbox.akam(&["check", "3.D.2"]).expect(0, &["e-mail", "signed"]);
+    sandbox.akam(&["pack"]).expect(0, &["packed"]);
+    let all = files(&sandbox.path(crate::zips::ARCHIVE));
+    for page in ["00-START-HERE.html", "pages/3.D.2.html"] {
+        let (_, bytes) = all.iter().find(|(name, _)| name.ends_with(page)).expect("it is packed");
+        let text = String::from_utf8_lossy(bytes);
+        assert!(text.contains("the ledger extracts behind the cost to serve") && text.contains("Maria Lind"), "{page}");
+    }
 }

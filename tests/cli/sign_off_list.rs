@@ -16,7 +16,7 @@ fn who_confirmed_what_and_how_is_listed() {
     assert_data_eq!(
         said.out,
         str![[r#"
-2026-11-18-line-manager  M4ZT-PQE7-DE82-AY12-Y
+2026-11-18-line-manager  KZY1-J97B-8N0B-E849-1
   Henrik Dahl, Sales director, Nordvik Sealing Systems AS (line manager); saw
   the work 2022-04 to 2026-11-18
   signed on 2026-11-20: e-mail from Henrik Dahl <henrik.dahl@nordvik.example>
@@ -27,9 +27,9 @@ fn who_confirmed_what_and_how_is_listed() {
 
 2026-11-19-other  EJ7P-6G57-9CGX-EM0F-C
   Agnieszka Wróbel, Head of application engineering, Nordvik Sealing Systems AS
-  (knows the work); saw the work 2022-09 to 2026-11
+  (somebody who knows the work); saw the work 2022-09 to 2026-11
   signed on 2026-11-21: SSH signature, checked, key
-  SHA256:F6xfuIMb88zmNRkPnJ1yDRUJw1SMTFzwAvZgxUjhoKE
+  SHA256:QjxYUBk778Ns9CqgpdhufAMIoI9vqiaNS/g05agX+ug
   valid: 2.D.1
 
 next: `akam check` shows where the whole stands

@@ -45,6 +45,16 @@ fn an_e_mail_is_read_however_a_mail_program_wrote_it() {
             "with a picture",
             "m.set_content(text); m.add_attachment(b'x' * 5000, maintype='image', subtype='png', filename='logo.png')",
         ),
+        ("below a quotation", "m.set_content('On Sunday Ingrid wrote:\\n> Please confirm.\\n\\nI do: ' + text)"),
+        (
+            "below an HTML quotation",
+            "m.set_content('<blockquote>Please</blockquote><p>' + text + '</p>', subtype='html')",
+        ),
+        (
+            "a plain part that says nothing",
+            "m.set_content('No HTML?'); m.add_alternative('<p>' + text + '</p>', subtype='html')",
+        ),
+        ("broken inside a group", "m.set_content('_' + text[:7] + '\\n' + text[7:] + '_')"),
         ("wrapped", "m.set_content(text[:len(text) // 2] + '\\n' + text[len(text) // 2:])"),
     ];
     for (form, script) in forms {
@@ -67,6 +77,9 @@ fn a_fingerprint_that_is_only_quoted_is_told_to_be_so() {
         "m.set_content('All fine. Maria\\n\\nOn Sunday Ingrid wrote:\\n> Please confirm ' + text)",
         "m.set_content('All fine.\\n\\n-----Original Message-----\\nFrom: Ingrid\\n\\n' + text)",
         "m.set_content('<p>All fine.</p><blockquote>Please confirm ' + text + '</blockquote>', subtype='html')",
+        "m.set_content('<p>All fine.</p><div><b>From:</b>Ingrid<br><b>Sent:</b> Sunday</div><p>' + text + '</p>', subtype='html')",
+        "m.set_content('All fine.\\n\\nLähettäjä: Ingrid\\n\\n' + text)",
+        "m.set_content('All fine.'); a = EmailMessage(policy=policy.SMTP); a['From'] = 'Maria <m@x.example>'; a.set_content(text); m.add_attachment(a)",
     ];
     for script in quotes {
         let (sandbox, fingerprint) = waiting();
@@ -85,6 +98,9 @@ fn an_e_mail_that_confirms_something_else_is_refused() {
     send(other, "m.set_content(text)").expect(2, &["confirms M4ZT-PQE7-DE82-AY12-Y", "of no request here"]);
     let own = "m.replace_header('From', 'Ingrid <Ingrid.Solberg@nordvik.example>'); m.set_content(text)";
     send(&fingerprint, own).expect(2, &["comes from your own address"]);
+    send(&fingerprint, &own.replace("Solberg@", "Solberg+bo@")).expect(2, &["comes from your own address"]);
+    let dateless = "del m['Date']; m.set_content(text)";
+    send(&fingerprint, dateless).expect(2, &["does not say when it was sent", "--signed"]);
     let path = mail(&sandbox, other, "m.set_content(text)");
     let said = sandbox.akam(&["sign-off", "record", &fingerprint, "--proof", &path.to_string_lossy()]);
     said.expect(2, &["the e-mail does not hold the fingerprint"]);
@@ -151,7 +167,7 @@ fn a_signature_over_something_else_or_for_something_else_is_refused() {
     assert!(ssh_keygen(&sandbox, &["-q", "-Y", "sign", "-n", "akam", "-f", "key", "statement.html"]));
     record(&sandbox, &signature).expect(2, &["the signature is not one over this statement"]);
     let rsa = signed(&sandbox, "rsa", "akam");
-    record(&sandbox, &rsa).expect(2, &["ed25519"]);
+    record(&sandbox, &rsa).expect(2, &["ssh-rsa cannot be checked here", "ed25519"]);
     assert!(!sandbox.path(&format!("{RECORD}/proof.sig")).exists());
 }
 
@@ -162,4 +178,31 @@ fn line_ends_of_windows_in_a_signature_do_not_matter() {
     let text = std::fs::read_to_string(&signature).expect("it was made a moment ago").replace('\n', "\r\n");
     std::fs::write(&signature, text).expect("it can be written");
     record(&sandbox, &signature).expect(0, &["SSH signature, checked"]);
+    assert!(ssh_accepts(&sandbox), "ssh-keygen does not read what is kept");
+}
+
+#[test]
+fn an_e_mail_by_somebody_else_than_the_one_who_was_asked_is_told() {
+    let (sandbox, fingerprint) = waiting();
+    let other = "m.replace_header('From', 'Bo Ek <bo@nordvik.example>'); m.set_content(text)";
+    let said = record(&sandbox, &mail(&sandbox, &fingerprint, other));
+    said.expect(0, &["The e-mail was sent by `Bo Ek`, and Maria Lind was asked."]);
+    let (sandbox, fingerprint) = waiting();
+    let own = "m.replace_header('From', 'Ingrid Solberg <ingrid@private.example>'); m.set_content(text)";
+    record(&sandbox, &mail(&sandbox, &fingerprint, own)).expect(0, &["The e-mail was sent by `Ingrid Solberg`"]);
+    sandbox.akam(&["check", "1.D.3"]).expect(1, &["sign-off-by-candidate"]);
+}
+
+#[test]
+fn a_real_name_is_found_wherever_an_e_mail_hides_it() {
+    let places = [
+        "m.set_content(text); m.add_attachment('Kirsten Aaboe said so.', filename='notes.txt')",
+        "m.replace_header('Subject', 'Fjellmeieriet – æøå'); m.set_content(text)",
+        "m.set_content('Kirsten Aaboe\\n' + text, cte='base64')",
+    ];
+    for script in places {
+        let (sandbox, fingerprint) = waiting();
+        record(&sandbox, &mail(&sandbox, &fingerprint, script)).expect(0, &["recorded"]);
+        sandbox.akam(&["check", "1.D.3"]).expect(1, &["privacy-name-left", "proof.eml"]);
+    }
 }

@@ -36,9 +36,9 @@ fn a_scan_and_a_pdf_are_kept_as_they_came() {
         ("PAGE.PDF", b"%PDF-1.7\n a scan", "PDF without a digital signature", "scanned"),
         (
             "signed.pdf",
-            b"%PDF-1.7\n /ByteRange [0 1]",
+            b"%PDF-1.7\n /SubFilter /x /ByteRange [0 1] /Contents <>",
             "PDF with a digital signature that akam cannot check",
-            "signature",
+            "signed PDF",
         ),
         ("odd-name", b"\x89PNG\r\n\x1a\n a scan", "scanned page", "scanned"),
     ];
@@ -136,6 +136,7 @@ fn on_a_terminal_it_asks_for_fingerprint_day_and_exceptions() {
         ("Is anything excepted?", "1.D.3\r"),
         ("Which passage or artefact?", "The margin\r"),
         ("Why?", "Unknown to me\r"),
+        ("Is anything else excepted?", "9.X\u{7f}\u{7f}\u{7f}\r"),
     ];
     sandbox.akam_asking(&answers, &["sign-off", "record"]).expect(0, &["recorded", "The margin"]);
 }
@@ -173,4 +174,27 @@ fn each_file_is_read_once_for_twelve_competencies_and_two_hundred_artefacts() {
     opened.dedup();
     let folders = opened.iter().filter(|path| path.ends_with("/artefacts")).count();
     assert_eq!((opened.len() - folders, all - folders), (12 * 15 + 25, 12 * 15 + 25), "{opened:#?}");
+}
+
+#[test]
+fn a_typed_answer_gives_way_to_a_better_proof_and_stays_in_the_history() {
+    let (sandbox, fingerprint) = waiting();
+    sandbox.akam(&["sign-off", "record", &fingerprint]).expect(0, &["recorded"]);
+    let sandbox = sandbox.write("private/page.jpg", b"\xff\xd8\xff\xe0 a photo");
+    let said = sandbox.akam(&["sign-off", "record", &fingerprint, "--proof", "private/page.jpg"]);
+    said.expect(0, &["recorded sign-offs/2026-11-22-line-manager-2", "scanned page"]);
+    let said = sandbox.akam(&["sign-off", "list"]).expect(0, &["typed by the candidate", "scanned page"]);
+    assert_eq!(said.out.matches(&fingerprint).count(), 2, "{}", said.out);
+    sandbox.akam(&["check", "1.D.3"]).expect(0, &["scanned", "signed", "sign-off-proof-missing"]);
+    sandbox.akam(&["sign-off", "record", &fingerprint]).expect(2, &["is answered already"]);
+}
+
+#[test]
+fn a_wrong_day_is_corrected_by_withdrawing_and_recording_again() {
+    let (sandbox, fingerprint) = waiting();
+    sandbox.akam(&["sign-off", "record", &fingerprint, "--signed", "2026-11-21"]).expect(0, &["recorded"]);
+    let withdraw = ["sign-off", "withdraw", &fingerprint, "--reason", "wrong day"];
+    sandbox.akam(&withdraw).expect(0, &["withdrawn"]);
+    sandbox.akam(&["sign-off", "record", &fingerprint]).expect(0, &["line-manager-2", "on 2026-11-22"]);
+    sandbox.akam(&["check", "1.D.3"]).expect(0, &["signed"]);
 }

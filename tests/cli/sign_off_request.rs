@@ -102,7 +102,11 @@ fn nothing_that_is_there_is_overwritten() {
     assert!(!sandbox.path(RECORD).exists(), "half a request was left");
     let sandbox = sandbox.remove(MAILED);
     asked(&sandbox, &["1.D.3"], "since 2022-04").expect(0, &["kept in sign-offs/2026-11-22-line-manager"]);
-    asked(&sandbox, &["1.D.3"], "since 2022-04").expect(0, &["kept in sign-offs/2026-11-22-line-manager-2"]);
+    // The very same request is not kept twice; another one is.
+    let sandbox = sandbox.remove(MAILED);
+    asked(&sandbox, &["1.D.3"], "since 2022-04").expect(0, &["kept in sign-offs/2026-11-22-line-manager"]);
+    assert!(!sandbox.path(&format!("{RECORD}-2")).exists());
+    asked(&sandbox, &["2.D.2"], "since 2022-04").expect(0, &["kept in sign-offs/2026-11-22-line-manager-2"]);
 }
 
 #[test]

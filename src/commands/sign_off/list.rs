@@ -20,7 +20,7 @@ pub fn run(place: Option<&Path>, wish: &SignOffList) -> Result<Outcome> {
     let portfolio = open(&root(place)?);
     let listed: Vec<Listed<'_>> = portfolio.sign_offs.iter().map(|sign_off| listed(&portfolio, sign_off)).collect();
     if wish.format == Format::Json {
-        say(&sign_off::list_json(&listed).render())?;
+        say(&sign_off::list_json(&portfolio, &listed).render())?;
     } else {
         say(&sign_off::list(&portfolio, &listed, wish.diff))?;
     }
@@ -35,7 +35,7 @@ fn listed<'a>(portfolio: &'a Portfolio, sign_off: &'a SignOff) -> Listed<'a> {
         let covered = portfolio.submitted().filter(|(competency, _)| sign_off.covers(&competency.code));
         covered.map(move |(competency, folder)| {
             let changes = changes(portfolio, competency, folder, sign_off);
-            (competency.code.as_str(), Signed { sign_off, answer, changes })
+            (competency.code.as_str(), Signed { sign_off, answer, changes, also: Vec::new() })
         })
     });
     Listed { sign_off, signed: signed.collect() }

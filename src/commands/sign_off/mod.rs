@@ -8,6 +8,7 @@ pub mod withdraw;
 use std::io::IsTerminal;
 
 use anyhow::Result;
+use inquire::validator::Validation;
 use inquire::{Select, Text};
 
 use crate::commands::{answered, refuse};
@@ -15,6 +16,7 @@ use crate::portfolio::Portfolio;
 use crate::portfolio::sign_off::SignOff;
 use crate::portfolio::sign_off::fingerprint::Fingerprint;
 use crate::report::terminal::safe;
+use crate::tree::Tree;
 
 /// Whether there is a person who can be asked.
 fn is_asked() -> bool {
@@ -29,6 +31,26 @@ fn text(given: Option<String>, question: &str, help: &str) -> Result<Option<Stri
         None => None,
     };
     Ok(answer.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|text| !text.is_empty()))
+}
+
+/// What a person answers, once nothing is wrong with it; `None` for Enter alone, and where there is nobody to ask.
+fn text_that(question: &str, help: &str, wrong: impl Fn(&str) -> Option<String> + Clone) -> Result<Option<String>> {
+    if !is_asked() {
+        return Ok(None);
+    }
+    let check = move |text: &str| {
+        let wrong = if text.trim().is_empty() { None } else { wrong(text) };
+        Ok(wrong.map_or(Validation::Valid, |wrong| Validation::Invalid(safe(&wrong).into())))
+    };
+    let answer = answered(Text::new(question).with_help_message(help).with_validator(check).prompt_skippable())?;
+    Ok(answer.filter(|text| !text.trim().is_empty()))
+}
+
+/// A folder that is not there yet: the one named, or with a number behind.
+fn free_name(tree: &Tree, plain: &str) -> String {
+    let numbered = (2..).map(|number| format!("{plain}-{number}"));
+    let mut names = std::iter::once(plain.to_owned()).chain(numbered);
+    names.find(|name| tree.find(name).is_none()).expect("numbers do not end")
 }
 
 /// The sign-off that a person means: by the name of its folder or its fingerprint, else the only one of those that

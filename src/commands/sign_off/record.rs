@@ -4,31 +4,34 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use inquire::Text;
 use jiff::civil::Date;
 
-use super::{choose, is_asked, text};
+use super::{choose, free_name, is_asked, text, text_that};
 use crate::cli::SignOffRecord;
-use crate::commands::{Outcome, answered, open, refuse, root, say, today};
+use crate::commands::{Outcome, open, refuse, root, say, today};
 use crate::digest::Digest;
 use crate::disk;
 use crate::portfolio::Portfolio;
 use crate::portfolio::sign_off::fingerprint::Fingerprint;
-use crate::portfolio::sign_off::proof::{self, Examined, Held, Kind, NAMESPACE, NoProof};
+use crate::portfolio::sign_off::mail::{Held, Mail};
+use crate::portfolio::sign_off::proof::{self, Assurance, Examined, Kind, NoProof};
 use crate::portfolio::sign_off::standing::{Change, State, changes};
 use crate::portfolio::sign_off::{
-    ALLOWED_SIGNERS, Answer, Exception, FORMAT, PRINCIPAL, Proof, RECORD, STATEMENT, SignOff,
+    ALLOWED_SIGNERS, Answer, Exception, FORMAT, MOST, Proof, RECORD, REQUEST, STATEMENT, SignOff, TEXTS, is_about,
 };
 use crate::report::sign_off::{Recorded, not_recorded, recorded};
 use crate::tree::open_file;
-
-/// Largest statement that is read, in bytes.
-const MOST_STATEMENT: u64 = 20_000_000;
 
 /// A proof as it came.
 struct Given {
     bytes: Vec<u8>,
     examined: Examined,
+}
+
+impl Given {
+    fn mail(&self) -> Option<&Mail> {
+        self.examined.mail.as_ref()
+    }
 }
 
 pub fn run(place: Option<&Path>, wish: SignOffRecord) -> Result<Outcome> {
@@ -38,27 +41,39 @@ pub fn run(place: Option<&Path>, wish: SignOffRecord) -> Result<Outcome> {
     let given = wish.proof.as_deref().map(take).transpose()?;
     let sign_off = which(&portfolio, wish.fingerprint, given.as_ref())?;
     let statement = statement(&portfolio, sign_off)?;
-    let proof = proof(&portfolio, sign_off, given.as_ref(), &statement)?;
     let changed = changed(&portfolio, sign_off);
     if changed.iter().any(|(_, change)| change.state == State::Changed) {
         say(&not_recorded(sign_off, &changed))?;
         return Ok(Outcome::ErrorsFound);
     }
-    let mail = given.as_ref().and_then(|given| given.examined.mail.as_ref());
-    let answer = Answer {
+    let folder =
+        if sign_off.answer.is_none() { sign_off.folder.clone() } else { free_name(&portfolio.tree, &sign_off.folder) };
+    let mut answer = Answer {
         format: FORMAT,
         signatory: sign_off.request.signatory.name.clone(),
         role: sign_off.request.signatory.role.clone(),
-        signed: signed(wish.signed, mail.and_then(|mail| mail.sent), sign_off.request.asked, day)?,
+        signed: day,
         recorded: day,
         fingerprint: sign_off.fingerprint().to_string(),
         request: sign_off.digest,
         statement: Digest::of(&statement),
-        proof,
-        exceptions: exceptions(sign_off, wish.except)?,
+        proof: proof(&portfolio, sign_off, &folder, given.as_ref(), &statement)?,
+        exceptions: Vec::new(),
     };
-    write(&root, sign_off, &answer, given.as_ref())?;
-    say(&recorded(&Recorded { sign_off, answer: &answer, words: mail.map(|mail| mail.own.clone()) }))?;
+    answer.signed = signed(wish.signed, given.as_ref().and_then(Given::mail), sign_off.request.asked, day)?;
+    answer.exceptions = exceptions(sign_off, wish.except)?;
+    if folder != sign_off.folder {
+        copy(&portfolio, &root, sign_off, &folder)?;
+    }
+    write(&root, &folder, &answer, given.as_ref())?;
+    let mail = given.as_ref().and_then(Given::mail);
+    say(&recorded(&Recorded {
+        request: &sign_off.request,
+        folder: &folder,
+        answer: &answer,
+        mail,
+        changes: &changed,
+    }))?;
     Ok(Outcome::Done)
 }
 
@@ -74,50 +89,47 @@ fn take(path: &Path) -> Result<Given> {
     }
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
     let examined = proof::examine(&name, &bytes).map_err(|wrong| no_proof(&name, wrong))?;
-    Ok(Given { bytes, examined })
+    Ok(Given { bytes: proof::kept(&examined, bytes), examined })
 }
 
 fn no_proof(name: &str, wrong: NoProof) -> anyhow::Error {
     refuse(format!("`{name}` cannot be a proof: {}", wrong.message), wrong.help)
 }
 
-/// The request that is answered: the one whose fingerprint is given, or stands in the e-mail, or was signed.
+/// The request that is answered: the one whose fingerprint is given, or stands in the e-mail, or was signed. One that is
+/// answered already is taken where the new proof is worth more, or the older record was withdrawn.
 fn which<'a>(portfolio: &'a Portfolio, fingerprint: Option<String>, given: Option<&Given>) -> Result<&'a SignOff> {
     let none =
         || refuse("no answer is awaited", "`akam sign-off request` asks for one; `akam sign-off list` shows all");
-    let open = || portfolio.sign_offs.iter().filter(|sign_off| sign_off.is_open());
-    if open().next().is_none() && fingerprint.is_none() {
+    let worth = given.map_or(Assurance::Typed, |given| given.examined.kind.assurance());
+    let is_better = |sign_off: &SignOff| match &sign_off.answer {
+        None => sign_off.is_open(),
+        Some(answer) => sign_off.withdrawal.is_some() || answer.proof.kind.assurance() < worth,
+    };
+    // Where a request has several records, the last of them counts.
+    let is_last = |sign_off: &SignOff| {
+        let of_request = portfolio.sign_offs.iter().filter(|other| other.digest == sign_off.digest);
+        of_request.last().is_some_and(|last| last.folder == sign_off.folder)
+    };
+    let qualifies = |sign_off: &SignOff| is_better(sign_off) && is_last(sign_off);
+    let open = || portfolio.sign_offs.iter().filter(|sign_off| qualifies(sign_off));
+    if let Some(words) = fingerprint {
+        return choose(portfolio, Some(&words), qualifies, none());
+    }
+    if open().next().is_none() {
         return Err(none());
     }
-    if let Some(words) = fingerprint {
-        return choose(portfolio, Some(&words), SignOff::is_open, none());
-    }
-    if let Some(mail) = given.and_then(|given| given.examined.mail.as_ref()) {
-        let found = Fingerprint::find(&mail.text);
-        if let Some(sign_off) = open().find(|sign_off| found.contains(&sign_off.fingerprint())) {
-            return Ok(sign_off);
-        }
-        let known = portfolio.sign_offs.iter().find(|sign_off| found.contains(&sign_off.fingerprint()));
-        return Err(match (known, found.first()) {
-            (Some(known), _) => refuse(
-                format!("the e-mail answers `{}`, which awaits no answer any more", known.name()),
-                "`akam sign-off list` shows what is recorded",
-            ),
-            (None, Some(other)) => refuse(
-                format!("the e-mail confirms {other}, which is the fingerprint of no request here"),
-                "the answer belongs to other documents: ask anew with `akam sign-off request`",
-            ),
-            (None, None) => refuse(
-                "the e-mail holds no fingerprint, so nobody can tell what it confirms",
-                "ask for an answer that quotes the fingerprint of the statement",
-            ),
-        });
+    if let Some(mail) = given.and_then(Given::mail) {
+        return match open().find(|sign_off| mail.holds(sign_off.fingerprint()).is_some()) {
+            Some(sign_off) => Ok(sign_off),
+            None => Err(unknown(portfolio, mail)),
+        };
     }
     if let Some(given) = given.filter(|given| given.examined.kind == Kind::Ssh) {
         let signed = |sign_off: &&SignOff| {
             statement(portfolio, sign_off).is_ok_and(|page| proof::check_signature(&given.bytes, &page).is_ok())
         };
-        // Where none fits, what is wrong is told of the one that is meant.
+        // Where none fits, what is wrong is told of the one that is awaited.
         return open().find(signed).map_or_else(|| choose(portfolio, None, SignOff::is_open, none()), Ok);
     }
     let help = "as it stands on the page that was signed, like 7F3A-91C2-K4QX-0M8T-V";
@@ -128,7 +140,25 @@ fn which<'a>(portfolio: &'a Portfolio, fingerprint: Option<String>, given: Optio
             "give it as it stands on the signed page: `akam sign-off record FINGERPRINT`",
         )
     })?;
-    choose(portfolio, Some(&words), SignOff::is_open, none())
+    choose(portfolio, Some(&words), qualifies, none())
+}
+
+/// Why an e-mail answers nothing that is awaited.
+fn unknown(portfolio: &Portfolio, mail: &Mail) -> anyhow::Error {
+    if let Some(known) = portfolio.sign_offs.iter().find(|sign_off| mail.holds(sign_off.fingerprint()).is_some()) {
+        let message = format!("the e-mail answers `{}`, which awaits no answer any more", known.name());
+        return refuse(message, "`akam sign-off list` shows what is recorded");
+    }
+    match Fingerprint::find(&mail.text).first() {
+        Some(other) => refuse(
+            format!("the e-mail confirms {other}, which is the fingerprint of no request here"),
+            "the answer belongs to other documents: ask anew with `akam sign-off request`",
+        ),
+        None => refuse(
+            "the e-mail holds no fingerprint, so nobody can tell what it confirms",
+            "ask for an answer that quotes the fingerprint of the statement",
+        ),
+    }
 }
 
 /// The page that was to be signed, as it is kept.
@@ -136,7 +166,7 @@ fn statement(portfolio: &Portfolio, sign_off: &SignOff) -> Result<Vec<u8>> {
     let path = sign_off.path(STATEMENT);
     let help = "put it back as it was, or withdraw the request and ask anew";
     let entry = portfolio.tree.find(&path).ok_or_else(|| refuse(format!("`{path}` is gone"), help))?;
-    let bytes = portfolio.tree.read(entry, MOST_STATEMENT).with_context(|| format!("cannot read `{path}`"))?;
+    let bytes = portfolio.tree.read(entry, MOST).with_context(|| format!("cannot read `{path}`"))?;
     if !String::from_utf8_lossy(&bytes).contains(&sign_off.digest.to_string()) {
         return Err(refuse(format!("`{path}` is not the page that belongs to `{}`", sign_off.name()), help));
     }
@@ -144,19 +174,25 @@ fn statement(portfolio: &Portfolio, sign_off: &SignOff) -> Result<Vec<u8>> {
 }
 
 /// What the record says of the proof; refuses one that proves something else.
-fn proof(portfolio: &Portfolio, sign_off: &SignOff, given: Option<&Given>, statement: &[u8]) -> Result<Proof> {
+fn proof(
+    portfolio: &Portfolio,
+    sign_off: &SignOff,
+    folder: &str,
+    given: Option<&Given>,
+    statement: &[u8],
+) -> Result<Proof> {
     let mut proof = Proof { kind: Kind::Typed, file: None, digest: None, from: None, quoted: false, key: None };
     let Some(Given { bytes, examined }) = given else { return Ok(proof) };
     proof.kind = examined.kind;
     proof.digest = Some(Digest::of(bytes));
-    let free = |name: &String| portfolio.tree.find(&sign_off.path(name)).is_none();
+    let free = |name: &String| portfolio.tree.find(&format!("{folder}/{name}")).is_none();
     let names = (2..).map(|number| format!("proof-{number}.{}", examined.ending));
     proof.file = std::iter::once(format!("proof.{}", examined.ending)).chain(names).find(free);
     if let Some(mail) = &examined.mail {
         let own = portfolio.details.candidate.email.as_deref().map(str::trim).unwrap_or_default();
-        if !own.is_empty() && mail.address.eq_ignore_ascii_case(own) {
+        if !own.is_empty() && mail.is_from(own) {
             let help = "save the answer that you received, not the request that you sent";
-            return Err(refuse(format!("the e-mail comes from your own address, `{}`", mail.address), help));
+            return Err(refuse(format!("the e-mail comes from your own address, `{own}`"), help));
         }
         let held = mail.holds(sign_off.fingerprint()).ok_or_else(|| {
             refuse(
@@ -176,87 +212,112 @@ fn proof(portfolio: &Portfolio, sign_off: &SignOff, given: Option<&Given>, state
 
 /// What changed since it was shown, by the code of the competency.
 fn changed<'a>(portfolio: &Portfolio, sign_off: &'a SignOff) -> Vec<(&'a str, Change)> {
-    let seen = sign_off.request.competencies.iter();
-    let known = seen.filter_map(|seen| {
-        let competency = portfolio.framework.competency(&seen.code)?;
-        Some((seen.code.as_str(), changes(portfolio, competency, portfolio.folder(&seen.code)?, sign_off)))
+    let changed = sign_off.request.competencies.iter().flat_map(|seen| {
+        let code = seen.code.as_str();
+        let known = portfolio.framework.competency(code).zip(portfolio.folder(code));
+        let found = match known {
+            Some((competency, folder)) => changes(portfolio, competency, folder, sign_off),
+            None => vec![Change::gone(code)],
+        };
+        found.into_iter().map(move |change| (code, change))
     });
-    known.flat_map(|(code, changes)| changes.into_iter().map(move |change| (code, change))).collect()
+    changed.collect()
 }
 
-/// The day of signing: as given, else that of the e-mail, else as answered, else today.
-fn signed(given: Option<String>, sent: Option<Date>, asked: Date, day: Date) -> Result<Date> {
-    let given = match given {
-        None if sent.is_none() && is_asked() => {
-            let question = Text::new("When was it signed?").with_help_message("as 2026-11-20; Enter takes today");
-            answered(question.prompt_skippable())?.filter(|text| !text.trim().is_empty())
+/// The day of signing: that of the e-mail, else as given or answered, else today.
+fn signed(given: Option<String>, mail: Option<&Mail>, asked: Date, day: Date) -> Result<Date> {
+    let check = |date: Date| {
+        if date > day {
+            return Err((format!("{date} has not come yet"), "give the day on which it was signed".to_owned()));
         }
-        given => given,
-    };
-    let date = match given {
-        Some(text) => {
-            text.trim().parse().ok().ok_or_else(|| refuse(format!("`{text}` is no day"), "write it as 2026-11-20"))?
+        // Somebody in another time zone may sign on what is the day before.
+        if date < asked && !is_about(date, asked) {
+            return Err((format!("on {date} nothing was asked yet"), format!("it was asked on {asked}")));
         }
-        None => sent.unwrap_or(day),
+        Ok(date)
     };
-    if date > day {
-        return Err(refuse(format!("{date} has not come yet"), "give the day on which it was signed"));
+    let read = |text: &str| match text.trim().parse() {
+        Ok(date) => check(date),
+        Err(_) => Err((format!("`{text}` is no day"), "write it as 2026-11-20".to_owned())),
+    };
+    let refused = |(message, help): (String, String)| refuse(message, help);
+    let given = given.map(|text| read(&text)).transpose().map_err(refused)?;
+    match (mail.map(|mail| mail.sent), given) {
+        (Some(Some(sent)), Some(given)) if !is_about(sent, given) => {
+            Err(refuse(format!("the e-mail was sent on {sent}, not on {given}"), "leave `--signed` out"))
+        }
+        (_, Some(given)) => Ok(given),
+        (Some(Some(sent)), None) if is_about(sent, day) => Ok(sent.min(day)),
+        (Some(Some(sent)), None) => check(sent).map_err(refused),
+        (Some(None), None) if !is_asked() => {
+            Err(refuse("the e-mail does not say when it was sent", "give the day with `--signed 2026-11-20`"))
+        }
+        (_, None) => {
+            let validate = |text: &str| read(text).err().map(|(message, help)| format!("{message}: {help}"));
+            let answer = text_that("When was it signed?", "as 2026-11-20; Enter takes today", validate)?;
+            answer.map_or(Ok(day), |text| read(&text).map_err(refused))
+        }
     }
-    // Somebody in another time zone may sign on what is the day before.
-    if asked.yesterday().is_ok_and(|before| date < before) {
-        let help = format!("it was asked on {asked}; give the day on which it was signed");
-        return Err(refuse(format!("on {date} nothing was asked yet"), help));
-    }
-    Ok(date)
 }
 
 /// What is not confirmed: as given, else as answered.
 fn exceptions(sign_off: &SignOff, given: Vec<String>) -> Result<Vec<Exception>> {
-    let covered = |code: &str| {
-        let code = code.trim();
-        let found = sign_off.request.competencies.iter().find(|seen| seen.code.eq_ignore_ascii_case(code));
-        found.map(|seen| seen.code.clone()).ok_or_else(|| {
-            let codes: Vec<&str> = sign_off.request.competencies.iter().map(|seen| seen.code.as_str()).collect();
-            refuse(format!("`{code}` is not among what was asked"), format!("it was asked about {}", codes.join(", ")))
-        })
-    };
+    let codes: Vec<&str> = sign_off.request.competencies.iter().map(|seen| seen.code.as_str()).collect();
+    let asked_about = format!("it was asked about {}", codes.join(", "));
+    let covered = |code: &str| codes.iter().find(|known| known.eq_ignore_ascii_case(code.trim())).copied();
     let mut exceptions = Vec::new();
     let mut texts = given.into_iter();
     while let (Some(code), Some(passage), Some(reason)) = (texts.next(), texts.next(), texts.next()) {
         if passage.trim().is_empty() || reason.trim().is_empty() {
-            return Err(refuse(
-                "an exception names a passage and a reason",
-                "give both: `--except CODE PASSAGE REASON`",
-            ));
+            let help = "give both: `--except CODE PASSAGE REASON`";
+            return Err(refuse("an exception names a passage and a reason", help));
         }
-        exceptions.push(Exception { competency: covered(&code)?, passage, reason });
+        let competency = covered(&code).map(str::to_owned);
+        let competency =
+            competency.ok_or_else(|| refuse(format!("`{code}` is not among what was asked"), &asked_about))?;
+        exceptions.push(Exception { competency, passage, reason });
     }
-    while exceptions.is_empty() && is_asked() {
-        let help = "the code of the competency; Enter where all is confirmed";
-        let Some(code) = text(None, "Is anything excepted?", help)? else { break };
-        let code = covered(&code)?;
-        let passage = text(None, "Which passage or artefact?", "as the signatory wrote it")?;
-        let reason = text(None, "Why?", "as the signatory wrote it")?;
-        match (passage, reason) {
-            (Some(passage), Some(reason)) => exceptions.push(Exception { competency: code, passage, reason }),
-            _ => return Err(refuse("an exception names a passage and a reason", "ask the signatory for both")),
-        }
+    let is_given = !exceptions.is_empty();
+    while !is_given {
+        let (question, help) = match exceptions.len() {
+            0 => ("Is anything excepted?", "the code of the competency; Enter where all is confirmed"),
+            _ => ("Is anything else excepted?", "the code of the competency; Enter where that was all"),
+        };
+        let known = |code: &str| covered(code).is_none().then(|| asked_about.clone());
+        let Some(code) = text_that(question, help, known)? else { break };
+        let said = |text: &str| text.trim().is_empty().then(|| "an exception names it".to_owned());
+        let passage = text_that("Which passage or artefact?", "as the signatory wrote it", said)?;
+        let reason = text_that("Why?", "as the signatory wrote it", said)?;
+        let (Some(passage), Some(reason)) = (passage, reason) else { break };
+        exceptions.push(Exception { competency: covered(&code).unwrap_or(&code).to_owned(), passage, reason });
     }
     Ok(exceptions)
 }
 
+/// Copies what was asked and shown to another folder, for another record of the same request.
+fn copy(portfolio: &Portfolio, root: &Path, sign_off: &SignOff, folder: &str) -> Result<()> {
+    let texts = sign_off.request.competencies.iter().map(|seen| format!("{TEXTS}/{}.txt", seen.code));
+    let names = [REQUEST.to_owned(), STATEMENT.to_owned()].into_iter().chain(texts);
+    let files =
+        names.filter_map(|name| Some((portfolio.tree.find(&sign_off.path(&name))?, name))).map(|(entry, name)| {
+            Ok((name, portfolio.tree.open(entry).with_context(|| format!("cannot read `{}`", entry.path))?))
+        });
+    disk::create_filled(&root.join(folder), files)
+}
+
 /// Writes the proof beside the statement, and last the record, by which it counts. Where that fails, the proof is taken
 /// back.
-fn write(root: &Path, sign_off: &SignOff, answer: &Answer, given: Option<&Given>) -> Result<()> {
-    let path = |name: &str| root.join(sign_off.path(name));
+fn write(root: &Path, folder: &str, answer: &Answer, given: Option<&Given>) -> Result<()> {
+    let path = |name: &str| root.join(folder).join(name);
     let mut made: Vec<PathBuf> = Vec::new();
     let mut all = || -> Result<()> {
         if let (Some(given), Some(name)) = (given, &answer.proof.file) {
             disk::create(&path(name), &given.bytes)?;
             made.push(path(name));
             if let Some(key) = &given.examined.key {
-                let line = format!("{PRINCIPAL} namespaces=\"{NAMESPACE}\" {}\n", key.public);
-                disk::create(&path(ALLOWED_SIGNERS), line.as_bytes())?;
+                // A run that was broken off may have left one, which counts for nothing without a record.
+                let left = std::fs::read(path(ALLOWED_SIGNERS)).unwrap_or_default();
+                disk::replace(&path(ALLOWED_SIGNERS), &left, &key.allowed_signers())?;
                 made.push(path(ALLOWED_SIGNERS));
             }
         }

@@ -1,5 +1,6 @@
 //! `akam sign-off request`: writes the page that a signatory reads, signs and sends back.
 
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::Path;
 
@@ -7,7 +8,7 @@ use anyhow::{Context, Result};
 use inquire::Select;
 use jiff::civil::Date;
 
-use super::{is_asked, text};
+use super::{free_name, is_asked, text, text_that};
 use crate::archive::{PAYLOAD, Status, folder};
 use crate::cli::SignOffRequest;
 use crate::commands::{Outcome, answered, choose, open, pack, refuse, root, say, today};
@@ -18,14 +19,15 @@ use crate::finding::Finding;
 use crate::framework::slug;
 use crate::portfolio::artefact::Made;
 use crate::portfolio::sign_off::seen::{Seen, see};
+use crate::portfolio::sign_off::standing::Backing;
 use crate::portfolio::sign_off::{Asker, FORMAT, REQUEST, Relation, Request, STATEMENT, Signatory, TEXTS};
-use crate::portfolio::{FILE, Portfolio, SIGN_OFFS};
+use crate::portfolio::{FILE, NAMES, Portfolio, SIGN_OFFS};
 use crate::report::sign_off::{Asked, asked};
+use crate::rules::privacy::names_in;
 use crate::rules::sign_off::is_same_person;
 use crate::rules::{self, Facts};
 use crate::site::statement::{self, DOCUMENTS};
 use crate::site::{self, Front, Submission};
-use crate::tree::Tree;
 
 /// A file by its path, with its content.
 type File<'a> = (String, Box<dyn Read + 'a>);
@@ -65,22 +67,44 @@ pub fn run(place: Option<&Path>, wish: SignOffRequest) -> Result<Outcome> {
     let digest = Digest::of(written.as_bytes());
     let page = statement::render(&portfolio, &request, digest);
     let pages = pages(&portfolio, &standings, &findings, &codes, day);
-    let record = free_name(&portfolio.tree, day, request.signatory.relation);
-    let name = format!("akam-sign-off-{}-{}", slug(candidate), record.rsplit('/').next().unwrap_or_default());
+    let record = record(&portfolio, &request, digest, day);
+    let called: String = slug(candidate).chars().take(60).collect();
+    let name = format!("akam-sign-off-{called}-{}", record.rsplit('/').next().unwrap_or_default());
     let mailed = target.join(if is_zip { format!("{name}.zip") } else { name.clone() });
     refuse_taken(&mailed)?;
-    disk::create_folder(&root.join(SIGN_OFFS))?;
-    let texts = texts.iter().map(|(code, text)| (format!("{TEXTS}/{code}.txt"), content(text)));
-    let kept = [(REQUEST.to_owned(), content(&written)), (STATEMENT.to_owned(), content(&page))];
-    disk::create_filled(&root.join(&record), kept.into_iter().chain(texts).map(Ok))?;
     let shown = shown(&portfolio, &page, &pages, &codes);
-    let sent = if is_zip { zip(&mailed, &name, day, shown) } else { disk::create_filled(&mailed, shown) };
-    if let Err(error) = sent {
-        disk::take_back_folder(&root.join(&record));
+    if is_zip { zip(&mailed, &name, day, shown) } else { disk::create_filled(&mailed, shown) }?;
+    if let Err(error) = keep(&root, &portfolio, &record, &written, &page, &texts) {
+        disk::take_back_sent(&mailed);
         return Err(error);
     }
     say(&asked(&Asked { request: &request, digest, record: &record, mailed: &mailed.display().to_string(), is_zip }))?;
     Ok(Outcome::Done)
+}
+
+/// Where the request is kept: in the folder of an open one that asks the very same, else in one of its own.
+fn record(portfolio: &Portfolio, request: &Request, digest: Digest, day: Date) -> String {
+    let same = portfolio.sign_offs.iter().find(|sign_off| sign_off.is_open() && sign_off.digest == digest);
+    let plain = format!("{SIGN_OFFS}/{day}-{}", request.signatory.relation.slug());
+    same.map_or_else(|| free_name(&portfolio.tree, &plain), |same| same.folder.clone())
+}
+
+/// Keeps what was asked, the page and the texts in the portfolio, unless they are there already.
+fn keep(
+    root: &Path,
+    portfolio: &Portfolio,
+    record: &str,
+    written: &str,
+    page: &str,
+    texts: &[(String, String)],
+) -> Result<()> {
+    if portfolio.tree.find(record).is_some() {
+        return Ok(());
+    }
+    disk::create_folder(&root.join(SIGN_OFFS))?;
+    let texts = texts.iter().map(|(code, text)| (format!("{TEXTS}/{code}.txt"), content(text)));
+    let files = [(REQUEST.to_owned(), content(written)), (STATEMENT.to_owned(), content(page))];
+    disk::create_filled(&root.join(record), files.into_iter().chain(texts).map(Ok))
 }
 
 /// The competencies to ask for, in the framework's order.
@@ -105,8 +129,10 @@ fn codes(portfolio: &Portfolio, standings: &[Standing<'_>], wished: &[String]) -
             }
         }
     }
+    let is_due =
+        |standing: &Standing<'_>| standing.state == State::Ready && !matches!(standing.backing, Backing::Agreed(_));
     let ready = standings.iter().filter(|standing| {
-        if wished.is_empty() { standing.state == State::Ready } else { wanted.contains(&standing.competency.code) }
+        if wished.is_empty() { is_due(standing) } else { wanted.contains(&standing.competency.code) }
     });
     let codes: Vec<String> = ready.map(|standing| standing.competency.code.clone()).collect();
     if !codes.is_empty() {
@@ -141,6 +167,11 @@ fn signatory(portfolio: &Portfolio, candidate: &str, wish: SignOffRequest, day: 
     let organisation =
         text(wish.organisation, "Their organisation:", &help)?.or(Some(employer)).filter(|it| !it.is_empty());
     let organisation = organisation.ok_or_else(|| missing("who they work for", "--organisation NAME"))?;
+    if names_in(portfolio, &format!("{name}\n{role}\n{organisation}")) {
+        let help =
+            format!("the archive tells who signed: take the name out of `{NAMES}` if it may, or ask somebody else");
+        return Err(refuse(format!("a name listed in `{NAMES}` is among these, and would be packed"), help));
+    }
     let relation = match wish.relation {
         Some(relation) => relation,
         None if is_asked() => {
@@ -150,13 +181,29 @@ fn signatory(portfolio: &Portfolio, candidate: &str, wish: SignOffRequest, day: 
         }
         None => return Err(missing("how they know the work", "--relation line-manager|senior-manager|other")),
     };
-    let observed = text(wish.observed, "When did they see the work?", "as 2023-03 to 2026-11, or since 2023-03")?;
+    let read = |text: &str| period(text, day);
+    let observed = match wish.observed {
+        Some(given) => Some(given),
+        None => {
+            let wrong = |text: &str| read(text).err().map(|(message, help)| format!("{message}: {help}"));
+            text_that("When did they see the work?", "as 2023-03 to 2026-11, or since 2023-03", wrong)?
+        }
+    };
     let observed = observed.ok_or_else(|| missing("when they saw the work", "--observed \"2023-03 to 2026-11\""))?;
-    let period = observed.strip_prefix("since ").map_or_else(|| observed.clone(), |since| format!("{since} to {day}"));
-    match Made::parse(&period) {
-        Some(made) if made.first <= day => Ok((Signatory { name, role, organisation, relation }, made.text)),
-        Some(_) => Err(refuse(format!("`{observed}` has not come yet"), "give the period that they saw already")),
-        None => Err(refuse(format!("`{observed}` is no period"), "write \"2023-03 to 2026-11\", or \"since 2023-03\"")),
+    let observed = read(&observed).map_err(|(message, help)| refuse(message, help))?;
+    Ok((Signatory { name, role, organisation, relation }, observed))
+}
+
+/// A period that has begun and, as far as it is told, ended; what is wrong with it, and the remedy.
+fn period(text: &str, day: Date) -> std::result::Result<String, (String, String)> {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ").replace(" – ", " to ").replace(" - ", " to ");
+    let whole = text.strip_prefix("since ").map_or_else(|| text.clone(), |since| format!("{since} to {day}"));
+    let last = whole.rsplit(" to ").next().and_then(Made::parse);
+    match (Made::parse(&whole), last) {
+        // The month or year that we are in may be named whole.
+        (Some(made), Some(last)) if last.first <= day => Ok(made.text),
+        (Some(_), _) => Err((format!("`{text}` has not come yet"), "give the period that they saw already".to_owned())),
+        _ => Err((format!("`{text}` is no period"), "write \"2023-03 to 2026-11\", or \"since 2023-03\"".to_owned())),
     }
 }
 
@@ -202,7 +249,10 @@ fn shown<'a>(
         Ok((format!("{DOCUMENTS}{path}"), content(&page.html)))
     });
     let folders = portfolio.competencies().filter(|(own, _)| codes.contains(&own.code));
-    let files = folders.flat_map(|(_, folder)| portfolio.packed(folder)).map(|entry| {
+    // A file that is registered twice is sent once.
+    let mut sent = BTreeSet::new();
+    let entries = folders.flat_map(|(_, folder)| portfolio.packed(folder)).filter(move |it| sent.insert(&it.path));
+    let files = entries.map(|entry| {
         let file = portfolio.tree.open(entry).with_context(|| format!("cannot read `{}`", entry.path))?;
         Ok((format!("{DOCUMENTS}{}", entry.path), file))
     });
@@ -217,14 +267,6 @@ fn zip<'a>(path: &Path, name: &str, day: Date, files: impl Iterator<Item = Resul
 
 fn content(text: &str) -> Box<dyn Read + '_> {
     Box::new(text.as_bytes())
-}
-
-/// A folder for the record that is not there yet: `sign-offs/2026-11-20-line-manager`, or with a number behind.
-fn free_name(tree: &Tree, day: Date, relation: Relation) -> String {
-    let plain = format!("{SIGN_OFFS}/{day}-{}", relation.slug());
-    let numbered = (2..).map(|number| format!("{plain}-{number}"));
-    let mut names = std::iter::once(plain.clone()).chain(numbered);
-    names.find(|name| tree.find(name).is_none()).expect("numbers do not end")
 }
 
 fn refuse_taken(path: &Path) -> Result<()> {

@@ -40,6 +40,19 @@ impl Fingerprint {
         (signs.next().is_none() && check == Fingerprint(held).check()).then_some(Fingerprint(held))
     }
 
+    /// Whether it stands in a text, wherever lines are broken in it and whatever marks stand between its signs.
+    pub fn is_in(self, text: &str) -> bool {
+        let plain = |text: &str| -> String {
+            let signs = text.chars().filter(char::is_ascii_alphanumeric).map(|sign| match sign.to_ascii_uppercase() {
+                'O' => '0',
+                'I' | 'L' => '1',
+                sign => sign,
+            });
+            signs.collect()
+        };
+        plain(text).contains(&plain(&self.to_string()))
+    }
+
     /// All that stand in a text, also over several lines and behind marks of quotation.
     pub fn find(text: &str) -> Vec<Self> {
         static PATTERN: LazyLock<Regex> = LazyLock::new(|| {
@@ -133,6 +146,8 @@ mod tests {
         let (first, second) = (one().to_string()[..10].to_owned(), one().to_string()[10..].to_owned());
         let text = format!("Dear Ann, that is 1234 5678 all true.\n> I confirm this. Code {first}\n> {second}.\nMaria");
         assert_eq!(Fingerprint::find(&text), [one()]);
+        let broken = format!("_{}\n> {}_", &one().to_string()[..7], &one().to_string()[7..]);
+        assert!(one().is_in(&text) && one().is_in(&broken) && !one().is_in("I confirm all of that."));
         assert_eq!(Fingerprint::find("I confirm all of that, every word of it is so."), []);
     }
 }

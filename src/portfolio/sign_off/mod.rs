@@ -1,6 +1,7 @@
 //! Sign-offs: what a signatory was asked to confirm, how they answered, and what proves it.
 
 pub mod fingerprint;
+pub mod mail;
 mod open;
 pub mod proof;
 pub mod seen;
@@ -13,7 +14,7 @@ use crate::digest::Digest;
 use crate::portfolio::artefact::Made;
 use crate::settings::Problem;
 use fingerprint::Fingerprint;
-pub use open::open;
+pub use open::{is_about, open};
 use proof::Kind;
 use seen::Seen;
 
@@ -35,8 +36,8 @@ pub const WITHDRAWAL: &str = "withdrawn.toml";
 /// The public key of an SSH signature, as `ssh-keygen -Y verify` wants it.
 pub const ALLOWED_SIGNERS: &str = "allowed_signers";
 
-/// Who signed, as that file and `ssh-keygen` call them.
-pub const PRINCIPAL: &str = "signatory";
+/// Largest statement or text that is read, in bytes.
+pub const MOST: u64 = 20_000_000;
 
 /// The version of these files' shape.
 pub const FORMAT: u32 = 1;
@@ -51,6 +52,8 @@ pub struct SignOff {
     pub digest: Digest,
     pub answer: Option<Answer>,
     pub withdrawal: Option<Withdrawal>,
+    /// What an e-mail that proves it says in its sender's own words.
+    pub words: Option<String>,
     /// Why it cannot be relied on.
     pub flaws: Vec<Problem>,
 }
@@ -256,7 +259,7 @@ impl Relation {
         match self {
             Relation::LineManager => "line manager",
             Relation::SeniorManager => "senior manager",
-            Relation::Other => "knows the work",
+            Relation::Other => "somebody who knows the work",
         }
     }
 

@@ -1,19 +1,20 @@
 //! Takes up the sign-offs of a portfolio, and looks whether each record is whole.
 
+use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 
 use super::fingerprint::Fingerprint;
-use super::proof::{self, Held, Kind};
-use super::{Answer, FORMAT, RECORD, REQUEST, Request, STATEMENT, SignOff, WITHDRAWAL, Withdrawal};
+use super::mail::Held;
+use super::proof::{self, Kind};
+use super::{
+    ALLOWED_SIGNERS, Answer, FORMAT, MOST, RECORD, REQUEST, Request, STATEMENT, SignOff, WITHDRAWAL, Withdrawal,
+};
 use crate::digest::Digest;
 use crate::document::wording;
 use crate::portfolio::{SIGN_OFFS, is_junk};
 use crate::settings::{self, Problem};
 use crate::source::{Place, Source};
 use crate::tree::{Entry, Kind as EntryKind, Tree};
-
-/// Largest statement that is read, in bytes.
-const MOST_STATEMENT: u64 = 20_000_000;
 
 /// All sign-offs, in the order of their folders' names, and what lies among them and is none. They must be about the
 /// candidate, where a name is known.
@@ -70,7 +71,9 @@ fn sign_off(tree: &Tree, folder: &str) -> Result<SignOff, Problem> {
     let optional = |name: &str| tree.find(&format!("{folder}/{name}"));
     let answer: Option<Answer> = optional(RECORD).map(|entry| record(tree, entry, restore)).transpose()?;
     let withdrawal: Option<Withdrawal> = optional(WITHDRAWAL).map(|entry| record(tree, entry, restore)).transpose()?;
-    let mut sign_off = SignOff { folder: folder.to_owned(), request, digest, answer, withdrawal, flaws: Vec::new() };
+    let mut sign_off =
+        SignOff { folder: folder.to_owned(), request, digest, answer, withdrawal, words: None, flaws: Vec::new() };
+    sign_off.words = words(tree, &sign_off);
     sign_off.flaws = flaws(tree, &sign_off);
     Ok(sign_off)
 }
@@ -83,6 +86,14 @@ fn other_candidate(sign_off: &SignOff, candidate: &str) -> Option<Problem> {
         let message = format!("it is about the work of `{asker}`, and the candidate here is `{candidate}`");
         problem(&sign_off.path(REQUEST), message, "correct the name in `portfolio.toml`, or ask for a new sign-off")
     })
+}
+
+/// What an e-mail that proves a sign-off says in its sender's own words.
+fn words(tree: &Tree, sign_off: &SignOff) -> Option<String> {
+    let proof = &sign_off.answer.as_ref()?.proof;
+    let name = proof.file.as_ref().filter(|_| proof.kind == Kind::EMail)?;
+    let bytes = tree.read(tree.find(&sign_off.path(name))?, proof::MOST).ok()?;
+    Some(proof::examine(name, &bytes).ok()?.mail?.own)
 }
 
 fn record<T: DeserializeOwned>(tree: &Tree, entry: &Entry, restore: &str) -> Result<T, Problem> {
@@ -112,13 +123,16 @@ fn flaws(tree: &Tree, sign_off: &SignOff) -> Vec<Problem> {
     if answer.signatory.trim() != sign_off.request.signatory.name.trim() {
         flaw(RECORD, "it names another signatory than the one who was asked", restore);
     }
+    if answer.role.trim() != sign_off.request.signatory.role.trim() {
+        flaw(RECORD, "it names another role than the one that was asked", restore);
+    }
     let read = |name: &str, most| tree.find(&sign_off.path(name)).and_then(|entry| tree.read(entry, most).ok());
-    let statement = read(STATEMENT, MOST_STATEMENT);
+    let statement = read(STATEMENT, MOST);
     let shown = statement.as_deref().map(String::from_utf8_lossy);
     match (&statement, shown) {
         (Some(bytes), Some(shown)) if Digest::of(bytes) == answer.statement => {
-            if !shown.contains(&sign_off.digest.to_string()) {
-                flaw(STATEMENT, "it is the page of another request", restore);
+            if !shows_all(&shown, sign_off) {
+                flaw(STATEMENT, "it is not the page of this request", restore);
             }
         }
         (None, _) => flaw(STATEMENT, "the page that was signed is gone", restore),
@@ -131,12 +145,26 @@ fn flaws(tree: &Tree, sign_off: &SignOff) -> Vec<Problem> {
         let path = sign_off.text_path(&seen.code);
         // A trial holds only the text of its own competency.
         let Some(entry) = tree.find(&path) else { continue };
-        let text = tree.read(entry, MOST_STATEMENT).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        let text = tree.read(entry, MOST).ok().and_then(|bytes| String::from_utf8(bytes).ok());
         if text.is_none_or(|text| wording::digest(&text) != seen.text_digest) {
             flaws.push(problem(&path, "it is not the text that was confirmed", restore));
         }
     }
     flaws
+}
+
+/// Whether two days are one, seen from different time zones.
+pub fn is_about(one: Date, other: Date) -> bool {
+    one == other || one.tomorrow().is_ok_and(|next| next == other) || one.yesterday().is_ok_and(|last| last == other)
+}
+
+/// Whether a page shows the fingerprint, and the digest of each file that is confirmed.
+fn shows_all(page: &str, sign_off: &SignOff) -> bool {
+    let files = sign_off.request.competencies.iter().flat_map(|seen| {
+        std::iter::once(seen.document_digest).chain(seen.artefacts.iter().map(|artefact| artefact.digest))
+    });
+    let mut digests = files.chain([sign_off.digest]).map(|digest| digest.to_string());
+    page.contains(&sign_off.fingerprint().to_string()) && digests.all(|digest| page.contains(&digest))
 }
 
 /// What is wrong with a proof: the file, and what it is.
@@ -165,6 +193,9 @@ fn proof_flaw(
         if held.is_none() {
             return of("the e-mail confirms another fingerprint");
         }
+        if mail.sent.is_some_and(|sent| !is_about(sent, answer.signed)) {
+            return of("the e-mail was sent on another day than the record names");
+        }
         if answer.proof.from.as_ref() != Some(&mail.from) || answer.proof.quoted != (held == Some(Held::Quoted)) {
             return of("the record does not say what the e-mail says");
         }
@@ -172,6 +203,9 @@ fn proof_flaw(
     if let Some(key) = &examined.key {
         if statement.is_none_or(|statement| proof::check_signature(&bytes, statement).is_err()) {
             return of("the signature is not one over this statement");
+        }
+        if read(ALLOWED_SIGNERS, settings::MOST).is_none_or(|listed| listed != key.allowed_signers().as_bytes()) {
+            return Some((ALLOWED_SIGNERS.to_owned(), "it does not name the signature's key".to_owned()));
         }
         if answer.proof.key.as_ref() != Some(&key.fingerprint) {
             return of("the record names another key than the signature's");

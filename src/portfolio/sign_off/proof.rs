@@ -1,14 +1,15 @@
 //! What shows that somebody signed: nothing, a scan, an e-mail, a signed PDF or an SSH signature, as it came.
 
-use jiff::civil::Date;
-use mail_parser::{Address, Message, MessageParser, PartType};
 use serde::{Deserialize, Serialize};
 use ssh_key::{Algorithm, EcdsaCurve, HashAlg, PublicKey, SshSig};
 
-use super::fingerprint::Fingerprint;
+use super::mail::{self, Mail};
 
 /// Largest proof that is taken, in bytes: a scan or an e-mail with attachments.
 pub const MOST: u64 = 50_000_000;
+
+/// Who signed, as `ssh-keygen` is told.
+pub const PRINCIPAL: &str = "signatory";
 
 /// What an SSH signature must say that it is for.
 pub const NAMESPACE: &str = "akam";
@@ -55,19 +56,6 @@ pub struct Examined {
     pub key: Option<Key>,
 }
 
-/// What an e-mail says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mail {
-    /// Name and address, as it says itself.
-    pub from: String,
-    pub address: String,
-    pub sent: Option<Date>,
-    /// What the sender wrote, without what is quoted.
-    pub own: String,
-    /// All of it.
-    pub text: String,
-}
-
 /// An SSH key by which something was signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
@@ -105,6 +93,21 @@ impl Kind {
             Kind::Ssh => "SSH signature, checked",
         }
     }
+
+    /// The same in a word or two.
+    pub fn short(self) -> &'static str {
+        match self {
+            Kind::SignedPdf => "signed PDF",
+            kind => kind.assurance().name(),
+        }
+    }
+}
+
+impl Key {
+    /// The file by which `ssh-keygen -Y verify` knows the key.
+    pub fn allowed_signers(&self) -> String {
+        format!("{PRINCIPAL} namespaces=\"{NAMESPACE}\" {}\n", self.public)
+    }
 }
 
 impl Assurance {
@@ -126,7 +129,7 @@ pub fn examine(name: &str, bytes: &[u8]) -> Result<Examined, NoProof> {
     if bytes.is_empty() {
         return Err(no_proof("the file is empty", "save the answer again"));
     }
-    if bytes.starts_with(b"-----BEGIN SSH SIGNATURE-----") {
+    if as_text(bytes).starts_with("-----BEGIN SSH SIGNATURE-----") {
         let signature = signature(bytes)?;
         let key = key(&signature).ok_or_else(|| unread("the signature's key cannot be told"))?;
         return Ok(Examined { kind: Kind::Ssh, ending: "sig", mail: None, key: Some(key) });
@@ -135,10 +138,12 @@ pub fn examine(name: &str, bytes: &[u8]) -> Result<Examined, NoProof> {
         return plain(Kind::Scan, ending);
     }
     if bytes[..bytes.len().min(1024)].windows(5).any(|window| window == b"%PDF-") {
-        let signed = bytes.windows(10).any(|window| window == b"/ByteRange");
+        let holds = |mark: &[u8]| bytes.windows(mark.len()).any(|window| window == mark);
+        // ISO 32000-1, 12.8.1: a signature dictionary names its filter, the bytes it covers and the signature itself.
+        let signed = holds(b"/ByteRange") && holds(b"/Contents") && holds(b"/SubFilter");
         return plain(if signed { Kind::SignedPdf } else { Kind::Pdf }, "pdf");
     }
-    if let Some(mail) = (ending == "eml" || looks_like_mail(bytes)).then(|| mail(bytes)).flatten() {
+    if let Some(mail) = (ending == "eml" || looks_like_mail(bytes)).then(|| mail::read(bytes)).flatten() {
         return Ok(Examined { kind: Kind::EMail, ending: "eml", mail: Some(mail), key: None });
     }
     Err(match ending {
@@ -186,25 +191,6 @@ pub fn check_signature(signature_file: &[u8], signed: &[u8]) -> Result<Key, NoPr
     key(&signature).ok_or_else(|| unread("the signature's key cannot be told"))
 }
 
-impl Mail {
-    /// Whether a fingerprint stands in it, and whether only in what it quotes.
-    pub fn holds(&self, fingerprint: Fingerprint) -> Option<Held> {
-        if Fingerprint::find(&self.own).contains(&fingerprint) {
-            return Some(Held::Written);
-        }
-        Fingerprint::find(&self.text).contains(&fingerprint).then_some(Held::Quoted)
-    }
-}
-
-/// Where in an e-mail a fingerprint stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Held {
-    /// The sender wrote it.
-    Written,
-    /// Only what the sender quotes holds it.
-    Quoted,
-}
-
 fn no_proof(message: &str, help: impl Into<String>) -> NoProof {
     NoProof { message: message.to_owned(), help: help.into() }
 }
@@ -213,10 +199,19 @@ fn unread(message: &str) -> NoProof {
     no_proof(message, "sign with a key of the kind ed25519 or ECDSA P-256: `ssh-keygen -t ed25519` makes one")
 }
 
-fn signature(bytes: &[u8]) -> Result<SshSig, NoProof> {
-    // Windows writes other line ends than the format knows.
+/// A text as every program reads it: without a byte order mark, blank lines around it and line ends of Windows.
+fn as_text(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
-    SshSig::from_pem(text.trim_end().to_owned() + "\n").map_err(|_| unread("the SSH signature cannot be read"))
+    format!("{}\n", text.trim_start_matches('\u{feff}').trim())
+}
+
+/// The bytes to keep: those that came, but for an SSH signature that `ssh-keygen` would not read in this form.
+pub fn kept(examined: &Examined, bytes: Vec<u8>) -> Vec<u8> {
+    if examined.kind == Kind::Ssh { as_text(&bytes).into_bytes() } else { bytes }
+}
+
+fn signature(bytes: &[u8]) -> Result<SshSig, NoProof> {
+    SshSig::from_pem(as_text(bytes)).map_err(|_| unread("the SSH signature cannot be read"))
 }
 
 fn key(signature: &SshSig) -> Option<Key> {
@@ -227,13 +222,12 @@ fn key(signature: &SshSig) -> Option<Key> {
 
 /// The usual ending of a kind of picture, by the first bytes of its files.
 fn picture(bytes: &[u8]) -> Option<&'static str> {
-    const KINDS: [(&[u8], &str); 6] = [
+    const KINDS: [(&[u8], &str); 5] = [
         (b"\xff\xd8\xff", "jpg"),
         (b"\x89PNG\r\n\x1a\n", "png"),
         (b"GIF8", "gif"),
         (b"II*\0", "tif"),
         (b"MM\0*", "tif"),
-        (b"BM", "bmp"),
     ];
     let box_kind = bytes.get(4..8) == Some(b"ftyp");
     let heic = box_kind && [&b"heic"[..], b"heix", b"mif1", b"msf1"].iter().any(|kind| bytes[8..].starts_with(kind));
@@ -242,79 +236,10 @@ fn picture(bytes: &[u8]) -> Option<&'static str> {
     known.or(heic.then_some("heic")).or(webp.then_some("webp"))
 }
 
-/// Whether a file begins with lines as an e-mail does, one of them `From:`.
+/// Whether a file begins with lines as a sent e-mail does: who wrote it, and when or by which program.
 fn looks_like_mail(bytes: &[u8]) -> bool {
-    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(20_000)]).into_owned();
-    let mut lines = head.lines().take_while(|line| !line.is_empty());
-    lines.any(|line| line.to_ascii_lowercase().starts_with("from:"))
-}
-
-fn mail(bytes: &[u8]) -> Option<Mail> {
-    let message = MessageParser::default().parse(bytes)?;
-    let sender = message.from().and_then(Address::first)?;
-    let address = sender.address()?.to_owned();
-    let from = sender.name().map_or_else(|| address.clone(), |name| format!("{name} <{address}>"));
-    let sent = message.date().and_then(|date| {
-        let (month, day) = (i8::try_from(date.month).ok()?, i8::try_from(date.day).ok()?);
-        Date::new(i16::try_from(date.year).ok()?, month, day).ok()
-    });
-    let (own, text) = bodies(&message);
-    Some(Mail { from, address, sent, own, text })
-}
-
-/// What the sender wrote, and all the text of a message: of its plain part, or where it has only HTML, of that.
-fn bodies(message: &Message<'_>) -> (String, String) {
-    let (mut own, mut all) = (String::new(), String::new());
-    let html = message.html_bodies().filter(|part| matches!(part.body, PartType::Html(_)));
-    let text = message.text_bodies().filter(|part| matches!(part.body, PartType::Text(_)));
-    for part in text.chain(html) {
-        let (written, text) = match &part.body {
-            PartType::Text(text) => (without_quotes(text), text.to_string()),
-            PartType::Html(html) => {
-                let plain = mail_parser::decoders::html::html_to_text;
-                (without_quotes(&plain(before_quotes(html))), plain(html))
-            }
-            _ => continue,
-        };
-        all += &format!("{text}\n");
-        // The same words in HTML say nothing new.
-        if own.trim().is_empty() {
-            written.trim().clone_into(&mut own);
-        }
-    }
-    (own, all)
-}
-
-/// A text up to where it begins to quote.
-fn without_quotes(text: &str) -> String {
-    let starts_quote = |line: &str| {
-        let line = line.trim();
-        let said =
-            ["wrote:", "schrieb:", "skrev:", "écrit :", "écrit:", "escribió:", "ha scritto:", "schreef:", "napisał:"];
-        line.starts_with('>')
-            || line.starts_with("-----") && line.trim_matches('-').trim().chars().any(char::is_alphabetic)
-            || line.starts_with("________________")
-            || said.iter().any(|end| line.ends_with(end))
-            || ["From: ", "Von: ", "Fra: ", "Från: ", "De: ", "Da: ", "Van: ", "Od: "]
-                .iter()
-                .any(|it| line.starts_with(it))
-    };
-    text.lines().take_while(|line| !starts_quote(line)).collect::<Vec<_>>().join("\n")
-}
-
-/// HTML up to where mail programs begin to quote.
-fn before_quotes(html: &str) -> &str {
-    const QUOTES: [&str; 6] = [
-        "<blockquote",
-        "gmail_quote",
-        "moz-cite-prefix",
-        "id=\"divrplyfwdmsg\"",
-        "id=\"appendonsend\"",
-        "yahoo_quoted",
-    ];
-    let lower = html.to_ascii_lowercase();
-    let end = QUOTES.iter().filter_map(|mark| lower.find(mark)).min().unwrap_or(html.len());
-    // Back to the start of the tag that bears the mark.
-    let start = html[..end].rfind('<').filter(|start| end < html.len() && !html[*start..end].contains('>'));
-    &html[..start.unwrap_or(end)]
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(20_000)]).to_ascii_lowercase();
+    let lines: Vec<&str> = head.trim_start_matches('\u{feff}').lines().take_while(|line| !line.is_empty()).collect();
+    let has = |name: &str| lines.iter().any(|line| line.starts_with(name));
+    has("from:") && ["date:", "received:", "message-id:", "mime-version:"].iter().any(|name| has(name))
 }

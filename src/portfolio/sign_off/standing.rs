@@ -1,20 +1,20 @@
 //! What of a sign-off still stands: how far what was confirmed is what lies there now.
 
-use std::collections::BTreeSet;
-use std::io;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
+use super::proof::Assurance;
 use super::seen::{Said, Seen, SeenArtefact, criteria, document_only, text_digest};
-use super::{Answer, SignOff, Validation};
+use super::{Answer, MOST, SignOff, Validation};
 use crate::document::wording::{self, Passage};
 use crate::framework::Competency;
 use crate::portfolio::artefact::Artefact;
 use crate::portfolio::{CompetencyFolder, Portfolio};
 use crate::tree::Entry;
-
-/// Largest snapshot of a text that is read, in bytes.
-const MOST_TEXT: u64 = 20_000_000;
 
 /// How much of what was confirmed still is so, the best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
@@ -65,6 +65,8 @@ pub struct Signed<'a> {
     pub sign_off: &'a SignOff,
     pub answer: &'a Answer,
     pub changes: Vec<Change>,
+    /// Other sign-offs of it that stand too.
+    pub also: Vec<Signed<'a>>,
 }
 
 impl State {
@@ -79,7 +81,16 @@ impl State {
     }
 }
 
-impl Signed<'_> {
+impl<'a> Signed<'a> {
+    /// This sign-off and the others that stand.
+    pub fn all(&self) -> impl Iterator<Item = &Signed<'a>> {
+        std::iter::once(self).chain(&self.also)
+    }
+
+    pub fn assurance(&self) -> Assurance {
+        self.answer.proof.kind.assurance()
+    }
+
     /// The worst of all changes.
     pub fn state(&self) -> State {
         self.changes.iter().map(|change| change.state).max().unwrap_or(State::Valid)
@@ -98,29 +109,44 @@ impl Backing<'_> {
 }
 
 impl Portfolio {
-    /// What confirms a competency: of all sign-offs the one that stands best, the latest of these; where none stands, what
-    /// AKAM agreed to.
+    /// What confirms a competency: of all sign-offs that stand the one with the best proof, the latest of these; where
+    /// none stands, what AKAM agreed to.
     pub fn backing(&self, competency: &Competency, folder: &CompetencyFolder) -> Backing<'_> {
         let code = competency.code.as_str();
-        let covering = || self.sign_offs.iter().filter(|sign_off| sign_off.covers(code));
+        let covering = || self.counted_sign_offs().filter(|sign_off| sign_off.covers(code));
         let signed = covering().filter_map(|sign_off| {
-            let answer = sign_off.standing_answer()?;
-            Some(Signed { sign_off, answer, changes: changes(self, competency, folder, sign_off) })
+            let (answer, also) = (sign_off.standing_answer()?, Vec::new());
+            Some(Signed { sign_off, answer, changes: changes(self, competency, folder, sign_off), also })
         });
-        let best = signed.min_by_key(|signed| (signed.state(), std::cmp::Reverse(signed.answer.signed)));
+        let mut signed: Vec<Signed<'_>> = signed.collect();
+        let rank = |it: &Signed<'_>| (it.state() == State::Changed, Reverse(it.assurance()), Reverse(it.answer.signed));
+        signed.sort_by_key(rank);
+        let mut signed = signed.into_iter();
+        let best = signed
+            .next()
+            .map(|best| Signed { also: signed.filter(|other| other.state() != State::Changed).collect(), ..best });
         let agreed = self.validations().find(|validation| validation.codes().iter().any(|agreed| agreed == code));
         match (best, agreed) {
             (Some(signed), None) => Backing::Signed(signed),
             (Some(signed), Some(_)) if signed.state() != State::Changed => Backing::Signed(signed),
             (_, Some(agreed)) => Backing::Agreed(agreed),
-            (None, None) => match covering().find(|sign_off| sign_off.is_open()) {
+            (None, None) => match covering().filter(|sign_off| sign_off.is_open()).last() {
                 Some(asked) => Backing::Asked(asked),
-                None => match covering().rfind(|it| it.withdrawal.is_some() && it.answer.is_some()) {
+                None => match covering().filter(|it| it.withdrawal.is_some() && it.answer.is_some()).last() {
                     Some(withdrawn) => Backing::Withdrawn(withdrawn),
                     None => Backing::Nothing,
                 },
             },
         }
+    }
+
+    /// The sign-offs that count: in a trial only those that are about nothing but what is tried, because a statement
+    /// tells of all that it covers.
+    pub fn counted_sign_offs(&self) -> impl Iterator<Item = &SignOff> {
+        self.sign_offs.iter().filter(|sign_off| {
+            let mut codes = sign_off.request.competencies.iter().map(|seen| &seen.code);
+            self.trial.as_ref().is_none_or(|trial| codes.all(|code| code == trial))
+        })
     }
 
     /// What AKAM agreed to in place of sign-offs, where all is said that is needed.
@@ -129,8 +155,27 @@ impl Portfolio {
     }
 }
 
-/// All that differs between what a sign-off covers of a competency and what lies there now.
+/// Changes that were found already, by the sign-off's folder and the competency's code.
+pub type Known = Mutex<BTreeMap<(String, String), Vec<Change>>>;
+
+/// All that differs between what a sign-off covers of a competency and what lies there now; looked for once.
 pub fn changes(
+    portfolio: &Portfolio,
+    competency: &Competency,
+    folder: &CompetencyFolder,
+    sign_off: &SignOff,
+) -> Vec<Change> {
+    let key = (sign_off.folder.clone(), competency.code.clone());
+    let known = || portfolio.known_changes.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(changes) = known().get(&key) {
+        return changes.clone();
+    }
+    let changes = find_changes(portfolio, competency, folder, sign_off);
+    known().insert(key, changes.clone());
+    changes
+}
+
+fn find_changes(
     portfolio: &Portfolio,
     competency: &Competency,
     folder: &CompetencyFolder,
@@ -180,13 +225,36 @@ impl Now<'_> {
                     let how = "was saved anew with the same words".to_owned();
                     return Some(Change::new(State::Cosmetic, path, what, how));
                 }
-                let before = snapshot(self.portfolio, sign_off, &self.seen.code);
+                let before = snapshot(self.portfolio, sign_off, &self.seen.code).map(|text| self.with_new_names(text));
+                if before.as_ref().is_some_and(|before| wording::digest(before) == wording::digest(&now)) {
+                    let how = "leads to files by their new names".to_owned();
+                    return Some(Change::new(State::Renamed, path, what, how));
+                }
                 let mut change = Change::new(State::Changed, path, what, "changed".to_owned());
                 change.passages = before.map(|before| wording::passages(&before, &now)).unwrap_or_default();
                 Some(change)
             }
             _ => Some(Change::new(State::Changed, path, what, "cannot be read any more".to_owned())),
         }
+    }
+
+    /// A text in which files that were renamed go by their new names.
+    fn with_new_names(&self, mut text: String) -> String {
+        for seen in &self.seen.artefacts {
+            let mut paths = self.folder.artefacts().iter().filter_map(|artefact| self.folder.path_of(artefact));
+            let same = |path: &String| self.digest(self.portfolio.tree.find(path)).is_some_and(|it| it == seen.digest);
+            if self.portfolio.tree.find(&seen.file).is_some() {
+                continue;
+            }
+            let Some(now) = paths.find(same) else { continue };
+            let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+            let encoded = |name: &str| utf8_percent_encode(name, NON_ALPHANUMERIC).to_string();
+            let spaced = |name: &str| name.replace(' ', "%20");
+            for form in [&encoded as &dyn Fn(&str) -> String, &spaced, &|name: &str| name.to_owned()] {
+                text = text.replace(&format!("/{}", form(&name(&seen.file))), &format!("/{}", form(&name(&now))));
+            }
+        }
+        text
     }
 
     fn artefacts(&self, changes: &mut Vec<Change>) {
@@ -204,7 +272,7 @@ impl Now<'_> {
         // Whatever kept its place first: two files may hold the same bytes.
         let mut moved = Vec::new();
         for seen in &self.seen.artefacts {
-            match filed.iter().position(|(_, path, _)| *path == seen.file) {
+            match left.iter().copied().find(|at| filed[*at].1 == seen.file) {
                 Some(at) => {
                     left.remove(&at);
                     self.compare(seen, &filed[at], changes);
@@ -235,7 +303,7 @@ impl Now<'_> {
         let mut push = |state, how: &str| changes.push(Change::new(state, path, what.clone(), how.to_owned()));
         match entry.map(|entry| self.portfolio.tree.digest(entry)) {
             None => push(State::Changed, "is missing"),
-            Some(Err(error)) => push(State::Changed, &format!("cannot be read any more: {}", reason(&error))),
+            Some(Err(error)) => push(State::Changed, &format!("cannot be read any more: {error}")),
             Some(Ok(digest)) if digest != seen.digest => {
                 let words = entry.and_then(|entry| text_digest(&self.portfolio.tree, entry));
                 if words.is_some() && words == seen.text_digest {
@@ -244,8 +312,12 @@ impl Now<'_> {
                     push(State::Changed, "changed");
                 }
             }
+            // Where the document cites a number, it means another file now.
             Some(Ok(_)) if artefact.number != seen.number => {
-                push(State::Renamed, &format!("was {} before", seen.number));
+                let text = self.folder.document().map_or("", |document| &document.source.text);
+                let cited = text.contains(&seen.number) || text.contains(&artefact.number);
+                let state = if cited { State::Changed } else { State::Renamed };
+                push(state, &format!("was {} before", seen.number));
             }
             Some(Ok(_)) => {}
         }
@@ -268,6 +340,12 @@ impl Now<'_> {
 }
 
 impl Change {
+    /// A competency that the framework does not know any more.
+    pub fn gone(code: &str) -> Self {
+        let what = format!("the competency {code}");
+        Change::new(State::Changed, crate::portfolio::FILE, what, "is not in the framework any more".to_owned())
+    }
+
     fn new(state: State, path: &str, what: impl Into<String>, how: String) -> Self {
         Change { state, path: path.to_owned(), what: what.into(), how, passages: Vec::new() }
     }
@@ -276,7 +354,7 @@ impl Change {
 /// The text of a competency as it was confirmed.
 pub fn snapshot(portfolio: &Portfolio, sign_off: &SignOff, code: &str) -> Option<String> {
     let entry = portfolio.tree.find(&sign_off.text_path(code))?;
-    String::from_utf8(portfolio.tree.read(entry, MOST_TEXT).ok()?).ok()
+    String::from_utf8(portfolio.tree.read(entry, MOST).ok()?).ok()
 }
 
 fn renamed(before: &str, now: &str, what: &str) -> Option<Change> {
@@ -290,15 +368,15 @@ fn called(path: &str, number: &str) -> String {
     format!("`{}` ({number})", path.rsplit('/').next().unwrap_or(path))
 }
 
-fn reason(error: &io::Error) -> String {
-    error.to_string()
-}
-
 /// What the register says otherwise than before.
 fn differences(before: &Said, now: &Said) -> Vec<String> {
     let shown = |value: Option<String>| value.unwrap_or_else(|| "nothing".to_owned());
     let share = |said: &Said| said.share.map(|share| format!("{share} percent"));
-    let supports = |said: &Said| (!said.supports.is_empty()).then(|| said.supports.join(", "));
+    // In whatever order they are listed.
+    let supports = |said: &Said| {
+        let codes: BTreeSet<&str> = said.supports.iter().map(String::as_str).collect();
+        (!codes.is_empty()).then(|| codes.into_iter().collect::<Vec<_>>().join(", "))
+    };
     let quoted = |text: &Option<String>| text.as_ref().map(|text| format!("“{text}”"));
     let pairs = [
         ("title", quoted(&before.title), quoted(&now.title)),

@@ -10,6 +10,7 @@ use super::allowed;
 use super::links::{self, Lead, Links};
 use crate::document::Document;
 use crate::document::markdown::OPTIONS;
+use crate::document::wording::without_comments;
 use crate::framework::Competency;
 use notes::Notes;
 use picture::Picture;
@@ -308,17 +309,6 @@ impl<'a> Writer<'a> {
 /// An attribute, or nothing where it would be empty.
 fn attribute(name: &str, value: &str) -> String {
     if value.trim().is_empty() { String::new() } else { format!(" {name}=\"{}\"", escape(value.trim())) }
-}
-
-/// A block of HTML less its comments; one without an end hides all that follows.
-fn without_comments(html: &str) -> String {
-    let mut rest = html;
-    let mut text = String::new();
-    while let Some((before, comment)) = rest.split_once("<!--") {
-        text.push_str(before);
-        rest = comment.split_once("-->").map_or("", |(_, after)| after);
-    }
-    text + rest
 }
 
 #[cfg(test)]
