@@ -133,7 +133,8 @@ pub struct Agreed<'a> {
     pub competencies: Vec<&'a str>,
     pub reference: Option<&'a str>,
     pub date: Option<&'a str>,
-    pub agreed: Option<&'a str>,
+    /// In the candidate's words.
+    pub what: Option<&'a str>,
 }
 
 /// One sign-off, and what it covers.

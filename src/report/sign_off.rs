@@ -184,7 +184,7 @@ pub fn list_json<'a>(portfolio: &'a Portfolio, listed: &'a [Listed<'_>]) -> supe
         competencies: validation.codes().iter().map(String::as_str).collect(),
         reference: validation.reference.as_deref(),
         date: validation.date.as_ref().map(|date| date.text.as_str()),
-        agreed: validation.agreed.as_deref(),
+        what: validation.agreed.as_deref(),
     });
     super::json::SignOffs::of(records.collect(), problems.collect(), agreed.collect())
 }

@@ -108,8 +108,8 @@ fn which<'a>(portfolio: &'a Portfolio, fingerprint: Option<String>, given: Optio
     };
     // Where a request has several records, the last of them counts.
     let is_last = |sign_off: &SignOff| {
-        let of_request = portfolio.sign_offs.iter().filter(|other| other.digest == sign_off.digest);
-        of_request.last().is_some_and(|last| last.folder == sign_off.folder)
+        let last = portfolio.sign_offs.iter().rfind(|other| other.digest == sign_off.digest);
+        last.is_some_and(|last| last.folder == sign_off.folder)
     };
     let qualifies = |sign_off: &SignOff| is_better(sign_off) && is_last(sign_off);
     let open = || portfolio.sign_offs.iter().filter(|sign_off| qualifies(sign_off));
@@ -277,18 +277,28 @@ fn exceptions(sign_off: &SignOff, given: Vec<String>) -> Result<Vec<Exception>> 
             competency.ok_or_else(|| refuse(format!("`{code}` is not among what was asked"), &asked_about))?;
         exceptions.push(Exception { competency, passage, reason });
     }
-    let is_given = !exceptions.is_empty();
-    while !is_given {
+    if exceptions.is_empty() {
+        exceptions = exceptions_told(&asked_about, covered)?;
+    }
+    Ok(exceptions)
+}
+
+/// What a person says is not confirmed, until they have said all.
+fn exceptions_told<'a>(asked_about: &str, covered: impl Fn(&str) -> Option<&'a str> + Clone) -> Result<Vec<Exception>> {
+    let mut exceptions = Vec::new();
+    loop {
         let (question, help) = match exceptions.len() {
             0 => ("Is anything excepted?", "the code of the competency; Enter where all is confirmed"),
             _ => ("Is anything else excepted?", "the code of the competency; Enter where that was all"),
         };
-        let known = |code: &str| covered(code).is_none().then(|| asked_about.clone());
-        let Some(code) = text_that(question, help, known)? else { break };
-        let said = |text: &str| text.trim().is_empty().then(|| "an exception names it".to_owned());
-        let passage = text_that("Which passage or artefact?", "as the signatory wrote it", said)?;
-        let reason = text_that("Why?", "as the signatory wrote it", said)?;
-        let (Some(passage), Some(reason)) = (passage, reason) else { break };
+        let unknown = |code: &str| covered(code).is_none().then(|| asked_about.to_owned());
+        let Some(code) = text_that(question, help, unknown)? else { break };
+        let any = |_: &str| None;
+        let passage = text_that("Which passage or artefact?", "as the signatory wrote it", any)?;
+        let reason = text_that("Why?", "as the signatory wrote it", any)?;
+        let (Some(passage), Some(reason)) = (passage, reason) else {
+            return Err(refuse("an exception names a passage and a reason", "ask the signatory for both"));
+        };
         exceptions.push(Exception { competency: covered(&code).unwrap_or(&code).to_owned(), passage, reason });
     }
     Ok(exceptions)

@@ -182,13 +182,10 @@ fn signatory(portfolio: &Portfolio, candidate: &str, wish: SignOffRequest, day: 
         None => return Err(missing("how they know the work", "--relation line-manager|senior-manager|other")),
     };
     let read = |text: &str| period(text, day);
-    let observed = match wish.observed {
-        Some(given) => Some(given),
-        None => {
-            let wrong = |text: &str| read(text).err().map(|(message, help)| format!("{message}: {help}"));
-            text_that("When did they see the work?", "as 2023-03 to 2026-11, or since 2023-03", wrong)?
-        }
-    };
+    let wrong = |text: &str| read(text).err().map(|(message, help)| format!("{message}: {help}"));
+    let question = ("When did they see the work?", "as 2023-03 to 2026-11, or since 2023-03");
+    let asked = || text_that(question.0, question.1, wrong);
+    let observed = wish.observed.map_or_else(asked, |given| Ok(Some(given)))?;
     let observed = observed.ok_or_else(|| missing("when they saw the work", "--observed \"2023-03 to 2026-11\""))?;
     let observed = read(&observed).map_err(|(message, help)| refuse(message, help))?;
     Ok((Signatory { name, role, organisation, relation }, observed))
