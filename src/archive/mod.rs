@@ -2,7 +2,11 @@
 
 pub mod bag;
 pub mod crate_metadata;
+mod deflate;
+pub mod entry_name;
+mod member;
 pub mod read;
+mod record;
 mod walk;
 pub mod write;
 

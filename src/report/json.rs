@@ -76,6 +76,8 @@ pub struct Verified<'a> {
     /// `final`, `draft`, `trial` or `trial draft`, where it can be read.
     pub status: Option<&'a str>,
     pub files: usize,
+    /// Whether the files are as packed, but another program has packed them into a new archive.
+    pub repacked: bool,
     /// Whether it was judged by a framework that is not the built-in one.
     pub own_framework: bool,
     pub findings: Vec<Found<'a>>,
@@ -105,8 +107,16 @@ pub fn check(portfolio: &Portfolio, standings: &[Standing<'_>], findings: &[Find
     })
 }
 
-pub fn verify(archives: Vec<Verified<'_>>) -> String {
-    render(&Verify { format: FORMAT, program: program(), archives })
+/// The three parts of what `akam verify` prints: what stands before the archives, each of them in turn (told whether it is
+/// the first), and what stands behind them. So their number costs no memory.
+pub fn verify_parts() -> (String, impl Fn(bool, &Verified<'_>) -> String, String) {
+    let whole = render(&Verify { format: FORMAT, program: program(), archives: Vec::new() });
+    let (before, behind) = whole.rsplit_once("[]").expect("the list of archives is the last field");
+    let each = |first: bool, verified: &Verified<'_>| {
+        let lines = render(verified).trim_end().replace('\n', "\n    ");
+        format!("{}\n    {lines}", if first { "" } else { "," })
+    };
+    (format!("{before}["), each, format!("\n  ]{behind}"))
 }
 
 pub fn check_schema() -> String {
