@@ -1,16 +1,20 @@
 //! The bytes of a file in an archive: read in place, several at a time, each checked against its record.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::sync::Arc;
 
-use flate2::{Crc, Decompress, FlushDecompress, Status};
+use flate2::write::DeflateEncoder;
+use flate2::{Compression, Crc, Decompress, FlushDecompress, Status};
 
 use super::deflate;
 use crate::digest::{Digest, Hasher};
 
 /// Bytes that are read, hashed and checked at a time: what stays in a processor's cache.
 pub const BLOCK: usize = 1 << 18;
+
+/// The level at which akam deflates.
+const LEVEL: u32 = 3;
 
 /// From this size on, a file is read and hashed by two threads.
 const SHARED_FROM: u64 = 32 << 20;
@@ -56,6 +60,15 @@ impl Shared {
             ended: false,
         });
         Checked { raw: self.raw(member), inflating, member: member.clone(), count: 0, crc: Crc::new() }
+    }
+
+    /// Whether the bytes of a member, no larger than [`BLOCK`], are compressed as akam does it.
+    pub fn is_repeatable(&self, member: &Member) -> io::Result<bool> {
+        let mut bytes = Vec::with_capacity(BLOCK);
+        self.read(member).read_to_end(&mut bytes)?;
+        let mut encoder = DeflateEncoder::new(Vec::with_capacity(BLOCK), Compression::new(LEVEL));
+        encoder.write_all(&bytes)?;
+        Ok(encoder.finish()? == self.bytes_at(member.start, member.compressed)?)
     }
 
     /// Digest and size of a member of which every bit is what its records say.

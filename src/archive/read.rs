@@ -20,6 +20,12 @@ const MOST_TEXT: u64 = 32 << 20;
 /// From this size on, files are read first, so that none of them is left over for one thread at the end.
 const LARGE: u64 = 8 << 20;
 
+/// Bytes of deflated files, all together, up to which they are compressed again to see whether akam compressed them.
+const MOST_REPEATED: u64 = 16 << 20;
+
+/// This program, as `bag-info.txt` names it.
+const PROGRAM: &str = concat!("akam ", env!("CARGO_PKG_VERSION"));
+
 /// An archive whose records are in order; what they hold is not read yet.
 pub struct Archive {
     file: Shared,
@@ -45,10 +51,13 @@ pub enum DefectKind {
     Bomb,
 }
 
+/// Of each file, by path, the digest and size, or why it cannot be read.
+pub type Held<'a> = BTreeMap<&'a str, Result<(Digest, u64), String>>;
+
 /// All that an archive holds, each byte read once. Paths lie below the top folder.
 pub struct Stock<'a> {
     /// Digest and size of each file, or why it cannot be read.
-    pub held: BTreeMap<&'a str, Result<(Digest, u64), String>>,
+    pub held: Held<'a>,
     /// What the payload's manifest lists, or why it cannot be read.
     pub manifest: Result<Manifest, String>,
     pub tag_manifest: Result<Manifest, String>,
@@ -57,7 +66,7 @@ pub struct Stock<'a> {
     /// The text of `bag-info.txt`.
     pub info: String,
     /// What tells that another program than akam packed the archive; empty where akam wrote each byte.
-    pub foreign: &'a [&'static str],
+    pub foreign: Vec<&'static str>,
 }
 
 impl Archive {
@@ -92,34 +101,61 @@ impl Archive {
     pub fn take_stock_with(&self, threads: usize) -> Stock<'_> {
         let manifest =
             |path: &str, listing: Listing| self.text(path).and_then(|text| bag::parse_manifest(&text, listing));
+        let info = self.text(bag::INFO).unwrap_or_default();
+        let mut foreign = self.foreign.clone();
+        let (mut held, repeated) = self.weigh(threads);
+        let others: Vec<&str> = repeated.iter().filter(|(_, same)| !same).map(|(path, _)| *path).collect();
+        if others.len() * 2 < repeated.len() {
+            let why = "its compressed data is not as akam writes it, although that of the other files is";
+            held.extend(others.into_iter().map(|path| (path, Err(why.to_owned()))));
+        } else if !others.is_empty() && bag::info_value(&info, "Bag-Software-Agent") == Some(PROGRAM) {
+            foreign.push("its files are compressed in another way");
+        }
         Stock {
-            held: self.weigh(threads),
+            held,
             manifest: manifest(bag::MANIFEST, Listing::Payload),
             tag_manifest: manifest(bag::TAG_MANIFEST, Listing::Tags),
             declaration: self.text(bag::DECLARATION).unwrap_or_default(),
-            info: self.text(bag::INFO).unwrap_or_default(),
-            foreign: &self.foreign,
+            info,
+            foreign,
         }
     }
 
-    /// Digest and size of each file, or why it cannot be read.
-    fn weigh(&self, threads: usize) -> BTreeMap<&str, Result<(Digest, u64), String>> {
+    /// Digest and size of each file, or why it cannot be read; and of some files whether they are compressed as akam does
+    /// it. Of compressed data, bits can be changed so that the same bytes come out: where all records are akam's own, and
+    /// it takes no time, what akam would have written is compared.
+    fn weigh(&self, threads: usize) -> (Held<'_>, Vec<(&str, bool)>) {
         let mut order: Vec<&Member> = self.members.iter().collect();
         order.sort_by_key(|member| (member.size < LARGE, member.start));
-        let (next, held) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
+        let deflated: u64 = order.iter().filter(|member| member.deflated).map(|member| member.size).sum();
+        let repeats = self.foreign.is_empty() && deflated <= MOST_REPEATED;
+        let (next, all) = (AtomicUsize::new(0), Mutex::new((BTreeMap::new(), Vec::new())));
         let work = || {
-            let (mut block, mut weighed) = (vec![0; BLOCK], Vec::new());
+            let (mut block, mut weighed, mut repeated) = (vec![0; BLOCK], Vec::new(), Vec::new());
             while let Some(member) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let read = self.file.weigh(member, &mut block).map_err(|error| error.to_string());
-                weighed.push((member.name.as_str(), read));
+                let path = member.name.as_str();
+                let mut read = self.file.weigh(member, &mut block);
+                if repeats && read.is_ok() && member.deflated && member.size <= BLOCK as u64 {
+                    let same = self.file.is_repeatable(member);
+                    match same {
+                        Ok(same) => repeated.push((path, same)),
+                        Err(error) => read = Err(error),
+                    }
+                }
+                weighed.push((path, read.map_err(|error| error.to_string())));
             }
-            held.lock().unwrap_or_else(PoisonError::into_inner).extend(weighed);
+            let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
+            all.0.extend(weighed);
+            all.1.extend(repeated);
         };
+        // Little is read by one thread: starting a second would take longer.
+        let bytes: u64 = order.iter().map(|member| member.size).sum();
+        let threads = if bytes < LARGE { 1 } else { threads.min(order.len()) };
         std::thread::scope(|scope| {
-            (1..threads.min(order.len())).for_each(|_| drop(scope.spawn(work)));
+            (1..threads).for_each(|_| drop(scope.spawn(work)));
             work();
         });
-        held.into_inner().unwrap_or_else(PoisonError::into_inner)
+        all.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The portfolio in the archive, without what packing added to it.

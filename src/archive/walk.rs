@@ -5,6 +5,10 @@
 //! name the same maker. That is what is left when somebody unpacks an archive and packs the folder again; the contents
 //! decide then. What is akam's in all records but some was tampered with. An archive of akam's to which only folders, a
 //! comment, other times or another order came is taken for packed again too: another program may write the same records.
+//!
+//! Compressed data is judged in the same way by [`super::read`]: bits of it can be changed so that the same bytes come
+//! out, so small archives of akam's own are compressed once more. What is as akam compresses it in most files but not in
+//! some was tampered with; what is so in few was compressed by another program.
 
 use std::io;
 
@@ -17,15 +21,15 @@ use super::record::{Header, IN_64, Local, NEWEST, malformed, short, u16_at, u32_
 pub const MOST_ENTRIES: u64 = 100_000;
 
 /// Bytes of the central directory.
-const MOST_DIRECTORY: u64 = 32 << 20;
+pub const MOST_DIRECTORY: u64 = 32 << 20;
 
 /// Bytes that all files together may declare.
-const MOST_BYTES: u64 = 8 << 30;
+pub const MOST_BYTES: u64 = 8 << 30;
 
 /// From this size on, a file may not be [`MOST_RATIO`] times larger than its compressed bytes.
-const BOUNDED_FROM: u64 = 32 << 20;
+pub const BOUNDED_FROM: u64 = 32 << 20;
 
-const MOST_RATIO: u64 = 200;
+pub const MOST_RATIO: u64 = 200;
 
 /// From this size on, all deflated files together may not be [`MOST_RATIO_OF_ALL`] times larger than the archive: so
 /// reading one costs no more than its own size lets expect.

@@ -90,7 +90,7 @@ impl Entry {
             made_by: 3 << 8 | version,
             needed: version,
             // 2026-11-22, noon.
-            time: (46 << 9 | 11 << 5 | 22) << 16 | 12 << 11,
+            time: 0x5d76_6000,
             attributes: 0o100_644 << 16,
             local_extra: Vec::new(),
             extra: Vec::new(),

@@ -7,6 +7,92 @@ const UNSAFE: &str = "archive-unsafe-name";
 const AMBIGUOUS: &str = "archive-ambiguous";
 const CHANGED: &str = "archive-changed";
 
+/// Names below a folder, and what is said of them.
+const BELOW: &[(&str, &str)] = &[
+    ("..", "`..`"),
+    ("../x", "`..`"),
+    ("a/../../x", "`..`"),
+    ("a/..", "`..`"),
+    (".", "`.`"),
+    ("./a", "`.`"),
+    ("a/./b", "`.`"),
+    ("a//b", "empty part"),
+    ("/a", "empty part"),
+    ("a\\b", "takes for `/`"),
+    ("..\\x", "takes for `/`"),
+    ("\\\\server\\share", "takes for `/`"),
+    ("~root", "home"),
+    ("~", "home"),
+    ("a:b", "`:`"),
+    ("a.txt:stream", "`:`"),
+    ("a<b", "`<`"),
+    ("a>b", "`>`"),
+    ("a\"b", "`\"`"),
+    ("a|b", "`|`"),
+    ("a?", "`?`"),
+    ("a*", "`*`"),
+    ("a\0.txt", "u{0}"),
+    ("a\nb", "u{a}"),
+    ("a\rb", "u{d}"),
+    ("a\tb", "u{9}"),
+    ("\u{1b}[2J", "u{1b}"),
+    ("a\u{7f}", "u{7f}"),
+    ("a\u{85}b", "u{85}"),
+    ("a\u{9b}b", "u{9b}"),
+    ("a\u{200b}", "u{200b}"),
+    ("a\u{200d}b", "u{200d}"),
+    ("a\u{202e}fdp.exe", "u{202e}"),
+    ("a\u{2066}b", "u{2066}"),
+    ("a\u{2028}b", "u{2028}"),
+    ("a\u{2029}b", "u{2029}"),
+    ("a\u{feff}", "u{feff}"),
+    ("a\u{ad}b", "u{ad}"),
+    ("a\u{61c}b", "u{61c}"),
+    ("a\u{180e}b", "u{180e}"),
+    ("a\u{fdd0}", "u{fdd0}"),
+    ("a\u{ffff}", "u{ffff}"),
+    ("a\u{10fffe}", "u{10fffe}"),
+    ("a\u{e0041}", "u{e0041}"),
+    ("CON", "`con`"),
+    ("nul.txt", "`nul`"),
+    ("Aux .md", "`aux`"),
+    ("prn/a", "`prn`"),
+    ("COM1", "`com1`"),
+    ("lpt9.log", "`lpt9`"),
+    ("COM\u{b9}.txt", "com¹"),
+    ("com0", "`com0`"),
+    ("conin$", "conin$"),
+    ("CONOUT$.x", "conout$"),
+    ("a.", "drop"),
+    ("a ", "drop"),
+    ("a\u{a0}", "drop"),
+    (" a", "drop"),
+    ("a./b", "drop"),
+    ("a /b", "drop"),
+    ("a..", "drop"),
+];
+
+/// Whole names.
+const WHOLE: &[(&str, &str)] = &[
+    ("", "empty"),
+    ("/etc/passwd", "root"),
+    ("//server/share", "root"),
+    ("C:/x", "drive"),
+    ("c:x", "drive"),
+    ("../x", "`..`"),
+    ("~/x", "home"),
+];
+
+/// Bytes that are no UTF-8.
+const NO_UTF_8: &[(&str, &[u8])] = &[
+    ("latin-1", b"M\xf8te.md"),
+    ("overlong-slash", b"a\xc0\xafb"),
+    ("surrogate", b"a\xed\xa0\x80b"),
+    ("cut-off", b"a\xc3"),
+    ("beyond-unicode", b"\xf4\x90\x80\x80"),
+    ("overlong-nul", b"a\xc0\x80"),
+];
+
 /// The small archive with one more entry, whose records both name it so.
 fn named(name: &[u8]) -> Vec<u8> {
     small().with(|zip| {
@@ -17,98 +103,17 @@ fn named(name: &[u8]) -> Vec<u8> {
 
 #[test]
 fn names_that_lead_elsewhere_or_are_something_else_on_some_system_are_refused() {
-    let long = "n".repeat(256);
-    let longest = vec!["n".repeat(200); 6].join("/");
-    let deep = "d/".repeat(33);
-    let below = [
-        ("..", "`..`"),
-        ("../x", "`..`"),
-        ("a/../../x", "`..`"),
-        ("a/..", "`..`"),
-        (".", "`.`"),
-        ("./a", "`.`"),
-        ("a/./b", "`.`"),
-        ("a//b", "empty part"),
-        ("/a", "empty part"),
-        ("a\\b", "takes for `/`"),
-        ("..\\x", "takes for `/`"),
-        ("\\\\server\\share", "takes for `/`"),
-        ("~root", "home"),
-        ("~", "home"),
-        ("a:b", "`:`"),
-        ("a.txt:stream", "`:`"),
-        ("a<b", "`<`"),
-        ("a>b", "`>`"),
-        ("a\"b", "`\"`"),
-        ("a|b", "`|`"),
-        ("a?", "`?`"),
-        ("a*", "`*`"),
-        ("a\0.txt", "u{0}"),
-        ("a\nb", "u{a}"),
-        ("a\rb", "u{d}"),
-        ("a\tb", "u{9}"),
-        ("\u{1b}[2J", "u{1b}"),
-        ("a\u{7f}", "u{7f}"),
-        ("a\u{85}b", "u{85}"),
-        ("a\u{9b}b", "u{9b}"),
-        ("a\u{200b}", "u{200b}"),
-        ("a\u{200d}b", "u{200d}"),
-        ("a\u{202e}fdp.exe", "u{202e}"),
-        ("a\u{2066}b", "u{2066}"),
-        ("a\u{2028}b", "u{2028}"),
-        ("a\u{2029}b", "u{2029}"),
-        ("a\u{feff}", "u{feff}"),
-        ("a\u{ad}b", "u{ad}"),
-        ("a\u{61c}b", "u{61c}"),
-        ("a\u{180e}b", "u{180e}"),
-        ("a\u{fdd0}", "u{fdd0}"),
-        ("a\u{ffff}", "u{ffff}"),
-        ("a\u{10fffe}", "u{10fffe}"),
-        ("a\u{e0041}", "u{e0041}"),
-        ("CON", "`con`"),
-        ("nul.txt", "`nul`"),
-        ("Aux .md", "`aux`"),
-        ("prn/a", "`prn`"),
-        ("COM1", "`com1`"),
-        ("lpt9.log", "`lpt9`"),
-        ("COM\u{b9}.txt", "com¹"),
-        ("com0", "`com0`"),
-        ("conin$", "conin$"),
-        ("CONOUT$.x", "conout$"),
-        ("a.", "drop"),
-        ("a ", "drop"),
-        ("a\u{a0}", "drop"),
-        (" a", "drop"),
-        ("a./b", "drop"),
-        ("a /b", "drop"),
-        ("a..", "drop"),
-        (long.as_str(), "256 bytes"),
-        (longest.as_str(), "systems take 1024"),
-        (deep.as_str(), "deep"),
-    ];
-    let mut cases: Vec<Case> = below
+    let (long, longest, deep) = ("n".repeat(256), vec!["n".repeat(200); 6].join("/"), "d/".repeat(33));
+    let lengths = [(&*long, "256 bytes"), (&*longest, "systems take 1024"), (&*deep, "deep")];
+    let mut cases: Vec<Case> = BELOW
         .iter()
+        .chain(&lengths)
         .map(|(name, says)| case(format!("{name:?}"), named(format!("{TOP}/data/{name}").as_bytes()), UNSAFE, says))
         .collect();
-    for (name, says) in [
-        ("", "empty"),
-        ("/etc/passwd", "root"),
-        ("//server/share", "root"),
-        ("C:/x", "drive"),
-        ("c:x", "drive"),
-        ("../x", "`..`"),
-        ("~/x", "home"),
-    ] {
+    for (name, says) in WHOLE {
         cases.push(case(format!("top {name:?}"), named(name.as_bytes()), UNSAFE, says));
     }
-    for (name, bytes) in [
-        ("latin-1", &b"M\xf8te.md"[..]),
-        ("overlong-slash", b"a\xc0\xafb"),
-        ("surrogate", b"a\xed\xa0\x80b"),
-        ("cut-off", b"a\xc3"),
-        ("beyond-unicode", b"\xf4\x90\x80\x80"),
-        ("overlong-nul", b"a\xc0\x80"),
-    ] {
+    for (name, bytes) in NO_UTF_8 {
         let full = [TOP.as_bytes(), b"/data/", bytes].concat();
         cases.push(case(format!("encoding-{name}"), named(&full), UNSAFE, "not UTF-8"));
     }
@@ -176,7 +181,6 @@ fn listed(change: impl FnOnce(String) -> Vec<u8>) -> Vec<u8> {
 
 #[test]
 fn lists_in_any_other_grammar_are_refused() {
-    let digest = hex(b"first\n");
     let put = |from: &'static str, to: &'static str| listed(move |text| text.replacen(from, to, 1).into_bytes());
     let edits: Vec<(&str, Vec<u8>, &str)> = vec![
         ("bom", listed(|text| format!("\u{feff}{text}").into()), "line 1"),
@@ -201,6 +205,16 @@ fn lists_in_any_other_grammar_are_refused() {
         ("tab", put("  data/a", "\tdata/a"), "line 1"),
         ("three-spaces", put("  data/a", "   data/a"), "line 1"),
         ("binary-mark", put("  data/a", " *data/a"), "line 1"),
+    ];
+    let cases: Vec<Case> = edits.into_iter().map(|(name, bytes, says)| case(name, bytes, CHANGED, says)).collect();
+    assert_refused(&cases);
+}
+
+#[test]
+fn lists_of_other_files_or_with_other_digests_are_refused() {
+    let digest = hex(b"first\n");
+    let put = |from: &'static str, to: &'static str| listed(move |text| text.replacen(from, to, 1).into_bytes());
+    let edits: Vec<(&str, Vec<u8>, &str)> = vec![
         ("dot-path", put("data/a", "./data/a"), "line 1"),
         ("dots", put("data/a", "data/../data/a"), "line 1"),
         ("double-slash", put("data/a", "data//a"), "line 1"),

@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests pack archives again")]
 
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 use std::process::Command;
 
@@ -88,6 +89,29 @@ fn info_zip_is_read_where_it_marks_names_as_utf_8() {
     run(sandbox.root(), &format!("zip -qr - {TOP} | cat > pipe.zip"));
     let bytes = fs::read(sandbox.path("pipe.zip")).expect("it was packed a moment ago");
     assert_eq!(errors(&judged(&[&bytes])[0]), Vec::<&serde_json::Value>::new());
+}
+
+#[test]
+fn compressed_data_that_another_program_wrote_in_part_is_refused_and_in_whole_is_told() {
+    let zip = small();
+    let again = |it: &mut Entry| {
+        let length = u16::try_from(it.size).expect("it is small").to_le_bytes();
+        let bytes = inflated(it);
+        it.data = [&[1][..], &length, &length.map(|byte| !byte), &bytes].concat();
+    };
+    let one = zip.with(|zip| again(&mut zip.entries[3]));
+    assert_refused(&[case("one", one, "archive-changed", "although that of the other files is")]);
+    let all = zip.with(|zip| zip.entries.iter_mut().filter(|it| it.method == 8).for_each(again));
+    let verdict = &judged(&[&all])[0];
+    assert_eq!((errors(verdict).len(), &verdict["repacked"]), (0, &serde_json::Value::Bool(true)), "{verdict}");
+    assert!(verdict.to_string().contains("its files are compressed in another way"));
+}
+
+/// What an entry's compressed bytes stand for.
+fn inflated(entry: &Entry) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    flate2::read::DeflateDecoder::new(&entry.data[..]).read_to_end(&mut bytes).expect("it was deflated by the builder");
+    bytes
 }
 
 #[test]
