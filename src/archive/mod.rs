@@ -4,6 +4,7 @@ pub mod bag;
 pub mod crate_metadata;
 mod deflate;
 pub mod entry_name;
+mod hand;
 mod member;
 pub mod read;
 mod record;

@@ -1,18 +1,9 @@
 //! The records of a ZIP file (PKWARE APPNOTE 6.3.10), walked over so that every byte belongs to exactly one of them.
-//!
-//! Two dialects are read, and none between them. Either **akam's own**: every record is, byte for byte, what akam writes
-//! for a file of that name, method, size, checksum, time and place. Or **another program's**: not one record is, and all
-//! name the same maker. That is what is left when somebody unpacks an archive and packs the folder again; the contents
-//! decide then. What is akam's in all records but some was tampered with. An archive of akam's to which only folders, a
-//! comment, other times or another order came is taken for packed again too: another program may write the same records.
-//!
-//! Compressed data is judged in the same way by [`super::read`]: bits of it can be changed so that the same bytes come
-//! out, so small archives of akam's own are compressed once more. What is as akam compresses it in most files but not in
-//! some was tampered with; what is so in few was compressed by another program.
 
 use std::io;
 
 use super::entry_name::collision;
+use super::hand::signs;
 use super::member::{Member, Shared};
 use super::read::{Defect, DefectKind};
 use super::record::{Header, IN_64, Local, NEWEST, malformed, short, u16_at, u32_at, u64_at};
@@ -84,10 +75,7 @@ pub fn walk(file: &Shared, length: u64) -> Result<Walked, Stopped> {
         return Err(malformed(None, "bytes that belong to no file lie before the directory").into());
     }
     checked(&headers, length)?;
-    let mut foreign = hand(&headers, &locals, &end)?;
-    if foreign.is_empty() && !(in_order && is_own_order(&headers)) {
-        foreign.push("its files lie in another order");
-    }
+    let foreign = signs(&headers, &locals, &end, in_order)?;
     let files = headers.into_iter().zip(starts).filter(|(header, _)| !header.is_folder());
     let members = files.map(|(header, start)| Member {
         deflated: header.method == 8,
@@ -101,13 +89,13 @@ pub fn walk(file: &Shared, length: u64) -> Result<Walked, Stopped> {
 }
 
 /// The end of central directory record, with the values of the 64-bit one where there is one (APPNOTE 4.3.14 to 4.3.16).
-struct End {
+pub struct End {
     directory: u64,
     size: u64,
     count: u64,
     /// The version needed and the one that made the 64-bit record.
     versions: Option<(u16, u16)>,
-    comment: bool,
+    pub comment: bool,
     /// The short record up to the length of its comment.
     record: Vec<u8>,
 }
@@ -204,7 +192,7 @@ impl End {
     }
 
     /// Whether the end records are as akam writes them, their comment left aside.
-    fn is_own(&self, newest: u16) -> bool {
+    pub fn is_own(&self, newest: u16) -> bool {
         let wide = self.count > u64::from(u16::MAX) || self.size.max(self.directory) > IN_64;
         let count = u16::try_from(self.count).unwrap_or(u16::MAX).to_le_bytes();
         let size = if wide { u32::MAX } else { short(self.size) };
@@ -309,41 +297,4 @@ fn checked(headers: &[Header], length: u64) -> Result<(), Defect> {
         }
     }
     Ok(())
-}
-
-/// Whose hand wrote the records: what another program did otherwise, or nothing where all is as akam writes it.
-fn hand(headers: &[Header], locals: &[Local], end: &End) -> Result<Vec<&'static str>, Defect> {
-    let files = || headers.iter().zip(locals).filter(|(header, _)| !header.is_folder());
-    let is_own = |(header, local): &(&Header, &Local)| header.own && local.own;
-    let (count, own) = (files().count(), files().filter(is_own).count());
-    if own > 0 && own < count {
-        // Most records tell who packed; the first of the others is the one to name.
-        let odd = files().find(|file| is_own(file) != (own * 2 > count));
-        let why = "its record is not written as those of the other files are: it was changed after packing";
-        return Err(malformed(odd.map(|(header, _)| header.name.as_str()), why));
-    }
-    let maker = files().next().map(|(header, _)| header.made_by);
-    if let Some((header, _)) = files().find(|(header, _)| Some(header.made_by) != maker && own == 0) {
-        return Err(malformed(Some(&header.name), "its record names another program than those of the other files do"));
-    }
-    let newest = headers.iter().map(Header::own_version).max().unwrap_or(NEWEST);
-    if own == count && !end.is_own(newest) {
-        return Err(malformed(None, "its end record is not as akam writes it, although all others are"));
-    }
-    let signs = [
-        (own < count, "its records are another program's"),
-        (headers.iter().zip(locals).any(|(header, local)| header.extra || local.extra), "they carry extra fields"),
-        (headers.iter().any(Header::is_folder), "it has entries for folders"),
-        (headers.iter().any(|header| header.time != headers[0].time), "its files have times of their own"),
-        (end.comment, "it has a comment"),
-    ];
-    Ok(signs.iter().filter(|(is_there, _)| *is_there).map(|(_, sign)| *sign).collect())
-}
-
-/// Whether files lie as akam writes them: sorted, then the two manifests.
-fn is_own_order(headers: &[Header]) -> bool {
-    let names: Vec<&str> = headers.iter().map(|header| header.name.as_str()).collect();
-    names.split_last_chunk::<2>().is_none_or(|(rest, [list, tags])| {
-        rest.is_sorted() && list.ends_with(super::bag::MANIFEST) && tags.ends_with(super::bag::TAG_MANIFEST)
-    })
 }
