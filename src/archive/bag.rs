@@ -40,6 +40,9 @@ const LABELS: [&str; 12] = [
     "Akam-Previous-Submission",
 ];
 
+/// Those of them that only some archives have.
+const OPTIONAL: [&str; 3] = ["Source-Organization", "Akam-Competency", "Akam-Previous-Submission"];
+
 /// What `bag-info.txt` says (RFC 8493, 2.2.2, and akam's own labels).
 #[derive(Debug, Clone)]
 pub struct Info {
@@ -133,6 +136,10 @@ pub fn info_refused_because(text: &str) -> Option<String> {
     if !text.ends_with('\n') {
         return Some("its last line is not finished".to_owned());
     }
+    let is_there = |label: &str| info_value(text, label).is_some();
+    if let Some(missing) = LABELS.iter().find(|label| !OPTIONAL.contains(label) && !is_there(label)) {
+        return Some(format!("it does not say `{missing}`, or says it twice"));
+    }
     let mut left = LABELS.iter();
     text.split_terminator('\n').enumerate().find_map(|(number, line)| {
         let wrong = |what: &str| Some(format!("line {}: {what}", number + 1));
@@ -211,6 +218,7 @@ mod tests {
         assert_eq!(info_refused_because(&text), None);
         let twisted = [
             text.replacen("Akam-Format", "Akam-Formad", 1),
+            text.replacen("Akam-Format: 1\n", "", 1),
             text.replacen("Akam-Format: 1\n", "Akam-Format: 1\nAkam-Format: 1\n", 1),
             text.replacen(": ", ":", 1),
             text.replacen("Ingrid Solberg", "Ingrid  Solberg", 1),

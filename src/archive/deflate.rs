@@ -8,6 +8,9 @@ use std::io::{self, Read};
 /// Bits of the longest code.
 const LONGEST: usize = 15;
 
+/// Bits by which a symbol is looked up.
+const WIDTH: usize = 10;
+
 /// The order in which the lengths of the codes for lengths stand (RFC 1951, 3.2.7).
 const ORDER: [usize; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
@@ -149,41 +152,65 @@ impl<R: Read> Walk<R> {
     }
 }
 
-/// Which symbol some bits begin with: each entry holds a symbol and, in its lowest four bits, the length of its code.
+/// Which symbol some bits begin with: by a table for short codes, and by counting for the few that are longer.
 #[derive(Default)]
 struct Table {
+    /// By the next [`WIDTH`] bits: a symbol and, in the lowest four bits, the length of its code; 0 where it is longer.
     entries: Vec<u16>,
-    width: u32,
+    /// How many codes there are of each length.
+    counts: [u32; LONGEST + 1],
+    /// The symbols that have codes, by the length of their code and by their value.
+    symbols: Vec<u16>,
 }
 
 impl Table {
     /// Codes of these lengths, in the order of their symbols (RFC 1951, 3.2.2).
     fn fill(&mut self, lengths: &[u8]) -> Result<(), &'static str> {
-        let width = lengths.iter().copied().max().map_or(0, usize::from).max(1);
-        self.width = u32::try_from(width).map_err(|_| DAMAGED)?;
-        self.entries.clear();
-        self.entries.resize(1 << width, 0);
-        let mut counts = [0_usize; LONGEST + 1];
+        self.counts = [0; LONGEST + 1];
         for length in lengths {
-            counts[usize::from(*length)] += 1;
+            self.counts[usize::from(*length)] += 1;
         }
-        counts[0] = 0;
-        let mut next = [0_usize; LONGEST + 2];
+        self.counts[0] = 0;
+        let (mut code, mut place) = ([0_u32; LONGEST + 2], [0_usize; LONGEST + 2]);
         for length in 1..=LONGEST {
-            next[length + 1] = (next[length] + counts[length]) << 1;
+            code[length + 1] = (code[length] + self.counts[length]) << 1;
+            place[length + 1] = place[length] + narrow(self.counts[length].into());
         }
-        for (symbol, length) in (0_u16..).zip(lengths).filter(|(_, length)| **length > 0) {
-            let length = usize::from(*length);
-            let code = next[length];
-            next[length] += 1;
-            if code >= 1 << length {
+        self.entries.clear();
+        self.entries.resize(1 << WIDTH, 0);
+        self.symbols.clear();
+        self.symbols.resize(place[LONGEST + 1], 0);
+        for (symbol, short) in (0_u16..).zip(lengths).filter(|(_, length)| **length > 0) {
+            let length = usize::from(*short);
+            if code[length] >= 1 << length {
                 return Err(DAMAGED);
             }
-            let reversed = code.reverse_bits() >> (usize::BITS as usize - length);
-            let entry = symbol << 4 | u16::try_from(length).map_err(|_| DAMAGED)?;
-            self.entries[reversed..].iter_mut().step_by(1 << length).for_each(|place| *place = entry);
+            self.symbols[place[length]] = symbol;
+            if length <= WIDTH {
+                let reversed = narrow((code[length].reverse_bits() >> (u32::BITS - u32::from(*short))).into());
+                let entry = symbol << 4 | u16::from(*short);
+                self.entries[reversed..].iter_mut().step_by(1 << length).for_each(|place| *place = entry);
+            }
+            code[length] += 1;
+            place[length] += 1;
         }
         Ok(())
+    }
+
+    /// The symbol that these bits begin with, and the length of its code: first bit by first bit, as codes are counted.
+    fn find(&self, mut bits: u64) -> Option<(u16, u32)> {
+        let (mut code, mut first, mut before) = (0_u32, 0_u32, 0_usize);
+        for (length, count) in (1..).zip(&self.counts[1..]) {
+            code |= u32::from(bits & 1 == 1);
+            bits >>= 1;
+            if code < first + count {
+                return self.symbols.get(before + narrow((code - first).into())).map(|symbol| (*symbol, length));
+            }
+            before += narrow(u64::from(*count));
+            first = (first + count) << 1;
+            code <<= 1;
+        }
+        None
     }
 }
 
@@ -205,14 +232,19 @@ impl<R: Read> Bits<R> {
         Bits { stream, block: vec![0; 1 << 15], at: 0, end: 0, held: 0, count: 0, failed: None }
     }
 
-    /// The symbol that comes next. Afterwards 48 bits and more are held, if there are so many.
+    /// The symbol that comes next. Afterwards 33 bits and more are held, if there are so many: what may follow a symbol.
     fn symbol(&mut self, table: &Table) -> Result<u16, &'static str> {
-        self.refill();
-        let entry = table.entries[narrow(self.held & ((1 << table.width) - 1))];
-        let length = u32::from(entry & 15);
-        self.count = self.count.checked_sub(length).filter(|_| length > 0).ok_or(DAMAGED)?;
+        if self.count < 48 {
+            self.refill();
+        }
+        let entry = table.entries[narrow(self.held & ((1 << WIDTH) - 1))];
+        let (symbol, length) = match entry {
+            0 => table.find(self.held).ok_or(DAMAGED)?,
+            entry => (entry >> 4, u32::from(entry & 15)),
+        };
+        self.count = self.count.checked_sub(length).ok_or(DAMAGED)?;
         self.held >>= length;
-        Ok(entry >> 4)
+        Ok(symbol)
     }
 
     fn take(&mut self, count: u32) -> Result<u64, &'static str> {

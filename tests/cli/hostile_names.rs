@@ -289,7 +289,12 @@ fn files_that_are_missing_added_or_not_what_an_archive_holds_are_refused() {
         case("other-encoding", edit("bagit.txt", "UTF-8", "UTF-16"), malformed, "UTF-8"),
         case("oxum", edit("bag-info.txt", "Payload-Oxum: 1", "Payload-Oxum: 2"), malformed, "Payload-Oxum"),
         case("status", edit("bag-info.txt", "final", "approved"), malformed, "meant as"),
-        case("status-twice", edit("bag-info.txt", "Akam-Status", "Akam-Status: final\nAkam-Status"), malformed, "line"),
+        case(
+            "status-twice",
+            edit("bag-info.txt", "Akam-Status", "Akam-Status: final\nAkam-Status"),
+            malformed,
+            "twice",
+        ),
         case(
             "unknown-label",
             edit("bag-info.txt", "Akam-Format: 1", "Akam-Format: 1\nTrusted: yes"),
