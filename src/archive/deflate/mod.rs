@@ -3,13 +3,11 @@
 //! Inflating alone does not see the bits that fill up a byte, and so accepts data in which they were changed. This walk
 //! decodes the codes and counts what they stand for; it makes no bytes of them.
 
+mod bits;
+
 use std::io::{self, Read};
 
-/// Bits of the longest code.
-const LONGEST: usize = 15;
-
-/// Bits by which a symbol is looked up.
-const WIDTH: usize = 10;
+use bits::{Bits, DAMAGED, Table, WIDTH, low, narrow};
 
 /// The order in which the lengths of the codes for lengths stand (RFC 1951, 3.2.7).
 const ORDER: [usize; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
@@ -47,11 +45,9 @@ const LENGTHS: [(u64, u32); 29] = [
     (258, 0),
 ];
 
-const DAMAGED: &str = "its compressed data is damaged";
-
 /// The size that deflated data stands for, if all its bits belong to it; the outer error is one of the disk.
 pub fn walk(data: impl Read) -> io::Result<Result<u64, &'static str>> {
-    let mut walk = Walk { bits: Bits::new(data), size: 0, literals: Table::default(), distances: Table::default() };
+    let mut walk = Walk { bits: Bits::new(data), size: 0, literals: Table::new(), distances: Table::new() };
     let outcome = walk.run();
     match walk.bits.failed {
         Some(error) => Err(error),
@@ -137,6 +133,9 @@ impl<R: Read> Walk<R> {
 
     fn coded(&mut self) -> Result<(), &'static str> {
         loop {
+            if self.quick()? {
+                return Ok(());
+            }
             let symbol = self.bits.symbol(&self.literals)?;
             match symbol {
                 0..256 => self.size += 1,
@@ -145,182 +144,70 @@ impl<R: Read> Walk<R> {
                     let (base, more) = LENGTHS.get(usize::from(symbol) - 257).ok_or(DAMAGED)?;
                     self.size += base + self.bits.take(*more)?;
                     let distance = self.bits.symbol(&self.distances)?;
-                    self.bits.take(u32::from(distance / 2).saturating_sub(1).min(13))?;
+                    self.bits.take(bits_of_distance(distance))?;
                 }
             }
         }
     }
-}
 
-/// Which symbol some bits begin with: by a table for short codes, and by counting for the few that are longer.
-#[derive(Default)]
-struct Table {
-    /// By the next [`WIDTH`] bits: a symbol and, in the lowest four bits, the length of its code; 0 where it is longer.
-    entries: Vec<u16>,
-    /// How many codes there are of each length.
-    counts: [u32; LONGEST + 1],
-    /// The symbols that have codes, by the length of their code and by their value.
-    symbols: Vec<u16>,
-}
-
-impl Table {
-    /// Codes of these lengths, in the order of their symbols (RFC 1951, 3.2.2).
-    fn fill(&mut self, lengths: &[u8]) -> Result<(), &'static str> {
-        self.counts = [0; LONGEST + 1];
-        for length in lengths {
-            self.counts[usize::from(*length)] += 1;
+    /// Passes over codes as long as they are short and the block has bytes enough; tells whether their end was met. It
+    /// does what the loop in [`Walk::coded`] does, without asking at each step whether there are bits enough: 56 are held
+    /// in the beginning, and no step takes more than 46.
+    fn quick(&mut self) -> Result<bool, &'static str> {
+        const MASK: u64 = (1 << WIDTH) - 1;
+        let (literals, distances) = (&self.literals.entries, &self.distances.entries);
+        let (mut held, mut count, mut at, mut size) = (self.bits.held, self.bits.count, self.bits.at, self.size);
+        let block = &self.bits.block[..self.bits.end];
+        if count == 0 {
+            held = 0;
         }
-        self.counts[0] = 0;
-        let (mut code, mut place) = ([0_u32; LONGEST + 2], [0_usize; LONGEST + 2]);
-        for length in 1..=LONGEST {
-            code[length + 1] = (code[length] + self.counts[length]) << 1;
-            place[length + 1] = place[length] + narrow(self.counts[length].into());
-        }
-        self.entries.clear();
-        self.entries.resize(1 << WIDTH, 0);
-        self.symbols.clear();
-        self.symbols.resize(place[LONGEST + 1], 0);
-        for (symbol, short) in (0_u16..).zip(lengths).filter(|(_, length)| **length > 0) {
-            let length = usize::from(*short);
-            if code[length] >= 1 << length {
-                return Err(DAMAGED);
+        let mut ended = false;
+        while let Some(eight) = block.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+            let full = held | u64::from_le_bytes(*eight) << count;
+            let entry = literals[narrow(full & MASK)];
+            if entry == 0 {
+                break;
             }
-            self.symbols[place[length]] = symbol;
-            if length <= WIDTH {
-                let reversed = narrow((code[length].reverse_bits() >> (u32::BITS - u32::from(*short))).into());
-                let entry = symbol << 4 | u16::from(*short);
-                self.entries[reversed..].iter_mut().step_by(1 << length).for_each(|place| *place = entry);
+            at += narrow(u64::from(63 - count) / 8);
+            count = (count | 0b11_1000) - u32::from(entry & 15);
+            held = full >> (entry & 15);
+            if entry < 256 << 4 {
+                size += 1;
+                // Letters mostly come in runs: two more of them fit into what is held.
+                for _ in 0..2 {
+                    let entry = literals[narrow(held & MASK)];
+                    if entry == 0 || entry >= 256 << 4 {
+                        break;
+                    }
+                    count -= u32::from(entry & 15);
+                    held >>= entry & 15;
+                    size += 1;
+                }
+                continue;
             }
-            code[length] += 1;
-            place[length] += 1;
-        }
-        Ok(())
-    }
-
-    /// The symbol that these bits begin with, and the length of its code: first bit by first bit, as codes are counted.
-    fn find(&self, mut bits: u64) -> Option<(u16, u32)> {
-        let (mut code, mut first, mut before) = (0_u32, 0_u32, 0_usize);
-        for (length, count) in (1..).zip(&self.counts[1..]) {
-            code |= u32::from(bits & 1 == 1);
-            bits >>= 1;
-            if code < first + count {
-                return self.symbols.get(before + narrow((code - first).into())).map(|symbol| (*symbol, length));
+            if entry >> 4 == 256 {
+                ended = true;
+                break;
             }
-            before += narrow(u64::from(*count));
-            first = (first + count) << 1;
-            code <<= 1;
+            let (base, more) = LENGTHS.get(usize::from(entry >> 4) - 257).ok_or(DAMAGED)?;
+            size += base + (held & ((1 << more) - 1));
+            held >>= more;
+            let (distance, length) = match distances[narrow(held & MASK)] {
+                0 => self.distances.find(held).ok_or(DAMAGED)?,
+                entry => (entry >> 4, u32::from(entry & 15)),
+            };
+            let taken = length + bits_of_distance(distance);
+            held >>= taken;
+            count -= more + taken;
         }
-        None
+        (self.bits.held, self.bits.count, self.bits.at, self.size) = (held, count, at, size);
+        Ok(ended)
     }
 }
 
-/// Bits of a stream, the lowest of a byte first.
-struct Bits<R> {
-    stream: R,
-    block: Vec<u8>,
-    /// Where in the block the next byte lies, and where its bytes end.
-    at: usize,
-    end: usize,
-    held: u64,
-    /// How many of the bits held are valid.
-    count: u32,
-    failed: Option<io::Error>,
-}
-
-impl<R: Read> Bits<R> {
-    fn new(stream: R) -> Self {
-        Bits { stream, block: vec![0; 1 << 15], at: 0, end: 0, held: 0, count: 0, failed: None }
-    }
-
-    /// The symbol that comes next. Afterwards 33 bits and more are held, if there are so many: what may follow a symbol.
-    fn symbol(&mut self, table: &Table) -> Result<u16, &'static str> {
-        if self.count < 48 {
-            self.refill();
-        }
-        let entry = table.entries[narrow(self.held & ((1 << WIDTH) - 1))];
-        let (symbol, length) = match entry {
-            0 => table.find(self.held).ok_or(DAMAGED)?,
-            entry => (entry >> 4, u32::from(entry & 15)),
-        };
-        self.count = self.count.checked_sub(length).ok_or(DAMAGED)?;
-        self.held >>= length;
-        Ok(symbol)
-    }
-
-    fn take(&mut self, count: u32) -> Result<u64, &'static str> {
-        if self.count < count {
-            self.refill();
-        }
-        let bits = self.held & ((1 << count) - 1);
-        self.count = self.count.checked_sub(count).ok_or(DAMAGED)?;
-        self.held >>= count;
-        Ok(bits)
-    }
-
-    /// The rest of a byte, which must be empty.
-    fn spare(&mut self) -> Result<(), &'static str> {
-        match self.take(self.count % 8)? {
-            0 => Ok(()),
-            _ => Err("bits lie hidden in its compressed data"),
-        }
-    }
-
-    /// Passes over whole bytes.
-    fn skip(&mut self, mut count: u64) -> Result<(), &'static str> {
-        while count > 0 && self.count > 0 {
-            self.take(8)?;
-            count -= 1;
-        }
-        while count > 0 {
-            if self.is_at_end() {
-                return Err(DAMAGED);
-            }
-            let step = (self.end - self.at).min(narrow(count));
-            self.at += step;
-            count -= step as u64;
-        }
-        Ok(())
-    }
-
-    fn refill(&mut self) {
-        if self.count == 0 {
-            self.held = 0;
-        }
-        if let Some(eight) = self.block[self.at..self.end].first_chunk::<8>() {
-            // Bits above `count` are those that come next in the stream: setting them twice changes nothing.
-            self.held |= u64::from_le_bytes(*eight) << self.count;
-            self.at += narrow(u64::from(63 - self.count) / 8);
-            self.count |= 0b11_1000;
-            return;
-        }
-        self.held &= (1_u64 << self.count.min(63)) - 1;
-        while self.count < 56 && !self.is_at_end() {
-            self.held |= u64::from(self.block[self.at]) << self.count;
-            self.at += 1;
-            self.count += 8;
-        }
-    }
-
-    /// Whether no byte is left to take; reads on where the block is used up.
-    fn is_at_end(&mut self) -> bool {
-        while self.at == self.end && self.failed.is_none() {
-            match self.stream.read(&mut self.block) {
-                Ok(0) => return true,
-                Ok(count) => (self.at, self.end) = (0, count),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => self.failed = Some(error),
-            }
-        }
-        self.at == self.end
-    }
-}
-
-fn narrow(value: u64) -> usize {
-    usize::try_from(value).unwrap_or(usize::MAX)
-}
-
-fn low(value: u64) -> u8 {
-    value.to_le_bytes()[0]
+/// How many bits follow the code of a distance (RFC 1951, 3.2.5).
+fn bits_of_distance(code: u16) -> u32 {
+    u32::from(code / 2).saturating_sub(1).min(13)
 }
 
 #[cfg(test)]
