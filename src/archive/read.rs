@@ -1,6 +1,7 @@
 //! Reads an archive strictly and in place: every byte belongs to one record, and nothing is unpacked.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Mutex;
@@ -72,7 +73,11 @@ pub struct Stock<'a> {
 impl Archive {
     /// Walks over the records of an archive. The outer error is one of the disk.
     pub fn open(path: &Path) -> io::Result<Result<Self, Defect>> {
-        let file = open_file(path)?;
+        Self::of(open_file(path)?)
+    }
+
+    /// As [`Archive::open`], of a file that is open already.
+    pub fn of(file: File) -> io::Result<Result<Self, Defect>> {
         let length = file.metadata()?.len();
         let shared = Shared::new(file);
         let Walked { mut members, foreign } = match walk(&shared, length) {

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::coverage::{Standing, State};
 use crate::finding::{Finding, Severity};
 use crate::portfolio::Portfolio;
+use crate::source::is_hidden;
 
 /// The version of the shape. It changes when a field is taken away or means something else, not when one is added.
 const FORMAT: u32 = 1;
@@ -160,6 +161,19 @@ fn coverage<'a>(standing: &Standing<'a>) -> Coverage<'a> {
     }
 }
 
+/// JSON in which what would steer a terminal is escaped too: most is by JSON's own grammar, the rest stands in strings only.
 fn render(value: &impl Serialize) -> String {
-    serde_json::to_string_pretty(value).expect("these values have string keys only") + "\n"
+    let text = serde_json::to_string_pretty(value).expect("these values have string keys only") + "\n";
+    if text.is_ascii() {
+        return text;
+    }
+    let mut escaped = String::with_capacity(text.len());
+    for sign in text.chars() {
+        if is_hidden(sign) && !sign.is_ascii() {
+            sign.encode_utf16(&mut [0; 2]).iter().for_each(|unit| escaped += &format!("\\u{unit:04x}"));
+        } else {
+            escaped.push(sign);
+        }
+    }
+    escaped
 }

@@ -15,6 +15,7 @@ mod coverage;
 mod disk;
 mod document;
 mod explain;
+mod fuzz_seeds;
 mod hostile;
 mod hostile_names;
 mod init;
