@@ -184,6 +184,9 @@ impl Contents for Folder {
 
 /// Two paths with the same fold are one file on some system: composed, without case.
 pub fn folded(path: &str) -> String {
+    if path.is_ascii() {
+        return path.to_ascii_lowercase();
+    }
     path.nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect()
 }
 

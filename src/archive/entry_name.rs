@@ -41,16 +41,10 @@ pub fn refused_because(name: &str) -> Option<String> {
 
 /// Why a name deserves a look although every system can take it.
 pub fn odd_because(name: &str) -> Option<&'static str> {
-    let composed: String = name.nfkc().collect();
-    if !name.nfc().eq(name.chars()) {
-        return Some("its letters are spelt in another Unicode form than akam writes");
-    }
-    let marks = |text: &str| text.matches(['/', '\\', ':']).count() + text.matches("..").count();
-    if marks(&composed) != marks(name) {
-        return Some("it holds a sign that looks like part of a path");
-    }
-    if name.chars().any(|sign| matches!(sign, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}')) {
-        return Some("it holds a private sign that each system shows differently");
+    if !name.is_ascii()
+        && let Some(why) = odd_letters_because(name)
+    {
+        return Some(why);
     }
     name.split('/').find_map(|part| {
         let stem = part.split('.').next().unwrap_or(part);
@@ -66,6 +60,20 @@ pub fn odd_because(name: &str) -> Option<&'static str> {
             _ => None,
         }
     })
+}
+
+/// Why a name's letters deserve a look.
+fn odd_letters_because(name: &str) -> Option<&'static str> {
+    let composed: String = name.nfkc().collect();
+    if !name.nfc().eq(name.chars()) {
+        return Some("its letters are spelt in another Unicode form than akam writes");
+    }
+    let marks = |text: &str| text.matches(['/', '\\', ':']).count() + text.matches("..").count();
+    if marks(&composed) != marks(name) {
+        return Some("it holds a sign that looks like part of a path");
+    }
+    let is_private = name.chars().any(|sign| matches!(sign, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}'));
+    is_private.then_some("it holds a private sign that each system shows differently")
 }
 
 /// Of all files' names, in any order, two that are one file on some system, and how; by place.

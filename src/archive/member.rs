@@ -108,6 +108,9 @@ impl Range {
 impl Read for Range {
     fn read(&mut self, block: &mut [u8]) -> io::Result<usize> {
         let left = usize::try_from(self.end - self.at).unwrap_or(usize::MAX).min(block.len());
+        if left == 0 {
+            return Ok(0);
+        }
         let count = read_at(&self.file.0, &mut block[..left], self.at)?;
         self.at += count as u64;
         Ok(count)
