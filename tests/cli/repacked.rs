@@ -40,8 +40,8 @@ fn an_archive_that_other_programs_packed_again_is_a_warning_that_says_so() {
         format!("python3 pack.py python-deflated.zip {top} file"),
         format!("python3 pack.py python-kinds.zip {top} kinds"),
         format!("python3 pack.py python-pipe.zip {top} pipe"),
-        format!("7z a -bso0 -tzip 7z.zip {top}"),
-        format!("7z a -bso0 -tzip -mx=0 7z-stored.zip {top}"),
+        format!("7zz a -bso0 -tzip 7z.zip {top}"),
+        format!("7zz a -bso0 -tzip -mx=0 7z-stored.zip {top}"),
         format!("bsdtar --format zip -cf bsdtar.zip {top}"),
         format!(
             "cp '{}' commented.zip && echo 'From my mailbox' | zip -qz commented.zip",
