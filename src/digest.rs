@@ -60,6 +60,20 @@ impl<'de> serde::Deserialize<'de> for Digest {
     }
 }
 
+/// A digest in the making, of bytes that come in blocks.
+#[derive(Default)]
+pub struct Hasher(Sha256);
+
+impl Hasher {
+    pub fn update(&mut self, block: &[u8]) {
+        self.0.update(block);
+    }
+
+    pub fn finish(self) -> Digest {
+        Digest(self.0.finalize().into())
+    }
+}
+
 impl std::fmt::Display for Digest {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))

@@ -4,7 +4,7 @@
 //!
 //! | layer | modules | job | must never |
 //! |---|---|---|---|
-//! | edge | `lib` | outcome to exit code | know a command's details |
+//! | edge | `lib` `fuzz` | outcome to exit code; doors for the fuzzer, in its builds only | know a command's details |
 //! | edge | `commands` | load, ask, write | parse formats, judge, draw |
 //! | edge | `cli` `disk` | words; writing | anything else |
 //! | output | `submission` `site` `report` | values to text, and to the files of an archive | read files, judge |
@@ -24,6 +24,9 @@ mod disk;
 mod document;
 mod finding;
 mod framework;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzz;
 mod portfolio;
 mod report;
 mod rules;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use unicode_normalization::UnicodeNormalization;
 use walkdir::WalkDir;
@@ -38,6 +38,11 @@ pub enum Kind {
 /// Where the bytes of entries come from.
 pub trait Contents {
     fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>>;
+
+    /// The digest of an entry, where its bytes were read already.
+    fn digest(&self, _entry: &Entry) -> Option<Digest> {
+        None
+    }
 }
 
 /// All entries, sorted by path, and their contents.
@@ -123,18 +128,21 @@ impl Tree {
 
     /// The digest of a file, which is read for it once.
     pub fn digest(&self, entry: &Entry) -> io::Result<Digest> {
-        let known = || self.digests.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(digest) = known().get(&entry.path) {
-            return Ok(*digest);
+        if let Some(digest) = self.known_digest(entry) {
+            return Ok(digest);
         }
         let (digest, _) = Digest::of_stream(self.open(entry)?, |_| Ok(()))?;
-        known().insert(entry.path.clone(), digest);
+        self.digests().insert(entry.path.clone(), digest);
         Ok(digest)
     }
 
-    /// Takes over digests that were taken elsewhere of these very bytes, by path.
-    pub fn know(&self, digests: impl IntoIterator<Item = (String, Digest)>) {
-        self.digests.lock().unwrap_or_else(PoisonError::into_inner).extend(digests);
+    /// The digest of a file that was read for it before.
+    fn known_digest(&self, entry: &Entry) -> Option<Digest> {
+        self.contents.digest(entry).or_else(|| self.digests().get(&entry.path).copied())
+    }
+
+    fn digests(&self) -> MutexGuard<'_, BTreeMap<String, Digest>> {
+        self.digests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The first bytes of a file, up to `count`.
@@ -148,11 +156,11 @@ impl Tree {
     /// be read is like no other.
     pub fn repeated<'a>(&self, files: &[&'a Entry]) -> Vec<(&'a Entry, &'a Entry)> {
         let mut repeated = Vec::new();
-        if files.len() > FEW {
+        let known = files.iter().all(|file| self.known_digest(file).is_some());
+        if known || files.len() > FEW {
             let mut seen: BTreeMap<Digest, &Entry> = BTreeMap::new();
             for file in files {
-                let digest = self.open(file).and_then(|bytes| Digest::of_stream(bytes, |_| Ok(())));
-                let Ok((digest, _)) = digest else { continue };
+                let Ok(digest) = self.digest(file) else { continue };
                 match seen.get(&digest) {
                     Some(first) => repeated.push((*file, *first)),
                     None => drop(seen.insert(digest, file)),
@@ -196,6 +204,9 @@ impl Contents for Folder {
 
 /// Two paths with the same fold are one file on some system: composed, without case.
 pub fn folded(path: &str) -> String {
+    if path.is_ascii() {
+        return path.to_ascii_lowercase();
+    }
     path.nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect()
 }
 

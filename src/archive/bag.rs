@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Status;
+use super::walk::MOST_ENTRIES;
+use super::{PAYLOAD, Status, entry_name};
 use crate::digest::Digest;
 
 pub const DECLARATION: &str = "bagit.txt";
@@ -15,6 +16,32 @@ pub const DECLARATION_TEXT: &str = "BagIt-Version: 1.0\nTag-File-Character-Encod
 
 /// Paths and digests, sorted by path.
 pub type Manifest = BTreeMap<String, Digest>;
+
+/// What a manifest lists: the payload, or what stands beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listing {
+    Payload,
+    Tags,
+}
+
+/// The labels of `bag-info.txt`, in their order.
+const LABELS: [&str; 12] = [
+    "Source-Organization",
+    "Contact-Name",
+    "External-Description",
+    "Bagging-Date",
+    "Payload-Oxum",
+    "Bag-Software-Agent",
+    "Akam-Format",
+    "Akam-Framework",
+    "Akam-Framework-SHA256",
+    "Akam-Status",
+    "Akam-Competency",
+    "Akam-Previous-Submission",
+];
+
+/// Those of them that only some archives have.
+const OPTIONAL: [&str; 3] = ["Source-Organization", "Akam-Competency", "Akam-Previous-Submission"];
 
 /// What `bag-info.txt` says (RFC 8493, 2.2.2, and akam's own labels).
 #[derive(Debug, Clone)]
@@ -41,21 +68,22 @@ impl Info {
             Status::Trial { code, .. } => Some(code.clone()),
             _ => None,
         };
-        let lines = [
-            ("Source-Organization", self.organization.clone()),
-            ("Contact-Name", Some(self.contact.clone())),
-            ("External-Description", Some(self.description.clone())),
-            ("Bagging-Date", Some(self.date.clone())),
-            ("Payload-Oxum", Some(format!("{}.{}", self.oxum.0, self.oxum.1))),
-            ("Bag-Software-Agent", Some(self.agent.clone())),
-            ("Akam-Format", Some("1".to_owned())),
-            ("Akam-Framework", Some(self.framework.clone())),
-            ("Akam-Framework-SHA256", Some(self.framework_digest.to_string())),
-            ("Akam-Status", Some(self.status.name().to_owned())),
-            ("Akam-Competency", trial),
-            ("Akam-Previous-Submission", self.previous.clone()),
+        let values = [
+            self.organization.clone(),
+            Some(self.contact.clone()),
+            Some(self.description.clone()),
+            Some(self.date.clone()),
+            Some(format!("{}.{}", self.oxum.0, self.oxum.1)),
+            Some(self.agent.clone()),
+            Some("1".to_owned()),
+            Some(self.framework.clone()),
+            Some(self.framework_digest.to_string()),
+            Some(self.status.name().to_owned()),
+            trial,
+            self.previous.clone(),
         ];
-        let given = lines.iter().filter_map(|(label, value)| value.as_ref().map(|value| (label, one_line(value))));
+        let lines = LABELS.iter().zip(values);
+        let given = lines.filter_map(|(label, value)| value.map(|value| (label, one_line(&value))));
         given.filter(|(_, value)| !value.is_empty()).map(|(label, value)| format!("{label}: {value}\n")).collect()
     }
 }
@@ -73,24 +101,57 @@ pub fn render_manifest(manifest: &Manifest) -> String {
 }
 
 /// Reads a manifest as [`render_manifest`] writes it, and nothing else; the error names the line.
-pub fn parse_manifest(text: &str) -> Result<Manifest, String> {
+pub fn parse_manifest(text: &str, listing: Listing) -> Result<Manifest, String> {
     if !text.is_empty() && !text.ends_with('\n') {
         return Err("its last line is not finished".to_owned());
     }
     let mut manifest = Manifest::new();
     for (number, line) in text.split_terminator('\n').enumerate() {
         let wrong = |what: &str| Err(format!("line {}: {what}", number + 1));
+        if number as u64 >= MOST_ENTRIES {
+            return wrong("more lines than an archive may have files");
+        }
         let Some((digest, path)) = line.split_once("  ") else { return wrong("no digest and path") };
         let Some(digest) = Digest::parse(digest) else { return wrong("no SHA-256 digest in lower case") };
-        if path.is_empty() || path.chars().any(char::is_control) {
-            return wrong("no path");
+        if let Some(why) = entry_name::refused_because(path) {
+            return wrong(&why.replacen("its name", "the path", 1));
+        }
+        let fits = match listing {
+            Listing::Payload => path.starts_with(PAYLOAD),
+            Listing::Tags => !path.starts_with(PAYLOAD) && path != TAG_MANIFEST,
+        };
+        if !fits {
+            return wrong("a file that this list is not for");
         }
         if manifest.last_key_value().is_some_and(|(last, _)| last.as_str() >= path) {
             return wrong("not in order, or twice");
         }
         manifest.insert(path.to_owned(), digest);
     }
-    if render_manifest(&manifest) == text { Ok(manifest) } else { Err("not written as akam writes it".to_owned()) }
+    Ok(manifest)
+}
+
+/// Why a `bag-info.txt` is not written as [`Info::render`] writes it, if so.
+pub fn info_refused_because(text: &str) -> Option<String> {
+    if !text.ends_with('\n') {
+        return Some("its last line is not finished".to_owned());
+    }
+    let is_there = |label: &str| info_value(text, label).is_some();
+    if let Some(missing) = LABELS.iter().find(|label| !OPTIONAL.contains(label) && !is_there(label)) {
+        return Some(format!("it does not say `{missing}`, or says it twice"));
+    }
+    let mut left = LABELS.iter();
+    text.split_terminator('\n').enumerate().find_map(|(number, line)| {
+        let wrong = |what: &str| Some(format!("line {}: {what}", number + 1));
+        let Some((label, value)) = line.split_once(": ") else { return wrong("no label and value") };
+        if !left.any(|known| *known == label) {
+            return wrong("a label that akam does not write, or not there, or not twice");
+        }
+        if value.is_empty() || value != one_line(value) {
+            return wrong("its value is empty, or holds signs that akam does not write");
+        }
+        None
+    })
 }
 
 /// The text on one line, runs of white space and control characters as one space.
@@ -109,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_manifest_is_read_as_it_is_written() {
-        assert_eq!(parse_manifest(&render_manifest(&manifest())), Ok(manifest()));
+        assert_eq!(parse_manifest(&render_manifest(&manifest()), Listing::Payload), Ok(manifest()));
     }
 
     #[test]
@@ -123,11 +184,50 @@ mod tests {
             (format!("{text}{text}"), "line 3"),
             (text.lines().rev().map(|line| format!("{line}\n")).collect(), "line 2"),
             (format!("{text}\n"), "line 3"),
+            (format!("\u{feff}{text}"), "line 1"),
+            (text.replacen("data/a", "data/../a", 1), "line 1"),
+            (text.replacen("data/a", "data//a", 1), "line 1"),
+            (text.replacen("data/a", "/dev/zero", 1), "line 1"),
+            (text.replacen("data/a", "bagit.txt", 1), "line 1"),
+            (text.replacen("data/a", "data/a\u{85}", 1), "line 1"),
+            (format!("# files\n{text}"), "line 1"),
+            (text.replacen("  data/a", " *data/a", 1), "line 1"),
         ];
         for (text, place) in twisted {
-            let error = parse_manifest(&text).expect_err(&text);
+            let error = parse_manifest(&text, Listing::Payload).expect_err(&text);
             assert!(error.starts_with(place), "{error}: {text}");
         }
+    }
+
+    #[test]
+    fn only_the_lines_that_akam_writes_about_a_bag_are_read() {
+        let info = Info {
+            organization: Some("Nordvik".to_owned()),
+            contact: "Ingrid Solberg".to_owned(),
+            description: "Evidence".to_owned(),
+            date: "2026-11-22".to_owned(),
+            oxum: (12, 2),
+            agent: "akam".to_owned(),
+            framework: "akam".to_owned(),
+            framework_digest: Digest::of(b""),
+            status: Status::Trial { code: "1.D.3".to_owned(), draft: true },
+            previous: Some("7fc0".to_owned()),
+        };
+        let text = info.render();
+        assert_eq!(text.lines().count(), LABELS.len());
+        assert_eq!(info_refused_because(&text), None);
+        let twisted = [
+            text.replacen("Akam-Format", "Akam-Formad", 1),
+            text.replacen("Akam-Format: 1\n", "", 1),
+            text.replacen("Akam-Format: 1\n", "Akam-Format: 1\nAkam-Format: 1\n", 1),
+            text.replacen(": ", ":", 1),
+            text.replacen("Ingrid Solberg", "Ingrid  Solberg", 1),
+            text.replacen("Ingrid Solberg", "", 1),
+            text.replace('\n', "\r\n"),
+            text.trim_end().to_owned(),
+            String::new(),
+        ];
+        assert!(twisted.iter().all(|text| info_refused_because(text).is_some()));
     }
 
     #[test]

@@ -2,9 +2,14 @@
 
 pub mod bag;
 pub mod crate_metadata;
+mod deflate;
 mod endorsement;
+pub mod entry_name;
 pub mod folder;
+mod hand;
+mod member;
 pub mod read;
+mod record;
 mod walk;
 pub mod write;
 

@@ -2,38 +2,37 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, Read};
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use flate2::Crc;
-use flate2::bufread::DeflateDecoder;
-
-use super::bag::{self, Manifest};
-use super::{CHECK, INDEX, PAGES, PAYLOAD, Status, walk};
+use super::bag::{self, Listing, Manifest};
+use super::member::{BLOCK, Member, Shared};
+use super::walk::{Stopped, Walked, walk};
+use super::{CHECK, INDEX, PAGES, PAYLOAD, Status};
 use crate::digest::Digest;
 use crate::tree::{Contents, Entry, Kind, Tree, open_file};
 
 /// Largest text of the archive that is read into memory: manifests and `bag-info.txt`.
-const MOST_TEXT: u64 = 64 << 20;
+const MOST_TEXT: u64 = 32 << 20;
+
+/// From this size on, files are read first, so that none of them is left over for one thread at the end.
+const LARGE: u64 = 8 << 20;
+
+/// Bytes of deflated files, all together, up to which they are compressed again to see whether akam compressed them.
+const MOST_REPEATED: u64 = 16 << 20;
+
+/// This program, as `bag-info.txt` names it.
+const PROGRAM: &str = concat!("akam ", env!("CARGO_PKG_VERSION"));
 
 /// An archive whose records are in order; what they hold is not read yet.
 pub struct Archive {
     file: Shared,
-    members: BTreeMap<String, Member>,
-}
-
-/// A file in an archive: where its bytes lie, and what they should be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Member {
-    /// With the archive's top folder.
-    pub name: String,
-    pub deflated: bool,
-    pub compressed: u64,
-    pub size: u64,
-    pub crc: u32,
-    /// Where its bytes begin in the archive.
-    pub start: u64,
+    /// Sorted by their names, which lie below the top folder.
+    members: Vec<Member>,
+    foreign: Vec<&'static str>,
 }
 
 /// Why an archive cannot be relied on, before anything in it is read.
@@ -53,67 +52,130 @@ pub enum DefectKind {
     Bomb,
 }
 
+/// Of each file, by path, the digest and size, or why it cannot be read.
+pub type Held<'a> = BTreeMap<&'a str, Result<(Digest, u64), String>>;
+
 /// All that an archive holds, each byte read once. Paths lie below the top folder.
-pub struct Stock {
+pub struct Stock<'a> {
     /// Digest and size of each file, or why it cannot be read.
-    pub held: BTreeMap<String, Result<(Digest, u64), String>>,
+    pub held: Held<'a>,
     /// What the payload's manifest lists, or why it cannot be read.
     pub manifest: Result<Manifest, String>,
     pub tag_manifest: Result<Manifest, String>,
+    /// What `bagit.txt` says.
+    pub declaration: String,
     /// The text of `bag-info.txt`.
     pub info: String,
+    /// What tells that another program than akam packed the archive; empty where akam wrote each byte.
+    pub foreign: Vec<&'static str>,
 }
 
 impl Archive {
     /// Walks over the records of an archive. The outer error is one of the disk.
     pub fn open(path: &Path) -> io::Result<Result<Self, Defect>> {
-        let file = open_file(path)?;
-        let length = file.metadata()?.len();
-        let shared = Shared(Arc::new(Mutex::new(file)));
-        let members = match walk::members(&mut shared.range(0, length), length)? {
-            Ok(members) => members,
-            Err(defect) => return Ok(Err(defect)),
-        };
-        let top = members[0].name.split('/').next().unwrap_or_default().to_owned();
-        let mut below = BTreeMap::new();
-        for member in members {
-            let Some(path) = member.name.strip_prefix(&top).and_then(|rest| rest.strip_prefix('/')) else {
-                let message = "lies outside the archive's one folder".to_owned();
-                return Ok(Err(Defect { kind: DefectKind::Malformed, entry: Some(member.name), message }));
-            };
-            below.insert(path.to_owned(), member);
-        }
-        Ok(Ok(Archive { file: shared, members: below }))
+        Self::of(open_file(path)?)
     }
 
-    /// Reads every byte once.
-    pub fn take_stock(&self) -> Stock {
-        let held = self.members.iter().map(|(path, member)| {
-            let read = Digest::of_stream(self.file.read(member), |_| Ok(()));
-            (path.clone(), read.map_err(|error| error.to_string()))
-        });
-        let held = held.collect();
-        let manifest = |path: &str| self.text(path).and_then(|text| bag::parse_manifest(&text));
+    /// As [`Archive::open`], of a file that is open already.
+    pub fn of(file: File) -> io::Result<Result<Self, Defect>> {
+        let length = file.metadata()?.len();
+        let shared = Shared::new(file);
+        let Walked { mut members, foreign } = match walk(&shared, length) {
+            Ok(walked) => walked,
+            Err(Stopped::Defect(defect)) => return Ok(Err(defect)),
+            Err(Stopped::Disk(error)) => return Err(error),
+        };
+        let top = members[0].name.split('/').next().unwrap_or_default().to_owned() + "/";
+        for member in &mut members {
+            if !member.name.starts_with(&top) {
+                let message = "it lies outside the archive's one folder".to_owned();
+                return Ok(Err(Defect { kind: DefectKind::Malformed, entry: Some(member.name.clone()), message }));
+            }
+            member.name.drain(..top.len());
+        }
+        members.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        Ok(Ok(Archive { file: shared, members, foreign }))
+    }
+
+    /// Reads every byte once, on all processors.
+    pub fn take_stock(&self) -> Stock<'_> {
+        self.take_stock_with(workers())
+    }
+
+    /// Reads every byte once, on so many threads.
+    pub fn take_stock_with(&self, threads: usize) -> Stock<'_> {
+        let manifest =
+            |path: &str, listing: Listing| self.text(path).and_then(|text| bag::parse_manifest(&text, listing));
+        let info = self.text(bag::INFO).unwrap_or_default();
+        let mut foreign = self.foreign.clone();
+        let (mut held, repeated) = self.weigh(threads);
+        let others: Vec<&str> = repeated.iter().filter(|(_, same)| !same).map(|(path, _)| *path).collect();
+        if others.len() * 2 < repeated.len() {
+            let why = "its compressed data is not as akam writes it, although that of the other files is";
+            held.extend(others.into_iter().map(|path| (path, Err(why.to_owned()))));
+        } else if !others.is_empty() && bag::info_value(&info, "Bag-Software-Agent") == Some(PROGRAM) {
+            foreign.push("its files are compressed in another way");
+        }
         Stock {
             held,
-            manifest: manifest(bag::MANIFEST),
-            tag_manifest: manifest(bag::TAG_MANIFEST),
-            info: self.text(bag::INFO).unwrap_or_default(),
+            manifest: manifest(bag::MANIFEST, Listing::Payload),
+            tag_manifest: manifest(bag::TAG_MANIFEST, Listing::Tags),
+            declaration: self.text(bag::DECLARATION).unwrap_or_default(),
+            info,
+            foreign,
         }
+    }
+
+    /// Digest and size of each file, or why it cannot be read; and of some files whether they are compressed as akam does
+    /// it. Of compressed data, bits can be changed so that the same bytes come out: where all records are akam's own, and
+    /// it takes no time, what akam would have written is compared.
+    fn weigh(&self, threads: usize) -> (Held<'_>, Vec<(&str, bool)>) {
+        let mut order: Vec<&Member> = self.members.iter().collect();
+        order.sort_by_key(|member| (member.size < LARGE, member.start));
+        let deflated: u64 = order.iter().filter(|member| member.deflated).map(|member| member.size).sum();
+        let repeats = self.foreign.is_empty() && deflated <= MOST_REPEATED;
+        let (next, all) = (AtomicUsize::new(0), Mutex::new((BTreeMap::new(), Vec::new())));
+        let work = || {
+            let (mut block, mut weighed, mut repeated) = (vec![0; BLOCK], Vec::new(), Vec::new());
+            while let Some(member) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let path = member.name.as_str();
+                let mut read = self.file.weigh(member, &mut block);
+                if repeats && read.is_ok() && member.deflated && member.size <= BLOCK as u64 {
+                    let same = self.file.is_repeatable(member);
+                    match same {
+                        Ok(same) => repeated.push((path, same)),
+                        Err(error) => read = Err(error),
+                    }
+                }
+                weighed.push((path, read.map_err(|error| error.to_string())));
+            }
+            let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
+            all.0.extend(weighed);
+            all.1.extend(repeated);
+        };
+        // Little is read by one thread: starting a second would take longer.
+        let bytes: u64 = order.iter().map(|member| member.size).sum();
+        let threads = if bytes < LARGE { 1 } else { threads.min(order.len()) };
+        std::thread::scope(|scope| {
+            (1..threads).for_each(|_| drop(scope.spawn(work)));
+            work();
+        });
+        all.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The portfolio in the archive, without what packing added to it.
-    pub fn portfolio(&self) -> Tree {
+    pub fn portfolio(&self, stock: &Stock<'_>) -> Tree {
         let added = |path: &str| {
             [INDEX, CHECK, super::crate_metadata::FILE].contains(&path) || path.split('/').next() == Some(PAGES)
         };
-        let files = self.members.iter().filter_map(|(path, member)| {
-            let path = path.strip_prefix(PAYLOAD).filter(|path| !added(path))?;
-            Some((path.to_owned(), member.clone()))
+        let files = self.members.iter().filter_map(|member| {
+            let path = member.name.strip_prefix(PAYLOAD).filter(|path| !added(path))?;
+            let digest = stock.held.get(member.name.as_str())?.as_ref().ok()?.0;
+            Some((path.to_owned(), (member.clone(), digest)))
         });
-        let files: BTreeMap<String, Member> = files.collect();
+        let files: BTreeMap<String, (Member, Digest)> = files.collect();
         let mut entries = BTreeMap::new();
-        for (path, member) in &files {
+        for (path, (member, _)) in &files {
             for (at, _) in path.match_indices('/') {
                 let folder = path[..at].to_owned();
                 entries.insert(folder.clone(), Entry { path: folder, kind: Kind::Folder, size: 0, utf8: true });
@@ -125,26 +187,21 @@ impl Archive {
     }
 
     fn text(&self, path: &str) -> Result<String, String> {
-        let member = self.members.get(path).ok_or("it is not in the archive")?;
+        let at = self.members.binary_search_by(|member| member.name.as_str().cmp(path));
+        let member = &self.members[at.map_err(|_| "it is not in the archive")?];
         if member.size > MOST_TEXT {
             return Err("it is too large to be what it should be".to_owned());
         }
-        let mut text = String::new();
-        self.file.read(member).read_to_string(&mut text).map_err(|error| error.to_string())?;
-        Ok(text)
+        let mut bytes = Vec::new();
+        self.file.read(member).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+        String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())
     }
 }
 
-impl Stock {
+impl Stock<'_> {
     /// The submission id: the digest of the tag manifest.
     pub fn submission_id(&self) -> Option<Digest> {
         self.held.get(bag::TAG_MANIFEST)?.as_ref().ok().map(|(digest, _)| *digest)
-    }
-
-    /// The digests of the portfolio's files, by their paths in it.
-    pub fn digests(&self) -> impl Iterator<Item = (String, Digest)> {
-        let payload = self.held.iter().filter_map(|(path, held)| Some((path.strip_prefix(PAYLOAD)?, held)));
-        payload.filter_map(|(path, held)| Some((path.to_owned(), held.as_ref().ok()?.0)))
     }
 
     /// What the archive says that it is meant as.
@@ -153,115 +210,32 @@ impl Stock {
     }
 }
 
-/// One open file, read at several places in turn.
-#[derive(Clone)]
-struct Shared(Arc<Mutex<File>>);
-
-impl Shared {
-    fn range(&self, start: u64, length: u64) -> Range {
-        Range { file: self.clone(), at: start, end: start + length }
-    }
-
-    /// The bytes of a member as they were before packing; reading fails where they are not what the records say.
-    fn read(&self, member: &Member) -> Checked {
-        let raw = BufReader::with_capacity(1 << 16, self.range(member.start, member.compressed));
-        let bytes = if member.deflated { Bytes::Deflated(DeflateDecoder::new(raw)) } else { Bytes::Stored(raw) };
-        Checked { bytes, member: member.clone(), count: 0, crc: Crc::new() }
-    }
-}
-
-/// Some bytes of a file.
-pub(super) struct Range {
-    file: Shared,
-    at: u64,
-    end: u64,
-}
-
-impl Read for Range {
-    fn read(&mut self, block: &mut [u8]) -> io::Result<usize> {
-        let left = usize::try_from(self.end - self.at).unwrap_or(usize::MAX).min(block.len());
-        let mut file = self.file.0.lock().unwrap_or_else(PoisonError::into_inner);
-        file.seek(SeekFrom::Start(self.at))?;
-        let count = file.read(&mut block[..left])?;
-        self.at += count as u64;
-        Ok(count)
-    }
-}
-
-impl Seek for Range {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        match to {
-            SeekFrom::Start(at) => self.at = at.min(self.end),
-            _ => return Err(io::ErrorKind::Unsupported.into()),
-        }
-        Ok(self.at)
-    }
-}
-
-enum Bytes {
-    Stored(BufReader<Range>),
-    Deflated(DeflateDecoder<BufReader<Range>>),
-}
-
-/// A member's bytes, with size, checksum and end of the compressed stream checked at the end.
-struct Checked {
-    bytes: Bytes,
-    member: Member,
-    count: u64,
-    crc: Crc,
-}
-
-impl Checked {
-    fn at_end(&self) -> Result<(), &'static str> {
-        if let Bytes::Deflated(decoder) = &self.bytes
-            && decoder.total_in() != self.member.compressed
-        {
-            return Err("bytes lie hidden behind its compressed data");
-        }
-        if self.count != self.member.size {
-            return Err("it is shorter than its record says");
-        }
-        if self.crc.sum() != self.member.crc {
-            return Err("its bytes do not match its checksum");
-        }
-        Ok(())
-    }
-}
-
-impl Read for Checked {
-    fn read(&mut self, block: &mut [u8]) -> io::Result<usize> {
-        let read = match &mut self.bytes {
-            Bytes::Stored(bytes) => bytes.read(block),
-            Bytes::Deflated(bytes) => bytes.read(block),
-        };
-        let count = read.map_err(|_| damaged("its compressed data is damaged"))?;
-        self.crc.update(&block[..count]);
-        self.count += count as u64;
-        if self.count > self.member.size {
-            return Err(damaged("it is longer than its record says"));
-        }
-        if count == 0 && !block.is_empty() {
-            self.at_end().map_err(damaged)?;
-        }
-        Ok(count)
-    }
-}
-
-fn damaged(why: &'static str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, why)
+/// How many threads read at once: a few, and no more than there are processors. On Linux the system is asked directly,
+/// for the standard library would open files to find out.
+pub fn workers() -> usize {
+    const MOST: usize = 8;
+    #[cfg(target_os = "linux")]
+    let count = rustix::thread::sched_getaffinity(None).map_or(1, |set| set.count() as usize);
+    #[cfg(not(target_os = "linux"))]
+    let count = std::thread::available_parallelism().map_or(1, usize::from);
+    count.clamp(1, MOST)
 }
 
 /// The files of a portfolio inside an archive.
 struct Payload {
     file: Shared,
-    files: BTreeMap<String, Member>,
+    files: BTreeMap<String, (Member, Digest)>,
 }
 
 impl Contents for Payload {
     fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>> {
         match self.files.get(&entry.path) {
-            Some(member) => Ok(Box::new(self.file.read(member))),
+            Some((member, _)) => Ok(Box::new(self.file.read(member))),
             None => Err(io::ErrorKind::NotFound.into()),
         }
+    }
+
+    fn digest(&self, entry: &Entry) -> Option<Digest> {
+        self.files.get(&entry.path).map(|(_, digest)| *digest)
     }
 }

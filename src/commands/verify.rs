@@ -1,21 +1,22 @@
 //! `akam verify`: checks archives, every byte of them, then the rules on what is inside.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
 
 use anyhow::{Context, Result};
 use jiff::civil::Date;
 
 use super::{Outcome, refuse, say, today};
 use crate::archive::bag::info_value;
-use crate::archive::read::Archive;
+use crate::archive::read::{Archive, workers};
 use crate::archive::{FRAMEWORK, Status};
 use crate::cli::{Format, Verify};
 use crate::digest::Digest;
 use crate::finding::Finding;
 use crate::portfolio::Portfolio;
 use crate::report::json::{self, Verified, found};
-use crate::report::verify::{self, Checked};
-use crate::rules::archive::{judge, judge_defect};
+use crate::report::verify::{self as report, Checked};
+use crate::rules::archive::{differences, judge, judge_defect};
 use crate::rules::{self, Facts};
 
 pub fn run(verify: &Verify) -> Result<Outcome> {
@@ -27,29 +28,94 @@ pub fn run(verify: &Verify) -> Result<Outcome> {
         return Err(refuse("no archive is named", "`akam verify FILE.zip`, or several at once"));
     }
     let day = today()?;
-    let mut all = Vec::new();
-    for path in &verify.archives {
-        let checked = match check(path, day) {
-            Ok(checked) => checked,
-            Err(error) if verify.archives.len() > 1 => Checked::unread(path, &error),
-            Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", path.display())),
+    if let ([path], Format::Text) = (&verify.archives[..], verify.format) {
+        let cannot = || format!("cannot read `{}`", path.display());
+        let checked = check(path, day, workers()).with_context(cannot)?;
+        say(&report::told(&checked))?;
+        return Ok(if checked.passed() { Outcome::Done } else { Outcome::ErrorsFound });
+    }
+    let failed = if verify.format == Format::Json { tell_programs(verify, day)? } else { tell_lines(verify, day)? };
+    Ok(if failed == 0 { Outcome::Done } else { Outcome::ErrorsFound })
+}
+
+/// A line for each archive; the number of those that failed.
+fn tell_lines(verify: &Verify, day: Date) -> Result<usize> {
+    let mut failed = 0;
+    in_order(
+        &verify.archives,
+        day,
+        |line: String, passed| {
+            failed += usize::from(!passed);
+            say(&line)
+        },
+        |checked| report::line(&checked),
+    )?;
+    say(&report::tally(verify.archives.len(), failed))?;
+    Ok(failed)
+}
+
+/// One object with all archives in it; the number of those that failed.
+fn tell_programs(verify: &Verify, day: Date) -> Result<usize> {
+    let (before, each, behind) = json::verify_parts();
+    if let [path] = &verify.archives[..] {
+        // One that cannot be read is no verdict.
+        let checked = check(path, day, workers()).with_context(|| format!("cannot read `{}`", path.display()))?;
+        say(&format!("{before}{}{behind}", each(true, &verified(&checked))))?;
+        return Ok(usize::from(!checked.passed()));
+    }
+    say(&before)?;
+    let (mut failed, mut first) = (0, true);
+    in_order(
+        &verify.archives,
+        day,
+        |text: String, passed| {
+            failed += usize::from(!passed);
+            let text = if first { text.trim_start_matches(',') } else { &text };
+            first = false;
+            say(text)
+        },
+        |checked| each(false, &verified(&checked)),
+    )?;
+    say(&behind)?;
+    Ok(failed)
+}
+
+/// Checks archives side by side and hands over what was made of each, and whether it passed, in the order of their paths.
+/// No more than a few are in the works or wait to be told, whatever their number.
+fn in_order<T: Send>(
+    paths: &[PathBuf],
+    day: Date,
+    mut tell: impl FnMut(T, bool) -> Result<()>,
+    render: impl Fn(Checked) -> T + Sync,
+) -> Result<()> {
+    let threads = workers().min(paths.len());
+    std::thread::scope(|scope| {
+        let render = &render;
+        let start = |first: usize| {
+            let (told, waiting) = sync_channel(1);
+            scope.spawn(move || {
+                for path in paths.iter().skip(first).step_by(threads) {
+                    let checked = check(path, day, 1).unwrap_or_else(|error| Checked::unread(path, &error));
+                    let passed = checked.passed();
+                    if told.send((render(checked), passed)).is_err() {
+                        // Nobody reads what is told any more.
+                        return;
+                    }
+                }
+            });
+            waiting
         };
-        if verify.format == Format::Text {
-            let told = if verify.archives.len() > 1 { verify::line(&checked) } else { verify::told(&checked) };
-            say(&told)?;
+        let waiting: Vec<_> = (0..threads).map(start).collect();
+        for at in 0..paths.len() {
+            let (text, passed) = waiting[at % threads].recv().context("a thread failed")?;
+            tell(text, passed)?;
         }
-        all.push(checked);
-    }
-    if verify.format == Format::Json {
-        say(&json::verify(all.iter().map(verified).collect()))?;
-    } else if all.len() > 1 {
-        say(&verify::tally(&all))?;
-    }
-    Ok(if all.iter().all(Checked::passed) { Outcome::Done } else { Outcome::ErrorsFound })
+        Ok(())
+    })
 }
 
 /// Walks over the records, then reads every byte, then judges the portfolio inside.
-fn check(path: &Path, day: Date) -> Result<Checked> {
+fn check(path: &Path, day: Date, threads: usize) -> Result<Checked> {
     let mut checked = Checked { archive: path.display().to_string(), ..Checked::default() };
     let archive = match Archive::open(path)? {
         Ok(archive) => archive,
@@ -58,8 +124,10 @@ fn check(path: &Path, day: Date) -> Result<Checked> {
             return Ok(checked);
         }
     };
-    let stock = archive.take_stock();
+    let stock = archive.take_stock_with(threads);
     checked.findings = judge(&stock);
+    let found = differences(&stock);
+    checked.differences = [found.changed.len(), found.missing.len(), found.added.len()];
     checked.files = stock.held.len();
     checked.submission_id = stock.submission_id();
     checked.status = stock.status();
@@ -68,9 +136,8 @@ fn check(path: &Path, day: Date) -> Result<Checked> {
     checked.packed_on = say("Bagging-Date");
     checked.sound = !checked.findings.iter().any(Finding::is_error);
     if checked.sound {
-        let tree = archive.portfolio();
-        tree.know(stock.digests());
-        let mut portfolio = Portfolio::open(tree, Some(FRAMEWORK));
+        checked.repacked = !stock.foreign.is_empty();
+        let mut portfolio = Portfolio::open(archive.portfolio(&stock), Some(FRAMEWORK));
         if let Some(Status::Trial { code, .. }) = &checked.status {
             portfolio.trial = Some(code.clone());
         }
@@ -88,6 +155,7 @@ fn verified(checked: &Checked) -> Verified<'_> {
         submission_id: checked.submission_id.as_ref().map(Digest::to_string),
         status: checked.status.as_ref().map(Status::name),
         files: checked.files,
+        repacked: checked.repacked,
         own_framework: checked.own_framework,
         findings: checked.findings.iter().map(found).collect(),
     }

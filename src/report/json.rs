@@ -8,6 +8,7 @@ use crate::coverage::{Standing, State};
 use crate::finding::{Finding, Severity};
 use crate::portfolio::Portfolio;
 use crate::portfolio::sign_off::standing;
+use crate::source::is_hidden;
 
 /// The version of the shape. It changes when a field is taken away or means something else, not when one is added.
 const FORMAT: u32 = 1;
@@ -84,6 +85,8 @@ pub struct Verified<'a> {
     /// `final`, `draft`, `trial` or `trial draft`, where it can be read.
     pub status: Option<&'a str>,
     pub files: usize,
+    /// Whether the files are as packed, but another program has packed them into a new archive.
+    pub repacked: bool,
     /// Whether it was judged by a framework that is not the built-in one.
     pub own_framework: bool,
     pub findings: Vec<Found<'a>>,
@@ -182,8 +185,16 @@ pub fn check(portfolio: &Portfolio, standings: &[Standing<'_>], findings: &[Find
     })
 }
 
-pub fn verify(archives: Vec<Verified<'_>>) -> String {
-    render(&Verify { format: FORMAT, program: program(), archives })
+/// The three parts of what `akam verify` prints: what stands before the archives, each of them in turn (told whether it is
+/// the first), and what stands behind them. So their number costs no memory.
+pub fn verify_parts() -> (String, impl Fn(bool, &Verified<'_>) -> String, String) {
+    let whole = render(&Verify { format: FORMAT, program: program(), archives: Vec::new() });
+    let (before, behind) = whole.rsplit_once("[]").expect("the list of archives is the last field");
+    let each = |first: bool, verified: &Verified<'_>| {
+        let lines = render(verified).trim_end().replace('\n', "\n    ");
+        format!("{}\n    {lines}", if first { "" } else { "," })
+    };
+    (format!("{before}["), each, format!("\n  ]{behind}"))
 }
 
 pub fn check_schema() -> String {
@@ -229,6 +240,19 @@ fn coverage<'a>(standing: &'a Standing<'_>) -> Coverage<'a> {
     }
 }
 
+/// JSON in which what would steer a terminal is escaped too: most is by JSON's own grammar, the rest stands in strings only.
 fn render(value: &impl Serialize) -> String {
-    serde_json::to_string_pretty(value).expect("these values have string keys only") + "\n"
+    let text = serde_json::to_string_pretty(value).expect("these values have string keys only") + "\n";
+    if text.is_ascii() {
+        return text;
+    }
+    let mut escaped = String::with_capacity(text.len());
+    for sign in text.chars() {
+        if is_hidden(sign) && !sign.is_ascii() {
+            sign.encode_utf16(&mut [0; 2]).iter().for_each(|unit| escaped += &format!("\\u{unit:04x}"));
+        } else {
+            escaped.push(sign);
+        }
+    }
+    escaped
 }

@@ -7,7 +7,7 @@ use textwrap::WordSeparator;
 use textwrap::WordSplitter::NoHyphenation;
 
 use crate::finding::{Finding, Severity};
-use crate::source::{Place, Position};
+use crate::source::{Place, Position, is_hidden};
 
 /// Columns where the terminal does not say: also in a pipe.
 const COLUMNS: usize = 80;
@@ -31,15 +31,6 @@ pub fn safe(text: &str) -> String {
         if is_hidden(sign) { shown.extend(sign.escape_unicode()) } else { shown.push(sign) }
     }
     shown
-}
-
-/// Whether a character would not be seen as itself: controls, format characters, separators of lines.
-fn is_hidden(sign: char) -> bool {
-    sign.is_control()
-        || matches!(sign,
-            '\u{ad}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{180e}'
-            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Columns of the terminal, between 40 and 100.

@@ -20,8 +20,12 @@ pub struct Checked {
     pub files: usize,
     pub submission_id: Option<Digest>,
     pub status: Option<Status>,
-    /// Whether every byte is as it was packed.
+    /// Whether every file is as it was packed.
     pub sound: bool,
+    /// Whether another program has packed the files again.
+    pub repacked: bool,
+    /// How many files are changed, missing and added.
+    pub differences: [usize; 3],
     /// Whether it was judged by a framework that is not the built-in one.
     pub own_framework: bool,
     pub findings: Vec<Finding>,
@@ -72,53 +76,68 @@ pub fn line(checked: &Checked) -> String {
     let status = checked.status.as_ref().map_or("", Status::name);
     let id = checked.submission_id.map(|id| id.to_string()).unwrap_or_default();
     let framework = if checked.own_framework { ", own framework" } else { "" };
-    format!("{}      {archive}: {candidate}, {status}{framework}, id {}\n", styled(GOOD, "ok"), &id[..16.min(id.len())])
+    let repacked = if checked.repacked { ", packed again by another program" } else { "" };
+    let id = &id[..16.min(id.len())];
+    format!("{}      {archive}: {candidate}, {status}{framework}{repacked}, id {id}\n", styled(GOOD, "ok"))
 }
 
-/// How many of several archives passed.
-pub fn tally(all: &[Checked]) -> String {
-    match all.iter().filter(|checked| !checked.passed()).count() {
-        0 => format!("\nall {} are as they were packed, and keep the rules\n", count(all.len(), "archive")),
-        failed => format!(
-            "\n{failed} of {} failed\nnext: `akam verify FILE` shows what is wrong with one\n",
-            count(all.len(), "archive")
-        ),
+/// How many of several archives there were, and how many of them failed.
+pub fn tally(all: usize, failed: usize) -> String {
+    let all = count(all, "archive");
+    match failed {
+        0 => format!("\nall {all} are as they were packed, and keep the rules\n"),
+        failed => {
+            format!("\n{failed} of {all} failed\nnext: `akam verify FILE` shows what is wrong with one\n")
+        }
     }
 }
 
 fn verdict(checked: &Checked) -> String {
-    if checked.sound {
-        let date = checked.packed_on.as_deref().map(|date| format!(" on {}", safe(date))).unwrap_or_default();
-        let kind = match &checked.status {
-            Some(Status::Trial { code, draft }) => {
-                format!(", as a trial of {}{}", safe(code), if *draft { ", in draft" } else { "" })
-            }
-            Some(Status::Draft) => ", as a draft".to_owned(),
-            _ => String::new(),
-        };
-        return format!("this is what was packed{date}{kind}: {}, all as listed", count(checked.files, "file"));
+    if !checked.sound {
+        return format!("do not rely on this archive: {}", unsound_because(checked));
     }
-    let of = |id: &str| checked.findings.iter().filter(|finding| finding.rule.id == id).count();
-    let parts =
-        [(of("archive-changed"), "changed"), (of("archive-missing"), "missing"), (of("archive-unlisted"), "added")];
-    let parts: Vec<String> = parts
-        .iter()
-        .filter(|(number, _)| *number > 0)
-        .map(|(n, what)| format!("{} {what}", count(*n, "file")))
-        .collect();
-    if parts.is_empty() {
-        "do not rely on this archive: its records are not in order".to_owned()
+    let date = checked.packed_on.as_deref().map(|date| format!(" on {}", safe(date))).unwrap_or_default();
+    let kind = match &checked.status {
+        Some(Status::Trial { code, draft }) => {
+            format!(", as a trial of {}{}", safe(code), if *draft { ", in draft" } else { "" })
+        }
+        Some(Status::Draft) => ", as a draft".to_owned(),
+        _ => String::new(),
+    };
+    let files = count(checked.files, "file");
+    if checked.repacked {
+        format!(
+            "these are the files that were packed{date}{kind}: {files}, all as listed; but this is not the archive that \
+             akam made: another program has packed them again"
+        )
     } else {
-        format!("do not rely on this archive: {}", parts.join(", "))
+        format!("this is what was packed{date}{kind}: {files}, all as listed")
     }
 }
 
+/// `1 file was changed after packing, 2 files are missing`.
+fn unsound_because(checked: &Checked) -> String {
+    let verbs = [
+        ("was changed after packing", "were changed after packing"),
+        ("is missing", "are missing"),
+        ("was added after packing", "were added after packing"),
+    ];
+    let counted = checked.differences.iter().zip(verbs).filter(|(number, _)| **number > 0);
+    let parts: Vec<String> = counted
+        .map(|(number, (one, many))| format!("{} {}", count(*number, "file"), if *number == 1 { one } else { many }))
+        .collect();
+    if parts.is_empty() { "its records are not in order".to_owned() } else { parts.join(", ") }
+}
+
 fn next(checked: &Checked) -> &'static str {
-    match (checked.sound, !checked.passed()) {
+    match (checked.sound, checked.passed()) {
         (false, _) => "next: ask the candidate for the original, and compare the submission id",
-        (true, true) => {
+        (true, false) => {
             "next: nothing was changed, but the evidence is not complete: the candidate can mend it and pack again"
         }
-        (true, false) => "next: compare the submission id with the candidate's, then open 00-START-HERE.html",
+        (true, true) if checked.repacked => {
+            "next: ask the candidate for the original archive, and compare the submission id: it must be this one"
+        }
+        (true, true) => "next: compare the submission id with the candidate's, then open 00-START-HERE.html",
     }
 }

@@ -1,8 +1,9 @@
 //! Rules on an archive: that it holds what was packed, all of it and nothing else.
 
-use crate::archive::PAYLOAD;
-use crate::archive::bag::{self, DECLARATION, INFO, MANIFEST, Manifest, TAG_MANIFEST};
+use super::MOST_ALIKE;
+use crate::archive::bag::{self, DECLARATION, DECLARATION_TEXT, INFO, MANIFEST, Manifest, TAG_MANIFEST};
 use crate::archive::read::{Defect, DefectKind, Stock};
+use crate::archive::{PAYLOAD, entry_name};
 use crate::finding::{Finding, Rule, Severity};
 use crate::source::Place;
 
@@ -64,6 +65,24 @@ pub static UNLISTED: Rule = Rule {
         What to do: do not open it. Ask the candidate for the original, and compare the submission id.",
 };
 
+pub static REPACKED: Rule = Rule {
+    id: "archive-repacked",
+    severity: Severity::Warning,
+    summary: "another program has packed the files into a new archive",
+    explanation: "Why it matters: every file is as it was packed, but the archive around them is not akam's: somebody, or a \
+        mail system, has unpacked it and packed the files again. Nobody can say why.\n\
+        What to do: ask the candidate for the original, and compare the submission id: it is the same if these are the \
+        files that were submitted. An archive of akam's that was changed in part is refused instead.",
+};
+
+pub static ODD_NAME: Rule = Rule {
+    id: "archive-odd-name",
+    severity: Severity::Warning,
+    summary: "an entry has a name that systems or programs may show as something else",
+    explanation: "Why it matters: such a name may hide what a file is, or be taken for a command or a formula.\n\
+        What to do: look twice before you open the file.",
+};
+
 pub static DRAFT: Rule = Rule {
     id: "archive-draft",
     severity: Severity::Warning,
@@ -88,61 +107,105 @@ pub fn judge_defect(defect: &Defect) -> Finding {
     }
 }
 
+/// In what an archive differs from what its manifests list; paths in order, each with what is wrong.
+#[derive(Default)]
+pub struct Differences<'a> {
+    pub missing: Vec<(&'a str, String)>,
+    pub changed: Vec<(&'a str, String)>,
+    pub added: Vec<(&'a str, String)>,
+}
+
 /// Compares what an archive holds with what its manifests list.
-pub fn judge(stock: &Stock) -> Vec<Finding> {
-    let mut findings = Vec::new();
+pub fn differences<'a>(stock: &'a Stock<'_>) -> Differences<'a> {
+    let mut found = Differences::default();
     for (path, manifest) in [(MANIFEST, &stock.manifest), (TAG_MANIFEST, &stock.tag_manifest)] {
         match manifest {
-            Ok(manifest) => compare(stock, manifest, path, &mut findings),
+            Ok(manifest) => compare(stock, manifest, path, &mut found),
             Err(_) if !stock.held.contains_key(path) => {
-                findings.push(Finding::new(&MISSING, "the list of files is not in the archive").at(Place::file(path)));
+                found.missing.push((path, "the list of files is not in the archive".to_owned()));
             }
-            Err(reason) => {
-                let message = format!("the list of files cannot be read: {reason}");
-                findings.push(Finding::new(&CHANGED, message).at(Place::file(path)));
-            }
+            Err(reason) => found.changed.push((path, format!("the list of files cannot be read: {reason}"))),
         }
     }
     for path in [DECLARATION, INFO] {
         let listed = stock.tag_manifest.as_ref().is_ok_and(|manifest| manifest.contains_key(path));
         if !listed && !stock.held.contains_key(path) {
-            findings.push(Finding::new(&MISSING, "every archive of akam's has this file").at(Place::file(path)));
+            found.missing.push((path, "every archive of akam's has this file".to_owned()));
         }
     }
+    found
+}
+
+/// Judges all that an archive holds.
+pub fn judge(stock: &Stock<'_>) -> Vec<Finding> {
+    let found = differences(stock);
+    let mut findings = Vec::new();
+    report(&MISSING, &found.missing, "packed, but not in the archive any more", &mut findings);
+    report(&CHANGED, &found.changed, "changed after packing", &mut findings);
+    report(&UNLISTED, &found.added, "not there when the archive was packed", &mut findings);
     if findings.is_empty() {
         info(stock, &mut findings);
+    }
+    if !findings.iter().any(Finding::is_error) {
+        odd_names(stock, &mut findings);
+        repacked(stock, &mut findings);
     }
     findings
 }
 
-/// Finds changed, missing and added files of the payload, or of what stands beside it.
-fn compare(stock: &Stock, manifest: &Manifest, list: &str, findings: &mut Vec<Finding>) {
-    let payload = list == MANIFEST;
-    for (path, listed) in manifest {
-        match stock.held.get(path) {
-            None => {
-                findings.push(Finding::new(&MISSING, "packed, but not in the archive any more").at(Place::file(path)));
-            }
-            Some(Ok((digest, _))) if digest == listed => {}
-            Some(Ok(_)) => {
-                let message = format!("changed after packing: it does not match its line in `{list}`");
-                findings.push(Finding::new(&CHANGED, message).at(Place::file(path)));
-            }
-            Some(Err(reason)) => {
-                findings.push(Finding::new(&CHANGED, format!("changed or damaged: {reason}")).at(Place::file(path)));
-            }
-        }
-    }
-    let unlisted =
-        stock.held.keys().filter(|path| path.starts_with(PAYLOAD) == payload && !manifest.contains_key(*path));
-    for path in unlisted.filter(|path| *path != TAG_MANIFEST) {
-        findings.push(Finding::new(&UNLISTED, "not there when the archive was packed").at(Place::file(path)));
+/// The first findings of a kind, and how many more there are.
+fn report(rule: &'static Rule, found: &[(&str, String)], what: &str, findings: &mut Vec<Finding>) {
+    let told = found.iter().take(MOST_ALIKE);
+    findings.extend(told.map(|(path, why)| Finding::new(rule, why).at(Place::file(path))));
+    if found.len() > MOST_ALIKE {
+        let message = format!("{} more files of {}: {what}", found.len() - MOST_ALIKE, found.len());
+        findings.push(Finding::new(rule, message));
     }
 }
 
-/// Looks at what `bag-info.txt` says, once every byte is known to be listed.
-fn info(stock: &Stock, findings: &mut Vec<Finding>) {
+/// Finds changed, missing and added files of the payload, or of what stands beside it.
+fn compare<'a>(stock: &'a Stock<'_>, manifest: &'a Manifest, list: &str, found: &mut Differences<'a>) {
+    let payload = list == MANIFEST;
+    for (path, listed) in manifest {
+        match stock.held.get(path.as_str()) {
+            None => found.missing.push((path, "packed, but not in the archive any more".to_owned())),
+            Some(Ok((digest, _))) if digest == listed => {}
+            Some(Ok(_)) => {
+                found.changed.push((path, format!("changed after packing: it does not match its line in `{list}`")));
+            }
+            Some(Err(reason)) => found.changed.push((path, format!("changed or damaged: {reason}"))),
+        }
+    }
+    let others = stock.held.iter().filter(|(path, _)| path.starts_with(PAYLOAD) == payload && **path != TAG_MANIFEST);
+    for (path, held) in others {
+        let is_list = path.starts_with("manifest-") || path.starts_with("tagmanifest-") || *path == "fetch.txt";
+        match (manifest.contains_key(*path), held) {
+            (false, Ok(_)) => found.added.push((path, "not there when the archive was packed".to_owned())),
+            (false, Err(reason)) => {
+                found.added.push((path, format!("not there when the archive was packed, and damaged: {reason}")));
+            }
+            (true, _) if is_list && !payload && *path != MANIFEST => {
+                found.added.push((path, "a second list of files, which akam never packs".to_owned()));
+            }
+            (true, _) => {}
+        }
+    }
+    if let Some(Err(reason)) = stock.held.get(TAG_MANIFEST).filter(|_| !payload) {
+        found.changed.push((TAG_MANIFEST, format!("changed or damaged: {reason}")));
+    }
+}
+
+/// Looks at what `bagit.txt` and `bag-info.txt` say, once every byte is known to be listed.
+fn info(stock: &Stock<'_>, findings: &mut Vec<Finding>) {
+    if stock.declaration != DECLARATION_TEXT {
+        let message = "it does not declare the format that akam writes, BagIt 1.0 in UTF-8";
+        findings.push(Finding::new(&MALFORMED, message).at(Place::file(DECLARATION)));
+    }
     let place = Place::file(INFO);
+    if let Some(reason) = bag::info_refused_because(&stock.info) {
+        let message = format!("it is not written as akam writes it: {reason}");
+        findings.push(Finding::new(&MALFORMED, message).at(place.clone()));
+    }
     let sizes =
         stock.held.iter().filter(|(path, _)| path.starts_with(PAYLOAD)).filter_map(|(_, held)| held.as_ref().ok());
     let (bytes, files) = sizes.fold((0, 0), |(bytes, files), (_, size)| (bytes + size, files + 1));
@@ -156,5 +219,19 @@ fn info(stock: &Stock, findings: &mut Vec<Finding>) {
             findings.push(Finding::new(&DRAFT, "this archive is a draft, packed although errors stood").at(place));
         }
         Some(_) => {}
+    }
+}
+
+fn odd_names(stock: &Stock<'_>, findings: &mut Vec<Finding>) {
+    let odd = stock.held.keys().filter_map(|path| Some((*path, entry_name::odd_because(path)?.to_owned())));
+    let odd: Vec<(&str, String)> = odd.collect();
+    report(&ODD_NAME, &odd, "their names are odd too", findings);
+}
+
+fn repacked(stock: &Stock<'_>, findings: &mut Vec<Finding>) {
+    if !stock.foreign.is_empty() {
+        let signs = stock.foreign.join(", ");
+        let message = format!("the files are right, but another program has packed them again: {signs}");
+        findings.push(Finding::new(&REPACKED, message).help("ask the candidate for the archive that akam made"));
     }
 }

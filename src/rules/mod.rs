@@ -116,6 +116,8 @@ const RULES: &[(&Rule, Look)] = &[
     (&archive::CHANGED, Look::Archive),
     (&archive::MISSING, Look::Archive),
     (&archive::UNLISTED, Look::Archive),
+    (&archive::REPACKED, Look::Archive),
+    (&archive::ODD_NAME, Look::Archive),
     (&archive::DRAFT, Look::Archive),
 ];
 

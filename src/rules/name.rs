@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::Facts;
 use crate::finding::{Finding, Rule, Severity};
 use crate::portfolio::{SIGN_OFFS, is_junk};
-use crate::source::Place;
+use crate::source::{Place, is_hidden};
 use crate::tree::{Entry, Kind, folded};
 
 /// Bytes of a name: the most that file systems in use take.
@@ -181,10 +181,7 @@ fn not_portable_because(name: &str) -> Option<String> {
 
 /// Characters that a system or a tool cannot take in a name.
 fn is_refused(sign: char) -> bool {
-    let invisible = matches!(sign,
-        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-        | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
-    sign.is_control() || invisible && sign != '\u{200d}' || "<>:\"|?*\\%".contains(sign)
+    is_hidden(sign) && sign != '\u{200d}' || "<>:\"|?*\\%".contains(sign)
 }
 
 /// The name itself, or the nearest one that every system takes.

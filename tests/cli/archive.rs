@@ -3,6 +3,7 @@
 
 use std::fs;
 
+use crate::builder::{Zip, bag};
 use crate::sandbox::{Said, Sandbox};
 use crate::zips::{ARCHIVE, changed, packed, patched};
 
@@ -102,6 +103,28 @@ fn a_list_that_is_gone_is_missing_and_what_it_listed_is_still_told_from_what_was
         .expect(1, &["error[archive-missing]", "tagmanifest-sha256.txt"]);
     after(|files| files.push((format!("{}x", files[0].0), Vec::new())))
         .expect(1, &["error[archive-unlisted]", "00-START-HERE.htmlx"]);
+}
+
+#[test]
+fn the_files_in_an_archive_of_another_program_are_told_from_the_original() {
+    let sandbox = packed();
+    let path = changed(&sandbox.path(ARCHIVE), |files| files.reverse());
+    let said = sandbox.akam(&["verify", &path.to_string_lossy()]);
+    said.expect(
+        0,
+        &["warning[archive-repacked]", "another order", "another program has packed them again", "1 warning"],
+    );
+    let said = sandbox.akam(&["verify", ARCHIVE, "changed.zip"]);
+    said.expect(0, &["packed again by another program"]);
+}
+
+#[test]
+fn a_name_that_a_program_may_take_for_something_else_is_told() {
+    let zip = Zip::of(&bag(&[("data/=1+1.csv", b"1".to_vec()), ("data/a\u{ff0f}b.md", b"2".to_vec())]));
+    let sandbox = Sandbox::empty().write("odd.zip", zip.build().bytes);
+    let said = sandbox.akam(&["verify", "odd.zip"]);
+    let found = said.found("archive-odd-name");
+    assert!(found.contains("=1+1.csv") && found.contains("looks like part of a path"), "{found}");
 }
 
 #[test]

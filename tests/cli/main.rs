@@ -1,5 +1,6 @@
 //! Stories told through the real binary: one edit to a finished portfolio, and what the user sees.
 
+mod builder;
 mod sandbox;
 mod tools;
 mod zips;
@@ -7,12 +8,16 @@ mod zips;
 mod archive;
 mod artefact;
 mod attach;
+mod bytes;
 mod check;
 mod completions;
 mod coverage;
 mod disk;
 mod document;
 mod explain;
+mod fuzz_seeds;
+mod hostile;
+mod hostile_names;
 mod init;
 mod links;
 mod name;
@@ -21,6 +26,7 @@ mod portfolio;
 mod privacy;
 mod questions;
 mod readme;
+mod repacked;
 mod settings;
 mod show;
 mod sign_off;

@@ -55,7 +55,9 @@ fn a_byte_changed_in_the_archive_itself_is_found_and_the_file_named() {
         let mut bytes = original.clone();
         bytes[at + full.len() + 500] ^= 1;
         fs::write(sandbox.path("changed.zip"), bytes).expect("the archive can be written");
-        sandbox.akam(&["verify", "changed.zip"]).expect(1, &["1 file changed", &format!("--> {name}\n")]);
+        sandbox
+            .akam(&["verify", "changed.zip"])
+            .expect(1, &["1 file was changed after packing", &format!("--> {name}\n")]);
     }
 }
 
@@ -77,7 +79,8 @@ fn changed_missing_and_added_files_are_each_named() {
         said.out,
         str![[r#"
 [TOP]/complete/changed.zip
-do not rely on this archive: 1 file changed, 1 file missing, 2 files added
+do not rely on this archive: 1 file was changed after packing, 1 file is
+missing, 2 files were added after packing
 submission id [..]
 
 error[archive-missing]: packed, but not in the archive any more

@@ -1,0 +1,302 @@
+//! The two records of an entry (PKWARE APPNOTE 6.3.10): the one in the directory and the one before its bytes.
+
+use super::read::{Defect, DefectKind};
+
+/// A sentinel: the value stands in the 64-bit extra field.
+pub const IN_64: u64 = u32::MAX as u64;
+
+/// Bytes of one entry's extra fields.
+const MOST_EXTRA: usize = 1024;
+
+/// The highest version of the format whose features are read: 4.5, for 64-bit sizes.
+pub const NEWEST: u16 = 45;
+
+/// Extra fields that give an entry another name, a link's target or another content (APPNOTE 4.6; Info-ZIP).
+const TREACHEROUS: [u16; 6] = [0x7075, 0x6375, 0x756e, 0x000d, 0x9901, 0x0017];
+
+/// What a record in the directory says (APPNOTE 4.3.12), and how it says it.
+pub struct Header {
+    pub name: String,
+    pub made_by: u16,
+    pub needed: u16,
+    pub flags: u16,
+    pub method: u16,
+    pub time: [u8; 4],
+    pub crc: u32,
+    pub compressed: u64,
+    pub size: u64,
+    pub offset: u64,
+    /// Whether it has other extra fields than 64-bit sizes.
+    pub extra: bool,
+    /// Whether each byte is as akam writes it.
+    pub own: bool,
+}
+
+/// What follows from the record before an entry's bytes (APPNOTE 4.3.7).
+pub struct Local {
+    /// Whether it has other extra fields than 64-bit sizes.
+    pub extra: bool,
+    /// Whether sizes are given with 64 bits.
+    pub wide: bool,
+    /// Whether each byte is as akam writes it.
+    pub own: bool,
+}
+
+impl Header {
+    pub fn is_folder(&self) -> bool {
+        self.name.ends_with('/')
+    }
+
+    /// Whether checksum and sizes stand behind the bytes (APPNOTE 4.3.9).
+    pub fn has_descriptor(&self) -> bool {
+        self.flags & 1 << 3 != 0
+    }
+
+    /// The first record of the bytes, and its length.
+    pub fn parse(bytes: &[u8]) -> Result<(Self, usize), Defect> {
+        if bytes.len() < 46 || !bytes.starts_with(b"PK\x01\x02") {
+            return Err(malformed(None, "its directory is damaged, or counts more entries than it holds"));
+        }
+        let (name_length, extra_length) = (usize::from(u16_at(bytes, 28)), usize::from(u16_at(bytes, 30)));
+        let length = 46 + name_length + extra_length;
+        let Some(bytes) = bytes.get(..length) else {
+            return Err(malformed(None, "its directory is cut off"));
+        };
+        let name = name(&bytes[46..46 + name_length], u16_at(bytes, 8))?;
+        let wrong = |why: &str| malformed(Some(&name), why);
+        if u16_at(bytes, 32) != 0 {
+            return Err(wrong("its record carries a comment"));
+        }
+        if u16_at(bytes, 34) != 0 {
+            return Err(wrong("it belongs to another part of an archive in several parts"));
+        }
+        kind_refused_because(&name, u32_at(bytes, 38)).map_or(Ok(()), |why| Err(wrong(why)))?;
+        let mut sizes = [u32_at(bytes, 24), u32_at(bytes, 20), u32_at(bytes, 42)].map(u64::from);
+        let extra = extra(&bytes[46 + name_length..], &mut sizes).map_err(wrong)?;
+        let mut header = Header {
+            made_by: u16_at(bytes, 4),
+            needed: u16_at(bytes, 6),
+            flags: u16_at(bytes, 8),
+            method: u16_at(bytes, 10),
+            time: [bytes[12], bytes[13], bytes[14], bytes[15]],
+            crc: u32_at(bytes, 16),
+            size: sizes[0],
+            compressed: sizes[1],
+            offset: sizes[2],
+            extra,
+            own: false,
+            name,
+        };
+        header.own = bytes == header.own_record();
+        header.refused_because().map_or(Ok(()), |why| Err(malformed(Some(&header.name), why)))?;
+        Ok((header, length))
+    }
+
+    fn refused_because(&self) -> Option<&'static str> {
+        if self.flags & 0b0010_0000_0100_0001 != 0 {
+            return Some("it is encrypted");
+        }
+        if self.flags & !0b1000_0000_1110 != 0 {
+            return Some("its flags ask for what no archive of evidence needs");
+        }
+        if !matches!(self.method, 0 | 8) {
+            return Some("it is packed by a method that akam does not write");
+        }
+        if self.needed > NEWEST {
+            return Some("it asks for a newer version of the format than akam writes");
+        }
+        if self.is_folder() && (self.size > 0 || self.compressed > 0 || self.crc != 0 || self.method != 0) {
+            return Some("a folder holds bytes of its own");
+        }
+        if self.method == 0 && self.has_descriptor() {
+            return Some("nothing says where its bytes end: they are stored, and their size follows behind them");
+        }
+        (self.method == 0 && self.size != self.compressed).then_some("its two sizes contradict each other")
+    }
+
+    /// Compares with the record before the bytes: its fixed part of 30 bytes, then name and extra fields.
+    pub fn compare(&self, fixed: &[u8], variable: &[u8]) -> Result<Local, Defect> {
+        let wrong = |why: &str| malformed(Some(&self.name), why);
+        if !fixed.starts_with(b"PK\x03\x04") {
+            return Err(wrong("no record stands before its bytes"));
+        }
+        let (name, fields) = variable.split_at(usize::from(u16_at(fixed, 26)));
+        let mut sizes = [u32_at(fixed, 22), u32_at(fixed, 18), 0].map(u64::from);
+        let wide = sizes[..2].contains(&IN_64);
+        let extra = extra(fields, &mut sizes).map_err(wrong)?;
+        let crc = u32_at(fixed, 14);
+        let later = self.has_descriptor();
+        let same = [
+            ("name", name == self.name.as_bytes()),
+            ("version", u16_at(fixed, 4) == self.needed),
+            ("flags", u16_at(fixed, 6) == self.flags),
+            ("method", u16_at(fixed, 8) == self.method),
+            ("time", fixed[10..14] == self.time),
+            ("checksum", crc == self.crc || later && crc == 0),
+            ("size", sizes[0] == self.size || later && sizes[0] == 0),
+            ("compressed size", sizes[1] == self.compressed || later && sizes[1] == 0),
+        ];
+        if let Some((what, _)) = same.iter().find(|(_, same)| !same) {
+            return Err(wrong(&format!("its two records contradict each other: not the same {what}")));
+        }
+        let own = [fixed, variable].concat() == self.own_local();
+        Ok(Local { extra, wide, own })
+    }
+
+    /// The record in the directory as akam writes it for a file of this name, method, size, checksum, time and place.
+    fn own_record(&self) -> Vec<u8> {
+        const REGULAR: u32 = 0o100_644 << 16;
+        let mut fields =
+            if self.is_large() { [self.size, self.compressed].map(u64::to_le_bytes).concat() } else { Vec::new() };
+        if self.offset >= IN_64 {
+            fields.extend(self.offset.to_le_bytes());
+        }
+        let mut record = b"PK\x01\x02".to_vec();
+        record.extend((3 << 8 | self.own_version()).to_le_bytes());
+        self.extend_shared(&mut record);
+        record.extend(own_extra_length(&fields).to_le_bytes());
+        record.extend([0; 6]);
+        record.extend(REGULAR.to_le_bytes());
+        record.extend(short(self.offset).to_le_bytes());
+        record.extend(self.name.as_bytes());
+        extend_wide(&mut record, &fields);
+        record
+    }
+
+    /// The record before the bytes as akam writes it.
+    fn own_local(&self) -> Vec<u8> {
+        let fields =
+            if self.is_large() { [self.size, self.compressed].map(u64::to_le_bytes).concat() } else { Vec::new() };
+        let mut record = b"PK\x03\x04".to_vec();
+        self.extend_shared(&mut record);
+        record.extend(own_extra_length(&fields).to_le_bytes());
+        record.extend(self.name.as_bytes());
+        extend_wide(&mut record, &fields);
+        record
+    }
+
+    /// What stands alike in both records, from the version needed to the length of the name.
+    fn extend_shared(&self, record: &mut Vec<u8>) {
+        let sizes = if self.is_large() { [u32::MAX; 2] } else { [short(self.compressed), short(self.size)] };
+        let flags: u16 = if self.name.is_ascii() { 0 } else { 1 << 11 };
+        record.extend(self.own_version().to_le_bytes());
+        record.extend(flags.to_le_bytes());
+        record.extend(self.method.to_le_bytes());
+        record.extend(self.time);
+        record.extend(self.crc.to_le_bytes());
+        record.extend(sizes.map(u32::to_le_bytes).concat());
+        record.extend(u16::try_from(self.name.len()).unwrap_or(u16::MAX).to_le_bytes());
+    }
+
+    fn is_large(&self) -> bool {
+        self.size.max(self.compressed) >= IN_64
+    }
+
+    /// The version that akam says is needed, and says that it wrote by.
+    pub fn own_version(&self) -> u16 {
+        match self.method {
+            _ if self.is_large() => NEWEST,
+            8 => 20,
+            _ => 10,
+        }
+    }
+}
+
+/// Why a record's attributes are refused: high bits as Unix has them, low ones as Windows has, whoever made it.
+fn kind_refused_because(name: &str, attributes: u32) -> Option<&'static str> {
+    let (kind, is_folder) = (attributes >> 28, name.ends_with('/'));
+    if !(kind == 0 || kind == 8 && !is_folder || kind == 4 && is_folder) || attributes & 0x440 != 0 {
+        return Some("it is neither a file nor a folder but a link or a device");
+    }
+    if attributes >> 16 & 0o7000 != 0 {
+        return Some("it would run with another's rights where it is unpacked");
+    }
+    let is_strange = attributes & 0x08 != 0 || attributes & 0x10 != 0 && !is_folder;
+    is_strange.then_some("its attributes are those of a folder or a disk, not of a file")
+}
+
+/// Puts the values of the 64-bit extra field (APPNOTE 4.5.3) in the place of the sentinels, and tells whether there are
+/// other fields.
+fn extra(mut fields: &[u8], sizes: &mut [u64; 3]) -> Result<bool, &'static str> {
+    if fields.len() > MOST_EXTRA {
+        return Err("its extra fields hold more than any program writes there");
+    }
+    let mut seen = Vec::new();
+    let mut asked = sizes.iter().filter(|size| **size == IN_64).count();
+    while !fields.is_empty() {
+        if fields.len() < 4 || fields.len() < 4 + usize::from(u16_at(fields, 2)) {
+            return Err("its extra fields are damaged");
+        }
+        let (id, length) = (u16_at(fields, 0), usize::from(u16_at(fields, 2)));
+        let value = &fields[4..4 + length];
+        fields = &fields[4 + length..];
+        if TREACHEROUS.contains(&id) {
+            return Err("its extra fields give it a second name or content");
+        }
+        if seen.contains(&id) {
+            return Err("one of its extra fields stands there twice");
+        }
+        seen.push(id);
+        if id == 1 {
+            if asked == 0 || value.len() != 8 * asked {
+                return Err("its 64-bit sizes are not those that its record asks for");
+            }
+            let wide = sizes.iter_mut().filter(|size| **size == IN_64);
+            wide.zip(value.chunks_exact(8)).for_each(|(size, value)| *size = u64_at(value, 0));
+            asked = 0;
+        }
+    }
+    if asked > 0 {
+        return Err("its record asks for 64-bit sizes, but they are not there");
+    }
+    Ok(seen.iter().any(|id| *id != 1))
+}
+
+fn name(bytes: &[u8], flags: u16) -> Result<String, Defect> {
+    let lossy = String::from_utf8_lossy(bytes).into_owned();
+    let refused = |why: String| Defect { kind: DefectKind::UnsafeName, entry: Some(lossy.clone()), message: why };
+    if std::str::from_utf8(bytes).is_err() {
+        return Err(refused("its name is not UTF-8".to_owned()));
+    }
+    if !bytes.is_ascii() && flags & 1 << 11 == 0 {
+        let why = "its name is not marked as UTF-8, so programs show different letters";
+        return Err(refused(why.to_owned()));
+    }
+    match super::entry_name::refused_because(lossy.strip_suffix('/').unwrap_or(&lossy)) {
+        Some(why) => Err(refused(why)),
+        None => Ok(lossy),
+    }
+}
+
+fn own_extra_length(fields: &[u8]) -> u16 {
+    if fields.is_empty() { 0 } else { 4 + u16::try_from(fields.len()).unwrap_or(u16::MAX) }
+}
+
+fn extend_wide(record: &mut Vec<u8>, fields: &[u8]) {
+    if !fields.is_empty() {
+        record.extend(1_u16.to_le_bytes());
+        record.extend(u16::try_from(fields.len()).unwrap_or(u16::MAX).to_le_bytes());
+        record.extend(fields);
+    }
+}
+
+/// A value of 32 bits, or the sentinel.
+pub fn short(value: u64) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}
+
+pub fn malformed(entry: Option<&str>, why: &str) -> Defect {
+    Defect { kind: DefectKind::Malformed, entry: entry.map(str::to_owned), message: why.to_owned() }
+}
+
+pub fn u16_at(bytes: &[u8], at: usize) -> u16 {
+    u16::from_le_bytes([bytes[at], bytes[at + 1]])
+}
+
+pub fn u32_at(bytes: &[u8], at: usize) -> u32 {
+    u32::from(u16_at(bytes, at)) | u32::from(u16_at(bytes, at + 2)) << 16
+}
+
+pub fn u64_at(bytes: &[u8], at: usize) -> u64 {
+    u64::from(u32_at(bytes, at)) | u64::from(u32_at(bytes, at + 4)) << 32
+}

@@ -1,0 +1,131 @@
+//! Doors for the fuzzer: what strangers can feed to akam, each behind one function; built for fuzzing only.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read, Write};
+
+use jiff::civil::date;
+
+use crate::archive::Status;
+use crate::archive::bag::{Listing, info_refused_because, parse_manifest, render_manifest};
+use crate::archive::read::Archive;
+use crate::coverage::standings;
+use crate::finding::Finding;
+use crate::portfolio::Portfolio;
+use crate::report::terminal;
+use crate::rules::archive::{MALFORMED, judge, judge_defect};
+use crate::rules::{self, Facts};
+use crate::site::{self, Submission};
+use crate::source::{Place, is_hidden};
+use crate::tree::{Contents, Entry, Kind, Tree};
+
+const FOLDER: &str = "1.D.3-customer-plan";
+
+/// An archive from a stranger: walked over, weighed, judged and told.
+pub fn archive(bytes: &[u8]) {
+    let mut file = tempfile::tempfile().expect("the temporary folder can be written to");
+    file.write_all(bytes).expect("the temporary folder has room");
+    let findings = match Archive::of(file).expect("the file can be read") {
+        Err(defect) => vec![judge_defect(&defect)],
+        Ok(archive) => {
+            let stock = archive.take_stock_with(1);
+            let findings = judge(&stock);
+            if !findings.iter().any(Finding::is_error) {
+                check(archive.portfolio(&stock));
+            }
+            findings
+        }
+    };
+    findings.iter().for_each(assert_told);
+}
+
+/// A list of files, or what stands beside it.
+pub fn manifest(text: &str) {
+    for listing in [Listing::Payload, Listing::Tags] {
+        if let Ok(manifest) = parse_manifest(text, listing) {
+            assert_eq!(render_manifest(&manifest), text, "a second spelling was read");
+        }
+    }
+    let _ = info_refused_because(text);
+}
+
+/// Settings, a register and a framework.
+pub fn settings(text: &str) {
+    for path in ["portfolio.toml", "1.D.3-customer-plan/artefacts.toml", "competencies.toml"] {
+        let mut files = files("A plan.");
+        files.insert(path.to_owned(), text.as_bytes().to_vec());
+        check(tree(files));
+    }
+}
+
+/// A document, to the pages of an archive.
+pub fn page(text: &str) {
+    let portfolio = Portfolio::open(tree(files(text)), None);
+    let findings = rules::check(&Facts::of(&portfolio));
+    findings.iter().for_each(assert_told);
+    let (standings, codes) = (standings(&portfolio, &findings), ["1.D.3".to_owned()]);
+    let (status, day) = (Status::Final, date(2026, 11, 22));
+    let submission = Submission {
+        portfolio: &portfolio,
+        standings: &standings,
+        findings: &findings,
+        codes: &codes,
+        status: &status,
+        day,
+    };
+    for page in site::render(&submission) {
+        let html = page.html.to_lowercase();
+        for wrong in ["<script", "javascript:\"", "<iframe", "<object", " onerror=\"", " onload=\""] {
+            let body = html.split("<body").nth(1).unwrap_or_default();
+            assert!(!body.contains(wrong), "{wrong} in {}", page.path);
+        }
+    }
+}
+
+/// Text on a terminal.
+pub fn told(text: &str) {
+    assert!(!terminal::safe(text).chars().any(is_hidden), "a hidden sign was shown");
+    let is_steering = |sign: char| is_hidden(sign) && sign != '\n';
+    assert!(!terminal::paragraph(text, "  ").chars().any(is_steering), "a hidden sign was shown");
+    assert_told(&Finding::new(&MALFORMED, text).at(Place::file(text)).help(text));
+}
+
+fn check(tree: Tree) {
+    let portfolio = Portfolio::open(tree, Some("competencies.toml"));
+    rules::check(&Facts::of(&portfolio)).iter().for_each(assert_told);
+}
+
+/// Tells a finding, in which only akam's own colours may steer the terminal.
+fn assert_told(finding: &Finding) {
+    let text = anstream::adapter::strip_str(&terminal::finding(finding)).to_string();
+    assert!(!text.chars().any(|sign| is_hidden(sign) && sign != '\n'), "a hidden sign was shown");
+}
+
+fn files(document: &str) -> BTreeMap<String, Vec<u8>> {
+    let register = "[[artefact]]\nfile = \"artefacts/plan.png\"\nshows = \"A plan.\"\nshare = 80\n";
+    let files = [
+        ("portfolio.toml", "[candidate]\nname = \"Ann Berg\"\n"),
+        ("1.D.3-customer-plan/artefacts.toml", register),
+        ("1.D.3-customer-plan/artefacts/plan.png", "x"),
+        ("1.D.3-customer-plan/evidence.md", document),
+    ];
+    files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())).into()
+}
+
+fn tree(files: BTreeMap<String, Vec<u8>>) -> Tree {
+    let entry = |path: &str, kind, size| Entry { path: path.to_owned(), kind, size, utf8: true };
+    let mut entries: Vec<Entry> =
+        files.iter().map(|(path, bytes)| entry(path, Kind::File, bytes.len() as u64)).collect();
+    entries.extend([FOLDER, "1.D.3-customer-plan/artefacts"].map(|path| entry(path, Kind::Folder, 0)));
+    Tree::of(entries, Box::new(Memory(files)))
+}
+
+struct Memory(BTreeMap<String, Vec<u8>>);
+
+impl Contents for Memory {
+    fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>> {
+        match self.0.get(&entry.path) {
+            Some(bytes) => Ok(Box::new(bytes.as_slice())),
+            None => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! Archives that another program has packed again, and good ones of every kind: told from each other, never refused.
+#![allow(clippy::disallowed_methods, reason = "tests pack archives again")]
+
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+use std::process::Command;
+
+use crate::builder::{Entry, TOP, Zip, bag, crc, field, small};
+use crate::hostile::{assert_refused, case, errors, judged};
+use crate::sandbox::Sandbox;
+use crate::zips::{ARCHIVE, packed};
+
+/// A sandbox with an archive and its files, unpacked beside it into `top`.
+fn unpacked() -> (Sandbox, String) {
+    let sandbox = packed();
+    let unzip = Command::new("unzip").arg("-q").arg(sandbox.path(ARCHIVE)).current_dir(sandbox.top()).status();
+    assert!(unzip.is_ok_and(|status| status.success()), "unzip unpacks what akam packed");
+    (sandbox, ARCHIVE.trim_end_matches(".zip").to_owned())
+}
+
+fn run(folder: &Path, line: &str) {
+    let output = Command::new("sh").args(["-c", line]).current_dir(folder).output().expect("there is a shell");
+    assert!(output.status.success(), "{line}\n{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn an_archive_that_other_programs_packed_again_is_a_warning_that_says_so() {
+    let (sandbox, top) = unpacked();
+    let python = "import sys, zipfile, os\n\
+        out = open(sys.argv[1], 'wb')\n\
+        class Pipe:\n    write = out.write\n    flush = out.flush\n\
+        target = Pipe() if sys.argv[3] == 'pipe' else out\n\
+        def method(name): return 0 if sys.argv[3] == 'kinds' and name[-4:] in ('docx', '.png', '.pdf') else 8\n\
+        with zipfile.ZipFile(target, 'w') as z:\n    \
+            [z.write(os.path.join(d, f), compress_type=method(f)) for d, _, fs in os.walk(sys.argv[2]) for f in fs]\n";
+    fs::write(sandbox.top().join("pack.py"), python).expect("the folder is ours");
+    let lines = [
+        format!("python3 -m zipfile -c python.zip {top}"),
+        format!("python3 pack.py python-deflated.zip {top} file"),
+        format!("python3 pack.py python-kinds.zip {top} kinds"),
+        format!("python3 pack.py python-pipe.zip {top} pipe"),
+        format!("7zz a -bso0 -tzip 7z.zip {top}"),
+        format!("7zz a -bso0 -tzip -mx=0 7z-stored.zip {top}"),
+        format!("bsdtar --format zip -cf bsdtar.zip {top}"),
+        format!(
+            "cp '{}' commented.zip && echo 'From my mailbox' | zip -qz commented.zip",
+            sandbox.path(ARCHIVE).display()
+        ),
+    ];
+    for line in &lines {
+        run(sandbox.top(), line);
+    }
+    for name in ["python", "python-deflated", "python-kinds", "python-pipe", "7z", "7z-stored", "bsdtar", "commented"] {
+        let said = sandbox.akam(&["verify", &format!("../{name}.zip")]);
+        let said = said.expect(
+            0,
+            &[
+                "these are the files that were packed on 2026-11-22",
+                "all as listed",
+                "another program has packed them again",
+            ],
+        );
+        assert_eq!(said.rules(), ["archive-repacked"], "{name}\n{}", said.out);
+    }
+}
+
+#[test]
+fn info_zip_is_read_where_it_marks_names_as_utf_8() {
+    let (sandbox, top) = unpacked();
+    // Without the mark, one program shows other letters than the next.
+    run(sandbox.top(), &format!("LC_ALL=C.UTF-8 zip -qr plain.zip {top}"));
+    sandbox.akam(&["verify", "../plain.zip"]).expect(1, &["archive-unsafe-name", "not marked as UTF-8"]);
+    let zip = small().changed(|zip| zip.entries.retain(|it| it.name.is_ascii()));
+    let ascii = bag(&[("data/a.md", b"one\n".to_vec()), ("data/b/c.md", b"two\n".to_vec())]);
+    assert!(zip.entries.len() > 5);
+    let sandbox = Sandbox::empty().write("ascii.zip", Zip::of(&ascii).build().bytes);
+    run(sandbox.root(), "unzip -q ascii.zip");
+    for (name, options) in
+        [("files", "-qrD"), ("folders", "-qr"), ("bare", "-qrX"), ("best", "-qr9"), ("stored", "-qr0")]
+    {
+        run(sandbox.root(), &format!("zip {options} {name}.zip {TOP}"));
+        let bytes = fs::read(sandbox.path(&format!("{name}.zip"))).expect("it was packed a moment ago");
+        let verdict = &judged(&[&bytes])[0];
+        assert_eq!(
+            (errors(verdict).len(), &verdict["repacked"]),
+            (0, &serde_json::Value::Bool(true)),
+            "{name} {verdict}"
+        );
+    }
+    run(sandbox.root(), &format!("zip -qr - {TOP} | cat > pipe.zip"));
+    let bytes = fs::read(sandbox.path("pipe.zip")).expect("it was packed a moment ago");
+    assert_eq!(errors(&judged(&[&bytes])[0]), Vec::<&serde_json::Value>::new());
+}
+
+#[test]
+fn compressed_data_that_another_program_wrote_in_part_is_refused_and_in_whole_is_told() {
+    let zip = small();
+    let again = |it: &mut Entry| {
+        let length = u16::try_from(it.size).expect("it is small").to_le_bytes();
+        let bytes = inflated(it);
+        it.data = [&[1][..], &length, &length.map(|byte| !byte), &bytes].concat();
+    };
+    let one = zip.with(|zip| again(&mut zip.entries[3]));
+    assert_refused(&[case("one", one, "archive-changed", "although that of the other files is")]);
+    let all = zip.with(|zip| zip.entries.iter_mut().filter(|it| it.method == 8).for_each(again));
+    let verdict = &judged(&[&all])[0];
+    assert_eq!((errors(verdict).len(), &verdict["repacked"]), (0, &serde_json::Value::Bool(true)), "{verdict}");
+    assert!(verdict.to_string().contains("its files are compressed in another way"));
+}
+
+/// What an entry's compressed bytes stand for.
+fn inflated(entry: &Entry) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    flate2::read::DeflateDecoder::new(&entry.data[..]).read_to_end(&mut bytes).expect("it was deflated by the builder");
+    bytes
+}
+
+#[test]
+fn an_archive_of_akams_that_is_another_programs_in_part_is_refused() {
+    let zip = small();
+    let rule = "archive-malformed";
+    let says = "not written as those of the other files";
+    let one =
+        |name: &str, change: &dyn Fn(&mut Entry)| case(name, zip.with(|zip| change(&mut zip.entries[3])), rule, says);
+    let mut cases = vec![
+        one("made-by", &|it| it.made_by = 20),
+        one("attributes", &|it| it.attributes = 0o100_755 << 16),
+        one("no-attributes", &|it| it.attributes = 0),
+        one("stamp", &|it| it.extra = field(0x5455, &[1, 0, 0, 0, 0])),
+        one("local-stamp", &|it| it.local_extra = field(0x5455, &[1, 0, 0, 0, 0])),
+        one("version", &|it| it.needed = 45),
+        one("level-bits", &|it| it.flags |= 0b110),
+        one("marked", &|it| it.flags |= 1 << 11),
+    ];
+    let half = zip.with(|zip| zip.entries.iter_mut().step_by(2).for_each(|it| it.attributes = 0o100_600 << 16));
+    cases.push(case("half", half, rule, says));
+    let but_one = zip.with(|zip| zip.entries.iter_mut().skip(1).for_each(|it| it.made_by = 63));
+    cases.push(case("all-but-one", but_one, rule, says));
+    let makers = zip.with(|zip| zip.entries.iter_mut().zip(100..).for_each(|(it, version)| it.made_by = version));
+    cases.push(case("many-makers", makers, rule, "another program"));
+    let described = |size: u64, sum: u32| {
+        zip.with_each(|it| {
+            if it.method == 8 {
+                it.flags |= 1 << 3;
+                it.descriptor = b"PK\x07\x08".to_vec();
+                it.descriptor.extend(
+                    [it.crc ^ sum, u32::try_from(it.data.len()).expect("it is small")].map(u32::to_le_bytes).concat(),
+                );
+                it.descriptor.extend(u32::try_from(it.size + size).expect("it is small").to_le_bytes());
+            }
+            it.made_by = 20;
+        })
+    };
+    assert_eq!(errors(&judged(&[&described(0, 0)])[0]), Vec::<&serde_json::Value>::new());
+    cases.push(case("descriptor-size", described(1, 0), rule, "what follows its bytes"));
+    cases.push(case("descriptor-crc", described(0, 1), rule, "what follows its bytes"));
+    let stored = zip.with_each(|it| {
+        it.flags |= if it.method == 0 { 1 << 3 } else { 0 };
+        it.made_by = 20;
+    });
+    cases.push(case("descriptor-stored", stored, rule, "where its bytes end"));
+    assert_refused(&cases);
+}
+
+#[test]
+fn good_archives_of_every_kind_are_akams_own() {
+    let many: Vec<(String, Vec<u8>)> =
+        (0..3000_u32).map(|at| (format!("data/{at:05}.md"), at.to_le_bytes().to_vec())).collect();
+    let many: Vec<(&str, Vec<u8>)> = many.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
+    let long = format!("data/{}.md", "n".repeat(252));
+    let deep = format!("data/{}a.md", "d/".repeat(29));
+    let foreign =
+        ["data/Møte.md", "data/计划.xlsx", "data/\u{1f469}\u{200d}\u{1f52c}.png", "data/حساب.pdf", "data/Ελλάς.md"];
+    let inner = small().build().bytes;
+    let archives = [
+        bag(&[]),
+        bag(&[("data/a.md", Vec::new())]),
+        bag(&many),
+        bag(&[(&long, b"x".to_vec()), (&deep, b"y".to_vec())]),
+        bag(&foreign.map(|name| (name, name.as_bytes().to_vec()))),
+        bag(&[("data/zeros.csv", vec![0; 20 << 20])]),
+        bag(&[("data/inner.zip", inner.clone()), ("data/inner2.txt", inner)]),
+        bag(&[("data/R&D's plan (2), 100 % + 5 $; x.md", b"x".to_vec()), ("data/a..b/c", b"y".to_vec())]),
+    ];
+    let archives: Vec<Vec<u8>> = archives.iter().map(|files| Zip::of(files).build().bytes).collect();
+    let parts: Vec<&[u8]> = archives.iter().map(Vec::as_slice).collect();
+    for (at, verdict) in judged(&parts).iter().enumerate() {
+        assert_eq!(
+            (errors(verdict).len(), &verdict["repacked"]),
+            (0, &serde_json::Value::Bool(false)),
+            "{at} {verdict}"
+        );
+    }
+    let stored = small().with(|zip| zip.entries.push(Entry::stored(&format!("{TOP}/data/z.png"), b"never listed")));
+    assert_eq!(errors(&judged(&[&stored])[0]).len(), 1, "{}", crc(b""));
+}
+
+/// What a run of the binary did, as the system saw it: opened, written, connected to and executed.
+#[cfg(target_os = "linux")]
+#[test]
+fn verify_opens_the_archive_and_nothing_else() {
+    let sandbox = packed().write("hostile.zip", small().with_entry(3, |it| it.crc ^= 1));
+    for archive in [ARCHIVE, "hostile.zip"] {
+        let mut strace = Command::new("strace");
+        strace.args([
+            "-f",
+            "-qq",
+            "-e",
+            "trace=%file,%network,%process,write,pwrite64,writev,ioctl",
+            "-o",
+            "trace.txt",
+        ]);
+        strace.arg(env!("CARGO_BIN_EXE_akam")).args(["verify", archive]).current_dir(sandbox.root());
+        // Where libraries are looked for is the loader's affair.
+        let output = strace.env_remove("LD_LIBRARY_PATH").output().expect("strace is installed");
+        assert!(output.status.code().is_some_and(|code| code < 2), "{}", String::from_utf8_lossy(&output.stderr));
+        let trace = sandbox.read("trace.txt");
+        let calls: Vec<&str> = trace.lines().filter_map(|line| Some(line.split_once(' ')?.1.trim_start())).collect();
+        // Before the program itself runs, the loader opens what it is linked with, and the runtime looks at its stack. Where
+        // the rules are asked at last, what searches for patterns asks for the number of processors.
+        let of_start = ["/etc/ld.so", "/lib", "/usr/lib", "/proc/self/maps", "/proc/self/exe"];
+        let counts = ["/proc/self/cgroup", "/sys/fs/cgroup/", "/sys/devices/system/cpu/"];
+        let fine = if archive == ARCHIVE { [&of_start[..], &counts].concat() } else { of_start.to_vec() };
+        let strange = calls.iter().skip(1).filter(|call| {
+            let opens = call.starts_with("open") && !call.contains(&format!("\"{archive}\", O_RDONLY"));
+            let opens = opens && !fine.iter().any(|path| call.contains(&format!("\"{path}")));
+            let writes = call.starts_with("write(") && !call.starts_with("write(1,");
+            let acts = ["socket", "connect", "execve", "fork", "vfork", "unlink", "rename", "mkdir", "creat"];
+            opens || writes || acts.iter().any(|act| call.starts_with(act)) || call.contains("O_CREAT")
+        });
+        let strange: Vec<&&str> = strange.collect();
+        assert!(strange.is_empty(), "{archive}: {strange:?}");
+        assert!(calls.iter().any(|call| call.contains(archive) && call.starts_with("open")), "{trace}");
+    }
+}
