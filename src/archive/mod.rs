@@ -1,8 +1,10 @@
 //! An archive: what is in it, how it is written, and how one is read without trusting it.
 
+mod ahead;
 pub mod bag;
 pub mod crate_metadata;
 pub mod read;
+mod sink;
 mod walk;
 pub mod write;
 

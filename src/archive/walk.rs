@@ -7,18 +7,18 @@ use super::read::{Defect, DefectKind, Member};
 use crate::tree::folded;
 
 /// Entries an archive may have.
-const MOST_ENTRIES: u64 = 100_000;
+pub const MOST_ENTRIES: u64 = 100_000;
 
 /// Bytes of the central directory.
-const MOST_DIRECTORY: u64 = 64 << 20;
+pub const MOST_DIRECTORY: u64 = 64 << 20;
 
 /// Bytes that all files together may declare.
-const MOST_BYTES: u64 = 8 << 30;
+pub const MOST_BYTES: u64 = 8 << 30;
 
 /// From this size on, a file may not be [`MOST_RATIO`] times larger than its compressed bytes.
-const BOUNDED_FROM: u64 = 32 << 20;
+pub const BOUNDED_FROM: u64 = 32 << 20;
 
-const MOST_RATIO: u64 = 200;
+pub const MOST_RATIO: u64 = 200;
 
 /// A sentinel: the value stands in the 64-bit record.
 const IN_64: u64 = u32::MAX as u64;
