@@ -55,7 +55,7 @@ pub fn unreadable(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
         let top = entry.path.split('/').next().unwrap_or_default();
         let stranger = facts.portfolio.strangers.iter().any(|stranger| stranger.path == top);
         if top != PRIVATE && !stranger && !is_junk(&entry.path) {
-            let found = Finding::new(&UNREADABLE, format!("it cannot be read: {reason}")).at(Place::file(&entry.path));
+            let found = Finding::new(&UNREADABLE, cannot(reason)).at(Place::file(&entry.path));
             let help = match reason.as_str() {
                 IN_THE_CLOUD => "download it first: open it once, or have its folder kept on this device",
                 _ => "give yourself the right to read it, or take it out of the portfolio",
@@ -63,6 +63,15 @@ pub fn unreadable(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
             findings.push(found.help(help));
         }
     }
+}
+
+fn cannot(reason: &str) -> String {
+    format!("it cannot be read: {reason}")
+}
+
+/// Whether an unreadable file only needs to be downloaded.
+pub fn is_in_the_cloud(found: &Finding) -> bool {
+    found.message == cannot(IN_THE_CLOUD)
 }
 
 pub fn candidate_unnamed(facts: &Facts<'_>, findings: &mut Vec<Finding>) {

@@ -7,6 +7,7 @@ mod zips;
 mod archive;
 mod artefact;
 mod attach;
+mod broken_off;
 mod check;
 mod completions;
 mod coverage;
