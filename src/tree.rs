@@ -54,6 +54,9 @@ pub struct Tree {
 /// Files of one size that are compared with each other; of more than these the digests are compared.
 const FEW: usize = 4;
 
+/// Bytes by which most files differ already.
+const HEAD: u64 = 4096;
+
 /// What tells that a file was written to: the same stamp before and after means that it was left alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stamp {
@@ -132,6 +135,19 @@ impl Tree {
     /// Of files of one size, those that hold the same bytes as an earlier one, each with the first of these. What cannot
     /// be read is like no other.
     pub fn repeated<'a>(&self, files: &[&'a Entry]) -> Vec<(&'a Entry, &'a Entry)> {
+        let mut alike: BTreeMap<Vec<u8>, Vec<&Entry>> = BTreeMap::new();
+        for file in files {
+            if let Ok(head) = self.head(file, HEAD) {
+                alike.entry(head).or_default().push(file);
+            }
+        }
+        let mut repeated: Vec<_> = alike.values().flat_map(|files| self.repeated_among(files)).collect();
+        repeated.sort_by(|a, b| a.0.path.cmp(&b.0.path));
+        repeated
+    }
+
+    /// What [`Tree::repeated`] does, all bytes being read.
+    fn repeated_among<'a>(&self, files: &[&'a Entry]) -> Vec<(&'a Entry, &'a Entry)> {
         let mut repeated = Vec::new();
         if files.len() > FEW {
             let mut seen: BTreeMap<Digest, &Entry> = BTreeMap::new();

@@ -65,15 +65,16 @@ impl<W: Write + Seek> Write for Sink<W> {
 
 impl<W: Write + Seek> Seek for Sink<W> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let mut failed = self.fate.failed.borrow_mut();
-        if failed.is_none() {
-            *failed = self.inner.seek(to).err();
-        }
         let at = match to {
             SeekFrom::Start(at) => at,
             SeekFrom::Current(by) => self.fate.at().saturating_add_signed(by),
             SeekFrom::End(by) => self.end.saturating_add_signed(by),
         };
+        let mut failed = self.fate.failed.borrow_mut();
+        // Each real seek would empty the buffers below.
+        if failed.is_none() && at != self.fate.at() {
+            *failed = self.inner.seek(SeekFrom::Start(at)).err();
+        }
         self.fate.at.set(at);
         Ok(at)
     }

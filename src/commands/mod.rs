@@ -70,9 +70,7 @@ pub fn run(cli: Cli) -> Result<Outcome> {
 /// Prints text; colours only where the terminal shows them.
 fn say(text: &str) -> Result<()> {
     let mut out = anstream::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()?;
-    Ok(())
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("cannot write to the standard output")
 }
 
 /// The folder of the portfolio: the one named, which must be one, else the nearest upwards; `None` where there is none.

@@ -14,8 +14,9 @@ impl Progress {
     /// For so many files and bytes.
     pub fn of(files: usize, bytes: u64) -> Self {
         let bar = ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::hidden());
-        let line =
-            format!("{{msg}} {{bar:24}} {{prefix}} of {files} files, {{bytes}} of {{total_bytes}}, {{eta}} left");
+        let line = format!(
+            "{{msg}} {{wide_bar}} {{prefix}} of {files} files, {{decimal_bytes}} of {{decimal_total_bytes}}, {{eta}} left"
+        );
         bar.set_style(style(&line));
         bar.set_message("packing");
         Progress { bar, shown: false }

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests disturb what is being packed")]
 
 use std::fs::{self, File};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -165,10 +166,9 @@ fn what_is_written_to_all_the_time_is_named_and_not_packed() {
     let (log, packed) = (sandbox.path("2.D.2-selling/artefacts/log.txt"), AtomicBool::new(false));
     let said = std::thread::scope(|scope| {
         scope.spawn(|| {
-            let mut line = 0;
             while !packed.load(Ordering::SeqCst) {
-                line += 1;
-                fs::write(&log, format!("line {line}\n")).expect("the file can be written");
+                let mut file = File::options().append(true).open(&log).expect("the file is there");
+                file.write_all(b"one more line\n").expect("the file can be written");
                 std::thread::sleep(Duration::from_millis(5));
             }
         });
@@ -181,6 +181,15 @@ fn what_is_written_to_all_the_time_is_named_and_not_packed() {
         &["`2.D.2-selling/artefacts/log.txt` changed while it was being packed", "pack again when it is saved"],
     );
     assert!(!sandbox.path(ARCHIVE).exists() && unfinished(sandbox.root()).is_empty(), "something was left behind");
+}
+
+#[test]
+fn what_takes_longer_than_a_second_shows_how_far_it_is_on_a_terminal_and_nowhere_else() {
+    let sandbox = with_recording(1500);
+    let said = sandbox.akam_asking(&[], &["pack"]).expect(0, &["packing", "of 73 files", "of 1.57 GB", "left"]);
+    assert!(said.out.contains(ARCHIVE), "{}", said.out);
+    let said = sandbox.akam(&["pack", "--force"]).expect(0, &["packed"]);
+    assert_eq!(said.err, "", "a pipe is told how far it is");
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod coverage;
 mod disk;
 mod document;
 mod explain;
+mod faults;
 mod init;
 mod links;
 mod name;
