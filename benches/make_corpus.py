@@ -169,7 +169,8 @@ def details(root):
 def register(root, folder, names):
     entries = [f'[[artefact]]\nfile = "{name}"\ntitle = "{name}"\nshows = "What was done."\nshare = 80\n'
                for name in names]
-    write(os.path.join(root, folder, "artefacts.toml"), "\n".join(entries).encode())
+    whole = "\n".join(entries) or 'document_only = "The document says it all."\n'
+    write(os.path.join(root, folder, "artefacts.toml"), whole.encode())
 
 
 def portfolio(root, which, plan, document_size):

@@ -93,7 +93,7 @@ impl std::fmt::Display for Digest {
 }
 
 /// Fills the block as far as the stream goes: blocks are always full but for the last, whatever the reader hands out.
-fn fill(stream: &mut impl Read, block: &mut [u8]) -> io::Result<usize> {
+pub fn fill(stream: &mut impl Read, block: &mut [u8]) -> io::Result<usize> {
     let mut count = 0;
     while count < block.len() {
         match stream.read(&mut block[count..]) {

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use unicode_normalization::UnicodeNormalization;
 use walkdir::WalkDir;
 
-use crate::digest::Digest;
+use crate::digest::{Digest, fill};
 
 /// Something that lies in a portfolio.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,13 +50,18 @@ pub struct Tree {
     /// Places of the entries whose paths are not ASCII, by their path in NFC.
     composed: BTreeMap<String, usize>,
     contents: Box<dyn Contents>,
+    /// The first bytes of files that were looked at, by path.
+    heads: Mutex<BTreeMap<String, Vec<u8>>>,
 }
 
 /// Files of one size that are compared with each other; of more than these the digests are compared.
 const FEW: usize = 4;
 
 /// Bytes by which most files differ already.
-const HEAD: u64 = 4096;
+const HEAD: usize = 4096;
+
+/// Bytes of each file that are read once only.
+const KEPT: usize = 64;
 
 /// What tells that a file was written to: the same stamp before and after means that it was left alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,7 +91,7 @@ impl Tree {
         entries.sort_by(|a, b| a.path.cmp(&b.path));
         let foreign = entries.iter().enumerate().rev().filter(|(_, entry)| !entry.path.is_ascii());
         let composed = foreign.map(|(at, entry)| (entry.path.nfc().collect(), at)).collect();
-        Tree { entries, composed, contents }
+        Tree { entries, composed, contents, heads: Mutex::default() }
     }
 
     pub fn entries(&self) -> &[Entry] {
@@ -125,10 +131,19 @@ impl Tree {
         Ok(bytes)
     }
 
-    /// The first bytes of a file, up to `count`.
-    pub fn head(&self, entry: &Entry, count: u64) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        self.open(entry)?.take(count).read_to_end(&mut bytes)?;
+    /// The first bytes of a file, up to `count`; a few are remembered.
+    pub fn head(&self, entry: &Entry, count: usize) -> io::Result<Vec<u8>> {
+        let kept = || self.heads.lock().unwrap_or_else(PoisonError::into_inner);
+        if count <= KEPT
+            && let Some(head) = kept().get(&entry.path)
+        {
+            return Ok(head[..count.min(head.len())].to_vec());
+        }
+        let mut bytes = vec![0; count.max(KEPT)];
+        let read = fill(&mut self.open(entry)?, &mut bytes)?;
+        bytes.truncate(read);
+        kept().insert(entry.path.clone(), bytes[..read.min(KEPT)].to_vec());
+        bytes.truncate(count);
         Ok(bytes)
     }
 

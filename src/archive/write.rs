@@ -27,7 +27,7 @@ const MOST_WHOLE: u64 = 8 << 20;
 const LARGE: u64 = u32::MAX as u64;
 
 /// Bytes of a file that are deflated to see whether that is worth while.
-const PROBE: u64 = 64 << 10;
+const PROBE: usize = 64 << 10;
 
 /// File endings of kinds that are compressed already.
 const COMPRESSED: [&str; 48] = [
@@ -220,8 +220,8 @@ fn read(tree: &Tree, entry: &Entry) -> io::Result<Vec<u8>> {
 /// Hashes and packs bytes. They go into the compressor at once: how they are cut would show in what comes out.
 fn prepare(style: Style<'_>, path: &str, bytes: &[u8]) -> Result<Prepared> {
     let size = bytes.len() as u64;
-    let middle = bytes.len().saturating_sub(usize::try_from(PROBE)?) / 2;
-    let probe = &bytes[middle..bytes.len().min(middle + usize::try_from(PROBE)?)];
+    let middle = bytes.len().saturating_sub(PROBE) / 2;
+    let probe = &bytes[middle..bytes.len().min(middle + PROBE)];
     let deflated = !is_compressed(path) && shrinks(probe);
     let mut builder = ZipFileBuilder::new(style.name(path), style.options(deflated, size))?;
     builder.write_all(bytes)?;

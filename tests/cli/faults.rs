@@ -108,6 +108,25 @@ fn init_says_what_the_disk_refuses() {
     fail(&INIT);
 }
 
+#[test]
+fn a_full_disk_is_said_and_keeps_what_was_there() {
+    let sandbox = Sandbox::complete().write("../small/older.txt", "older");
+    // A disk of its own where a mount is allowed, else a limit on the size of files.
+    let inside = "mount -t tmpfs -o size=64k tmpfs ../small || exit 9; \"$0\" pack --output ../small; code=$?; \
+                  test -z \"$(ls -A ../small)\" || echo half >&2; exit $code";
+    let line = &format!("unshare --mount sh -c '{inside}' \"$0\"");
+    let mut said = sandbox.run(sandbox.command_by_shell(line));
+    if said.err.contains("unshare") || said.err.contains("mount") {
+        said = sandbox.run(sandbox.command_by_shell("ulimit -f 60; exec \"$0\" pack --output ../small"));
+        said.expect(2, &["cannot write `../small/akam-", "choose another disk"]);
+    } else {
+        assert!(!said.err.contains("half"), "something was left behind");
+        said.expect(2, &["cannot write `../small/akam-", "os error 28", "free some space"]);
+    }
+    let left = std::fs::read_dir(sandbox.path("../small")).expect("it is there").count();
+    assert_eq!(left, 1, "something was left behind");
+}
+
 /// Kills a command at its writing calls.
 fn kill(story: &Story) {
     let (places, new) = places(story);
