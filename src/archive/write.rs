@@ -110,14 +110,17 @@ pub fn oxum(pieces: &[Piece<'_>]) -> (u64, usize) {
 /// Why pieces cannot become an archive that can be checked again, if they cannot.
 pub fn excess(top: &str, pieces: &[Piece<'_>]) -> Option<String> {
     let files = pieces.len() as u64 + 2;
-    let bytes: u64 = pieces.iter().map(Piece::size).sum();
+    // The manifests: a digest, two spaces, the path and an end of line each (RFC 8493, 2.1.3).
+    let listed: u64 = pieces.iter().map(|piece| (64 + 3 + piece.path.len()) as u64).sum();
+    let bytes = pieces.iter().map(Piece::size).sum::<u64>() + listed + 1024;
     // A record of the directory has at most 46 bytes, the name and 28 bytes for sizes and place (APPNOTE 4.3.12, 4.5.3).
     let directory: u64 = pieces.iter().map(|piece| (46 + top.len() + 1 + piece.path.len() + 28) as u64).sum();
     if files > MOST_ENTRIES {
         return Some(format!("{files} files are more than an archive may hold: at most {MOST_ENTRIES}"));
     }
     if bytes > MOST_BYTES {
-        return Some(format!("{bytes} bytes are more than an archive may hold: at most {MOST_BYTES}"));
+        let said = |bytes: u64| format!("{}.{} GB", bytes / 1_000_000_000, bytes % 1_000_000_000 / 100_000_000);
+        return Some(format!("{} are more than an archive may hold: at most {}", said(bytes), said(MOST_BYTES)));
     }
     (directory > MOST_DIRECTORY).then(|| "the files' names are longer together than an archive can hold".to_owned())
 }

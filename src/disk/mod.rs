@@ -14,6 +14,9 @@ pub use output::Output;
 use unfinished::{Mark, sync_folder, temporary_in};
 pub use unfinished::{heed_signals, sweep};
 
+/// From this size on, a file is checked while the disk still takes it.
+const BESIDE: u64 = 1 << 20;
+
 /// Makes a file that is not there yet. An existing one is left alone and is an error of the kind `AlreadyExists`.
 pub fn create(path: &Path, text: &str) -> Result<()> {
     let fill = |file: &mut Output| file.write_all(text.as_bytes()).with_context(|| cannot_write(path));
@@ -155,7 +158,7 @@ fn put<T>(
 
 /// Brings all bytes to the disk, and meanwhile does something that only reads them.
 fn synced(file: &File, cannot: impl Fn() -> String, read: impl FnOnce() -> Result<()>) -> Result<()> {
-    if file.metadata().is_ok_and(|about| about.len() < output::BEHIND) {
+    if file.metadata().is_ok_and(|about| about.len() < BESIDE) {
         file.sync_all().with_context(cannot)?;
         return read();
     }

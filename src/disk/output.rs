@@ -6,7 +6,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 /// So many bytes may wait before the disk is asked to take them: a large file is nearly synced when it is filled.
-pub const BEHIND: u64 = 32 << 20;
+const BEHIND: u64 = 8 << 20;
 
 /// Where the bytes of an unfinished file go.
 pub struct Output {

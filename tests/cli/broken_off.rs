@@ -135,6 +135,14 @@ fn what_a_killed_run_left_behind_is_removed_by_the_next_one_after_a_day() {
 }
 
 #[test]
+fn more_than_any_reader_would_take_is_refused_before_anything_is_written() {
+    let sandbox = with_recording(9 << 10);
+    let most = "9.6 GB are more than an archive may hold: at most 8.5 GB";
+    sandbox.akam(&["pack"]).expect(2, &[most, "the largest files first"]);
+    assert!(!sandbox.path(ARCHIVE).exists() && unfinished(sandbox.root()).is_empty());
+}
+
+#[test]
 fn of_two_packs_at_once_one_wins_and_the_other_says_so() {
     let sandbox = with_recording(64);
     let runs = [(); 2].map(|()| begun(&sandbox, &["pack"], sandbox.root()));
