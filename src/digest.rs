@@ -1,8 +1,13 @@
 //! SHA-256 of bytes and of streams, as lower-case hexadecimal.
 
 use std::io::{self, Read};
+use std::sync::{Arc, mpsc};
 
 use sha2::{Digest as _, Sha256};
+
+/// Bytes that are hashed at once, and how many times as many are on their way in [`Digest::of_stream_aside`].
+const BLOCK: usize = 1 << 19;
+const BLOCKS: usize = 6;
 
 /// A SHA-256 digest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,6 +36,44 @@ impl Digest {
 
     pub fn bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+
+    /// What [`Digest::of_stream`] does, on a second core: while a block is hashed, it goes to `each` as well.
+    pub fn of_stream_aside(
+        mut stream: impl Read,
+        mut each: impl FnMut(&[u8]) -> io::Result<()>,
+    ) -> io::Result<(Self, u64)> {
+        std::thread::scope(|scope| {
+            let (give, given) = mpsc::channel::<(Arc<Vec<u8>>, usize)>();
+            let (done, back) = mpsc::channel();
+            let hashing = scope.spawn(move || {
+                let mut hasher = Sha256::new();
+                for (block, count) in given {
+                    hasher.update(&block[..count]);
+                    // Nobody waits for the last ones.
+                    let _ = done.send(block);
+                }
+                Digest(hasher.finalize().into())
+            });
+            let (mut size, mut made) = (0, 0);
+            loop {
+                let mut block = if made < BLOCKS {
+                    made += 1;
+                    Arc::new(vec![0; BLOCK])
+                } else {
+                    back.recv().expect("the hashing thread lives as long as it is given blocks")
+                };
+                let count = fill(&mut stream, Arc::get_mut(&mut block).expect("the block came back"))?;
+                if count == 0 {
+                    break;
+                }
+                give.send((Arc::clone(&block), count)).expect("the hashing thread takes what it is given");
+                each(&block[..count])?;
+                size += count as u64;
+            }
+            drop(give);
+            Ok((hashing.join().expect("hashing does not panic"), size))
+        })
     }
 
     /// Reads 64 lower-case hexadecimal digits, and nothing else.
@@ -81,7 +124,7 @@ impl std::fmt::Display for Digest {
 }
 
 /// Fills the block as far as the stream goes: blocks are always full but for the last, whatever the reader hands out.
-fn fill(stream: &mut impl Read, block: &mut [u8]) -> io::Result<usize> {
+pub fn fill(stream: &mut impl Read, block: &mut [u8]) -> io::Result<usize> {
     let mut count = 0;
     while count < block.len() {
         match stream.read(&mut block[count..]) {

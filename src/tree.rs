@@ -5,11 +5,12 @@ use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use unicode_normalization::UnicodeNormalization;
 use walkdir::WalkDir;
 
-use crate::digest::Digest;
+use crate::digest::{Digest, fill};
 
 /// Something that lies in a portfolio.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,8 +36,11 @@ pub enum Kind {
     Unreadable(String),
 }
 
+/// Why a file is unreadable of which only a placeholder lies on this disk.
+pub const IN_THE_CLOUD: &str = "it lies in the cloud only, not on this disk";
+
 /// Where the bytes of entries come from.
-pub trait Contents {
+pub trait Contents: Sync {
     fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>>;
 
     /// The digest of an entry, where its bytes were read already.
@@ -53,16 +57,24 @@ pub struct Tree {
     contents: Box<dyn Contents>,
     /// Digests that were taken already, by path: no file is read twice for one.
     digests: Mutex<BTreeMap<String, Digest>>,
+    /// The first bytes of files that were looked at, by path.
+    heads: Mutex<BTreeMap<String, Vec<u8>>>,
 }
 
 /// Files of one size that are compared with each other; of more than these the digests are compared.
 const FEW: usize = 4;
 
+/// Bytes by which most files differ already.
+const HEAD: usize = 4096;
+
+/// Bytes of each file that are read once only.
+const KEPT: usize = 64;
+
 /// What tells that a file was written to: the same stamp before and after means that it was left alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stamp {
     size: u64,
-    modified: Option<std::time::SystemTime>,
+    modified: Option<SystemTime>,
     identity: [i64; 4],
 }
 
@@ -86,7 +98,7 @@ impl Tree {
         entries.sort_by(|a, b| a.path.cmp(&b.path));
         let foreign = entries.iter().enumerate().rev().filter(|(_, entry)| !entry.path.is_ascii());
         let composed = foreign.map(|(at, entry)| (entry.path.nfc().collect(), at)).collect();
-        Tree { entries, composed, contents, digests: Mutex::default() }
+        Tree { entries, composed, contents, digests: Mutex::default(), heads: Mutex::default() }
     }
 
     pub fn entries(&self) -> &[Entry] {
@@ -145,16 +157,38 @@ impl Tree {
         self.digests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The first bytes of a file, up to `count`.
-    pub fn head(&self, entry: &Entry, count: u64) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        self.open(entry)?.take(count).read_to_end(&mut bytes)?;
+    /// The first bytes of a file, up to `count`; a few are remembered.
+    pub fn head(&self, entry: &Entry, count: usize) -> io::Result<Vec<u8>> {
+        let kept = || self.heads.lock().unwrap_or_else(PoisonError::into_inner);
+        if count <= KEPT
+            && let Some(head) = kept().get(&entry.path)
+        {
+            return Ok(head[..count.min(head.len())].to_vec());
+        }
+        let mut bytes = vec![0; count.max(KEPT)];
+        let read = fill(&mut self.open(entry)?, &mut bytes)?;
+        bytes.truncate(read);
+        kept().insert(entry.path.clone(), bytes[..read.min(KEPT)].to_vec());
+        bytes.truncate(count);
         Ok(bytes)
     }
 
     /// Of files of one size, those that hold the same bytes as an earlier one, each with the first of these. What cannot
     /// be read is like no other.
     pub fn repeated<'a>(&self, files: &[&'a Entry]) -> Vec<(&'a Entry, &'a Entry)> {
+        let mut alike: BTreeMap<Vec<u8>, Vec<&Entry>> = BTreeMap::new();
+        for file in files {
+            if let Ok(head) = self.head(file, HEAD) {
+                alike.entry(head).or_default().push(file);
+            }
+        }
+        let mut repeated: Vec<_> = alike.values().flat_map(|files| self.repeated_among(files)).collect();
+        repeated.sort_by(|a, b| a.0.path.cmp(&b.0.path));
+        repeated
+    }
+
+    /// What [`Tree::repeated`] does, all bytes being read.
+    fn repeated_among<'a>(&self, files: &[&'a Entry]) -> Vec<(&'a Entry, &'a Entry)> {
         let mut repeated = Vec::new();
         let known = files.iter().all(|file| self.known_digest(file).is_some());
         if known || files.len() > FEW {
@@ -239,6 +273,20 @@ impl Stamp {
         let identity = [0; 4];
         Stamp { size: metadata.len(), modified: metadata.modified().ok(), identity }
     }
+
+    /// How long to wait at a time until a later write gives another stamp than this: disks count time in steps.
+    pub fn settles_in(&self, now: SystemTime) -> Option<Duration> {
+        let [.., seconds, nanos] = self.identity;
+        let changed = if cfg!(unix) {
+            SystemTime::UNIX_EPOCH + Duration::new(u64::try_from(seconds).ok()?, u32::try_from(nanos).ok()?)
+        } else {
+            self.modified?
+        };
+        let whole = changed.duration_since(SystemTime::UNIX_EPOCH).is_ok_and(|since| since.subsec_nanos() == 0);
+        let step = if whole { Duration::from_secs(2) } else { Duration::from_millis(20) };
+        // What was changed in the future was changed by another clock, on which waiting has no effect.
+        (changed + step).duration_since(now).ok().filter(|wait| *wait <= step + step)
+    }
 }
 
 fn entry_of(root: &Path, step: walkdir::Result<walkdir::DirEntry>) -> Entry {
@@ -248,13 +296,17 @@ fn entry_of(root: &Path, step: walkdir::Result<walkdir::DirEntry>) -> Entry {
             let kind = match &metadata {
                 Ok(about) if about.is_symlink() => Kind::Link,
                 Ok(about) if about.is_dir() => Kind::Folder,
+                Ok(about) if is_placeholder(about) => Kind::Unreadable(IN_THE_CLOUD.to_owned()),
                 Ok(about) if about.is_file() => Kind::File,
                 Ok(_) => Kind::Special,
                 Err(error) => Kind::Unreadable(error.to_string()),
             };
             let size = if kind == Kind::File { metadata.map_or(0, |about| about.len()) } else { 0 };
             let (path, utf8) = relative(root, found.path());
-            Entry { path, kind, size, utf8 }
+            match downloaded(&path).filter(|_| kind == Kind::File) {
+                Some(path) => Entry { path, kind: Kind::Unreadable(IN_THE_CLOUD.to_owned()), size: 0, utf8 },
+                None => Entry { path, kind, size, utf8 },
+            }
         }
         Err(error) => {
             let (path, utf8) = relative(root, error.path().unwrap_or(root));
@@ -264,8 +316,59 @@ fn entry_of(root: &Path, step: walkdir::Result<walkdir::DirEntry>) -> Entry {
     }
 }
 
+/// The path of the file that an iCloud placeholder `.NAME.icloud` stands for.
+fn downloaded(path: &str) -> Option<String> {
+    let (folder, name) = path.rsplit_once('/').map_or(("", path), |(_, name)| (&path[..path.len() - name.len()], name));
+    let name = name.strip_prefix('.')?.strip_suffix(".icloud")?;
+    (!name.is_empty()).then(|| format!("{folder}{name}"))
+}
+
+/// Whether the file's bytes would have to be fetched from the cloud first.
+#[cfg(windows)]
+fn is_placeholder(about: &Metadata) -> bool {
+    // FILE_ATTRIBUTE_OFFLINE, _RECALL_ON_OPEN and _RECALL_ON_DATA_ACCESS.
+    std::os::windows::fs::MetadataExt::file_attributes(about) & (0x1000 | 0x4_0000 | 0x40_0000) != 0
+}
+
+/// Whether the file's bytes would have to be fetched from the cloud first.
+#[cfg(target_os = "macos")]
+fn is_placeholder(about: &Metadata) -> bool {
+    // SF_DATALESS of sys/stat.h.
+    std::os::macos::fs::MetadataExt::st_flags(about) & 0x4000_0000 != 0
+}
+
+#[cfg(not(any(windows, target_os = "macos")))]
+fn is_placeholder(_: &Metadata) -> bool {
+    false
+}
+
 fn relative(root: &Path, path: &Path) -> (String, bool) {
     let below = path.strip_prefix(root).unwrap_or(path);
     let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
     (parts.join("/"), below.to_str().is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_placeholder_is_known_by_its_name() {
+        assert_eq!(downloaded("a/.plan 1.docx.icloud").as_deref(), Some("a/plan 1.docx"));
+        assert_eq!(downloaded(".x.icloud").as_deref(), Some("x"));
+        for path in ["a/plan.docx", "a/plan.icloud", "a/.icloud", ".x.icloud/plan"] {
+            assert_eq!(downloaded(path), None, "{path}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_stamp_settles_one_step_of_the_clock_later() {
+        let changed = |seconds, nanos| Stamp { size: 0, modified: None, identity: [0, 0, seconds, nanos] };
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1000);
+        assert_eq!(changed(990, 5).settles_in(now), None);
+        assert_eq!(changed(999, 990_000_000).settles_in(now), Some(Duration::from_millis(10)));
+        assert_eq!(changed(999, 0).settles_in(now), Some(Duration::from_secs(1)), "a clock of whole seconds");
+        assert_eq!(changed(9000, 5).settles_in(now), None, "another clock");
+    }
 }

@@ -1,6 +1,6 @@
 //! `ro-crate-metadata.json`: who made what, in JSON-LD (RO-Crate 1.2).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::{Value, json};
@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::endorsement::{self, endorsements, mentions};
 use super::{CHECK, FRAMEWORK, INDEX, PAGES};
 use crate::framework::Competency;
+use crate::portfolio::artefact::Artefact;
 use crate::portfolio::{self, Portfolio};
 
 /// Its name in the payload.
@@ -53,7 +54,8 @@ pub fn render(described: &Described<'_>) -> String {
     let competencies = described.portfolio.framework.competencies.iter();
     let packed = competencies.filter(|competency| described.codes.contains(&competency.code));
     graph.extend(packed.map(term));
-    graph.extend(described.files.iter().map(|(path, size)| file(described, path, *size)));
+    let artefacts = artefacts(described.portfolio);
+    graph.extend(described.files.iter().map(|(path, size)| file(described, &artefacts, path, *size)));
     let metadata = json!({ "@context": "https://w3id.org/ro/crate/1.2/context", "@graph": graph });
     serde_json::to_string_pretty(&metadata).expect("JSON values have string keys") + "\n"
 }
@@ -134,15 +136,27 @@ fn term(competency: &Competency) -> Value {
     })
 }
 
-fn file(described: &Described<'_>, path: &str, size: u64) -> Value {
+/// The artefacts with their competencies, by path.
+type Artefacts<'a> = BTreeMap<String, (&'a Competency, &'a Artefact)>;
+
+fn artefacts(portfolio: &Portfolio) -> Artefacts<'_> {
+    let mut artefacts = Artefacts::new();
+    for (competency, folder, artefact) in portfolio.artefacts() {
+        if let Some(path) = folder.path_of(artefact) {
+            // Of a file that is registered twice, the first entry counts.
+            artefacts.entry(path).or_insert((competency, artefact));
+        }
+    }
+    artefacts
+}
+
+fn file(described: &Described<'_>, artefacts: &Artefacts<'_>, path: &str, size: u64) -> Value {
     let portfolio = described.portfolio;
     let mut entity = json!({ "@id": id(path), "@type": "File", "contentSize": size.to_string() });
     if let Some(kind) = media_type(path) {
         entity["encodingFormat"] = json!(kind);
     }
-    let artefact =
-        portfolio.artefacts().find(|(_, folder, artefact)| folder.path_of(artefact).as_deref() == Some(path));
-    if let Some((competency, _, artefact)) = artefact {
+    if let Some((competency, artefact)) = artefacts.get(path) {
         entity["name"] = json!(artefact.name());
         entity["identifier"] = json!(artefact.number);
         entity["author"] = json!({ "@id": "#candidate" });

@@ -1,5 +1,6 @@
 //! An archive: what is in it, how it is written, and how one is read without trusting it.
 
+mod ahead;
 pub mod bag;
 pub mod crate_metadata;
 mod deflate;
@@ -10,6 +11,7 @@ mod hand;
 mod member;
 pub mod read;
 mod record;
+mod sink;
 mod walk;
 pub mod write;
 

@@ -1,7 +1,7 @@
 //! `akam attach`: copies files into a competency's artefacts and registers them.
 
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use inquire::Text;
@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{Outcome, answered, choose, open, refuse, root, say};
 use crate::cli::Attach;
-use crate::disk;
+use crate::disk::{self, Copied};
 use crate::document::Format;
 use crate::framework::Competency;
 use crate::portfolio::artefact::{self, Made, Register, Wish};
@@ -23,6 +23,7 @@ use crate::source::Source;
 use crate::tree::{Kind, folded, open_file};
 
 pub fn run(place: Option<&Path>, attach: &Attach) -> Result<Outcome> {
+    disk::heed_signals();
     let root = root(place)?;
     for file in &attach.files {
         open_file(file.canonicalize().as_ref().unwrap_or(file))
@@ -141,18 +142,17 @@ fn add(root: &Path, portfolio: &Portfolio, competency: &Competency, file: &Path,
     }
     let number = format!("{}-A{}", competency.code, folder.artefacts().len() + 1);
     let (read, register) = register(portfolio, folder, &name, wish)?;
-    let copied = if inside.is_none() { copy(&source, &own, folder, &name)? } else { None };
-    if let Err(error) = disk::replace(&root.join(&folder.path).join(artefact::FILE), &read, &register) {
-        if let Some(copy) = copied {
-            disk::take_back(&copy);
-        }
-        return Err(error);
+    let copied = if inside.is_none() { Some(copy(&source, &own, folder, &name)?) } else { None };
+    let path = root.join(&folder.path).join(artefact::FILE);
+    match copied {
+        Some(copied) => disk::replace_with(&path, &read, &register, copied)?,
+        None => disk::replace(&path, &read, &register)?,
     }
     Ok(told(&number, &folder.path, &name, wish, &name_of(file)))
 }
 
-/// Copies a file to where nothing is yet; the path of the copy.
-fn copy(source: &Path, own: &Path, folder: &CompetencyFolder, name: &str) -> Result<Option<PathBuf>> {
+/// Copies a file to where nothing is yet.
+fn copy(source: &Path, own: &Path, folder: &CompetencyFolder, name: &str) -> Result<Copied> {
     let taken = folder.files.iter().any(|path| folded(&path[folder.path.len() + 1..]) == folded(name));
     let target = own.join(name);
     if taken || target.symlink_metadata().is_ok() {
@@ -163,8 +163,7 @@ fn copy(source: &Path, own: &Path, folder: &CompetencyFolder, name: &str) -> Res
     }
     let mut file = open_file(source).with_context(|| format!("cannot read `{}`", source.display()))?;
     disk::create_folder(&own.join(artefact::FOLDER))?;
-    disk::copy_new(&mut file, &target)?;
-    Ok(Some(target))
+    disk::copy_new(&mut file, &target)
 }
 
 /// The register as it was read, and with one entry more behind all that is there, of which every byte stays.

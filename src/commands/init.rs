@@ -18,6 +18,7 @@ use crate::report::terminal::safe;
 use crate::tree::Kind;
 
 pub fn run(place: Option<&Path>, init: Init) -> Result<Outcome> {
+    disk::heed_signals();
     let root = target(place, init.folder.as_deref())?;
     let is_new = !root.join(FILE).exists();
     if is_new {

@@ -74,10 +74,14 @@ pub fn run(cli: Cli) -> Result<Outcome> {
 
 /// Prints text; colours only where the terminal shows them.
 fn say(text: &str) -> Result<()> {
-    let mut out = anstream::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()?;
-    Ok(())
+    let print = || {
+        if anstream::AutoStream::choice(&std::io::stdout()) == anstream::ColorChoice::Never {
+            // In one go, not piece by piece between the colours.
+            return std::io::stdout().lock().write_all(anstream::adapter::strip_str(text).to_string().as_bytes());
+        }
+        anstream::stdout().lock().write_all(text.as_bytes())
+    };
+    print().and_then(|()| std::io::stdout().flush()).context("cannot write to the standard output")
 }
 
 /// The folder of the portfolio: the one named, which must be one, else the nearest upwards; `None` where there is none.

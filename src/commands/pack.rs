@@ -1,6 +1,10 @@
 //! `akam pack`: makes the archive to submit, or a trial or draft of it.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 use jiff::civil::Date;
@@ -8,23 +12,37 @@ use jiff::civil::Date;
 use super::{Outcome, choose, refuse, root, say, today};
 use crate::archive::Status;
 use crate::archive::read::Archive;
-use crate::archive::write::{self, Piece, Written};
+use crate::archive::write::{self, Changed, Piece, Step, Written};
 use crate::cli::Pack;
 use crate::coverage::standings;
-use crate::disk::{self, Place};
+use crate::disk::{self, Output, Place};
 use crate::finding::Finding;
 use crate::portfolio::{FILE, PRIVATE, Portfolio, SIGN_OFFS};
 use crate::report::pack::{Packed, listed, refused, told};
+use crate::report::progress::Progress;
 use crate::rules::{self, Facts};
 use crate::site::{Front, Submission};
 use crate::submission::{name, pieces};
-use crate::tree::{Entry, Kind, Stamp, Tree};
+use crate::tree::{Kind, Stamp, Tree};
 
 pub fn run(place: Option<&Path>, pack: &Pack) -> Result<Outcome> {
+    disk::heed_signals();
     let root = root(place)?;
     let day = today()?;
-    let tree = Tree::folder(&root, &[PRIVATE]);
-    let stamps = stamps(&root, &tree);
+    let done = match attempt(&root, day, pack) {
+        // Somebody saved it just then; what is there now is looked at afresh, once.
+        Err(error) if error.is::<Changed>() => attempt(&root, day, pack),
+        done => done,
+    };
+    done.map_err(|error| match error.downcast::<Changed>() {
+        Ok(changed) => refuse(changed.to_string(), "pack again when it is saved"),
+        Err(error) => error,
+    })
+}
+
+fn attempt(root: &Path, day: Date, pack: &Pack) -> Result<Outcome> {
+    let tree = Tree::folder(root, &[PRIVATE]);
+    let stamps = settled_stamps(root, &tree);
     let mut portfolio = Portfolio::open(tree, None);
     if let Some(words) = &pack.only {
         portfolio.trial = Some(choose(&portfolio.framework, words)?.code.clone());
@@ -54,20 +72,27 @@ pub fn run(place: Option<&Path>, pack: &Pack) -> Result<Outcome> {
         front: Front::Cover,
     };
     let pieces = pieces(&submission);
+    if let Some(excess) = write::excess(&top, &pieces) {
+        return Err(refuse(excess, "leave out what no competency needs, the largest files first"));
+    }
     if pack.dry_run {
         say(&listed(&top, &pieces))?;
         return Ok(Outcome::Done);
     }
-    let target = target(&root, pack.output.as_deref())?.join(format!("{top}.zip"));
-    let unchanged = || match portfolio_changed(&root, &portfolio, &stamps) {
-        Some(path) => Err(refuse(format!("`{path}` changed while it was being packed"), "pack again when it is saved")),
+    let folder = target(root, pack.output.as_deref())?;
+    let swept = sweep(root, &folder, &portfolio);
+    let target = folder.join(format!("{top}.zip"));
+    let packed: BTreeSet<&str> = pieces.iter().filter_map(Piece::source).collect();
+    let relevant = |path: &str| packed.contains(path) || is_source(&portfolio, path);
+    let unchanged = || match changed(root, &stamps, relevant) {
+        Some(path) => Err(Changed(path).into()),
         None => Ok(()),
     };
-    let written = write_archive(&target, &top, day, &portfolio.tree, pieces, pack.force, unchanged)?;
+    let written = write_archive(&target, &top, day, &portfolio.tree, &pieces, pack.force, unchanged)?;
     let bytes = target.metadata().with_context(|| format!("cannot find `{}` again", target.display()))?.len();
     let path = target.display().to_string();
     let (competencies, standings, findings) = (codes.len(), &standings, &findings);
-    say(&told(&Packed { path, bytes, written, status: &status, competencies, standings, findings }))?;
+    say(&told(&Packed { path, bytes, written, status: &status, competencies, standings, findings, swept }))?;
     Ok(Outcome::Done)
 }
 
@@ -125,22 +150,40 @@ fn is_inside(root: &Path, folder: &Path) -> bool {
     }
 }
 
-/// What tells of each file whether it was written to, by its path.
-fn stamps(root: &Path, tree: &Tree) -> Vec<(String, Option<Stamp>)> {
-    tree.entries().iter().filter(|entry| entry.kind == Kind::File).map(|entry| stamp(root, entry)).collect()
+/// Removes what killed runs left behind where archives go and where akam writes in the portfolio.
+fn sweep(root: &Path, target: &Path, portfolio: &Portfolio) -> usize {
+    let mut folders = BTreeSet::from([target.canonicalize().unwrap_or_else(|_| PathBuf::from("."))]);
+    let own = portfolio.tree.entries().iter().filter(|entry| entry.kind == Kind::Folder);
+    let own = own.map(|entry| root.join(&entry.path)).chain([root.to_owned(), root.join(PRIVATE)]);
+    folders.extend(own.filter_map(|folder| folder.canonicalize().ok()));
+    disk::sweep(folders.iter().map(PathBuf::as_path))
 }
 
-fn stamp(root: &Path, entry: &Entry) -> (String, Option<Stamp>) {
-    (entry.path.clone(), root.join(&entry.path).symlink_metadata().ok().as_ref().map(Stamp::of))
+/// What tells of each file whether it was written to, by its path; a write from now on will show.
+fn settled_stamps(root: &Path, tree: &Tree) -> Vec<(String, Option<Stamp>)> {
+    let files = tree.entries().iter().filter(|entry| entry.kind == Kind::File);
+    let stamps: Vec<_> = files.map(|entry| (entry.path.clone(), stamp(root, &entry.path))).collect();
+    #[expect(clippy::disallowed_methods, reason = "only how long to wait depends on it")]
+    let now = SystemTime::now();
+    let wait = stamps.iter().filter_map(|(_, stamp)| stamp.as_ref()?.settles_in(now)).max();
+    wait.into_iter().for_each(std::thread::sleep);
+    stamps
+}
+
+fn stamp(root: &Path, path: &str) -> Option<Stamp> {
+    root.join(path).symlink_metadata().ok().as_ref().map(Stamp::of)
+}
+
+/// Whether a file decides what the archive holds, without lying in it as it is.
+fn is_source(portfolio: &Portfolio, path: &str) -> bool {
+    let of_sign_offs = path.starts_with(SIGN_OFFS);
+    of_sign_offs || path == FILE || path == portfolio.framework.source.path || portfolio.owner_of(path).is_some()
 }
 
 /// A file that was written to since the stamps were taken.
-fn portfolio_changed(root: &Path, portfolio: &Portfolio, stamps: &[(String, Option<Stamp>)]) -> Option<String> {
-    let relevant = |path: &str| path == FILE || path.starts_with(SIGN_OFFS) || portfolio.owner_of(path).is_some();
-    let now = stamps.iter().filter(|(path, _)| relevant(path));
-    now.filter(|(path, before)| root.join(path).symlink_metadata().ok().as_ref().map(Stamp::of) != *before)
-        .map(|(path, _)| path.clone())
-        .next()
+fn changed(root: &Path, stamps: &[(String, Option<Stamp>)], relevant: impl Fn(&str) -> bool) -> Option<String> {
+    let mut now = stamps.iter().filter(|(path, _)| relevant(path));
+    now.find(|(path, before)| stamp(root, path) != *before).map(|(path, _)| path.clone())
 }
 
 /// Writes the archive beside its final name, reads it back, and only then gives it its name.
@@ -149,39 +192,48 @@ fn write_archive(
     top: &str,
     day: Date,
     tree: &Tree,
-    pieces: Vec<Piece<'_>>,
+    pieces: &[Piece<'_>],
     force: bool,
     unchanged: impl Fn() -> Result<()>,
 ) -> Result<Written> {
-    if target.exists() && !force {
-        return Err(refuse(
-            format!("`{}` is there already", target.display()),
-            "`--force` replaces it; `--output DIR` writes to another folder",
-        ));
+    let there = || {
+        let help = "`--force` replaces it; `--output DIR` writes to another folder";
+        refuse(format!("`{}` is there already", target.display()), help)
+    };
+    if target.symlink_metadata().is_ok() && !force {
+        return Err(there());
     }
     let place = if force { Place::Any } else { Place::New };
-    disk::write_checked(
-        target,
-        place,
-        |file| {
-            let written = write::write(&mut *file, top, day, tree, pieces);
-            // An error of reading names its file already.
-            written.map_err(
-                |error| if error.chain().len() > 1 { error } else { error.context(disk::cannot_write(target)) },
-            )
-        },
-        |path, written| {
-            unchanged()?;
-            let archive = Archive::open(path)?.map_err(|defect| {
-                let entry = defect.entry.as_deref().unwrap_or("the archive");
-                refuse(format!("`{entry}` cannot be packed: {}", defect.message), "`akam check` shows what to mend")
-            })?;
-            let stock = archive.take_stock();
-            let first = rules::archive::judge(&stock).into_iter().find(Finding::is_error);
-            match first {
-                None if stock.submission_id() == Some(written.submission_id) => Ok(()),
-                _ => Err(refuse("what the disk gives back is not what was written", "check the disk, then pack again")),
-            }
-        },
-    )
+    let progress = RefCell::new(Progress::of(pieces.len() + 2, pieces.iter().map(Piece::size).sum()));
+    let fill = |file: &mut Output| {
+        let watch = |step: Step| progress.borrow_mut().set(step.files, step.bytes);
+        let written = write::write(&mut *file, top, day, tree, pieces, watch);
+        // An error of reading names its file already.
+        let named = |error: &anyhow::Error| error.chain().len() > 1 || error.is::<Changed>();
+        written.map_err(|error| if named(&error) { error } else { error.context(disk::cannot_write(target)) })
+    };
+    let check = |path: &Path, written: &Written| {
+        unchanged()?;
+        progress.borrow_mut().next("reading it back");
+        read_back(path, written)?;
+        unchanged()
+    };
+    disk::write_checked(target, place, fill, check).map_err(|error| match error.downcast_ref::<io::Error>() {
+        Some(cause) if cause.kind() == io::ErrorKind::AlreadyExists && !force => there(),
+        _ => error,
+    })
+}
+
+/// Checks an archive as its readers will.
+fn read_back(path: &Path, written: &Written) -> Result<()> {
+    let archive = Archive::open(path)?.map_err(|defect| {
+        let entry = defect.entry.as_deref().unwrap_or("the archive");
+        refuse(format!("`{entry}` cannot be packed: {}", defect.message), "`akam check` shows what to mend")
+    })?;
+    let stock = archive.take_stock();
+    let first = rules::archive::judge(&stock).into_iter().find(Finding::is_error);
+    match first {
+        None if stock.submission_id() == Some(written.submission_id) => Ok(()),
+        _ => Err(refuse("what the disk gives back is not what was written", "check the disk, then pack again")),
+    }
 }

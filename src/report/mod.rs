@@ -8,6 +8,7 @@ pub mod framework;
 pub mod init;
 pub mod json;
 pub mod pack;
+pub mod progress;
 pub mod rules;
 pub mod scaffold;
 pub mod sign_off;

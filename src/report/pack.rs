@@ -48,6 +48,8 @@ pub struct Packed<'a> {
     pub competencies: usize,
     pub standings: &'a [Standing<'a>],
     pub findings: &'a [Finding],
+    /// Unfinished files of earlier runs that were removed.
+    pub swept: usize,
 }
 
 /// What was packed, how to check it, and what comes next.
@@ -73,6 +75,9 @@ pub fn told(packed: &Packed<'_>) -> String {
     if warnings > 0 {
         let stand = if warnings == 1 { "stands; `akam check` shows it" } else { "stand; `akam check` shows them" };
         text += &format!("  {} {stand}\n", count(warnings, "warning"));
+    }
+    if packed.swept > 0 {
+        text += &format!("  removed {} that an earlier run had left behind\n", count(packed.swept, "unfinished file"));
     }
     text += &format!("  submission id {}\n\n", packed.written.submission_id);
     let check = format!(

@@ -1,5 +1,7 @@
 //! What a person reads in a terminal or a pipe: foreign text made safe, wrapped lines, findings.
 
+use std::sync::OnceLock;
+
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use anstyle::Style;
@@ -35,6 +37,11 @@ pub fn safe(text: &str) -> String {
 
 /// Columns of the terminal, between 40 and 100.
 pub fn columns() -> usize {
+    static ONCE: OnceLock<usize> = OnceLock::new();
+    *ONCE.get_or_init(columns_now)
+}
+
+fn columns_now() -> usize {
     if anstream::AutoStream::choice(&std::io::stdout()) == anstream::ColorChoice::Never && !is_terminal() {
         return COLUMNS;
     }

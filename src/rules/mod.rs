@@ -171,11 +171,12 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
 }
 
 /// Whether an archive cannot be made at all while an error stands, not even a draft: names that no archive can hold,
-/// and settings that decide what is packed.
+/// settings that decide what is packed, and what would be left out because it lies elsewhere.
 pub fn keeps_from_drafting(found: &Finding) -> bool {
     let is_settings = found.place.as_ref().is_some_and(|place| place.path == FILE);
     let rules = [name::NOT_PORTABLE.id, name::COLLIDES.id];
-    rules.contains(&found.rule.id) || found.rule.id == portfolio::UNREADABLE.id && is_settings
+    let unreadable = found.rule.id == portfolio::UNREADABLE.id;
+    rules.contains(&found.rule.id) || unreadable && (is_settings || portfolio::is_in_the_cloud(found))
 }
 
 /// The findings that may be told in an archive: about something that is packed, or about the whole. What lies elsewhere may

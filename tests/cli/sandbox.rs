@@ -224,7 +224,7 @@ impl Sandbox {
         command
     }
 
-    fn said(&self, output: &Output) -> Said {
+    pub fn said(&self, output: &Output) -> Said {
         let text = |bytes: &[u8]| {
             let text = String::from_utf8_lossy(bytes).into_owned();
             let top = self.folder.path().canonicalize().expect("the folder is there");

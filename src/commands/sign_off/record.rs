@@ -1,7 +1,7 @@
 //! `akam sign-off record`: takes up an answer, with its proof as it came.
 
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use jiff::civil::Date;
@@ -10,7 +10,7 @@ use super::{choose, free_name, is_asked, text, text_that};
 use crate::cli::SignOffRecord;
 use crate::commands::{Outcome, open, refuse, root, say, today};
 use crate::digest::Digest;
-use crate::disk;
+use crate::disk::{self, Copied};
 use crate::portfolio::Portfolio;
 use crate::portfolio::sign_off::fingerprint::Fingerprint;
 use crate::portfolio::sign_off::mail::{Held, Mail};
@@ -35,6 +35,7 @@ impl Given {
 }
 
 pub fn run(place: Option<&Path>, wish: SignOffRecord) -> Result<Outcome> {
+    disk::heed_signals();
     let root = root(place)?;
     let day = today()?;
     let portfolio = open(&root);
@@ -312,32 +313,24 @@ fn copy(portfolio: &Portfolio, root: &Path, sign_off: &SignOff, folder: &str) ->
         names.filter_map(|name| Some((portfolio.tree.find(&sign_off.path(&name))?, name))).map(|(entry, name)| {
             Ok((name, portfolio.tree.open(entry).with_context(|| format!("cannot read `{}`", entry.path))?))
         });
-    disk::create_filled(&root.join(folder), files)
+    disk::create_filled(&root.join(folder), files, Vec::new()).map(Copied::keep)
 }
 
 /// Writes the proof beside the statement, and last the record, by which it counts. Where that fails, the proof is taken
 /// back.
 fn write(root: &Path, folder: &str, answer: &Answer, given: Option<&Given>) -> Result<()> {
     let path = |name: &str| root.join(folder).join(name);
-    let mut made: Vec<PathBuf> = Vec::new();
-    let mut all = || -> Result<()> {
-        if let (Some(given), Some(name)) = (given, &answer.proof.file) {
-            disk::create(&path(name), &given.bytes)?;
-            made.push(path(name));
-            if let Some(key) = &given.examined.key {
-                // A run that was broken off may have left one, which counts for nothing without a record.
-                let left = std::fs::read(path(ALLOWED_SIGNERS)).unwrap_or_default();
-                disk::replace(&path(ALLOWED_SIGNERS), &left, &key.allowed_signers())?;
-                made.push(path(ALLOWED_SIGNERS));
+    let mut made = Vec::new();
+    if let (Some(given), Some(name)) = (given, &answer.proof.file) {
+        made.push(disk::create_waiting(&path(name), &given.bytes)?);
+        if let Some(key) = &given.examined.key {
+            let (path, text) = (path(ALLOWED_SIGNERS), key.allowed_signers());
+            // A run that was killed may have left one, which counts for nothing without a record.
+            match std::fs::read(&path) {
+                Ok(left) => disk::replace(&path, &left, &text)?,
+                Err(_) => made.push(disk::create_waiting(&path, text.as_bytes())?),
             }
         }
-        disk::create(&path(RECORD), answer.render().as_bytes())
-    };
-    let written = all();
-    if written.is_err() {
-        for path in &made {
-            disk::take_back(path);
-        }
     }
-    written
+    disk::create_with(&path(RECORD), answer.render().as_bytes(), made)
 }

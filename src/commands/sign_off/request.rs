@@ -14,7 +14,7 @@ use crate::cli::SignOffRequest;
 use crate::commands::{Outcome, answered, choose, open, pack, refuse, root, say, today};
 use crate::coverage::{Standing, State, standings};
 use crate::digest::Digest;
-use crate::disk::{self, Place};
+use crate::disk::{self, Copied, Output, Place};
 use crate::finding::Finding;
 use crate::framework::slug;
 use crate::portfolio::artefact::Made;
@@ -33,6 +33,7 @@ use crate::site::{self, Front, Submission};
 type File<'a> = (String, Box<dyn Read + 'a>);
 
 pub fn run(place: Option<&Path>, wish: SignOffRequest) -> Result<Outcome> {
+    disk::heed_signals();
     let root = root(place)?;
     let day = today()?;
     let portfolio = open(&root);
@@ -73,10 +74,13 @@ pub fn run(place: Option<&Path>, wish: SignOffRequest) -> Result<Outcome> {
     let mailed = target.join(if is_zip { format!("{name}.zip") } else { name.clone() });
     refuse_taken(&mailed)?;
     let shown = shown(&portfolio, &page, &pages, &codes);
-    if is_zip { zip(&mailed, &name, day, shown) } else { disk::create_filled(&mailed, shown) }?;
-    if let Err(error) = keep(&root, &portfolio, &record, &written, &page, &texts) {
-        disk::take_back_sent(&mailed);
-        return Err(error);
+    if is_zip {
+        zip(&mailed, &name, day, shown)?;
+        keep(&root, &portfolio, &record, &written, &page, &texts, Vec::new())
+            .with_context(|| format!("`{}` is written, but counts for nothing", mailed.display()))?;
+    } else {
+        let sent = disk::create_filled(&mailed, shown, Vec::new())?;
+        keep(&root, &portfolio, &record, &written, &page, &texts, vec![sent])?;
     }
     say(&asked(&Asked { request: &request, digest, record: &record, mailed: &mailed.display().to_string(), is_zip }))?;
     Ok(Outcome::Done)
@@ -97,14 +101,16 @@ fn keep(
     written: &str,
     page: &str,
     texts: &[(String, String)],
+    sent: Vec<Copied>,
 ) -> Result<()> {
     if portfolio.tree.find(record).is_some() {
+        sent.into_iter().for_each(Copied::keep);
         return Ok(());
     }
     disk::create_folder(&root.join(SIGN_OFFS))?;
     let texts = texts.iter().map(|(code, text)| (format!("{TEXTS}/{code}.txt"), content(text)));
     let files = [(REQUEST.to_owned(), content(written)), (STATEMENT.to_owned(), content(page))];
-    disk::create_filled(&root.join(record), files.into_iter().chain(texts).map(Ok))
+    disk::create_filled(&root.join(record), files.into_iter().chain(texts).map(Ok), sent).map(Copied::keep)
 }
 
 /// The competencies to ask for, in the framework's order.
@@ -258,7 +264,7 @@ fn shown<'a>(
 
 /// Writes the folder to be mailed as one file.
 fn zip<'a>(path: &Path, name: &str, day: Date, files: impl Iterator<Item = Result<File<'a>>>) -> Result<()> {
-    let fill = |file: &mut std::io::BufWriter<std::fs::File>| folder::write(&mut *file, name, day, files);
+    let fill = |file: &mut Output| folder::write(&mut *file, name, day, files);
     disk::write_checked(path, Place::New, fill, |_, ()| Ok(()))
 }
 

@@ -1,0 +1,67 @@
+//! Folders that are written whole, or not at all.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use super::unfinished::{self, sync_folder, temporary_folder_in};
+use super::{Copied, Output, Place, cannot_write, confirm, create_folder, folder_of, write_checked};
+
+/// Makes a folder with all its files, by their paths in it: it takes its name when all bytes are on the disk. Nothing may
+/// be there yet, and whatever fails, nothing is left behind. What is in `with` stays from then on; the folder itself stays
+/// with what it is given to next, see [`Copied::keep`].
+pub fn create_filled<'a>(
+    path: &Path,
+    files: impl IntoIterator<Item = Result<(String, Box<dyn Read + 'a>)>>,
+    with: Vec<Copied>,
+) -> Result<Copied> {
+    let cannot = || cannot_write(path);
+    if path.symlink_metadata().is_ok() {
+        bail!("`{}` is there already, and nothing is overwritten", path.display());
+    }
+    let made = unfinished::begin(|| {
+        let temporary = temporary_folder_in(folder_of(path))?;
+        let path = temporary.path().to_owned();
+        Ok((temporary, path))
+    });
+    let made = made.with_context(cannot)?;
+    let (mark, temporary) = (made.1, made.0);
+    for file in files {
+        let (name, mut content) = file?;
+        let file = temporary.path().join(&name);
+        create_folder(folder_of(&file))?;
+        let fill = |out: &mut Output| copy_all(&mut content, out).with_context(|| format!("cannot write `{name}`"));
+        write_checked(&file, Place::New, fill, |_, ()| Ok(()))?;
+    }
+    open_as_above(temporary.path(), folder_of(path)).with_context(cannot)?;
+    sync_folder(temporary.path()).with_context(cannot)?;
+    let mut marks = vec![&mark];
+    marks.extend(with.iter().filter_map(|copied| copied.mark.as_ref()));
+    #[expect(clippy::disallowed_methods, reason = "this is the room for it")]
+    let named = || fs::rename(temporary.path(), path);
+    let ((), waiting) = unfinished::finish(&marks, Some(path), named).with_context(cannot)?;
+    // It bears another name by now.
+    let _ = temporary.keep();
+    with.into_iter().for_each(Copied::keep);
+    let copied = Copied { path: path.to_owned(), stays: false, mark: waiting };
+    confirm(path)?;
+    Ok(copied)
+}
+
+/// Copies a stream to its end.
+fn copy_all(from: &mut dyn Read, to: &mut impl Write) -> io::Result<()> {
+    io::copy(from, to).map(drop)
+}
+
+/// Lets everybody into a folder who may go into the one above.
+fn open_as_above(folder: &Path, above: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = above.metadata()?.permissions().mode();
+        File::open(folder)?.set_permissions(fs::Permissions::from_mode(mode & 0o777))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,213 @@
+//! The only writer. A file under its final name is whole, or it is the one that was there before.
+
+mod folder;
+mod output;
+mod unfinished;
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::tree::Stamp;
+pub use folder::create_filled;
+pub use output::Output;
+use unfinished::{Mark, sync_folder, temporary_in};
+pub use unfinished::{heed_signals, sweep};
+
+/// From this size on, a file is checked while the disk still takes it.
+const BESIDE: u64 = 1 << 20;
+
+/// Makes a file that is not there yet. An existing one is left alone and is an error of the kind `AlreadyExists`.
+pub fn create(path: &Path, bytes: &[u8]) -> Result<()> {
+    create_with(path, bytes, Vec::new())
+}
+
+/// Does what [`create`] does; what is in `with` stays from then on.
+pub fn create_with(path: &Path, bytes: &[u8], with: Vec<Copied>) -> Result<()> {
+    let fill = |file: &mut Output| file.write_all(bytes).with_context(|| cannot_write(path));
+    put(Wish { path, place: Place::New, with, waits: false }, fill, |_, ()| Ok(()))?;
+    confirm(path)
+}
+
+/// Does what [`create`] does; the file stays only with what belongs to it: see [`create_with`].
+pub fn create_waiting(path: &Path, bytes: &[u8]) -> Result<Copied> {
+    let fill = |file: &mut Output| file.write_all(bytes).with_context(|| cannot_write(path));
+    let ((), mark) = put(Wish { path, place: Place::New, with: Vec::new(), waits: true }, fill, |_, ()| Ok(()))?;
+    let copied = Copied { path: path.to_owned(), stays: false, mark };
+    confirm(path)?;
+    Ok(copied)
+}
+
+/// Puts a text in the place of a file's content, if that still is what was read; no file counts as empty.
+pub fn replace(path: &Path, read: &[u8], text: &str) -> Result<()> {
+    replace_and(path, read, text, Vec::new())
+}
+
+/// Does what [`replace`] does; the copy stays if the text takes its place, and else it is taken back.
+pub fn replace_with(path: &Path, read: &[u8], text: &str, copy: Copied) -> Result<()> {
+    replace_and(path, read, text, vec![copy])
+}
+
+fn replace_and(path: &Path, read: &[u8], text: &str, with: Vec<Copied>) -> Result<()> {
+    let unchanged = |_: &Path, (): &()| match fs::read(path) {
+        Ok(bytes) if bytes == read => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && read.is_empty() => Ok(()),
+        _ => bail!("`{}` was changed by another program just now; nothing was written", path.display()),
+    };
+    let fill = |file: &mut Output| file.write_all(text.as_bytes()).with_context(|| cannot_write(path));
+    put(Wish { path, place: Place::Any, with, waits: false }, fill, unchanged)?;
+    confirm(path)
+}
+
+/// Waits until no other run of akam holds the lock on a file, and holds it as long as what is returned lives. `None`
+/// where the system has no such lock, or only one that would keep others from reading.
+pub fn lock(path: &Path) -> Option<File> {
+    let file = if cfg!(unix) { File::open(path).ok()? } else { return None };
+    file.lock().is_ok().then_some(file)
+}
+
+/// A new file or folder that stays only with what belongs to it: see [`replace_with`] and [`create_with`].
+#[derive(Debug)]
+pub struct Copied {
+    path: PathBuf,
+    stays: bool,
+    mark: Option<Mark>,
+}
+
+impl Drop for Copied {
+    fn drop(&mut self) {
+        if !self.stays {
+            // If this fails too, `akam check` names what is left.
+            let _ = unfinished::remove(&self.path);
+        }
+    }
+}
+
+impl Copied {
+    /// From now on it stays, whatever comes.
+    pub fn keep(mut self) {
+        self.stays = true;
+    }
+}
+
+/// Copies an open file to a path where nothing is yet.
+pub fn copy_new(source: &mut File, path: &Path) -> Result<Copied> {
+    let stamp = |file: &File| file.metadata().map(|about| Stamp::of(&about)).with_context(|| cannot_write(path));
+    let before = stamp(source)?;
+    let fill = |file: &mut Output| io::copy(source, file).map(|_| source).with_context(|| cannot_write(path));
+    let unchanged = |_: &Path, source: &&mut File| match stamp(source)? {
+        now if now == before => Ok(()),
+        _ => bail!("the original of `{}` changed while it was copied; nothing was written", path.display()),
+    };
+    let (_, mark) = put(Wish { path, place: Place::New, with: Vec::new(), waits: true }, fill, unchanged)?;
+    let copied = Copied { path: path.to_owned(), stays: false, mark };
+    confirm(path)?;
+    Ok(copied)
+}
+
+/// Whether something may stand at the path already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    New,
+    Any,
+}
+
+/// Writes a file by a function into a temporary file beside it, which takes its name when the function has succeeded, all
+/// bytes are on the disk, and `check` has nothing against the file, still under its temporary name. Whatever fails,
+/// nothing is left behind.
+pub fn write_checked<T>(
+    path: &Path,
+    place: Place,
+    fill: impl FnOnce(&mut Output) -> Result<T>,
+    check: impl FnOnce(&Path, &T) -> Result<()>,
+) -> Result<T> {
+    let (value, _) = put(Wish { path, place, with: Vec::new(), waits: false }, fill, check)?;
+    confirm(path)?;
+    Ok(value)
+}
+
+/// What failed, for an error's context.
+pub fn cannot_write(path: &Path) -> String {
+    format!("cannot write `{}`", path.display())
+}
+
+/// A file to write.
+struct Wish<'a> {
+    path: &'a Path,
+    place: Place,
+    /// What stays from then on.
+    with: Vec<Copied>,
+    /// Whether it is unfinished still when it has its name.
+    waits: bool,
+}
+
+fn put<T>(
+    wish: Wish<'_>,
+    fill: impl FnOnce(&mut Output) -> Result<T>,
+    check: impl FnOnce(&Path, &T) -> Result<()>,
+) -> Result<(T, Option<Mark>)> {
+    let Wish { path, place, with, waits } = wish;
+    let cannot = || cannot_write(path);
+    let made = unfinished::begin(|| {
+        let temporary = temporary_in(folder_of(path))?;
+        let path = temporary.path().to_owned();
+        Ok((temporary, path))
+    });
+    // In this order the file is gone before it is forgotten.
+    let made = made.with_context(cannot)?;
+    let mark = made.1;
+    let temporary = made.0;
+    if let (Place::Any, Ok(older)) = (place, path.metadata()) {
+        temporary.as_file().set_permissions(older.permissions()).with_context(cannot)?;
+    }
+    let mut output = Output::of(temporary.as_file()).with_context(cannot)?;
+    let value = fill(&mut output)?;
+    output.finish().with_context(cannot)?;
+    synced(temporary.as_file(), cannot, || check(temporary.path(), &value))?;
+    let mut marks = vec![&mark];
+    marks.extend(with.iter().filter_map(|copied| copied.mark.as_ref()));
+    let named = || match place {
+        Place::New => temporary.persist_noclobber(path).map_err(|error| error.error),
+        Place::Any => temporary.persist(path).map_err(|error| error.error),
+    };
+    let (_, waiting) = unfinished::finish(&marks, waits.then_some(path), named).with_context(cannot)?;
+    with.into_iter().for_each(Copied::keep);
+    Ok((value, waiting))
+}
+
+/// Brings all bytes to the disk, and meanwhile does something that only reads them.
+fn synced(file: &File, cannot: impl Fn() -> String, read: impl FnOnce() -> Result<()>) -> Result<()> {
+    if file.metadata().is_ok_and(|about| about.len() < BESIDE) {
+        file.sync_all().with_context(cannot)?;
+        return read();
+    }
+    std::thread::scope(|scope| {
+        let syncing = scope.spawn(|| file.sync_all());
+        let read = read();
+        syncing.join().expect("a call to the system does not panic").with_context(cannot)?;
+        read
+    })
+}
+
+/// Makes the name last.
+fn confirm(path: &Path) -> Result<()> {
+    sync_folder(folder_of(path))
+        .with_context(|| format!("`{}` is written, but the disk did not confirm it", path.display()))
+}
+
+/// Makes a folder and those above it; folders that are there are left alone.
+pub fn create_folder(path: &Path) -> Result<()> {
+    let missing: Vec<&Path> = path.ancestors().take_while(|folder| folder.symlink_metadata().is_err()).collect();
+    #[expect(clippy::disallowed_methods, reason = "this is the room for it")]
+    let made = fs::create_dir_all(path);
+    let last =
+        || missing.iter().filter(|folder| folder.parent().is_some()).try_for_each(|it| sync_folder(folder_of(it)));
+    made.and_then(|()| last()).with_context(|| format!("cannot make the folder `{}`", path.display()))
+}
+
+/// The folder that a path lies in.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}

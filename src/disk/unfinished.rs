@@ -1,0 +1,166 @@
+//! Files that are not finished: who is told of them, and how they vanish when a run is broken off.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tempfile::{NamedTempFile, TempDir};
+
+/// What the names of unfinished files begin and end with; between them stand [`RANDOM`] letters and digits.
+const PREFIX: &str = ".akam-";
+const SUFFIX: &str = ".tmp";
+const RANDOM: usize = 12;
+
+/// From this age on, an unfinished file belongs to no run that still goes on.
+const STALE: Duration = Duration::from_hours(24);
+
+/// Files of this run that a signal takes back. Whoever holds the lock keeps the run from being broken off.
+static FILES: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// A file that is taken back if the run is broken off before this is dropped.
+#[derive(Debug)]
+pub struct Mark(PathBuf);
+
+impl Drop for Mark {
+    fn drop(&mut self) {
+        files().retain(|path| *path != self.0);
+    }
+}
+
+/// Makes a file by a function that also tells its path; no signal comes in between.
+pub fn begin<T>(begin: impl FnOnce() -> io::Result<(T, PathBuf)>) -> io::Result<(T, Mark)> {
+    heed_signals();
+    let mut files = files();
+    let (made, path) = begin()?;
+    files.push(path.clone());
+    Ok((made, Mark(path)))
+}
+
+/// Finishes files by a function; no signal comes in between, and none takes them back once it has succeeded. The file
+/// `next`, which it makes in doing so, is unfinished from then on.
+pub fn finish<T, E>(
+    marks: &[&Mark],
+    next: Option<&Path>,
+    finish: impl FnOnce() -> Result<T, E>,
+) -> Result<(T, Option<Mark>), E> {
+    let mut files = files();
+    let value = finish()?;
+    files.retain(|path| marks.iter().all(|mark| mark.0 != *path));
+    files.extend(next.map(Path::to_owned));
+    Ok((value, next.map(|path| Mark(path.to_owned()))))
+}
+
+/// A temporary file in a folder, that everyone may read whom the user's own settings allow.
+pub fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    let make = |path: &Path| File::options().read(true).write(true).create_new(true).open(path);
+    builder.prefix(PREFIX).suffix(SUFFIX).rand_bytes(RANDOM).make_in(folder, make)
+}
+
+/// A temporary folder in a folder.
+pub fn temporary_folder_in(folder: &Path) -> io::Result<TempDir> {
+    tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).rand_bytes(RANDOM).tempdir_in(folder)
+}
+
+/// Removes a file or folder that this run made.
+pub fn remove(path: &Path) -> io::Result<()> {
+    #[expect(clippy::disallowed_methods, reason = "this run made it and has not finished it")]
+    if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) }
+}
+
+/// Removes what a killed run left in these folders more than a day ago; how many files that were.
+pub fn sweep<'a>(folders: impl IntoIterator<Item = &'a Path>) -> usize {
+    let names = folders.into_iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().flatten();
+    let stale = names.filter(|found| is_unfinished(&found.file_name().to_string_lossy()) && is_stale(&found.path()));
+    // No one but akam names files and folders so, and no run lasts a day.
+    stale.filter(|found| remove(&found.path()).is_ok()).count()
+}
+
+fn is_unfinished(name: &str) -> bool {
+    let random = name.strip_prefix(PREFIX).and_then(|rest| rest.strip_suffix(SUFFIX));
+    random.is_some_and(|random| random.len() == RANDOM && random.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+fn is_stale(path: &Path) -> bool {
+    let about = path.symlink_metadata().ok().filter(|about| about.is_file() || about.is_dir());
+    let age = about.and_then(|about| about.modified().ok()?.elapsed().ok());
+    age.is_some_and(|age| age > STALE)
+}
+
+fn files() -> MutexGuard<'static, Vec<PathBuf>> {
+    FILES.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// From now on, Ctrl-C and a request to end take unfinished files back before the run ends, and a limit on the size of
+/// files is an error of writing as any other.
+#[cfg(unix)]
+pub fn heed_signals() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    // Without it, signals end the run as they do by themselves, and the next run removes what is left.
+    ONCE.call_once(|| drop(watch()));
+}
+
+#[cfg(not(unix))]
+pub fn heed_signals() {}
+
+#[cfg(unix)]
+fn watch() -> io::Result<()> {
+    use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+    signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
+    let (mut woken, wake) = io::pipe()?;
+    let signal = Arc::new(AtomicUsize::new(0));
+    for (number, code) in [(SIGINT, 130), (SIGTERM, 143)] {
+        signal_hook::flag::register_usize(number, Arc::clone(&signal), code)?;
+        signal_hook::low_level::pipe::register(number, wake.try_clone()?)?;
+    }
+    std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
+        let mut byte = [0];
+        // The handlers keep the other end open for ever.
+        if io::Read::read_exact(&mut woken, &mut byte).is_ok() {
+            break_off(signal.load(Ordering::SeqCst));
+        }
+    })?;
+    Ok(())
+}
+
+/// Takes back what is unfinished and ends the run.
+#[cfg(unix)]
+fn break_off(code: usize) {
+    // Held to the end: nothing is begun and nothing finished any more.
+    let files = files();
+    for path in files.iter() {
+        let _ = remove(path);
+    }
+    // A question may have been open, or a bar drawn.
+    let _ = crossterm::terminal::disable_raw_mode();
+    let clear = if io::IsTerminal::is_terminal(&io::stderr()) { "\r\u{1b}[K" } else { "" };
+    let why = if code == 130 { "broken off with Ctrl-C" } else { "broken off by a request to end" };
+    let text = format!("{clear}error: {why}; nothing unfinished stays behind\n");
+    let _ = io::Write::write_all(&mut anstream::stderr(), text.as_bytes());
+    #[expect(clippy::exit, reason = "a signal ends the run, wherever it is")]
+    std::process::exit(i32::try_from(code).unwrap_or(1));
+}
+
+/// Makes a rename last; Windows has no such call and does it by itself.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_of_our_own_shape_are_unfinished_files() {
+        assert!(is_unfinished(".akam-a1B2c3D4e5F6.tmp"));
+        for name in [".akam-.tmp", ".akam-a1B2c3D4e5F6", ".akam-a1B2c3D4e5F.tmp", ".akam-my.notes.new.tmp", "akam.tmp"]
+        {
+            assert!(!is_unfinished(name), "{name}");
+        }
+    }
+}

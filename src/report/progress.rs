@@ -1,0 +1,60 @@
+//! A bar for what takes longer than a second, on a terminal only.
+
+use std::io::{IsTerminal, stderr, stdout};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// How far something is; drawn once it has taken a second.
+pub struct Progress {
+    bar: ProgressBar,
+    shown: bool,
+}
+
+impl Progress {
+    /// For so many files and bytes.
+    pub fn of(files: usize, bytes: u64) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::hidden());
+        let line = format!(
+            "{{msg}} {{wide_bar}} {{prefix}} of {files} files, {{decimal_bytes}} of {{decimal_total_bytes}}, {{eta}} left"
+        );
+        bar.set_style(style(&line));
+        bar.set_message("packing");
+        Progress { bar, shown: false }
+    }
+
+    pub fn set(&mut self, files: usize, bytes: u64) {
+        self.bar.set_position(bytes);
+        self.bar.set_prefix(files.to_string());
+        self.show();
+    }
+
+    /// Goes on to something of which nobody knows how far it is.
+    pub fn next(&mut self, what: &'static str) {
+        self.bar.set_style(style("{msg} {spinner} {elapsed}"));
+        self.bar.set_message(what);
+        self.show();
+        if self.shown {
+            self.bar.enable_steady_tick(TICK);
+        }
+    }
+
+    fn show(&mut self) {
+        if !self.shown && self.bar.elapsed() >= SECOND && stderr().is_terminal() && stdout().is_terminal() {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+            self.shown = true;
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+const SECOND: core::time::Duration = core::time::Duration::from_secs(1);
+const TICK: core::time::Duration = core::time::Duration::from_millis(200);
+
+fn style(line: &str) -> ProgressStyle {
+    ProgressStyle::with_template(line).expect("the line is written as indicatif wants it").progress_chars("=> ")
+}

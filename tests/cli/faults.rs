@@ -1,0 +1,275 @@
+//! Runs that are killed, or whose calls to the system fail, at every place where they write: nothing is ever half.
+//!
+//! A few of the places are tried in each test run; `AKAM_TEST_FAULTS=all` tries every one.
+#![cfg(target_os = "linux")]
+#![allow(clippy::disallowed_methods, reason = "tests look at what is left")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::attach::with_file;
+use crate::sandbox::{Said, Sandbox};
+use crate::tools;
+
+/// Calls by which a run changes the disk.
+const WRITING: [&str; 17] = [
+    "write",
+    "pwrite64",
+    "writev",
+    "copy_file_range",
+    "sendfile",
+    "fsync",
+    "fdatasync",
+    "ftruncate",
+    "fchmod",
+    "rename",
+    "renameat",
+    "renameat2",
+    "link",
+    "linkat",
+    "unlink",
+    "unlinkat",
+    "mkdir",
+];
+
+/// How many places are tried of each call, in a test run that is not to try all.
+const FEW: usize = 4;
+
+type Files = Vec<(PathBuf, Vec<u8>)>;
+
+/// A call to the system, as the number of its name in its thread.
+type Place = (String, usize);
+
+/// A command whose faults are told.
+struct Story {
+    before: fn() -> Sandbox,
+    arguments: &'static [&'static str],
+    /// Fails where what is left after a fault is neither the old state nor the new one.
+    whole: fn(&Sandbox, &Files, &Files),
+}
+
+const PACK: Story =
+    Story { before: Sandbox::complete, arguments: &["pack", "--only", "1.D.3"], whole: is_packed_or_not };
+const REPACK: Story =
+    Story { before: packed, arguments: &["pack", "--only", "1.D.3", "--force"], whole: is_packed_or_not };
+const ATTACH: Story = Story {
+    before: with_minutes,
+    arguments: &["attach", "../minutes.txt", "--to", "1.D.3"],
+    whole: is_attached_or_not,
+};
+const INIT: Story =
+    Story { before: Sandbox::empty, arguments: &["init", "mine", "--name", "Ann Berg"], whole: is_begun_and_whole };
+
+const TRIAL: &str = "akam-ingrid-solberg-2026-11-22-trial-1.D.3.zip";
+
+fn packed() -> Sandbox {
+    let sandbox = Sandbox::complete();
+    sandbox.akam(&["pack", "--only", "1.D.3"]).expect(0, &["packed"]);
+    sandbox.append("1.D.3-customer-plan/evidence.md", "\nOne sentence more.\n")
+}
+
+fn with_minutes() -> Sandbox {
+    with_file("minutes.txt")
+}
+
+#[test]
+fn pack_killed_at_any_place_leaves_no_half_archive() {
+    kill(&PACK);
+}
+
+#[test]
+fn pack_killed_at_any_place_leaves_the_old_archive_or_the_new_one() {
+    kill(&REPACK);
+}
+
+#[test]
+fn attach_killed_at_any_place_leaves_every_file_whole() {
+    kill(&ATTACH);
+}
+
+#[test]
+fn init_killed_at_any_place_leaves_every_file_whole_and_goes_on_when_run_again() {
+    kill(&INIT);
+}
+
+#[test]
+fn pack_says_what_the_disk_refuses_and_leaves_nothing_behind() {
+    fail(&PACK);
+}
+
+#[test]
+fn attach_says_what_the_disk_refuses_and_leaves_everything_as_it_was() {
+    fail(&ATTACH);
+}
+
+#[test]
+fn init_says_what_the_disk_refuses() {
+    fail(&INIT);
+}
+
+#[test]
+fn a_full_disk_is_said_and_keeps_what_was_there() {
+    let sandbox = Sandbox::complete().write("../small/older.txt", "older");
+    // A disk of its own where a mount is allowed, else a limit on the size of files.
+    let inside = "mount -t tmpfs -o size=64k tmpfs ../small || exit 9; \"$0\" pack --output ../small; code=$?; \
+                  test -z \"$(ls -A ../small)\" || echo half >&2; exit $code";
+    let line = &format!("unshare --mount sh -c '{inside}' \"$0\"");
+    let mut said = sandbox.run(sandbox.command_by_shell(line));
+    if said.err.contains("unshare") || said.err.contains("mount") {
+        said = sandbox.run(sandbox.command_by_shell("ulimit -f 60; exec \"$0\" pack --output ../small"));
+        said.expect(2, &["cannot write `../small/akam-", "choose another disk"]);
+    } else {
+        assert!(!said.err.contains("half"), "something was left behind");
+        said.expect(2, &["cannot write `../small/akam-", "os error 28", "free some space"]);
+    }
+    let left = std::fs::read_dir(sandbox.path("../small")).expect("it is there").count();
+    assert_eq!(left, 1, "something was left behind");
+}
+
+/// Kills a command at its writing calls.
+fn kill(story: &Story) {
+    let (places, new) = places(story);
+    for (call, number) in chosen(&places) {
+        let sandbox = (story.before)();
+        let old = files(&sandbox);
+        let fault = format!("{call}:signal=KILL:when={number}");
+        let said = traced(&sandbox, story, &["-e", &format!("inject={fault}")]);
+        assert_ne!(said.code, 0, "it went on after {fault}");
+        (story.whole)(&sandbox, &old, &new);
+    }
+}
+
+/// Makes a command's writing calls fail.
+fn fail(story: &Story) {
+    let (places, new) = places(story);
+    for (call, number) in chosen(&places) {
+        for error in ["EIO", "ENOSPC"] {
+            let sandbox = (story.before)();
+            let old = files(&sandbox);
+            let fault = format!("{call}:error={error}:when={number}");
+            let said = traced(&sandbox, story, &["-e", &format!("inject={fault}")]);
+            assert_ne!(said.code, 0, "{fault} was overlooked\n{}{}", said.out, said.err);
+            let told = said.err.contains('`') || said.err.contains("standard output");
+            let cause = if error == "EIO" { "os error 5" } else { "os error 28" };
+            assert!(told && said.err.contains(cause), "{fault} was not told with place and cause: {}", said.err);
+            (story.whole)(&sandbox, &old, &new);
+            let left = sandbox.snapshot().into_iter().filter(|(path, _)| is_unfinished(path)).count();
+            assert_eq!(left, usize::from(call.starts_with("unlink")), "{fault} left something behind");
+        }
+    }
+}
+
+/// The places where a command writes, seen in a run without faults, and what that run left.
+fn places(story: &Story) -> (BTreeSet<Place>, Files) {
+    let sandbox = (story.before)();
+    let log = tempfile::NamedTempFile::new().expect("a temporary file can be made");
+    traced(&sandbox, story, &["-o", log.path().to_str().expect("temporary files have plain names")]).expect(0, &[]);
+    let text = std::fs::read_to_string(&log).expect("strace writes what it saw");
+    let (mut places, mut seen) = (BTreeSet::new(), BTreeMap::new());
+    for line in text.lines() {
+        let Some((thread, rest)) = line.split_once(' ') else { continue };
+        let Some((call, arguments)) = rest.trim_start().split_once('(') else { continue };
+        let number: &mut usize = seen.entry((thread.to_owned(), call.to_owned())).or_default();
+        *number += 1;
+        // What is told at the end comes after all files are whole; a closed error stream is nobody's fault.
+        if !arguments.starts_with("2,") {
+            places.insert((call.to_owned(), *number));
+        }
+    }
+    assert!(places.len() > 3, "strace saw no writing calls:\n{text}");
+    (places, files(&sandbox))
+}
+
+/// All places, or some of each call: the first, the last and what lies between in even steps.
+fn chosen(places: &BTreeSet<Place>) -> Vec<Place> {
+    let calls: BTreeSet<&String> = places.iter().map(|(call, _)| call).collect();
+    let all = std::env::var("AKAM_TEST_FAULTS").is_ok_and(|value| value == "all");
+    let some = calls.into_iter().flat_map(|call| {
+        let numbers: Vec<&Place> = places.iter().filter(|(other, _)| other == call).collect();
+        let count = if all { numbers.len() } else { numbers.len().min(FEW) };
+        let step = move |at: usize| if count < 2 { 0 } else { at * (numbers.len() - 1) / (count - 1) };
+        let numbers: Vec<&Place> = places.iter().filter(|(other, _)| other == call).collect();
+        (0..count).map(|at| numbers[step(at)].clone()).collect::<Vec<_>>()
+    });
+    some.collect()
+}
+
+/// Runs the story's command under strace.
+fn traced(sandbox: &Sandbox, story: &Story, options: &[&str]) -> Said {
+    let mut command = Command::new("strace");
+    command.args(["-f", "-qq", "-e", &format!("trace={}", WRITING.join(","))]);
+    if !options.contains(&"-o") {
+        command.args(["-o", "/dev/null"]);
+    }
+    command.args(options).arg(env!("CARGO_BIN_EXE_akam")).args(story.arguments);
+    command.current_dir(sandbox.root()).env("SOURCE_DATE_EPOCH", crate::sandbox::DAY);
+    let output = command.output().expect("strace is installed: `.ci/run` does so");
+    let said = sandbox.said(&output);
+    assert!(!said.err.contains("strace:"), "strace must be allowed to trace its own child: {}", said.err);
+    said
+}
+
+/// What lies there under a final name.
+fn files(sandbox: &Sandbox) -> Files {
+    sandbox
+        .snapshot()
+        .into_iter()
+        .filter(|(path, _)| !is_unfinished(path))
+        .map(|(path, bytes)| (below(sandbox, &path), bytes))
+        .collect()
+}
+
+fn below(sandbox: &Sandbox, path: &Path) -> PathBuf {
+    path.strip_prefix(sandbox.root()).expect("it lies in the sandbox").to_owned()
+}
+
+fn is_unfinished(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".akam-"))
+}
+
+/// A file by its path.
+fn at<'a>(files: &'a Files, path: &str) -> Option<&'a Vec<u8>> {
+    files.iter().find(|(other, _)| other == Path::new(path)).map(|(_, bytes)| bytes)
+}
+
+fn is_packed_or_not(sandbox: &Sandbox, old: &Files, new: &Files) {
+    let now = files(sandbox);
+    let archive = at(&now, TRIAL);
+    assert!(archive == at(old, TRIAL) || archive == at(new, TRIAL), "the archive is neither the old nor the new one");
+    if archive.is_some() {
+        sandbox.akam(&["verify", TRIAL]).expect(0, &["all as listed"]);
+        tools::unzip_test(&sandbox.path(TRIAL)).assert_accepted();
+    }
+    let others = |files: &Files| files.iter().filter(|(path, _)| path != Path::new(TRIAL)).cloned().collect::<Files>();
+    assert!(others(&now) == others(old), "a source was touched");
+}
+
+fn is_attached_or_not(sandbox: &Sandbox, old: &Files, new: &Files) {
+    const COPY: &str = "1.D.3-customer-plan/artefacts/minutes.txt";
+    const REGISTER: &str = "1.D.3-customer-plan/artefacts.toml";
+    let now = files(sandbox);
+    let (copy, register) = (at(&now, COPY), at(&now, REGISTER));
+    assert!(copy.is_none() || copy == at(new, COPY), "the copy is half");
+    assert!(register == at(old, REGISTER) || register == at(new, REGISTER), "the register is half");
+    assert!(register == at(old, REGISTER) || copy.is_some(), "what is registered is not there");
+    let others = |files: &Files| {
+        files
+            .iter()
+            .filter(|(path, _)| ![COPY, REGISTER].map(Path::new).contains(&path.as_path()))
+            .cloned()
+            .collect::<Files>()
+    };
+    assert!(others(&now) == others(old), "another file was touched");
+}
+
+fn is_begun_and_whole(sandbox: &Sandbox, _: &Files, new: &Files) {
+    for (path, bytes) in files(sandbox) {
+        assert!(new.contains(&(path.clone(), bytes)), "{} is half", path.display());
+    }
+    sandbox.akam(&["init", "mine", "--name", "Ann Berg"]).expect(0, &[]);
+    for (path, bytes) in files(sandbox).iter().filter(|(path, _)| path != Path::new("mine/portfolio.toml")) {
+        assert!(at(new, &path.to_string_lossy()) == Some(bytes), "{} is not as it should be", path.display());
+    }
+    assert_eq!(files(sandbox).len(), new.len(), "something is missing");
+}
