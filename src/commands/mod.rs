@@ -142,13 +142,22 @@ fn choose<'a>(framework: &'a Framework, words: &str) -> Result<&'a Competency> {
 
 /// Today, or the day of `SOURCE_DATE_EPOCH` (seconds since 1970, in UTC), by which the same input gives the same output.
 fn today() -> Result<Date> {
-    let Some(epoch) = std::env::var_os("SOURCE_DATE_EPOCH") else {
-        #[expect(clippy::disallowed_methods, reason = "this is the room for it")]
-        return Ok(jiff::Zoned::now().date());
-    };
+    #[expect(clippy::disallowed_methods, reason = "this is the room for it")]
+    Ok(fixed_day()?.unwrap_or_else(|| jiff::Zoned::now().date()))
+}
+
+/// The latest day that it is anywhere on earth, which takes no look at this machine's time zone.
+fn latest_day() -> Result<Date> {
+    #[expect(clippy::disallowed_methods, reason = "this is the room for it")]
+    let now = || Timestamp::now().to_zoned(TimeZone::fixed(jiff::tz::offset(14))).date();
+    Ok(fixed_day()?.unwrap_or_else(now))
+}
+
+fn fixed_day() -> Result<Option<Date>> {
+    let Some(epoch) = std::env::var_os("SOURCE_DATE_EPOCH") else { return Ok(None) };
     let seconds = epoch.to_str().and_then(|text| text.trim().parse().ok());
     let time = seconds.and_then(|seconds| Timestamp::from_second(seconds).ok());
     let time =
         time.ok_or_else(|| refuse("`SOURCE_DATE_EPOCH` is no number of seconds", "unset it, or set it to a number"))?;
-    Ok(time.to_zoned(TimeZone::UTC).date())
+    Ok(Some(time.to_zoned(TimeZone::UTC).date()))
 }

@@ -6,7 +6,7 @@ use std::sync::mpsc::sync_channel;
 use anyhow::{Context, Result};
 use jiff::civil::Date;
 
-use super::{Outcome, refuse, say, today};
+use super::{Outcome, latest_day, refuse, say};
 use crate::archive::bag::info_value;
 use crate::archive::read::{Archive, workers};
 use crate::archive::{FRAMEWORK, Status};
@@ -27,7 +27,7 @@ pub fn run(verify: &Verify) -> Result<Outcome> {
     if verify.archives.is_empty() {
         return Err(refuse("no archive is named", "`akam verify FILE.zip`, or several at once"));
     }
-    let day = today()?;
+    let day = latest_day()?;
     if let ([path], Format::Text) = (&verify.archives[..], verify.format) {
         let cannot = || format!("cannot read `{}`", path.display());
         let checked = check(path, day, workers()).with_context(cannot)?;

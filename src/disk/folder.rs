@@ -32,8 +32,8 @@ pub fn create_filled<'a>(
         let (name, mut content) = file?;
         let file = temporary.path().join(&name);
         create_folder(folder_of(&file))?;
-        let fill = |out: &mut Output| copy_all(&mut content, out).with_context(|| format!("cannot write `{name}`"));
-        write_checked(&file, Place::New, fill, |_, ()| Ok(()))?;
+        let copy = |out: &mut Output| copy_all(&mut content, out).with_context(|| format!("cannot write `{name}`"));
+        write_checked(&file, Place::New, copy, |_, ()| Ok(()))?;
     }
     open_as_above(temporary.path(), folder_of(path)).with_context(cannot)?;
     sync_folder(temporary.path()).with_context(cannot)?;

@@ -24,7 +24,7 @@ fn registered(sandbox: Sandbox, name: &str) -> Sandbox {
 
 /// A portfolio with a recording that takes a while to pack.
 fn with_recording(megabytes: u64) -> Sandbox {
-    let sandbox = registered(Sandbox::complete(), "recording.mp4");
+    let sandbox = registered(Sandbox::agreed(), "recording.mp4");
     let file = File::create(sandbox.path(RECORDING)).expect("the file can be made");
     file.set_len(megabytes << 20).expect("the file can have holes");
     sandbox
@@ -202,7 +202,7 @@ fn what_takes_longer_than_a_second_shows_how_far_it_is_on_a_terminal_and_nowhere
 
 #[test]
 fn a_file_that_lies_in_the_cloud_only_is_named_with_what_to_do() {
-    let sandbox = Sandbox::complete().rename(
+    let sandbox = Sandbox::agreed().rename(
         "1.D.3-customer-plan/artefacts/account-plan.docx",
         "1.D.3-customer-plan/artefacts/.account-plan.docx.icloud",
     );
@@ -218,7 +218,7 @@ fn one_core_gives_the_same_bytes_as_all() {
     let portfolio = || {
         ["small.csv", "large.csv", "noise.bin"]
             .into_iter()
-            .fold(Sandbox::complete(), registered)
+            .fold(Sandbox::agreed(), registered)
             .write("2.D.2-selling/artefacts/small.csv", &text)
             .write("2.D.2-selling/artefacts/large.csv", &large)
             .write("2.D.2-selling/artefacts/noise.bin", noise(300_000))
@@ -236,7 +236,7 @@ fn one_core_gives_the_same_bytes_as_all() {
 
 #[test]
 fn a_dump_of_nothing_but_zeros_is_stored_so_that_its_archive_is_no_bomb() {
-    let sandbox = registered(Sandbox::complete(), "dump.csv");
+    let sandbox = registered(Sandbox::agreed(), "dump.csv");
     let sandbox = sandbox.write("2.D.2-selling/artefacts/dump.csv", vec![b'0'; 40 << 20]);
     sandbox.akam(&["pack"]).expect(0, &["packed"]);
     let said = sandbox.akam(&["verify", ARCHIVE]).expect(0, &["all as listed"]);
