@@ -88,8 +88,11 @@ def size():
     return sum(file.stat().st_size for file in OUT.glob("*.zip"))
 
 
+def show(row):
+    print("| " + " | ".join(row) + " |", flush=True)
+
+
 def measure(name):
-    rows = []
     for job, commands in jobs(name).items():
         own = None
         for called, command, before in commands:
@@ -99,25 +102,22 @@ def measure(name):
             own = own or median
             held = f"{size() / 1e6:.1f}" if job == "pack" and size() else ""
             took = [f"{median:.3f}", f"{own / median:.2f}", f"{processors:.2f}", held, f"{memory:.0f}"]
-            rows.append([f"{job} {name}", called, *took])
+            show([f"{job} {name}", called, *took])
         if job == "pack":
             shutil.rmtree(OUT)
             OUT.mkdir()
             run("sh", "-c", commands[0][1], cwd=PLACE, stdout=subprocess.DEVNULL)
             next(OUT.glob("akam-*.zip")).rename(OUT / "akam.zip")
-    return rows
 
 
 def main():
     which = sys.argv[1:] or ["S", "L"]
     prepare(which)
     OUT.mkdir(exist_ok=True)
-    table = [["job", "command", "seconds", "akam takes", "processor seconds", "MB written", "peak MiB"]]
-    table.append(["---"] * 2 + ["---:"] * 5)
+    show(["job", "command", "seconds", "akam takes", "processor seconds", "MB written", "peak MiB"])
+    show(["---"] * 2 + ["---:"] * 5)
     for name in which:
-        table += measure(name)
-    for row in table:
-        print("| " + " | ".join(row) + " |")
+        measure(name)
     shutil.rmtree(OUT)
 
 
