@@ -162,8 +162,11 @@ def write(path, content):
 
 
 def details(root):
+    # Nobody signs what was made up: AKAM agreed to that.
+    codes = ", ".join(f'"{folder.split("-")[0]}"' for folder in FOLDERS)
+    agreed = f'[[validation]]\ncompetency = [{codes}]\nreference = "made up"\ndate = "2026"\nagreed = "No sign-off."\n'
     write(os.path.join(root, "portfolio.toml"),
-          b'[candidate]\nname = "Ann Berg"\n\n[[key_account]]\nname = "Customer A"\n')
+          f'[candidate]\nname = "Ann Berg"\n\n[[key_account]]\nname = "Customer A"\n\n{agreed}'.encode())
 
 
 def register(root, folder, names):

@@ -4,8 +4,9 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::sync::Arc;
 
+use crc32fast::Hasher as Crc;
 use flate2::write::DeflateEncoder;
-use flate2::{Compression, Crc, Decompress, FlushDecompress, Status};
+use flate2::{Compression, Decompress, FlushDecompress, Status};
 
 use super::deflate;
 use crate::digest::{Digest, Hasher};
@@ -177,7 +178,7 @@ impl Checked {
         if self.count != self.member.size {
             return Err("it is shorter than its record says");
         }
-        if self.crc.sum() != self.member.crc {
+        if self.crc.clone().finalize() != self.member.crc {
             return Err("its bytes do not match its checksum");
         }
         Ok(())
