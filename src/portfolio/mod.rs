@@ -236,9 +236,11 @@ impl CompetencyFolder {
     /// out of the competency's folder.
     pub fn path_of(&self, artefact: &Artefact) -> Option<String> {
         let file = artefact.file.get_ref();
-        let parts: Vec<&str> = file.split('/').collect();
-        let inside = !file.contains('\\') && parts.iter().all(|part| !part.is_empty() && *part != "." && *part != "..");
-        inside.then(|| format!("{}/{}", self.path, file.nfc().collect::<String>()))
+        let mut parts = file.split('/');
+        let inside = !file.contains('\\') && parts.all(|part| !part.is_empty() && part != "." && part != "..");
+        // What is ASCII is composed already.
+        let composed = || if file.is_ascii() { file.clone() } else { file.nfc().collect() };
+        inside.then(|| format!("{}/{}", self.path, composed()))
     }
 
     /// Whether anything but the scaffold is there.

@@ -10,6 +10,7 @@ use std::process::Command;
 
 use crate::attach::with_file;
 use crate::sandbox::{Said, Sandbox};
+use crate::sign_off_record::waiting;
 use crate::tools;
 
 /// Calls by which a run changes the disk.
@@ -61,6 +62,22 @@ const ATTACH: Story = Story {
 const INIT: Story =
     Story { before: Sandbox::empty, arguments: &["init", "mine", "--name", "Ann Berg"], whole: is_begun_and_whole };
 
+const REQUEST: Story = Story {
+    before: unsigned,
+    arguments: &[
+        "sign-off",
+        "request",
+        "1.D.3",
+        "--name=Maria Lind",
+        "--role=Sales director",
+        "--organisation=Nordvik AS",
+        "--relation=line-manager",
+        "--observed=2022-04 to 2026-10",
+    ],
+    whole: is_asked_or_not,
+};
+const RECORD: Story = Story { before: answered, arguments: RECORD_AGAIN, whole: is_recorded_or_not };
+
 const TRIAL: &str = "akam-ingrid-solberg-2026-11-22-trial-1.D.3.zip";
 
 fn packed() -> Sandbox {
@@ -71,6 +88,38 @@ fn packed() -> Sandbox {
 
 fn with_minutes() -> Sandbox {
     with_file("minutes.txt")
+}
+
+fn unsigned() -> Sandbox {
+    Sandbox::complete().remove("sign-offs")
+}
+
+/// A portfolio in which somebody was asked, and their answer by e-mail.
+fn answered() -> Sandbox {
+    let (sandbox, fingerprint) = waiting();
+    let mail =
+        format!("From: Maria Lind <m@nordvik.example>\nDate: Sun, 22 Nov 2026 08:00:00 +0100\n\n{fingerprint}\n");
+    sandbox.write("private/answer.eml", mail)
+}
+
+#[test]
+fn a_request_killed_at_any_place_leaves_whole_folders_only() {
+    kill(&REQUEST);
+}
+
+#[test]
+fn a_request_says_what_the_disk_refuses_and_leaves_whole_folders_only() {
+    fail(&REQUEST);
+}
+
+#[test]
+fn an_answer_is_recorded_whole_or_not_at_all_wherever_it_is_killed() {
+    kill(&RECORD);
+}
+
+#[test]
+fn recording_an_answer_says_what_the_disk_refuses() {
+    fail(&RECORD);
 }
 
 #[test]
@@ -225,7 +274,7 @@ fn below(sandbox: &Sandbox, path: &Path) -> PathBuf {
 }
 
 fn is_unfinished(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".akam-"))
+    path.iter().any(|name| name.to_string_lossy().starts_with(".akam-"))
 }
 
 /// A file by its path.
@@ -262,6 +311,40 @@ fn is_attached_or_not(sandbox: &Sandbox, old: &Files, new: &Files) {
     };
     assert!(others(&now) == others(old), "another file was touched");
 }
+
+/// What lies below some folders is all that belongs there, or nothing of it; all else is as it was.
+fn is_whole_or_not_there(folders: &[&str], now: &Files, old: &Files, new: &Files) {
+    for folder in folders {
+        let below =
+            |files: &Files| files.iter().filter(|(path, _)| path.starts_with(folder)).cloned().collect::<Files>();
+        assert!(below(now) == below(new) || below(now) == below(old), "{folder} is half");
+    }
+    let others = |files: &Files| {
+        let is_other = |path: &Path| folders.iter().all(|folder| !path.starts_with(folder));
+        files.iter().filter(|(path, _)| is_other(path)).cloned().collect::<Files>()
+    };
+    assert!(others(now) == others(old), "another file was touched");
+}
+
+fn is_asked_or_not(sandbox: &Sandbox, old: &Files, new: &Files) {
+    const MAILED: &str = "akam-sign-off-ingrid-solberg-2026-11-22-line-manager";
+    is_whole_or_not_there(&[MAILED, "sign-offs"], &files(sandbox), old, new);
+}
+
+fn is_recorded_or_not(sandbox: &Sandbox, old: &Files, new: &Files) {
+    const RECORD: &str = "sign-offs/2026-11-22-line-manager/sign-off.toml";
+    const PROOF: &str = "sign-offs/2026-11-22-line-manager/proof.eml";
+    let now = files(sandbox);
+    is_whole_or_not_there(&[RECORD, PROOF], &now, old, new);
+    assert!(at(&now, RECORD).is_none() || at(&now, PROOF).is_some(), "the proof of what is recorded is not there");
+    // Whatever was left behind, the answer can still be taken up.
+    if at(&now, RECORD).is_none() {
+        sandbox.akam(RECORD_AGAIN).expect(0, &["recorded"]);
+    }
+    sandbox.akam(&["check", "1.D.3"]).expect(0, &["signed"]);
+}
+
+const RECORD_AGAIN: &[&str] = &["sign-off", "record", "--proof", "private/answer.eml"];
 
 fn is_begun_and_whole(sandbox: &Sandbox, _: &Files, new: &Files) {
     for (path, bytes) in files(sandbox) {
