@@ -176,6 +176,9 @@ impl Tree {
     /// Of files of one size, those that hold the same bytes as an earlier one, each with the first of these. What cannot
     /// be read is like no other.
     pub fn repeated<'a>(&self, files: &[&'a Entry]) -> Vec<(&'a Entry, &'a Entry)> {
+        if files.len() < 2 {
+            return Vec::new();
+        }
         let mut alike: BTreeMap<Vec<u8>, Vec<&Entry>> = BTreeMap::new();
         for file in files {
             if let Ok(head) = self.head(file, HEAD) {
