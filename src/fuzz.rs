@@ -9,16 +9,22 @@ use crate::archive::Status;
 use crate::archive::bag::{Listing, info_refused_because, parse_manifest, render_manifest};
 use crate::archive::read::Archive;
 use crate::coverage::standings;
+use crate::digest::Digest;
+use crate::document::wording::{passages, wording};
 use crate::finding::Finding;
 use crate::portfolio::Portfolio;
+use crate::portfolio::sign_off::fingerprint::Fingerprint;
+use crate::portfolio::sign_off::proof;
 use crate::report::terminal;
 use crate::rules::archive::{MALFORMED, judge, judge_defect};
 use crate::rules::{self, Facts};
-use crate::site::{self, Submission};
+use crate::site::{self, Front, Submission};
 use crate::source::{Place, is_hidden};
 use crate::tree::{Contents, Entry, Kind, Tree};
 
 const FOLDER: &str = "1.D.3-customer-plan";
+const SIGN_OFF: &str = "sign-offs/2026-11-20-line-manager";
+const REQUEST_FILE: &str = "sign-offs/2026-11-20-line-manager/request.toml";
 
 /// An archive from a stranger: walked over, weighed, judged and told.
 pub fn archive(bytes: &[u8]) {
@@ -48,19 +54,41 @@ pub fn manifest(text: &str) {
     let _ = info_refused_because(text);
 }
 
-/// Settings, a register and a framework.
+/// Settings, a register, a framework, and the records of a sign-off.
 pub fn settings(text: &str) {
-    for path in ["portfolio.toml", "1.D.3-customer-plan/artefacts.toml", "competencies.toml"] {
+    let paths = ["portfolio.toml", "1.D.3-customer-plan/artefacts.toml", "competencies.toml", REQUEST_FILE];
+    for path in paths {
         let mut files = files("A plan.");
         files.insert(path.to_owned(), text.as_bytes().to_vec());
         check(tree(files));
     }
 }
 
-/// A document, to the pages of an archive.
+/// A proof of a sign-off: an e-mail, a signature, a picture, a PDF.
+pub fn proof(bytes: &[u8]) {
+    for name in ["answer.eml", "statement.html.sig", "page"] {
+        if let Ok(examined) = proof::examine(name, bytes) {
+            let again = proof::examine(name, &proof::kept(&examined, bytes.to_vec()));
+            assert_eq!(again.ok().map(|it| it.kind), Some(examined.kind), "what is kept is of another kind");
+            if let Some(mail) = examined.mail {
+                let _ = mail.holds(Fingerprint::of(&Digest::of(b"")));
+                Fingerprint::find(&mail.text).iter().for_each(|found| assert!(found.is_in(&mail.text)));
+            }
+        }
+    }
+    let _ = proof::check_signature(bytes, b"statement");
+}
+
+/// A document, to its words and to the pages of an archive.
 pub fn page(text: &str) {
+    let words = wording(text);
+    assert!(passages(&words, &words).is_empty(), "a text differs from itself");
+    let half = &words[..words.floor_char_boundary(words.len() / 2)];
+    for passage in passages(half, &words) {
+        let _ = (passage.short(), passage.new_words());
+    }
     let portfolio = Portfolio::open(tree(files(text)), None);
-    let findings = rules::check(&Facts::of(&portfolio));
+    let findings = rules::check(&Facts::of(&portfolio, date(2026, 11, 22)));
     findings.iter().for_each(assert_told);
     let (standings, codes) = (standings(&portfolio, &findings), ["1.D.3".to_owned()]);
     let (status, day) = (Status::Final, date(2026, 11, 22));
@@ -71,6 +99,7 @@ pub fn page(text: &str) {
         codes: &codes,
         status: &status,
         day,
+        front: Front::Cover,
     };
     for page in site::render(&submission) {
         let html = page.html.to_lowercase();
@@ -91,7 +120,7 @@ pub fn told(text: &str) {
 
 fn check(tree: Tree) {
     let portfolio = Portfolio::open(tree, Some("competencies.toml"));
-    rules::check(&Facts::of(&portfolio)).iter().for_each(assert_told);
+    rules::check(&Facts::of(&portfolio, date(2026, 11, 22))).iter().for_each(assert_told);
 }
 
 /// Tells a finding, in which only akam's own colours may steer the terminal.
@@ -115,7 +144,9 @@ fn tree(files: BTreeMap<String, Vec<u8>>) -> Tree {
     let entry = |path: &str, kind, size| Entry { path: path.to_owned(), kind, size, utf8: true };
     let mut entries: Vec<Entry> =
         files.iter().map(|(path, bytes)| entry(path, Kind::File, bytes.len() as u64)).collect();
-    entries.extend([FOLDER, "1.D.3-customer-plan/artefacts"].map(|path| entry(path, Kind::Folder, 0)));
+    entries.extend(
+        [FOLDER, "1.D.3-customer-plan/artefacts", "sign-offs", SIGN_OFF].map(|path| entry(path, Kind::Folder, 0)),
+    );
     Tree::of(entries, Box::new(Memory(files)))
 }
 

@@ -46,10 +46,11 @@ fn seeds_are_made_from_our_own_archives_and_examples() {
     let lists = lists.into_iter().filter(|(name, _)| !name.contains("/data/")).map(|(_, bytes)| bytes).collect();
     let names =
         ["Møte \u{1b}[2J", "a\u{202e}b", "\u{9b}31m", "`code here`", "one\ntwo"].map(|it| it.as_bytes().to_vec());
-    let seeds: [(&str, Vec<Vec<u8>>); 5] = [
+    let seeds: [(&str, Vec<Vec<u8>>); 6] = [
         ("archive", archives()),
         ("manifest", lists),
         ("settings", of_examples(&[".toml"])),
+        ("proof", of_examples(&[".eml", ".sig", ".jpg", ".pdf", "allowed_signers"])),
         ("page", of_examples(&["evidence.md"])),
         ("terminal", names.to_vec()),
     ];
