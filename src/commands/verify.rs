@@ -117,7 +117,9 @@ fn in_order<T: Send>(
 /// Walks over the records, then reads every byte, then judges the portfolio inside.
 fn check(path: &Path, day: Date, threads: usize) -> Result<Checked> {
     let mut checked = Checked { archive: path.display().to_string(), ..Checked::default() };
-    let archive = match Archive::open(path)? {
+    // Which file it is, its user says; a link leads to it as well.
+    let path = if path.is_symlink() { path.canonicalize()? } else { path.to_owned() };
+    let archive = match Archive::open(&path)? {
         Ok(archive) => archive,
         Err(defect) => {
             checked.findings.push(judge_defect(&defect));

@@ -23,27 +23,27 @@ pub fn create_filled<'a>(
     }
     let made = unfinished::begin(|| {
         let temporary = temporary_folder_in(folder_of(path))?;
-        let path = temporary.path().to_owned();
+        let path = temporary.path.clone();
         Ok((temporary, path))
     });
     let made = made.with_context(cannot)?;
-    let (mark, temporary) = (made.1, made.0);
+    let (mark, mut temporary) = (made.1, made.0);
     for file in files {
         let (name, mut content) = file?;
-        let file = temporary.path().join(&name);
+        let file = temporary.path.join(&name);
         create_folder(folder_of(&file))?;
         let copy = |out: &mut Output| copy_all(&mut content, out).with_context(|| format!("cannot write `{name}`"));
         write_checked(&file, Place::New, copy, |_, ()| Ok(()))?;
     }
-    open_as_above(temporary.path(), folder_of(path)).with_context(cannot)?;
-    sync_folder(temporary.path()).with_context(cannot)?;
+    open_as_above(&temporary.path, folder_of(path)).with_context(cannot)?;
+    sync_folder(&temporary.path).with_context(cannot)?;
     let mut marks = vec![&mark];
     marks.extend(with.iter().filter_map(|copied| copied.mark.as_ref()));
     #[expect(clippy::disallowed_methods, reason = "this is the room for it")]
-    let named = || fs::rename(temporary.path(), path);
+    let named = || fs::rename(&temporary.path, path);
     let ((), waiting) = unfinished::finish(&marks, Some(path), named).with_context(cannot)?;
     // It bears another name by now.
-    let _ = temporary.keep();
+    temporary.stays = true;
     with.into_iter().for_each(Copied::keep);
     let copied = Copied { path: path.to_owned(), stays: false, mark: waiting };
     confirm(path)?;

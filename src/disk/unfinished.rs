@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tempfile::{NamedTempFile, TempDir};
+use tempfile::NamedTempFile;
 
 /// What the names of unfinished files begin and end with; between them stand [`RANDOM`] letters and digits.
 const PREFIX: &str = ".akam-";
@@ -59,9 +59,29 @@ pub fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
     builder.prefix(PREFIX).suffix(SUFFIX).rand_bytes(RANDOM).make_in(folder, make)
 }
 
+/// A temporary folder, which vanishes with this unless it is told to stay.
+pub struct Folder {
+    pub path: PathBuf,
+    pub stays: bool,
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if !self.stays {
+            // What cannot be removed now, a later run removes.
+            let _ = remove(&self.path);
+        }
+    }
+}
+
 /// A temporary folder in a folder.
-pub fn temporary_folder_in(folder: &Path) -> io::Result<TempDir> {
-    tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).rand_bytes(RANDOM).tempdir_in(folder)
+pub fn temporary_folder_in(folder: &Path) -> io::Result<Folder> {
+    let mut builder = tempfile::Builder::new();
+    #[expect(clippy::disallowed_methods, reason = "this is the room for it")]
+    let make = |path: &Path| std::fs::create_dir(path);
+    let folder = builder.prefix(PREFIX).suffix(SUFFIX).rand_bytes(RANDOM).make_in(folder, make)?;
+    let path = folder.into_temp_path().keep().map_err(|error| error.error)?;
+    Ok(Folder { path, stays: false })
 }
 
 /// Removes a file or folder that this run made.

@@ -1,5 +1,6 @@
 //! What a document says, without the mark-up: the text that a signatory confirms, and how one text differs from another.
 
+use percent_encoding::percent_decode_str;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use unicode_normalization::UnicodeNormalization;
@@ -120,6 +121,12 @@ pub fn without_comments(html: &str) -> String {
     text + rest
 }
 
+/// Where a link leads, in one spelling: `./a%20b.pdf` and `<a b.pdf>` are the same.
+fn plain_lead(destination: &str) -> String {
+    let decoded = percent_decode_str(destination).decode_utf8().map_or_else(|_| destination.to_owned(), Into::into);
+    decoded.strip_prefix("./").unwrap_or(&decoded).to_owned()
+}
+
 #[derive(Default)]
 struct Writer {
     text: String,
@@ -157,7 +164,7 @@ impl Writer {
         match tag {
             Tag::Link { dest_url, title, .. } | Tag::Image { dest_url, title, .. } => {
                 let title = if title.is_empty() { String::new() } else { format!(" \"{title}\"") };
-                self.leads.push(format!("{dest_url}{title}"));
+                self.leads.push(format!("{}{title}", plain_lead(&dest_url)));
             }
             Tag::Strikethrough => self.text.push_str("⟦struck out: "),
             Tag::TableCell => {
@@ -233,6 +240,7 @@ mod tests {
         assert!(same(text, "Plan\n====\n\nWe won **two** accounts. Then a third.  \n\n* one\n* two\n\n\n"));
         assert!(same("a <!-- b --> c", "a  c"));
         assert!(same("a\n\n<!--\nb\n-->\n", "a"));
+        assert!(same("[a](a%20b.pdf)", "[a](<./a b.pdf>)"));
         assert!(same("1. one\n2. two\n", "1. one\n1. two\n"));
         assert!(same("re\u{301}sume\u{301}", "r\u{e9}sum\u{e9}"));
     }

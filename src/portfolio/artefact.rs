@@ -142,6 +142,11 @@ impl Artefact {
         self.title.as_deref().unwrap_or(self.file_name())
     }
 
+    /// Whether it supports a competency or a part, by code.
+    pub fn supports(&self, own: &str, code: &str) -> bool {
+        if self.supports.is_empty() { own == code } else { self.supports.iter().any(|it| it.get_ref() == code) }
+    }
+
     /// The codes it supports; its own competency's where the register names none.
     pub fn supported<'a>(&'a self, own: &'a str) -> Vec<&'a str> {
         if self.supports.is_empty() {

@@ -201,7 +201,7 @@ impl Portfolio {
                 section: document.is_some_and(|document| document.answers(part)),
                 artefacts: self
                     .artefacts()
-                    .filter(|(own, _, artefact)| artefact.supported(&own.code).contains(&part.code.as_str()))
+                    .filter(|(own, _, artefact)| artefact.supports(&own.code, &part.code))
                     .map(|(_, _, artefact)| artefact)
                     .collect(),
             })

@@ -73,7 +73,9 @@ pub fn told(packed: &Packed<'_>) -> String {
         text += &format!("  left out: {}\n", names.join(", "));
     }
     if warnings > 0 {
-        let stand = if warnings == 1 { "stands; `akam check` shows it" } else { "stand; `akam check` shows them" };
+        let command = if matches!(packed.status, Status::Trial { .. }) { "verify" } else { "check" };
+        let (stand, them) = if warnings == 1 { ("stands", "it") } else { ("stand", "them") };
+        let stand = format!("{stand}; `akam {command}` shows {them}");
         text += &format!("  {} {stand}\n", count(warnings, "warning"));
     }
     if packed.swept > 0 {

@@ -198,6 +198,9 @@ fn entry(listed: &Listed<'_>, diff: bool) -> String {
     if let Some(withdrawal) = &sign_off.withdrawal {
         text += &paragraph(&format!("withdrawn on {}: {}", withdrawal.on, withdrawal.reason), "  ");
     }
+    if sign_off.superseded {
+        text += &paragraph("a later record of the same request counts instead", "  ");
+    }
     for flaw in &sign_off.flaws {
         text += &paragraph(&format!("cannot be relied on: `{}`: {}", flaw.place.path, flaw.message), "  ");
     }

@@ -85,7 +85,7 @@ pub fn line(checked: &Checked) -> String {
 pub fn tally(all: usize, failed: usize) -> String {
     let all = count(all, "archive");
     match failed {
-        0 => format!("\nall {all} are as they were packed, and keep the rules\n"),
+        0 => format!("\nall {all} hold what their own lists say, and keep the rules\n"),
         failed => {
             format!("\n{failed} of {all} failed\nnext: `akam verify FILE` shows what is wrong with one\n")
         }
@@ -107,8 +107,8 @@ fn verdict(checked: &Checked) -> String {
     let files = count(checked.files, "file");
     if checked.repacked {
         format!(
-            "these are the files that were packed{date}{kind}: {files}, all as listed; but this is not the archive that \
-             akam made: another program has packed them again"
+            "the files are those that the archive itself lists{kind}: {files}, said to be packed{date}; but this is not \
+             the archive that akam made: another program has packed them again"
         )
     } else {
         format!("this is what was packed{date}{kind}: {files}, all as listed")

@@ -12,7 +12,7 @@ use crate::portfolio::artefact::Made;
 use crate::portfolio::details::Codes;
 use crate::portfolio::sign_off::proof::Kind;
 use crate::portfolio::sign_off::standing::{Backing, Change, Signed, State};
-use crate::portfolio::sign_off::{Answer, RECORD, SignOff, WITHDRAWAL};
+use crate::portfolio::sign_off::{Answer, RECORD, SignOff, WITHDRAWAL, is_about};
 use crate::source::{Place, Source, Span};
 
 pub static UNREADABLE: Rule = Rule {
@@ -172,7 +172,11 @@ pub fn missing(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     if said.is_empty() {
         return;
     }
-    let mut found = Finding::new(&MISSING, said.join("; "));
+    let said = match &portfolio.trial {
+        Some(code) => format!("this trial holds no confirmation of {code}"),
+        None => said.join("; "),
+    };
+    let mut found = Finding::new(&MISSING, said);
     found = found.help(match &portfolio.trial {
         Some(code) => format!(
             "`akam sign-off request {code}` asks about this one alone; a statement about others too is left out of a trial"
@@ -214,10 +218,13 @@ pub fn criteria_changed(case: &Case<'_>, findings: &mut Vec<Finding>) {
 fn weaker(case: &Case<'_>, state: State, rule: &'static Rule, findings: &mut Vec<Finding>) {
     let Backing::Signed(signed) = case.facts.portfolio.backing(case.competency, case.folder) else { return };
     let alike: Vec<&Change> = signed.changes.iter().filter(|change| change.state == state).collect();
-    let Some(first) = alike.first() else { return };
+    // A file says more than the document that links to it.
+    let Some(first) = alike.iter().find(|change| !change.what.starts_with("the document")).or(alike.first()) else {
+        return;
+    };
     let more = match alike.len() - 1 {
         0 => String::new(),
-        more => format!(", and {more} more in {}", case.competency.code),
+        more => format!(", and {more} more like it in {},", case.competency.code),
     };
     let message = format!("{} {}{more} after {}", first.what, first.how, confirmed(&signed));
     findings.push(Finding::new(rule, message).at(place(case, first)).help("the sign-off stands; nothing need be done"));
@@ -249,7 +256,8 @@ pub fn by_candidate(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
 
 pub fn in_future(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     let mut report = |day: Date, place: Place, what: &str| {
-        if day > facts.day {
+        // Somewhere on earth it may be tomorrow.
+        if day > facts.day && !is_about(day, facts.day) {
             let found = Finding::new(&IN_FUTURE, format!("{what} on {day}, and today is {}", facts.day)).at(place);
             findings.push(found.help("see that this computer's date is right; if it is, correct the record"));
         }

@@ -155,7 +155,7 @@ fn a_framework_that_asks_for_something_else_is_told() {
     );
     let said = sandbox.akam(&["check"]).expect(0, &["criteria changed", "12 of 12 ready, 12 signed"]);
     assert_eq!(said.rules(), ["sign-off-criteria-changed"]);
-    said.expect(0, &["the framework's text of 1.D.3 is another than the one that was confirmed against"]);
+    said.expect(0, &["the framework's text of 1.D.3 changed after Henrik Dahl confirmed it"]);
 }
 
 #[test]
@@ -171,10 +171,10 @@ fn candidates_do_not_confirm_their_own_work() {
 #[test]
 fn nobody_signs_on_a_day_that_has_not_come() {
     let sandbox = Sandbox::complete();
-    // 2026-11-20, noon.
-    let said = sandbox.run(sandbox.command().env("SOURCE_DATE_EPOCH", "1795176000").arg("check"));
+    // 2026-11-19, noon; on the day before it may be the next one somewhere.
+    let said = sandbox.run(sandbox.command().env("SOURCE_DATE_EPOCH", "1795089600").arg("check"));
     assert_eq!(said.rules(), ["sign-off-in-future"]);
-    said.expect(1, &["it was signed on 2026-11-21, and today is 2026-11-20", AGNIESZKA]);
+    said.expect(1, &["it was signed on 2026-11-21, and today is 2026-11-19", AGNIESZKA]);
     sandbox.run(sandbox.command().env("SOURCE_DATE_EPOCH", DAY).arg("check")).expect(0, &[]);
 }
 
@@ -276,7 +276,9 @@ help: `akam sign-off request` writes the page for your manager to sign
     // A statement about all twelve tells of the other eleven: it is left out of a trial.
     stale.akam(&["pack", "--only", "1.D.3"]).expect(0, &["packed", "1 warning stands"]);
     let trial = "akam-ingrid-solberg-2026-11-22-trial-1.D.3.zip";
-    stale.akam(&["verify", trial]).expect(0, &["nobody has confirmed 1.D.3", "`akam sign-off request 1.D.3`"]);
+    stale
+        .akam(&["verify", trial])
+        .expect(0, &["this trial holds no confirmation of 1.D.3", "`akam sign-off request 1.D.3`"]);
     assert!(files(&stale.path(trial)).iter().all(|(name, _)| !name.contains("sign-offs")));
     let stale = typed(unsigned(), &["1.D.3"], "since 2022-04").edit(PLAN, "118 unplanned", "119 unplanned");
     stale.akam(&["pack", "--only", "1.D.3"]).expect(0, &["packed", "2 warnings stand"]);
@@ -353,7 +355,13 @@ fn links_to_a_renamed_file_are_no_other_words() {
     assert!(document.contains(new), "the document links to it");
     let sandbox = sandbox.write(&format!("{folder}/artefacts.toml"), register);
     let sandbox = sandbox.write(&format!("{folder}/evidence.md"), document);
-    let said = sandbox.akam(&["check"]).expect(0, &["12 of 12 ready, 12 signed", "and 1 more in 1.D.1"]);
+    let said = sandbox.akam(&["check"]).expect(
+        0,
+        &[
+            "12 of 12 ready, 12 signed",
+            "`organogram-2024.png` (1.D.1-A1) was renamed from `organogram.png`, and 1 more like it in 1.D.1, after",
+        ],
+    );
     assert_eq!(said.rules(), ["sign-off-renamed"]);
 }
 
@@ -377,17 +385,4 @@ fn the_order_of_what_an_artefact_supports_does_not_matter_but_its_number_does() 
     let turned = format!("{}{}{}", &text[..at], codes.join(", "), &text[end..]);
     assert_ne!(turned, text);
     Sandbox::complete().write(register, turned).akam(&["check"]).expect(0, &["12 signed", "no findings"]);
-}
-
-#[test]
-fn no_exception_is_lost_to_a_later_sign_off() {
-    let sandbox = typed(Sandbox::complete(), &["3.D.2"], "since 2022-04");
-    sandbox.akam(&["check", "3.D.2"]).expect(0, &["e-mail", "signed"]);
-    sandbox.akam(&["pack"]).expect(0, &["packed"]);
-    let all = files(&sandbox.path(crate::zips::ARCHIVE));
-    for page in ["00-START-HERE.html", "pages/3.D.2.html"] {
-        let (_, bytes) = all.iter().find(|(name, _)| name.ends_with(page)).expect("it is packed");
-        let text = String::from_utf8_lossy(bytes);
-        assert!(text.contains("the ledger extracts behind the cost to serve") && text.contains("Maria Lind"), "{page}");
-    }
 }

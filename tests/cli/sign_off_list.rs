@@ -29,7 +29,7 @@ fn who_confirmed_what_and_how_is_listed() {
   Agnieszka Wróbel, Head of application engineering, Nordvik Sealing Systems AS
   (somebody who knows the work); saw the work 2022-09 to 2026-11
   signed on 2026-11-21: SSH signature, checked, key
-  SHA256:QjxYUBk778Ns9CqgpdhufAMIoI9vqiaNS/g05agX+ug
+  SHA256:K6ATLnsEiWiFdHvW0WEthX1sVV27ddFHfUPCC3dnZxw
   valid: 2.D.1
 
 next: `akam check` shows where the whole stands
@@ -131,4 +131,17 @@ fn of_several_that_are_meant_one_must_be_named() {
     let said = sandbox.akam(&["sign-off", "withdraw", "--reason", "x"]);
     said.expect(2, &["there are several", "`2026-11-18-line-manager`, `2026-11-19-other`"]);
     sandbox.akam(&["sign-off", "withdraw", "nobody", "--reason", "x"]).expect(2, &["there is no request `nobody`"]);
+}
+
+#[test]
+fn no_exception_is_lost_to_a_later_sign_off() {
+    let sandbox = typed(Sandbox::complete(), &["3.D.2"], "since 2022-04");
+    sandbox.akam(&["check", "3.D.2"]).expect(0, &["e-mail", "signed"]);
+    sandbox.akam(&["pack"]).expect(0, &["packed"]);
+    let all = files(&sandbox.path(crate::zips::ARCHIVE));
+    for page in ["00-START-HERE.html", "pages/3.D.2.html"] {
+        let (_, bytes) = all.iter().find(|(name, _)| name.ends_with(page)).expect("it is packed");
+        let text = String::from_utf8_lossy(bytes);
+        assert!(text.contains("the ledger extracts behind the cost to serve") && text.contains("Maria Lind"), "{page}");
+    }
 }

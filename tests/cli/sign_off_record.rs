@@ -96,7 +96,7 @@ fn a_fingerprint_that_was_misread_is_told_from_one_of_another_request() {
     let (sandbox, fingerprint) = waiting();
     let swapped: String = fingerprint.chars().take(2).collect::<String>().chars().rev().collect();
     let wrong = format!("{swapped}{}", &fingerprint[2..]);
-    sandbox.akam(&["sign-off", "record", &wrong]).expect(2, &["a sign of it is wrong, or two are swapped"]);
+    sandbox.akam(&["sign-off", "record", &wrong]).expect(2, &["a character of it is wrong, or two are swapped"]);
     sandbox.akam(&["sign-off", "record", "M4ZT-PQE7-DE82-AY12-Y"]).expect(2, &["there is no request"]);
     sandbox.akam(&["sign-off", "record"]).expect(2, &["which fingerprint was confirmed", "signed page"]);
     let none = Sandbox::complete();
@@ -183,9 +183,11 @@ fn a_typed_answer_gives_way_to_a_better_proof_and_stays_in_the_history() {
     let sandbox = sandbox.write("private/page.jpg", b"\xff\xd8\xff\xe0 a photo");
     let said = sandbox.akam(&["sign-off", "record", &fingerprint, "--proof", "private/page.jpg"]);
     said.expect(0, &["recorded sign-offs/2026-11-22-line-manager-2", "scanned page"]);
-    let said = sandbox.akam(&["sign-off", "list"]).expect(0, &["typed by the candidate", "scanned page"]);
+    let said = sandbox
+        .akam(&["sign-off", "list"])
+        .expect(0, &["typed by the candidate", "scanned page", "a later record of the same request counts"]);
     assert_eq!(said.out.matches(&fingerprint).count(), 2, "{}", said.out);
-    sandbox.akam(&["check", "1.D.3"]).expect(0, &["scanned", "signed", "sign-off-proof-missing"]);
+    sandbox.akam(&["check", "1.D.3"]).expect(0, &["scanned", "signed", "no findings"]);
     sandbox.akam(&["sign-off", "record", &fingerprint]).expect(2, &["is answered already"]);
 }
 

@@ -25,9 +25,21 @@ fn is_asked() -> bool {
 
 /// What was given, else what a person answers; `None` where neither says anything.
 fn text(given: Option<String>, question: &str, help: &str) -> Result<Option<String>> {
+    text_or(given, question, help, None)
+}
+
+/// The same; Enter alone takes what is offered.
+fn text_or(given: Option<String>, question: &str, help: &str, offer: Option<&str>) -> Result<Option<String>> {
+    let needed = |text: &str| {
+        let is_said = !text.trim().is_empty();
+        Ok(if is_said { Validation::Valid } else { Validation::Invalid("this is needed; Ctrl-C breaks off".into()) })
+    };
     let answer = match given {
         Some(given) => Some(given),
-        None if is_asked() => answered(Text::new(question).with_help_message(help).prompt_skippable())?,
+        None if is_asked() => {
+            let question = Text::new(question).with_help_message(help).with_validator(needed);
+            answered(offer.into_iter().fold(question, Text::with_default).prompt_skippable())?
+        }
         None => None,
     };
     Ok(answer.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|text| !text.is_empty()))
@@ -69,7 +81,7 @@ fn choose<'a>(
         if let Some(found) = candidates.iter().find(|sign_off| meant(sign_off)) {
             return Ok(found);
         }
-        let other = portfolio.sign_offs.iter().find(|sign_off| meant(sign_off));
+        let other = portfolio.sign_offs.iter().rfind(|sign_off| meant(sign_off));
         return Err(match other {
             Some(other) if other.withdrawal.is_some() => {
                 refuse(format!("`{}` is withdrawn already", other.name()), "`akam sign-off list` shows all")
@@ -78,8 +90,8 @@ fn choose<'a>(
                 refuse(format!("`{}` is answered already", other.name()), "`akam sign-off list` shows what stands")
             }
             None if fingerprint.is_none() && words.chars().filter(char::is_ascii_alphanumeric).count() == 17 => refuse(
-                format!("`{words}` is no fingerprint: a sign of it is wrong, or two are swapped"),
-                "compare it with the statement, sign by sign",
+                format!("`{words}` is no fingerprint: a character of it is wrong, or two are swapped"),
+                "compare it with the statement, character by character",
             ),
             None => refuse(format!("there is no request `{words}`"), "`akam sign-off list` shows all"),
         });

@@ -115,6 +115,11 @@ fn which<'a>(portfolio: &'a Portfolio, fingerprint: Option<String>, given: Optio
     let qualifies = |sign_off: &SignOff| is_better(sign_off) && is_last(sign_off);
     let open = || portfolio.sign_offs.iter().filter(|sign_off| qualifies(sign_off));
     if let Some(words) = fingerprint {
+        let is_long_enough = words.chars().filter(char::is_ascii_alphanumeric).count() == 17;
+        if portfolio.sign_offs.iter().any(|sign_off| sign_off.name() == words) || !is_long_enough {
+            let help = "give it as it stands on the signed page, like 7F3A-91C2-K4QX-0M8T-V";
+            return Err(refuse(format!("`{words}` is no fingerprint"), help));
+        }
         return choose(portfolio, Some(&words), qualifies, none());
     }
     if open().next().is_none() {

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use inquire::Select;
 use jiff::civil::Date;
 
-use super::{free_name, is_asked, text, text_that};
+use super::{free_name, is_asked, text, text_or, text_that};
 use crate::archive::{PAYLOAD, Status, folder};
 use crate::cli::SignOffRequest;
 use crate::commands::{Outcome, answered, choose, open, pack, refuse, root, say, today};
@@ -168,10 +168,9 @@ fn signatory(portfolio: &Portfolio, candidate: &str, wish: SignOffRequest, day: 
     let role = text(wish.role, "Their role:", "for instance: sales director")?;
     let role = role.ok_or_else(|| missing("what their role is", "--role ROLE"))?;
     let employer = portfolio.details.candidate.employer.clone().unwrap_or_default();
-    let help =
-        format!("Enter takes {}", if employer.is_empty() { "nothing".to_owned() } else { format!("`{employer}`") });
-    let organisation =
-        text(wish.organisation, "Their organisation:", &help)?.or(Some(employer)).filter(|it| !it.is_empty());
+    let offer = Some(employer.trim()).filter(|employer| !employer.is_empty());
+    let organisation = text_or(wish.organisation, "Their organisation:", "who they work for", offer)?;
+    let organisation = organisation.or_else(|| offer.map(str::to_owned));
     let organisation = organisation.ok_or_else(|| missing("who they work for", "--organisation NAME"))?;
     if names_in(portfolio, &format!("{name}\n{role}\n{organisation}")) {
         let help =

@@ -54,6 +54,8 @@ pub struct SignOff {
     pub withdrawal: Option<Withdrawal>,
     /// What an e-mail that proves it says in its sender's own words.
     pub words: Option<String>,
+    /// Whether a later record of the same request counts instead.
+    pub superseded: bool,
     /// Why it cannot be relied on.
     pub flaws: Vec<Problem>,
 }
@@ -188,7 +190,7 @@ impl SignOff {
 
     /// The answer, where it can be relied on and still counts.
     pub fn standing_answer(&self) -> Option<&Answer> {
-        self.answer.as_ref().filter(|_| self.flaws.is_empty() && self.withdrawal.is_none())
+        self.answer.as_ref().filter(|_| self.flaws.is_empty() && self.withdrawal.is_none() && !self.superseded)
     }
 
     /// Whether an answer is awaited.

@@ -40,6 +40,11 @@ pub fn open(tree: &Tree, candidate: Option<&str>) -> (Vec<SignOff>, Vec<Problem>
             Err(problem) => problems.push(problem),
         }
     }
+    for at in 0..sign_offs.len() {
+        let counts = |it: &&SignOff| it.answer.is_some() && it.withdrawal.is_none() && it.flaws.is_empty();
+        let later = sign_offs[at + 1..].iter().filter(counts).any(|later| later.digest == sign_offs[at].digest);
+        sign_offs[at].superseded = later;
+    }
     (sign_offs, problems)
 }
 
@@ -49,7 +54,8 @@ fn problem(path: &str, message: impl Into<String>, help: &str) -> Problem {
 
 fn sign_off(tree: &Tree, folder: &str) -> Result<SignOff, Problem> {
     let path = format!("{folder}/{REQUEST}");
-    let restore = "put back the file that akam wrote, or move the folder to `private/` and ask for a new sign-off";
+    let restore = "put back the file that akam wrote, to the byte (git and editors may change line ends), or move the folder to \
+        `private/` and ask for a new sign-off";
     let Some(entry) = tree.find(&path) else {
         return Err(problem(
             folder,
@@ -71,8 +77,16 @@ fn sign_off(tree: &Tree, folder: &str) -> Result<SignOff, Problem> {
     let optional = |name: &str| tree.find(&format!("{folder}/{name}"));
     let answer: Option<Answer> = optional(RECORD).map(|entry| record(tree, entry, restore)).transpose()?;
     let withdrawal: Option<Withdrawal> = optional(WITHDRAWAL).map(|entry| record(tree, entry, restore)).transpose()?;
-    let mut sign_off =
-        SignOff { folder: folder.to_owned(), request, digest, answer, withdrawal, words: None, flaws: Vec::new() };
+    let mut sign_off = SignOff {
+        folder: folder.to_owned(),
+        request,
+        digest,
+        answer,
+        withdrawal,
+        words: None,
+        superseded: false,
+        flaws: Vec::new(),
+    };
     sign_off.words = words(tree, &sign_off);
     sign_off.flaws = flaws(tree, &sign_off);
     Ok(sign_off)
@@ -115,7 +129,7 @@ fn flaws(tree: &Tree, sign_off: &SignOff) -> Vec<Problem> {
     if answer.format != FORMAT {
         flaw(RECORD, "another version of akam wrote it", "use the latest version of akam");
     }
-    let restore = "put back the file as it was";
+    let restore = "put back the file as it was, to the byte: git and editors may change line ends";
     let fingerprint = sign_off.fingerprint();
     if answer.request != sign_off.digest || Fingerprint::parse(&answer.fingerprint) != Some(fingerprint) {
         flaw(REQUEST, "it is not what was confirmed: the record holds another fingerprint", restore);

@@ -4,7 +4,6 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use super::proof::Assurance;
@@ -185,7 +184,7 @@ fn find_changes(
     let now = Now { portfolio, folder, seen };
     let mut changes = Vec::new();
     if criteria(competency) != seen.criteria {
-        let how = "is another than the one that was confirmed against".to_owned();
+        let how = "changed".to_owned();
         let what = format!("the framework's text of {}", competency.code);
         changes.push(Change::new(State::CriteriaChanged, &folder.path, what, how));
     }
@@ -240,18 +239,13 @@ impl Now<'_> {
 
     /// A text in which files that were renamed go by their new names.
     fn with_new_names(&self, mut text: String) -> String {
-        for seen in &self.seen.artefacts {
+        // As links in a document name files: seen from the folder that they lie in now, or lay in then.
+        let below = |path: &str| path.split_once('/').map_or(path, |(_, below)| below).to_owned();
+        for seen in self.seen.artefacts.iter().filter(|seen| self.portfolio.tree.find(&seen.file).is_none()) {
             let mut paths = self.folder.artefacts().iter().filter_map(|artefact| self.folder.path_of(artefact));
             let same = |path: &String| self.digest(self.portfolio.tree.find(path)).is_some_and(|it| it == seen.digest);
-            if self.portfolio.tree.find(&seen.file).is_some() {
-                continue;
-            }
-            let Some(now) = paths.find(same) else { continue };
-            let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
-            let encoded = |name: &str| utf8_percent_encode(name, NON_ALPHANUMERIC).to_string();
-            let spaced = |name: &str| name.replace(' ', "%20");
-            for form in [&encoded as &dyn Fn(&str) -> String, &spaced, &|name: &str| name.to_owned()] {
-                text = text.replace(&format!("/{}", form(&name(&seen.file))), &format!("/{}", form(&name(&now))));
+            if let Some(now) = paths.find(same) {
+                text = text.replace(&below(&seen.file), &below(&now));
             }
         }
         text
@@ -302,7 +296,8 @@ impl Now<'_> {
         let what = called(path, &artefact.number);
         let mut push = |state, how: &str| changes.push(Change::new(state, path, what.clone(), how.to_owned()));
         match entry.map(|entry| self.portfolio.tree.digest(entry)) {
-            None => push(State::Changed, "is missing"),
+            // The register is there to be shown.
+            None => changes.push(Change::new(State::Changed, &self.register(), what.clone(), "is missing".to_owned())),
             Some(Err(error)) => push(State::Changed, &format!("cannot be read any more: {error}")),
             Some(Ok(digest)) if digest != seen.digest => {
                 let words = entry.and_then(|entry| text_digest(&self.portfolio.tree, entry));
@@ -360,8 +355,8 @@ pub fn snapshot(portfolio: &Portfolio, sign_off: &SignOff, code: &str) -> Option
 fn renamed(before: &str, now: &str, what: &str) -> Option<Change> {
     let (folder, name) = before.rsplit_once('/').unwrap_or(("", before));
     let known = now.rsplit_once('/').is_some_and(|(here, _)| here == folder);
-    let was = if known { name } else { before };
-    (before != now).then(|| Change::new(State::Renamed, now, what, format!("was renamed from `{was}`")))
+    let was = if known { format!("renamed from `{name}`") } else { format!("moved from `{before}`") };
+    (before != now).then(|| Change::new(State::Renamed, now, what, format!("was {was}")))
 }
 
 fn called(path: &str, number: &str) -> String {
