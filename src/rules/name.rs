@@ -5,13 +5,11 @@ use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
 
 use super::Facts;
+use crate::archive::{PAYLOAD, entry_name};
 use crate::finding::{Finding, Rule, Severity};
 use crate::portfolio::{SIGN_OFFS, is_junk};
 use crate::source::{Place, is_hidden};
 use crate::tree::{Entry, Kind, folded};
-
-/// Bytes of a name: the most that file systems in use take.
-const MOST_BYTES: usize = 255;
 
 /// UTF-16 units of a path in the portfolio. Windows takes 260 in all; the rest is for the archive's own folder and the
 /// place where the assessor unpacks it.
@@ -81,6 +79,9 @@ pub fn not_portable(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
         if let Some(reason) = reason {
             let found = Finding::new(&NOT_PORTABLE, reason).at(Place::file(&entry.path));
             findings.push(found.help(format!("rename it to `{}`", suggestion(name))));
+        } else if let Some(reason) = entry_name::refused_because(&format!("akam/{PAYLOAD}{}", entry.path)) {
+            let found = Finding::new(&NOT_PORTABLE, reason).at(Place::file(&entry.path));
+            findings.push(found.help("lay it into fewer folders, or shorten their names"));
         }
     }
 }
@@ -116,7 +117,7 @@ pub fn special_file(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
 pub fn long(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     for entry in entries(facts) {
         let units = entry.path.encode_utf16().count();
-        if units > LONGEST && last(&entry.path).len() <= MOST_BYTES {
+        if units > LONGEST && not_portable_because(last(&entry.path)).is_none() {
             let message = format!("this path has {units} characters; beyond {LONGEST}, Windows may not unpack it");
             let found = Finding::new(&LONG, message).at(Place::file(&entry.path));
             findings.push(found.help("shorten the name; the title can say the rest"));
@@ -150,9 +151,9 @@ pub fn junk(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Why a name cannot be used everywhere, if so.
+/// Why a name cannot be used everywhere, if so. What readers of archives refuse is told by them: so nothing passes here
+/// that could not be packed.
 fn not_portable_because(name: &str) -> Option<String> {
-    const RESERVED: [&str; 8] = ["con", "prn", "aux", "nul", "conin$", "conout$", "com", "lpt"];
     if let Some(sign) = name.chars().find(|sign| is_refused(*sign)) {
         return Some(match sign {
             '%' => "`%` in a name makes other tools fail that check the archive".to_owned(),
@@ -161,22 +162,7 @@ fn not_portable_because(name: &str) -> Option<String> {
             _ => format!("there is a sign in the name that cannot be seen (`{}`)", sign.escape_unicode()),
         });
     }
-    let stem = name.split('.').next().unwrap_or(name).trim_end().to_lowercase();
-    let numbered = stem.strip_prefix("com").or(stem.strip_prefix("lpt"));
-    let is_device = numbered
-        .is_some_and(|rest| ["¹", "²", "³"].contains(&rest) || rest.len() == 1 && rest.as_bytes()[0].is_ascii_digit());
-    if is_device || RESERVED[..6].contains(&stem.as_str()) {
-        return Some(format!("Windows keeps the name `{stem}` for itself"));
-    }
-    if name.ends_with(['.', ' ', '\u{a0}']) || name.starts_with([' ', '\u{a0}']) {
-        return Some(
-            "Windows drops a space or dot at the end of a name, and spaces at its start are easily lost".to_owned(),
-        );
-    }
-    if name.starts_with('~') {
-        return Some("other tools take `~` at the start of a name for a home folder".to_owned());
-    }
-    (name.len() > MOST_BYTES).then(|| format!("the name has {} bytes; systems take {MOST_BYTES}", name.len()))
+    entry_name::refused_because(name)
 }
 
 /// Characters that a system or a tool cannot take in a name.
@@ -192,6 +178,7 @@ pub fn portable(name: &str) -> String {
 /// The nearest name that every system takes.
 fn suggestion(name: &str) -> String {
     let clean: String = name
+        .replace('\u{200d}', "")
         .chars()
         .map(|sign| if is_refused(sign) || sign == '\u{fffd}' { '-' } else { sign })
         .collect::<String>()
@@ -199,7 +186,7 @@ fn suggestion(name: &str) -> String {
         .trim_end_matches(['.', ' '])
         .trim_start_matches('~')
         .to_owned();
-    let clean = if clean.len() > MOST_BYTES { clean[..clean.floor_char_boundary(100)].to_owned() } else { clean };
+    let clean = if clean.len() > LONGEST { clean[..clean.floor_char_boundary(100)].to_owned() } else { clean };
     match not_portable_because(&clean) {
         None if !clean.is_empty() => clean,
         _ => format!("file-{}", clean.trim_start_matches('.')),
@@ -237,6 +224,7 @@ mod tests {
             ("two\nlines.md", "two-lines.md"),
             ("\u{1b}[31mred.md", "-[31mred.md"),
             ("~plan.md", "plan.md"),
+            ("a\u{200d}b.txt", "ab.txt"),
         ] {
             assert!(not_portable_because(name).is_some(), "{name:?}");
             assert_eq!(suggestion(name), better, "{name:?}");

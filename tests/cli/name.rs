@@ -36,8 +36,8 @@ fn a_dot_or_a_space_at_an_end_is_told() {
     assert_data_eq!(
         check_with("plan.").found("name-not-portable"),
         str![[r#"
-error[name-not-portable]: Windows drops a space or dot at the end of a name, and
-  spaces at its start are easily lost
+error[name-not-portable]: its name begins or ends with a space or ends with a
+  dot, which systems drop
 --> 1.D.3-customer-plan/artefacts/plan.
 help: rename it to `plan`
 
@@ -289,4 +289,14 @@ help: save and close it, then check again
 
 fn contains(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
+}
+
+#[test]
+fn what_the_reader_of_an_archive_refuses_is_found_before_it_is_packed() {
+    let deep = format!("{FOLDER}/{}x.txt", "a/".repeat(40));
+    for (path, says) in [(format!("{FOLDER}/a\u{200d}b.txt").as_str(), "cannot be seen"), (&deep, "folders deep")] {
+        let sandbox = Sandbox::agreed().write(path, "Minutes.");
+        sandbox.akam(&["check", "1.D.3"]).expect(1, &["error[name-not-portable]", says]);
+        sandbox.akam(&["pack", "--draft"]).expect(1, &["name-not-portable", "not even a draft"]);
+    }
 }
