@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -284,4 +285,14 @@ pub enum Format {
     Json,
     /// The JSON schema of `json`
     JsonSchema,
+}
+
+impl ValueEnum for Relation {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Relation::LineManager, Relation::SeniorManager, Relation::Other]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.slug()).help(self.name()))
+    }
 }

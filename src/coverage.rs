@@ -54,6 +54,13 @@ pub struct Standing<'a> {
     pub warnings: usize,
 }
 
+impl Standing<'_> {
+    /// Whether it is ready and somebody is still to confirm it.
+    pub fn is_due(&self) -> bool {
+        self.state == State::Ready && !matches!(self.backing, Backing::Agreed(_))
+    }
+}
+
 /// The standing of each competency, in the framework's order.
 pub fn standings<'a>(portfolio: &'a Portfolio, findings: &[Finding]) -> Vec<Standing<'a>> {
     portfolio.competencies().map(|(competency, folder)| standing(portfolio, competency, folder, findings)).collect()

@@ -8,16 +8,13 @@ use std::thread;
 /// Bytes that may be worked on or wait to be taken up.
 const MOST_WAITING: u64 = 24 << 20;
 
-/// What was taken up of a job: a result worked out ahead, or nothing where it is not to be.
-pub type Ahead<T> = Option<T>;
-
 /// Does `work` on the jobs on all cores, and hands each with its result to `take`, in order. Jobs without a `weight` in
 /// bytes are left to `take`. Stops at the first error of `take`.
 pub fn in_order<J: Sync, T: Send, E>(
     jobs: &[J],
     weight: impl Fn(&J) -> Option<u64> + Sync,
     work: impl Fn(&J) -> T + Sync,
-    mut take: impl FnMut(&J, Ahead<T>) -> Result<(), E>,
+    mut take: impl FnMut(&J, Option<T>) -> Result<(), E>,
 ) -> Result<(), E> {
     let board = Board { state: Mutex::default(), changed: Condvar::new() };
     thread::scope(|scope| {

@@ -9,13 +9,11 @@ use flate2::write::DeflateEncoder;
 use flate2::{Compression, Decompress, FlushDecompress, Status};
 
 use super::deflate;
+use super::write::LEVEL;
 use crate::digest::{Digest, Hasher};
 
 /// Bytes that are read, hashed and checked at a time: what stays in a processor's cache.
 pub const BLOCK: usize = 1 << 18;
-
-/// The level at which akam deflates.
-const LEVEL: u32 = 3;
 
 /// From this size on, a file is read and hashed by two threads.
 const SHARED_FROM: u64 = 32 << 20;

@@ -12,19 +12,17 @@ use zip::{CompressionMethod, System, ZipWriter};
 use super::PAYLOAD;
 use super::ahead::in_order;
 use super::bag::{self, MANIFEST, Manifest, TAG_MANIFEST};
+use super::record::IN_64;
 use super::sink::{Fate, Sink};
 use super::walk::{BOUNDED_FROM, MOST_BYTES, MOST_DIRECTORY, MOST_ENTRIES, MOST_RATIO};
 use crate::digest::Digest;
 use crate::tree::{Entry, Tree};
 
 /// Deflate level: on text 0.3 % larger than level 6 in half the time.
-const LEVEL: u32 = 3;
+pub const LEVEL: u32 = 3;
 
 /// Larger files are not taken into memory but handed through.
 const MOST_WHOLE: u64 = 8 << 20;
-
-/// Sizes from which ZIP needs its 64-bit records.
-const LARGE: u64 = u32::MAX as u64;
 
 /// Bytes of a file that are deflated to see whether that is worth while.
 const PROBE: usize = 64 << 10;
@@ -189,7 +187,7 @@ impl Style<'_> {
             .last_modified_time(self.time)
             .system(System::Unix)
             .unix_permissions(0o644)
-            .large_file(size >= LARGE)
+            .large_file(size >= IN_64)
     }
 }
 

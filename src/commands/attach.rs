@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{Outcome, answered, choose, open, refuse, root, say};
 use crate::cli::Attach;
-use crate::disk::{self, Copied};
+use crate::disk::{self, Waiting};
 use crate::document::Format;
 use crate::framework::Competency;
 use crate::portfolio::artefact::{self, Made, Register, Wish};
@@ -152,7 +152,7 @@ fn add(root: &Path, portfolio: &Portfolio, competency: &Competency, file: &Path,
 }
 
 /// Copies a file to where nothing is yet.
-fn copy(source: &Path, own: &Path, folder: &CompetencyFolder, name: &str) -> Result<Copied> {
+fn copy(source: &Path, own: &Path, folder: &CompetencyFolder, name: &str) -> Result<Waiting> {
     let taken = folder.files.iter().any(|path| folded(&path[folder.path.len() + 1..]) == folded(name));
     let target = own.join(name);
     if taken || target.symlink_metadata().is_ok() {

@@ -7,16 +7,16 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use super::unfinished::{self, sync_folder, temporary_folder_in};
-use super::{Copied, Output, Place, cannot_write, confirm, create_folder, folder_of, write_checked};
+use super::{Output, Place, Waiting, cannot_write, confirm, create_folder, folder_of, write_checked};
 
 /// Makes a folder with all its files, by their paths in it: it takes its name when all bytes are on the disk. Nothing may
 /// be there yet, and whatever fails, nothing is left behind. What is in `with` stays from then on; the folder itself stays
-/// with what it is given to next, see [`Copied::keep`].
+/// with what it is given to next, see [`Waiting::keep`].
 pub fn create_filled<'a>(
     path: &Path,
     files: impl IntoIterator<Item = Result<(String, Box<dyn Read + 'a>)>>,
-    with: Vec<Copied>,
-) -> Result<Copied> {
+    with: Vec<Waiting>,
+) -> Result<Waiting> {
     let cannot = || cannot_write(path);
     if path.symlink_metadata().is_ok() {
         bail!("`{}` is there already, and nothing is overwritten", path.display());
@@ -44,8 +44,8 @@ pub fn create_filled<'a>(
     let ((), waiting) = unfinished::finish(&marks, Some(path), named).with_context(cannot)?;
     // It bears another name by now.
     temporary.stays = true;
-    with.into_iter().for_each(Copied::keep);
-    let copied = Copied { path: path.to_owned(), stays: false, mark: waiting };
+    with.into_iter().for_each(Waiting::keep);
+    let copied = Waiting { path: path.to_owned(), stays: false, mark: waiting };
     confirm(path)?;
     Ok(copied)
 }

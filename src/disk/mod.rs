@@ -25,17 +25,17 @@ pub fn create(path: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 /// Does what [`create`] does; what is in `with` stays from then on.
-pub fn create_with(path: &Path, bytes: &[u8], with: Vec<Copied>) -> Result<()> {
+pub fn create_with(path: &Path, bytes: &[u8], with: Vec<Waiting>) -> Result<()> {
     let fill = |file: &mut Output| file.write_all(bytes).with_context(|| cannot_write(path));
     put(Wish { path, place: Place::New, with, waits: false }, fill, |_, ()| Ok(()))?;
     confirm(path)
 }
 
 /// Does what [`create`] does; the file stays only with what belongs to it: see [`create_with`].
-pub fn create_waiting(path: &Path, bytes: &[u8]) -> Result<Copied> {
+pub fn create_waiting(path: &Path, bytes: &[u8]) -> Result<Waiting> {
     let fill = |file: &mut Output| file.write_all(bytes).with_context(|| cannot_write(path));
     let ((), mark) = put(Wish { path, place: Place::New, with: Vec::new(), waits: true }, fill, |_, ()| Ok(()))?;
-    let copied = Copied { path: path.to_owned(), stays: false, mark };
+    let copied = Waiting { path: path.to_owned(), stays: false, mark };
     confirm(path)?;
     Ok(copied)
 }
@@ -46,11 +46,11 @@ pub fn replace(path: &Path, read: &[u8], text: &str) -> Result<()> {
 }
 
 /// Does what [`replace`] does; the copy stays if the text takes its place, and else it is taken back.
-pub fn replace_with(path: &Path, read: &[u8], text: &str, copy: Copied) -> Result<()> {
+pub fn replace_with(path: &Path, read: &[u8], text: &str, copy: Waiting) -> Result<()> {
     replace_and(path, read, text, vec![copy])
 }
 
-fn replace_and(path: &Path, read: &[u8], text: &str, with: Vec<Copied>) -> Result<()> {
+fn replace_and(path: &Path, read: &[u8], text: &str, with: Vec<Waiting>) -> Result<()> {
     let unchanged = |_: &Path, (): &()| match fs::read(path) {
         Ok(bytes) if bytes == read => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::NotFound && read.is_empty() => Ok(()),
@@ -70,13 +70,13 @@ pub fn lock(path: &Path) -> Option<File> {
 
 /// A new file or folder that stays only with what belongs to it: see [`replace_with`] and [`create_with`].
 #[derive(Debug)]
-pub struct Copied {
+pub struct Waiting {
     path: PathBuf,
     stays: bool,
     mark: Option<Mark>,
 }
 
-impl Drop for Copied {
+impl Drop for Waiting {
     fn drop(&mut self) {
         if !self.stays {
             // If this fails too, `akam check` names what is left.
@@ -85,7 +85,7 @@ impl Drop for Copied {
     }
 }
 
-impl Copied {
+impl Waiting {
     /// From now on it stays, whatever comes.
     pub fn keep(mut self) {
         self.stays = true;
@@ -93,7 +93,7 @@ impl Copied {
 }
 
 /// Copies an open file to a path where nothing is yet.
-pub fn copy_new(source: &mut File, path: &Path) -> Result<Copied> {
+pub fn copy_new(source: &mut File, path: &Path) -> Result<Waiting> {
     let stamp = |file: &File| file.metadata().map(|about| Stamp::of(&about)).with_context(|| cannot_write(path));
     let before = stamp(source)?;
     let fill = |file: &mut Output| io::copy(source, file).map(|_| source).with_context(|| cannot_write(path));
@@ -102,7 +102,7 @@ pub fn copy_new(source: &mut File, path: &Path) -> Result<Copied> {
         _ => bail!("the original of `{}` changed while it was copied; nothing was written", path.display()),
     };
     let (_, mark) = put(Wish { path, place: Place::New, with: Vec::new(), waits: true }, fill, unchanged)?;
-    let copied = Copied { path: path.to_owned(), stays: false, mark };
+    let copied = Waiting { path: path.to_owned(), stays: false, mark };
     confirm(path)?;
     Ok(copied)
 }
@@ -138,7 +138,7 @@ struct Wish<'a> {
     path: &'a Path,
     place: Place,
     /// What stays from then on.
-    with: Vec<Copied>,
+    with: Vec<Waiting>,
     /// Whether it is unfinished still when it has its name.
     waits: bool,
 }
@@ -173,7 +173,7 @@ fn put<T>(
         Place::Any => temporary.persist(path).map_err(|error| error.error),
     };
     let (_, waiting) = unfinished::finish(&marks, waits.then_some(path), named).with_context(cannot)?;
-    with.into_iter().for_each(Copied::keep);
+    with.into_iter().for_each(Waiting::keep);
     Ok((value, waiting))
 }
 

@@ -54,11 +54,6 @@ pub fn tally(findings: &[Finding]) -> String {
     }
 }
 
-/// Whether a competency is ready and still to be confirmed.
-fn is_due(standing: &Standing<'_>) -> bool {
-    standing.state == State::Ready && !matches!(standing.backing, Backing::Agreed(_))
-}
-
 /// What to do next in the whole portfolio, as one line.
 pub fn next_step(portfolio: &Portfolio, standings: &[Standing<'_>], findings: &[Finding]) -> String {
     let complete = coverage::ready(standings) >= portfolio.framework.required;
@@ -72,10 +67,10 @@ pub fn next_step(portfolio: &Portfolio, standings: &[Standing<'_>], findings: &[
         _ if findings.iter().any(|found| found.is_error() && !found.rule.is_of("sign-off")) => {
             "mend what `akam check` shows as errors".to_owned()
         }
-        _ if standings.iter().any(|it| is_due(it) && matches!(it.backing, Backing::Asked(_))) => {
+        _ if standings.iter().any(|it| it.is_due() && matches!(it.backing, Backing::Asked(_))) => {
             "when the answer is here, `akam sign-off record`".to_owned()
         }
-        _ if standings.iter().any(is_due) => {
+        _ if standings.iter().any(Standing::is_due) => {
             "`akam sign-off request` writes the page for your manager to sign".to_owned()
         }
         _ if findings.iter().any(Finding::is_error) => "mend what `akam check` shows as errors".to_owned(),
@@ -91,7 +86,7 @@ pub fn next_step_here(standings: &[Standing<'_>], findings: &[Finding]) -> Strin
         _ if findings.iter().any(|found| found.is_error() && !found.rule.is_of("sign-off")) => {
             "next: mend the errors above, then check again".to_owned()
         }
-        _ if standings.iter().any(|it| is_due(it) && matches!(it.backing, Backing::Asked(_))) => {
+        _ if standings.iter().any(|it| it.is_due() && matches!(it.backing, Backing::Asked(_))) => {
             "next: when the answer is here, `akam sign-off record`".to_owned()
         }
         _ if findings.iter().any(Finding::is_error) => {

@@ -140,11 +140,14 @@ pub fn list(portfolio: &Portfolio, listed: &[Listed<'_>], diff: bool) -> String 
         text += &(paragraph(&said(&validation.agreed), "  ") + "\n");
     }
     let stale = listed.iter().flat_map(|it| &it.signed).any(|(_, signed)| signed.state() == State::Changed);
-    let next = match () {
-        () if stale && !diff => "next: `akam sign-off list --diff` shows what changed",
-        () if stale => "next: put it back as it was, or ask again with `akam sign-off request`",
-        () if listed.iter().any(|it| it.sign_off.is_open()) => "next: when an answer is here, `akam sign-off record`",
-        () => "next: `akam check` shows where the whole stands",
+    let next = if stale && !diff {
+        "next: `akam sign-off list --diff` shows what changed"
+    } else if stale {
+        "next: put it back as it was, or ask again with `akam sign-off request`"
+    } else if listed.iter().any(|it| it.sign_off.is_open()) {
+        "next: when an answer is here, `akam sign-off record`"
+    } else {
+        "next: `akam check` shows where the whole stands"
     };
     text + &paragraph(next, "")
 }

@@ -16,7 +16,7 @@ pub struct Confirmation {
     pub by: String,
     /// `line manager; saw the work April 2022 to November 2026`.
     pub relation: String,
-    /// `Henrik Dahl, Sales director`, where there is little room.
+    /// `Henrik Dahl, Sales director (line manager)`, where there is little room.
     pub shortly_by: String,
     /// `20 November 2026, e-mail from …`.
     pub how: String,
@@ -119,7 +119,7 @@ impl Confirmation {
         let signatory = &request.signatory;
         Confirmation {
             by: format!("{}, {}, {}", signatory.name, signatory.role, signatory.organisation),
-            shortly_by: format!("{}, {}", signatory.name, signatory.role),
+            shortly_by: format!("{}, {} ({})", signatory.name, signatory.role, signatory.relation.name()),
             said: request.statement.clone(),
             relation: format!("{}; saw the work {}", signatory.relation.name(), period(&request.observed)),
             ..Self::bare("")

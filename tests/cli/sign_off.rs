@@ -299,7 +299,7 @@ fn the_archive_holds_what_was_signed_and_says_who_signed() {
     text(&format!("{AGNIESZKA}/allowed_signers"));
     let cover = text("00-START-HERE.html");
     for said in [
-        "Henrik Dahl, Sales director",
+        "Henrik Dahl, Sales director (line manager)",
         "20 November 2026, e-mail",
         "21 November 2026, SSH signature, checked",
         "Stands, with an exception",
@@ -368,8 +368,7 @@ fn links_to_a_renamed_file_are_no_other_words() {
 #[test]
 fn new_words_behind_a_comment_are_new_words() {
     let sandbox = Sandbox::complete().append(PLAN, "\n<!-- x --> I won it all by myself.\n");
-    let said = sandbox.akam(&["check", "1.D.3"]).expect(1, &["sign-off-stale", "+ I won it all by myself."]);
-    assert!(said.rules().contains(&"sign-off-stale".to_owned()));
+    sandbox.akam(&["check", "1.D.3"]).expect(1, &["sign-off-stale", "+ I won it all by myself."]);
     let hidden = Sandbox::complete().append(PLAN, "\n<!--\nnote to self\n-->\n").akam(&["check", "1.D.3"]);
     assert_eq!(hidden.expect(0, &[]).rules(), ["sign-off-cosmetic", "document-comments"]);
 }

@@ -47,9 +47,7 @@ fn the_folder_to_be_mailed_holds_the_statement_the_pages_and_the_files() {
     tools::html(&pages(&mailed)).assert_accepted();
     let page = sandbox.read(&format!("{MAILED}/documents/pages/1.D.3.html"));
     assert!(page.contains("Shown for sign-off") && page.contains("href=\"../../statement.html\""), "{page}");
-    assert!(
-        page.contains("../1.D.3-customer-plan/artefacts/account-plan.pdf") || page.contains("../1.D.3-customer-plan/")
-    );
+    assert!(page.contains("href=\"../1.D.3-customer-plan/artefacts/account-plan.docx\""), "{page}");
     assert!(mailed.join("documents/1.D.3-customer-plan/evidence.md").exists());
     assert!(!mailed.join("documents/private").exists() && !statement.contains("Fjellmeieriet"));
     // What was written beside the evidence is no stranger, and changes nothing.

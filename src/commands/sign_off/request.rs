@@ -14,12 +14,11 @@ use crate::cli::SignOffRequest;
 use crate::commands::{Outcome, answered, choose, open, pack, refuse, root, say, today};
 use crate::coverage::{Standing, State, standings};
 use crate::digest::Digest;
-use crate::disk::{self, Copied, Output, Place};
+use crate::disk::{self, Output, Place, Waiting};
 use crate::finding::Finding;
 use crate::framework::slug;
 use crate::portfolio::artefact::Made;
 use crate::portfolio::sign_off::seen::{Seen, see};
-use crate::portfolio::sign_off::standing::Backing;
 use crate::portfolio::sign_off::{Asker, FORMAT, REQUEST, Relation, Request, STATEMENT, Signatory, TEXTS};
 use crate::portfolio::{FILE, NAMES, Portfolio, SIGN_OFFS};
 use crate::report::sign_off::{Asked, asked};
@@ -101,16 +100,16 @@ fn keep(
     written: &str,
     page: &str,
     texts: &[(String, String)],
-    sent: Vec<Copied>,
+    sent: Vec<Waiting>,
 ) -> Result<()> {
     if portfolio.tree.find(record).is_some() {
-        sent.into_iter().for_each(Copied::keep);
+        sent.into_iter().for_each(Waiting::keep);
         return Ok(());
     }
     disk::create_folder(&root.join(SIGN_OFFS))?;
     let texts = texts.iter().map(|(code, text)| (format!("{TEXTS}/{code}.txt"), content(text)));
     let files = [(REQUEST.to_owned(), content(written)), (STATEMENT.to_owned(), content(page))];
-    disk::create_filled(&root.join(record), files.into_iter().chain(texts).map(Ok), sent).map(Copied::keep)
+    disk::create_filled(&root.join(record), files.into_iter().chain(texts).map(Ok), sent).map(Waiting::keep)
 }
 
 /// The competencies to ask for, in the framework's order.
@@ -135,10 +134,8 @@ fn codes(portfolio: &Portfolio, standings: &[Standing<'_>], wished: &[String]) -
             }
         }
     }
-    let is_due =
-        |standing: &Standing<'_>| standing.state == State::Ready && !matches!(standing.backing, Backing::Agreed(_));
     let ready = standings.iter().filter(|standing| {
-        if wished.is_empty() { is_due(standing) } else { wanted.contains(&standing.competency.code) }
+        if wished.is_empty() { standing.is_due() } else { wanted.contains(&standing.competency.code) }
     });
     let codes: Vec<String> = ready.map(|standing| standing.competency.code.clone()).collect();
     if !codes.is_empty() {

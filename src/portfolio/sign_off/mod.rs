@@ -99,14 +99,14 @@ pub struct Signatory {
 }
 
 /// How a signatory knows the work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Relation {
-    /// The candidate's line manager
+    /// The candidate's line manager.
     LineManager,
-    /// Another senior manager
+    /// Another senior manager.
     SeniorManager,
-    /// Somebody else who knows the work
+    /// Somebody else who knows the work.
     Other,
 }
 

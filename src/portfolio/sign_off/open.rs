@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 
 use super::fingerprint::Fingerprint;
-use super::mail::Held;
+use super::mail::{Held, Mail};
 use super::proof::{self, Kind};
 use super::{
     ALLOWED_SIGNERS, Answer, FORMAT, MOST, RECORD, REQUEST, Request, STATEMENT, SignOff, WITHDRAWAL, Withdrawal,
@@ -87,8 +87,7 @@ fn sign_off(tree: &Tree, folder: &str) -> Result<SignOff, Problem> {
         superseded: false,
         flaws: Vec::new(),
     };
-    sign_off.words = words(tree, &sign_off);
-    sign_off.flaws = flaws(tree, &sign_off);
+    (sign_off.flaws, sign_off.words) = flaws(tree, &sign_off);
     Ok(sign_off)
 }
 
@@ -100,14 +99,6 @@ fn other_candidate(sign_off: &SignOff, candidate: &str) -> Option<Problem> {
         let message = format!("it is about the work of `{asker}`, and the candidate here is `{candidate}`");
         problem(&sign_off.path(REQUEST), message, "correct the name in `portfolio.toml`, or ask for a new sign-off")
     })
-}
-
-/// What an e-mail that proves a sign-off says in its sender's own words.
-fn words(tree: &Tree, sign_off: &SignOff) -> Option<String> {
-    let proof = &sign_off.answer.as_ref()?.proof;
-    let name = proof.file.as_ref().filter(|_| proof.kind == Kind::EMail)?;
-    let bytes = tree.read(tree.find(&sign_off.path(name))?, proof::MOST).ok()?;
-    Some(proof::examine(name, &bytes).ok()?.mail?.own)
 }
 
 fn record<T: DeserializeOwned>(tree: &Tree, entry: &Entry, restore: &str) -> Result<T, Problem> {
@@ -122,10 +113,10 @@ fn parse<T: DeserializeOwned>(path: &str, bytes: Vec<u8>, restore: &str) -> Resu
 }
 
 /// Why a record cannot be relied on: each of its files must be the one that was confirmed.
-fn flaws(tree: &Tree, sign_off: &SignOff) -> Vec<Problem> {
+fn flaws(tree: &Tree, sign_off: &SignOff) -> (Vec<Problem>, Option<String>) {
     let mut flaws = Vec::new();
     let mut flaw = |name: &str, message: &str, help: &str| flaws.push(problem(&sign_off.path(name), message, help));
-    let Some(answer) = &sign_off.answer else { return flaws };
+    let Some(answer) = &sign_off.answer else { return (flaws, None) };
     if answer.format != FORMAT {
         flaw(RECORD, "another version of akam wrote it", "use the latest version of akam");
     }
@@ -152,9 +143,13 @@ fn flaws(tree: &Tree, sign_off: &SignOff) -> Vec<Problem> {
         (None, _) => flaw(STATEMENT, "the page that was signed is gone", restore),
         _ => flaw(STATEMENT, "it is not the page that was signed", restore),
     }
-    if let Some((name, message)) = proof_flaw(&read, answer, fingerprint, statement.as_deref()) {
-        flaw(&name, &message, restore);
-    }
+    let mail = match proven(&read, answer, fingerprint, statement.as_deref()) {
+        Ok(mail) => mail,
+        Err((name, message)) => {
+            flaw(&name, &message, restore);
+            None
+        }
+    };
     for seen in &sign_off.request.competencies {
         let path = sign_off.text_path(&seen.code);
         // A trial holds only the text of its own competency.
@@ -164,7 +159,7 @@ fn flaws(tree: &Tree, sign_off: &SignOff) -> Vec<Problem> {
             flaws.push(problem(&path, "it is not the text that was confirmed", restore));
         }
     }
-    flaws
+    (flaws, mail.map(|mail| mail.own))
 }
 
 /// Whether two days are one, seen from different time zones.
@@ -182,15 +177,15 @@ fn shows_all(page: &str, sign_off: &SignOff) -> bool {
 }
 
 /// What is wrong with a proof: the file, and what it is.
-fn proof_flaw(
+fn proven(
     read: &impl Fn(&str, u64) -> Option<Vec<u8>>,
     answer: &Answer,
     fingerprint: Fingerprint,
     statement: Option<&[u8]>,
-) -> Option<(String, String)> {
-    let of = |message: &str| Some((answer.proof.file.clone().unwrap_or(RECORD.to_owned()), message.to_owned()));
+) -> Result<Option<Mail>, (String, String)> {
+    let of = |message: &str| Err((answer.proof.file.clone().unwrap_or(RECORD.to_owned()), message.to_owned()));
     let (name, digest) = match (&answer.proof.file, answer.proof.digest) {
-        (None, None) if answer.proof.kind == Kind::Typed => return None,
+        (None, None) if answer.proof.kind == Kind::Typed => return Ok(None),
         (Some(name), Some(digest)) if !name.contains(['/', '\\']) && answer.proof.kind != Kind::Typed => (name, digest),
         _ => return of("the record does not say which file the proof is"),
     };
@@ -219,11 +214,11 @@ fn proof_flaw(
             return of("the signature is not one over this statement");
         }
         if read(ALLOWED_SIGNERS, settings::MOST).is_none_or(|listed| listed != key.allowed_signers().as_bytes()) {
-            return Some((ALLOWED_SIGNERS.to_owned(), "it does not name the signature's key".to_owned()));
+            return Err((ALLOWED_SIGNERS.to_owned(), "it does not name the signature's key".to_owned()));
         }
         if answer.proof.key.as_ref() != Some(&key.fingerprint) {
             return of("the record names another key than the signature's");
         }
     }
-    None
+    Ok(examined.mail)
 }
