@@ -66,8 +66,8 @@ fn signatures(portfolio: &Portfolio) -> String {
     let lines: Vec<String> = signed
         .map(|(sign_off, proof)| {
             format!(
-                "\x20   cd data/{}\n\
-                 \x20   ssh-keygen -Y verify -f {ALLOWED_SIGNERS} -I {PRINCIPAL} -n {NAMESPACE} -s {proof} < {STATEMENT}\n",
+                "\x20   (cd 'data/{}' &&\n\
+                 \x20    ssh-keygen -Y verify -f {ALLOWED_SIGNERS} -I {PRINCIPAL} -n {NAMESPACE} -s {proof} < {STATEMENT})\n",
                 sign_off.folder,
             )
         })

@@ -25,6 +25,8 @@ pub struct Confirmed<'a> {
     pub changes: Vec<Changed<'a>>,
     /// The reference of AKAM's guidance, where it takes the place of a sign-off.
     pub reference: Option<&'a str>,
+    /// Other sign-offs of it that stand too.
+    pub also: Vec<Confirmed<'a>>,
 }
 
 /// What became of a sign-off.
@@ -46,7 +48,7 @@ pub struct Signatory<'a> {
     pub name: &'a str,
     pub role: &'a str,
     pub organisation: &'a str,
-    /// `line manager`, `senior manager` or `knows the work`.
+    /// `line manager`, `senior manager` or `somebody who knows the work`.
     pub relation: &'a str,
     /// When they saw the work.
     pub observed: &'a str,
@@ -99,11 +101,18 @@ impl<'a> Confirmed<'a> {
                 Some(Confirmed { reference: validation.reference.as_deref(), ..Self::nothing(Status::Agreed) })
             }
             Backing::Signed(signed) => Some(Confirmed {
-                state: Some(signed.state()),
-                exceptions: signed.answer.exceptions(code).map(excepted).collect(),
-                changes: changes(signed),
-                ..Self::record(Status::Signed, signed.sign_off, Some(signed.answer))
+                also: signed.also.iter().map(|other| Self::signed(other, code)).collect(),
+                ..Self::signed(signed, code)
             }),
+        }
+    }
+
+    fn signed(signed: &'a Signed<'_>, code: &str) -> Self {
+        Confirmed {
+            state: Some(signed.state()),
+            exceptions: signed.answer.exceptions(code).map(excepted).collect(),
+            changes: changes(signed),
+            ..Self::record(Status::Signed, signed.sign_off, Some(signed.answer))
         }
     }
 
@@ -137,6 +146,7 @@ impl<'a> Confirmed<'a> {
             exceptions: Vec::new(),
             changes: Vec::new(),
             reference: None,
+            also: Vec::new(),
         }
     }
 }

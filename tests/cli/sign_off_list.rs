@@ -137,6 +137,11 @@ fn of_several_that_are_meant_one_must_be_named() {
 fn no_exception_is_lost_to_a_later_sign_off() {
     let sandbox = typed(Sandbox::complete(), &["3.D.2"], "since 2022-04");
     sandbox.akam(&["check", "3.D.2"]).expect(0, &["e-mail", "signed"]);
+    let json = sandbox.akam(&["check", "3.D.2", "--format", "json"]).out;
+    let json: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
+    let sign_off = &json["coverage"][0]["sign_off"];
+    assert_eq!(sign_off["exceptions"].as_array().map(Vec::len), Some(1));
+    assert_eq!(sign_off["also"][0]["signatory"]["name"], "Maria Lind");
     sandbox.akam(&["pack"]).expect(0, &["packed"]);
     let all = files(&sandbox.path(crate::zips::ARCHIVE));
     for page in ["00-START-HERE.html", "pages/3.D.2.html"] {
