@@ -33,7 +33,7 @@ pub fn archive(bytes: &[u8]) {
     let findings = match Archive::of(file).expect("the file can be read") {
         Err(defect) => vec![judge_defect(&defect)],
         Ok(archive) => {
-            let stock = archive.take_stock_with(1);
+            let stock = archive.take_stock(1);
             let findings = judge(&stock);
             if !findings.iter().any(Finding::is_error) {
                 check(archive.portfolio(&stock));

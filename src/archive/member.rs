@@ -1,15 +1,13 @@
 //! The bytes of a file in an archive: read in place, several at a time, each checked against its record.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, Read};
 use std::sync::Arc;
 
 use crc32fast::Hasher as Crc;
-use flate2::write::DeflateEncoder;
-use flate2::{Compression, Decompress, FlushDecompress, Status};
 
-use super::deflate;
-use super::write::LEVEL;
+use super::deflate::Inflate;
+use super::prepared::deflate;
 use crate::digest::{Digest, Hasher};
 
 /// Bytes that are read, hashed and checked at a time: what stays in a processor's cache.
@@ -17,9 +15,6 @@ pub const BLOCK: usize = 1 << 18;
 
 /// From this size on, a file is read and hashed by two threads.
 const SHARED_FROM: u64 = 32 << 20;
-
-/// Compressed bytes that are read at a time.
-const COMPRESSED_BLOCK: u64 = 1 << 16;
 
 /// A file in an archive: where its bytes lie, and what they should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,56 +47,43 @@ impl Shared {
 
     /// The bytes of a member as they were before packing; reading fails where they are not what the records say.
     pub fn read(&self, member: &Member) -> Checked {
-        let inflating = member.deflated.then(|| Inflating {
-            state: Decompress::new(false),
-            block: vec![0; usize::try_from(member.compressed.min(COMPRESSED_BLOCK)).unwrap_or(BLOCK)],
-            held: 0..0,
-            ended: false,
-        });
-        Checked { raw: self.raw(member), inflating, member: member.clone(), count: 0, crc: Crc::new() }
+        let raw = Range { file: self.clone(), at: member.start, end: member.start + member.compressed };
+        let bytes =
+            if member.deflated { Bytes::Deflated(Box::new(Inflate::of(raw, member.size))) } else { Bytes::Stored(raw) };
+        Checked { bytes, size: member.size, crc: member.crc, count: 0, seen: Crc::new() }
     }
 
     /// Whether the bytes of a member, no larger than [`BLOCK`], are compressed as akam does it.
     pub fn is_repeatable(&self, member: &Member) -> io::Result<bool> {
         let mut bytes = Vec::with_capacity(BLOCK);
         self.read(member).read_to_end(&mut bytes)?;
-        let mut encoder = DeflateEncoder::new(Vec::with_capacity(BLOCK), Compression::new(LEVEL));
-        encoder.write_all(&bytes)?;
-        Ok(encoder.finish()? == self.bytes_at(member.start, member.compressed)?)
+        let mut again = vec![0; bytes.len()];
+        let size = deflate(&bytes, &mut again).unwrap_or(0);
+        Ok(again[..size] == self.bytes_at(member.start, member.compressed)?)
     }
 
-    /// Digest and size of a member of which every bit is what its records say.
-    pub fn weigh(&self, member: &Member, block: &mut [u8]) -> io::Result<(Digest, u64)> {
+    /// The digest of a member of which every bit is what its records say.
+    pub fn weigh(&self, member: &Member, block: &mut [u8]) -> io::Result<Digest> {
         let mut bytes = self.read(member);
-        let digest = if member.size < SHARED_FROM { hash(&mut bytes, block)? } else { hash_beside(&mut bytes)? };
-        if member.deflated {
-            match deflate::walk(self.raw(member))? {
-                Ok(size) if size == member.size => {}
-                Ok(_) => return Err(damaged(LONGER)),
-                Err(why) => return Err(damaged(why)),
-            }
+        if member.size >= SHARED_FROM {
+            return hash_beside(&mut bytes);
         }
-        Ok((digest, member.size))
+        let mut hasher = Hasher::default();
+        bytes.pour(block, |bytes| hasher.update(bytes))?;
+        Ok(hasher.finish())
     }
 
-    fn raw(&self, member: &Member) -> Range {
-        Range { file: self.clone(), at: member.start, end: member.start + member.compressed }
+    /// Whether every bit of a member is what its records say.
+    pub fn check(&self, member: &Member, block: &mut [u8]) -> io::Result<()> {
+        self.read(member).pour(block, |_| {})
     }
 }
-
-const LONGER: &str = "it is longer than its record says";
 
 /// Some bytes of a file.
 struct Range {
     file: Shared,
     at: u64,
     end: u64,
-}
-
-impl Range {
-    fn is_at_end(&self) -> bool {
-        self.at >= self.end
-    }
 }
 
 impl Read for Range {
@@ -126,58 +108,55 @@ fn read_at(file: &File, block: &mut [u8], at: u64) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, block, at)
 }
 
-/// A member's bytes, with size, checksum and end of the compressed stream checked at the end.
+/// A member's bytes, with size and checksum checked at the end.
 pub struct Checked {
-    raw: Range,
-    inflating: Option<Inflating>,
-    member: Member,
+    bytes: Bytes,
+    size: u64,
+    crc: u32,
     count: u64,
-    crc: Crc,
+    seen: Crc,
 }
 
-struct Inflating {
-    state: Decompress,
-    block: Vec<u8>,
-    /// The bytes of the block that are not inflated yet.
-    held: std::ops::Range<usize>,
-    ended: bool,
-}
-
-impl Inflating {
-    fn read(&mut self, raw: &mut Range, block: &mut [u8]) -> io::Result<usize> {
-        while !self.ended {
-            if self.held.is_empty() {
-                self.held = 0..raw.read(&mut self.block)?;
-            }
-            let (read, made) = (self.state.total_in(), self.state.total_out());
-            let held = &self.block[self.held.clone()];
-            let status = self.state.decompress(held, block, FlushDecompress::None);
-            let status = status.map_err(|_| damaged("its compressed data is damaged"))?;
-            let read = usize::try_from(self.state.total_in() - read).unwrap_or(usize::MAX);
-            let made = usize::try_from(self.state.total_out() - made).unwrap_or(usize::MAX);
-            self.held.start += read;
-            self.ended = status == Status::StreamEnd;
-            if made > 0 {
-                return Ok(made);
-            }
-            if read == 0 && !self.ended {
-                return Err(damaged("its compressed data is cut off"));
-            }
-        }
-        if self.held.is_empty() && raw.is_at_end() {
-            return Ok(0);
-        }
-        Err(damaged("bytes lie hidden behind its compressed data"))
-    }
+enum Bytes {
+    Stored(Range),
+    Deflated(Box<Inflate<Range>>),
 }
 
 impl Checked {
-    fn at_end(&self) -> Result<(), &'static str> {
-        if self.count != self.member.size {
-            return Err("it is shorter than its record says");
+    /// Hands over all bytes; the block is for those that are not made from others.
+    fn pour(mut self, block: &mut [u8], mut each: impl FnMut(&[u8])) -> io::Result<()> {
+        loop {
+            let bytes = match &mut self.bytes {
+                Bytes::Stored(raw) => {
+                    let count = raw.read(block)?;
+                    &block[..count]
+                }
+                Bytes::Deflated(inflate) => inflate.fill_buf()?,
+            };
+            self.seen.update(bytes);
+            each(bytes);
+            let count = bytes.len();
+            if let Bytes::Deflated(inflate) = &mut self.bytes {
+                inflate.consume(count);
+            }
+            self.counted(count)?;
+            if count == 0 {
+                return Ok(());
+            }
         }
-        if self.crc.clone().finalize() != self.member.crc {
-            return Err("its bytes do not match its checksum");
+    }
+
+    /// Judges what was read: so many more bytes, none at the end.
+    fn counted(&mut self, more: usize) -> io::Result<()> {
+        self.count += more as u64;
+        if self.count > self.size {
+            return Err(damaged("it is longer than its record says"));
+        }
+        if more == 0 && self.count < self.size {
+            return Err(damaged("it is shorter than its record says"));
+        }
+        if more == 0 && self.seen.clone().finalize() != self.crc {
+            return Err(damaged("its bytes do not match its checksum"));
         }
         Ok(())
     }
@@ -188,29 +167,13 @@ impl Read for Checked {
         if block.is_empty() {
             return Ok(0);
         }
-        let count = match &mut self.inflating {
-            Some(inflating) => inflating.read(&mut self.raw, block)?,
-            None => self.raw.read(block)?,
+        let count = match &mut self.bytes {
+            Bytes::Stored(raw) => raw.read(block)?,
+            Bytes::Deflated(inflate) => inflate.read(block)?,
         };
-        self.crc.update(&block[..count]);
-        self.count += count as u64;
-        if self.count > self.member.size {
-            return Err(damaged(LONGER));
-        }
-        if count == 0 {
-            self.at_end().map_err(damaged)?;
-        }
+        self.seen.update(&block[..count]);
+        self.counted(count)?;
         Ok(count)
-    }
-}
-
-fn hash(bytes: &mut impl Read, block: &mut [u8]) -> io::Result<Digest> {
-    let mut hasher = Hasher::default();
-    loop {
-        match bytes.read(block)? {
-            0 => return Ok(hasher.finish()),
-            count => hasher.update(&block[..count]),
-        }
     }
 }
 

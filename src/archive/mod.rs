@@ -9,6 +9,7 @@ pub mod entry_name;
 pub mod folder;
 mod hand;
 mod member;
+mod prepared;
 pub mod read;
 mod record;
 mod sink;

@@ -97,18 +97,23 @@ impl Archive {
         Ok(Ok(Archive { file: shared, members, foreign }))
     }
 
-    /// Reads every byte once, on all processors.
-    pub fn take_stock(&self) -> Stock<'_> {
-        self.take_stock_with(workers())
+    /// Reads every byte once, on so many threads.
+    pub fn take_stock(&self, threads: usize) -> Stock<'_> {
+        self.stock(threads, &Manifest::new())
     }
 
-    /// Reads every byte once, on so many threads.
-    pub fn take_stock_with(&self, threads: usize) -> Stock<'_> {
+    /// What [`Archive::take_stock`] does, of an archive that was written just now: each byte is read again and held against
+    /// its record; the digests are those that were taken of the same bytes when they were written.
+    pub fn read_back(&self, written: &Manifest) -> Stock<'_> {
+        self.stock(workers(), written)
+    }
+
+    fn stock(&self, threads: usize, known: &Manifest) -> Stock<'_> {
         let manifest =
             |path: &str, listing: Listing| self.text(path).and_then(|text| bag::parse_manifest(&text, listing));
         let info = self.text(bag::INFO).unwrap_or_default();
         let mut foreign = self.foreign.clone();
-        let (mut held, repeated) = self.weigh(threads);
+        let (mut held, repeated) = self.weigh(threads, known);
         let others: Vec<&str> = repeated.iter().filter(|(_, same)| !same).map(|(path, _)| *path).collect();
         if others.len() * 2 < repeated.len() {
             let why = "its compressed data is not as akam writes it, although that of the other files is";
@@ -129,17 +134,20 @@ impl Archive {
     /// Digest and size of each file, or why it cannot be read; and of some files whether they are compressed as akam does
     /// it. Of compressed data, bits can be changed so that the same bytes come out: where all records are akam's own, and
     /// it takes no time, what akam would have written is compared.
-    fn weigh(&self, threads: usize) -> (Held<'_>, Vec<(&str, bool)>) {
+    fn weigh(&self, threads: usize, known: &Manifest) -> (Held<'_>, Vec<(&str, bool)>) {
         let mut order: Vec<&Member> = self.members.iter().collect();
         order.sort_by_key(|member| (member.size < LARGE, member.start));
         let deflated: u64 = order.iter().filter(|member| member.deflated).map(|member| member.size).sum();
-        let repeats = self.foreign.is_empty() && deflated <= MOST_REPEATED;
+        let repeats = self.foreign.is_empty() && deflated <= MOST_REPEATED && known.is_empty();
         let (next, all) = (AtomicUsize::new(0), Mutex::new((BTreeMap::new(), Vec::new())));
         let work = || {
             let (mut block, mut weighed, mut repeated) = (vec![0; BLOCK], Vec::new(), Vec::new());
             while let Some(member) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
                 let path = member.name.as_str();
-                let mut read = self.file.weigh(member, &mut block);
+                let mut read = match known.get(path) {
+                    Some(digest) => self.file.check(member, &mut block).map(|()| *digest),
+                    None => self.file.weigh(member, &mut block),
+                };
                 if repeats && read.is_ok() && member.deflated && member.size <= BLOCK as u64 {
                     let same = self.file.is_repeatable(member);
                     match same {
@@ -147,6 +155,7 @@ impl Archive {
                         Err(error) => read = Err(error),
                     }
                 }
+                let read = read.map(|digest| (digest, member.size));
                 weighed.push((path, read.map_err(|error| error.to_string())));
             }
             let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);

@@ -15,6 +15,7 @@ pub const NEWEST: u16 = 45;
 const TREACHEROUS: [u16; 6] = [0x7075, 0x6375, 0x756e, 0x000d, 0x9901, 0x0017];
 
 /// What a record in the directory says (APPNOTE 4.3.12), and how it says it.
+#[derive(Default)]
 pub struct Header {
     pub name: String,
     pub made_by: u16,
@@ -43,6 +44,12 @@ pub struct Local {
 }
 
 impl Header {
+    /// What akam writes of a deflated file that lies at the beginning of an archive.
+    pub fn of_deflated(name: String, time: [u8; 4], crc: u32, compressed: u64, size: u64) -> Self {
+        let unread = Header { name, time, crc, compressed, size, method: 8, ..Header::default() };
+        Header { needed: unread.own_version(), own: true, ..unread }
+    }
+
     pub fn is_folder(&self) -> bool {
         self.name.ends_with('/')
     }
@@ -144,7 +151,7 @@ impl Header {
     }
 
     /// The record in the directory as akam writes it for a file of this name, method, size, checksum, time and place.
-    fn own_record(&self) -> Vec<u8> {
+    pub fn own_record(&self) -> Vec<u8> {
         const REGULAR: u32 = 0o100_644 << 16;
         let mut fields =
             if self.is_large() { [self.size, self.compressed].map(u64::to_le_bytes).concat() } else { Vec::new() };
@@ -164,7 +171,7 @@ impl Header {
     }
 
     /// The record before the bytes as akam writes it.
-    fn own_local(&self) -> Vec<u8> {
+    pub fn own_local(&self) -> Vec<u8> {
         let fields =
             if self.is_large() { [self.size, self.compressed].map(u64::to_le_bytes).concat() } else { Vec::new() };
         let mut record = b"PK\x03\x04".to_vec();

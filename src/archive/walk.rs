@@ -18,9 +18,9 @@ pub const MOST_DIRECTORY: u64 = 32 << 20;
 pub const MOST_BYTES: u64 = 8 << 30;
 
 /// From this size on, a file may not be [`MOST_RATIO`] times larger than its compressed bytes.
-pub const BOUNDED_FROM: u64 = 32 << 20;
+const BOUNDED_FROM: u64 = 32 << 20;
 
-pub const MOST_RATIO: u64 = 200;
+const MOST_RATIO: u64 = 200;
 
 /// From this size on, all deflated files together may not be [`MOST_RATIO_OF_ALL`] times larger than the archive: so
 /// reading one costs no more than its own size lets expect.
@@ -194,13 +194,19 @@ impl End {
     /// Whether the end records are as akam writes them, their comment left aside.
     pub fn is_own(&self, newest: u16) -> bool {
         let wide = self.count > u64::from(u16::MAX) || self.size.max(self.directory) > IN_64;
-        let count = u16::try_from(self.count).unwrap_or(u16::MAX).to_le_bytes();
-        let size = if wide { u32::MAX } else { short(self.size) };
-        let mut record = b"PK\x05\x06\0\0\0\0".to_vec();
-        record.extend([count, count].concat());
-        record.extend([size, short(self.directory)].map(u32::to_le_bytes).concat());
-        self.record == record && self.versions == wide.then_some((newest, newest))
+        let size = if wide { IN_64 } else { self.size };
+        self.record == own_end(self.count, size, self.directory) && self.versions == wide.then_some((newest, newest))
     }
+}
+
+/// The end of central directory record as akam writes it, up to the length of its comment: of so many files, with a
+/// directory of this size at this place.
+pub fn own_end(count: u64, size: u64, directory: u64) -> Vec<u8> {
+    let count = u16::try_from(count).unwrap_or(u16::MAX).to_le_bytes();
+    let mut record = b"PK\x05\x06\0\0\0\0".to_vec();
+    record.extend([count, count].concat());
+    record.extend([size, directory].map(short).map(u32::to_le_bytes).concat());
+    record
 }
 
 fn headers(directory: &[u8], count: u64) -> Result<Vec<Header>, Defect> {
@@ -259,6 +265,16 @@ fn local(file: &Shared, header: &Header, at: u64, limit: u64) -> Result<(Local, 
     Ok((local, start, next))
 }
 
+/// Whether a file would grow out of all proportion.
+pub fn grows(size: u64, compressed: u64) -> bool {
+    size > BOUNDED_FROM && size / MOST_RATIO > compressed
+}
+
+/// Whether the deflated files of an archive, of so many bytes in all, would.
+pub fn all_grow(inflated: u64, length: u64) -> bool {
+    inflated > ALL_BOUNDED_FROM && inflated / MOST_RATIO_OF_ALL > length
+}
+
 /// Whether no two files are one on some system, folders hold files, and nothing grows out of proportion.
 fn checked(headers: &[Header], length: u64) -> Result<(), Defect> {
     let files = || headers.iter().filter(|header| !header.is_folder());
@@ -289,9 +305,7 @@ fn checked(headers: &[Header], length: u64) -> Result<(), Defect> {
     for member in files() {
         total = total.saturating_add(member.size);
         inflated = inflated.saturating_add(if member.method == 8 { member.size } else { 0 });
-        let grows = member.size > BOUNDED_FROM && member.size / MOST_RATIO > member.compressed;
-        let all_grow = inflated > ALL_BOUNDED_FROM && inflated / MOST_RATIO_OF_ALL > length;
-        if grows || all_grow || total > MOST_BYTES {
+        if grows(member.size, member.compressed) || all_grow(inflated, length) || total > MOST_BYTES {
             let what = "it, or all up to it, would grow out of all proportion when unpacked";
             return refused(DefectKind::Bomb, &member.name, what.to_owned());
         }

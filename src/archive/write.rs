@@ -4,36 +4,20 @@ use std::io::{self, Read, Seek, Write};
 use std::rc::Rc;
 
 use anyhow::{Context, Result};
-use flate2::{Compress, Compression, FlushCompress};
 use jiff::civil::Date;
-use zip::write::{PreparedZipFile, SimpleFileOptions, ZipFileBuilder};
-use zip::{CompressionMethod, System, ZipWriter};
+use zip::ZipWriter;
 
 use super::PAYLOAD;
 use super::ahead::in_order;
 use super::bag::{self, MANIFEST, Manifest, TAG_MANIFEST};
-use super::record::IN_64;
+use super::prepared::{PROBE, Prepared, Style, Way, is_compressed, shrinks};
 use super::sink::{Fate, Sink};
-use super::walk::{BOUNDED_FROM, MOST_BYTES, MOST_DIRECTORY, MOST_ENTRIES, MOST_RATIO};
+use super::walk::{MOST_BYTES, MOST_DIRECTORY, MOST_ENTRIES, all_grow, grows};
 use crate::digest::Digest;
 use crate::tree::{Entry, Tree};
 
-/// Deflate level: on text 0.3 % larger than level 6 in half the time.
-pub const LEVEL: u32 = 3;
-
 /// Larger files are not taken into memory but handed through.
 const MOST_WHOLE: u64 = 8 << 20;
-
-/// Bytes of a file that are deflated to see whether that is worth while.
-const PROBE: usize = 64 << 10;
-
-/// File endings of kinds that are compressed already.
-const COMPRESSED: [&str; 48] = [
-    "docx", "docm", "dotx", "xlsx", "xlsm", "xlsb", "xltx", "pptx", "pptm", "ppsx", "potx", "odt", "ods", "odp", "odg",
-    "epub", "pdf", "png", "jpg", "jpeg", "gif", "webp", "heic", "heif", "avif", "jp2", "mp3", "m4a", "aac", "ogg",
-    "opus", "wma", "flac", "mp4", "m4v", "mov", "wmv", "webm", "mkv", "avi", "zip", "7z", "rar", "gz", "bz2", "xz",
-    "zst", "msg",
-];
 
 /// A file of the archive, before it is written.
 pub struct Piece<'a> {
@@ -69,11 +53,12 @@ impl std::fmt::Display for Changed {
 impl std::error::Error for Changed {}
 
 /// What was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
     /// SHA-256 of the tag manifest: it fixes every byte of every file.
     pub submission_id: Digest,
-    pub files: usize,
+    /// Of every file, the tag manifest too.
+    pub digests: Manifest,
 }
 
 impl Piece<'_> {
@@ -138,20 +123,17 @@ pub fn write(
     pieces.sort_by(|a, b| a.path.cmp(&b.path));
     let (sink, fate) = Sink::of(out);
     let style = Style { top, time: time_stamp(day) };
-    let mut writer = Writer { zip: ZipWriter::new(sink), fate, style, step: Step::default(), watch };
+    let mut writer = Writer { zip: ZipWriter::new(sink), fate, style, tree, inflated: 0, step: Step::default(), watch };
     let (mut payload, mut tags) = (Manifest::new(), Manifest::new());
-    let work = |piece: &&Piece<'_>| whole(style, tree, piece);
+    let work = |piece: &&Piece<'_>| whole(style, tree, piece, Way::Smaller);
     in_order(
         &pieces,
         |piece| piece.weight(),
         work,
         |piece, prepared| {
             let digest = match (prepared, &piece.content) {
-                (Some(prepared), _) => writer.append(prepared?, piece.size())?,
-                (None, Content::File(entry)) => writer.hand_through(&piece.path, tree, entry)?,
-                (None, Content::Text(text)) => {
-                    writer.append(prepare(style, &piece.path, text.as_bytes())?, piece.size())?
-                }
+                (None, Content::File(entry)) => writer.hand_through(&piece.path, entry)?,
+                (prepared, _) => writer.append(piece, prepared.unwrap_or_else(|| work(piece))?, piece.size())?,
             };
             let manifest = if piece.path.starts_with(PAYLOAD) { &mut payload } else { &mut tags };
             manifest.insert(piece.path.clone(), digest);
@@ -159,54 +141,26 @@ pub fn write(
         },
     )?;
     let manifest = bag::render_manifest(&payload);
-    tags.insert(MANIFEST.to_owned(), writer.append(prepare(style, MANIFEST, manifest.as_bytes())?, 0)?);
-    let tag_manifest = bag::render_manifest(&tags);
-    let submission_id = writer.append(prepare(style, TAG_MANIFEST, tag_manifest.as_bytes())?, 0)?;
+    tags.insert(MANIFEST.to_owned(), writer.append_list(MANIFEST, manifest)?);
+    let submission_id = writer.append_list(TAG_MANIFEST, bag::render_manifest(&tags))?;
     writer.zip.finish()?;
     writer.fate.error()?;
-    Ok(Written { submission_id, files: pieces.len() + 2 })
-}
-
-/// What all entries have in common.
-#[derive(Clone, Copy)]
-struct Style<'a> {
-    top: &'a str,
-    time: zip::DateTime,
-}
-
-impl Style<'_> {
-    fn name(&self, path: &str) -> String {
-        format!("{}/{path}", self.top)
-    }
-
-    fn options(&self, deflated: bool, size: u64) -> SimpleFileOptions {
-        let method = if deflated { CompressionMethod::Deflated } else { CompressionMethod::Stored };
-        SimpleFileOptions::default()
-            .compression_method(method)
-            .compression_level(deflated.then_some(i64::from(LEVEL)))
-            .last_modified_time(self.time)
-            .system(System::Unix)
-            .unix_permissions(0o644)
-            .large_file(size >= IN_64)
-    }
-}
-
-/// A file as it will lie in the archive.
-struct Prepared {
-    digest: Digest,
-    file: PreparedZipFile,
+    let mut digests = payload;
+    digests.append(&mut tags);
+    digests.insert(TAG_MANIFEST.to_owned(), submission_id);
+    Ok(Written { submission_id, digests })
 }
 
 /// Prepares a piece that fits into memory.
-fn whole(style: Style<'_>, tree: &Tree, piece: &Piece<'_>) -> Result<Prepared> {
+fn whole(style: Style<'_>, tree: &Tree, piece: &Piece<'_>, way: Way) -> Result<Prepared> {
     match &piece.content {
-        Content::Text(text) => prepare(style, &piece.path, text.as_bytes()),
+        Content::Text(text) => Prepared::of(style, &piece.path, text.as_bytes(), way),
         Content::File(entry) => {
             let bytes = read(tree, entry).with_context(|| cannot_read(entry))?;
             if bytes.len() as u64 != entry.size {
                 return Err(Changed(entry.path.clone()).into());
             }
-            prepare(style, &piece.path, &bytes)
+            Prepared::of(style, &piece.path, &bytes, way)
         }
     }
 }
@@ -218,45 +172,48 @@ fn read(tree: &Tree, entry: &Entry) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Hashes and packs bytes. They go into the compressor at once: how they are cut would show in what comes out.
-fn prepare(style: Style<'_>, path: &str, bytes: &[u8]) -> Result<Prepared> {
-    let size = bytes.len() as u64;
-    let middle = bytes.len().saturating_sub(PROBE) / 2;
-    let probe = &bytes[middle..bytes.len().min(middle + PROBE)];
-    let deflated = !is_compressed(path) && shrinks(probe);
-    let mut builder = ZipFileBuilder::new(style.name(path), style.options(deflated, size))?;
-    builder.write_all(bytes)?;
-    Ok(Prepared { digest: Digest::of(bytes), file: builder.finish()? })
-}
-
-fn is_compressed(path: &str) -> bool {
-    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
-    COMPRESSED.contains(&ending.as_str())
-}
-
-/// Whether a part of a file becomes smaller by a twentieth at least.
-fn shrinks(probe: &[u8]) -> bool {
-    let mut small = Vec::with_capacity(probe.len() - probe.len() / 20);
-    let mut deflate = Compress::new(Compression::new(LEVEL), false);
-    let end = deflate.compress_vec(probe, &mut small, FlushCompress::Finish);
-    matches!(end, Ok(flate2::Status::StreamEnd))
-}
-
 struct Writer<'a, W: Write + Seek, F> {
     zip: ZipWriter<Sink<W>>,
     fate: Rc<Fate>,
     style: Style<'a>,
+    tree: &'a Tree,
+    /// Bytes of the deflated files before deflating.
+    inflated: u64,
     step: Step,
     watch: F,
 }
 
 impl<W: Write + Seek, F: FnMut(Step)> Writer<'_, W, F> {
-    fn append(&mut self, prepared: Prepared, size: u64) -> Result<Digest> {
-        self.zip.add_prepared_file(prepared.file)?;
+    /// Adds a piece; so many of its bytes count among those to pack.
+    fn append(&mut self, piece: &Piece<'_>, mut prepared: Prepared, counted: u64) -> Result<Digest> {
+        if let Some((size, compressed)) = prepared.deflated
+            && !self.may_deflate(size, compressed)
+        {
+            prepared = whole(self.style, self.tree, piece, Way::Stored)?;
+        }
+        let digest = prepared.digest;
+        prepared.append_to(&mut self.zip)?;
         self.fate.error()?;
         self.step.files += 1;
-        self.tell(size);
-        Ok(prepared.digest)
+        self.tell(counted);
+        Ok(digest)
+    }
+
+    /// Adds a list of files.
+    fn append_list(&mut self, path: &str, text: String) -> Result<Digest> {
+        let piece = Piece { path: path.to_owned(), content: Content::Text(text) };
+        let prepared = whole(self.style, self.tree, &piece, Way::Smaller)?;
+        self.append(&piece, prepared, 0)
+    }
+
+    /// Whether a file may lie in the archive deflated: a reader cannot tell what grows out of all proportion from what is
+    /// made to fill its memory. If so, it is counted.
+    fn may_deflate(&mut self, size: u64, compressed: u64) -> bool {
+        if grows(size, compressed) || all_grow(self.inflated + size, self.fate.at() + compressed) {
+            return false;
+        }
+        self.inflated += size;
+        true
     }
 
     fn tell(&mut self, bytes: u64) {
@@ -265,22 +222,22 @@ impl<W: Write + Seek, F: FnMut(Step)> Writer<'_, W, F> {
     }
 
     /// Adds a file that is too large for memory.
-    fn hand_through(&mut self, path: &str, tree: &Tree, entry: &Entry) -> Result<Digest> {
-        let probe = || tree.head(entry, PROBE).with_context(|| cannot_read(entry));
+    fn hand_through(&mut self, path: &str, entry: &Entry) -> Result<Digest> {
+        let probe = || self.tree.head(entry, PROBE).with_context(|| cannot_read(entry));
         let deflated = !is_compressed(path) && shrinks(&probe()?);
         let before = self.step;
         self.zip.start_file(self.style.name(path), self.style.options(deflated, entry.size))?;
         let start = self.fate.at();
-        let mut digest = self.blocks(tree, entry)?;
+        let mut digest = self.blocks(entry)?;
         if deflated {
             self.zip.flush()?;
             self.fate.error()?;
-            // A reader cannot tell it from what is made to fill its memory.
-            if entry.size > BOUNDED_FROM && entry.size / MOST_RATIO >= self.fate.at() - start {
+            let compressed = self.fate.at() - start;
+            if !self.may_deflate(entry.size, compressed) {
                 self.zip.abort_file()?;
                 self.step = before;
                 self.zip.start_file(self.style.name(path), self.style.options(false, entry.size))?;
-                digest = self.blocks(tree, entry)?;
+                digest = self.blocks(entry)?;
             }
         }
         self.step.files += 1;
@@ -289,8 +246,8 @@ impl<W: Write + Seek, F: FnMut(Step)> Writer<'_, W, F> {
     }
 
     /// Writes a file's bytes in blocks that are always full, whatever the disk hands out at once.
-    fn blocks(&mut self, tree: &Tree, entry: &Entry) -> Result<Digest> {
-        let file = tree.open(entry).with_context(|| cannot_read(entry))?;
+    fn blocks(&mut self, entry: &Entry) -> Result<Digest> {
+        let file = self.tree.open(entry).with_context(|| cannot_read(entry))?;
         let read = Digest::of_stream_aside(file.take(entry.size + 1), |block| {
             self.zip.write_all(block)?;
             self.tell(block.len() as u64);

@@ -230,7 +230,7 @@ fn read_back(path: &Path, written: &Written) -> Result<()> {
         let entry = defect.entry.as_deref().unwrap_or("the archive");
         refuse(format!("`{entry}` cannot be packed: {}", defect.message), "`akam check` shows what to mend")
     })?;
-    let stock = archive.take_stock();
+    let stock = archive.read_back(&written.digests);
     let first = rules::archive::judge(&stock).into_iter().find(Finding::is_error);
     match first {
         None if stock.foreign.is_empty() && stock.submission_id() == Some(written.submission_id) => Ok(()),

@@ -126,7 +126,7 @@ fn check(path: &Path, day: Date, threads: usize) -> Result<Checked> {
             return Ok(checked);
         }
     };
-    let stock = archive.take_stock_with(threads);
+    let stock = archive.take_stock(threads);
     checked.findings = judge(&stock);
     let found = differences(&stock);
     checked.differences = [found.changed.len(), found.missing.len(), found.added.len()];

@@ -62,7 +62,7 @@ pub fn told(packed: &Packed<'_>) -> String {
     text += &format!(
         "  {}, {}, {}\n",
         count(packed.competencies, "competency"),
-        count(packed.written.files, "file"),
+        count(packed.written.digests.len(), "file"),
         size(packed.bytes)
     );
     if packed.status.is_draft() {

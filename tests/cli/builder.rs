@@ -1,9 +1,7 @@
 //! A builder of ZIP archives: right ones as akam writes them, and every wrong one that a test asks for.
 
-use std::io::Write;
-
-use flate2::write::DeflateEncoder;
-use flate2::{Compression, Crc};
+use flate2::Crc;
+use libdeflater::{CompressionLvl, Compressor};
 use sha2::{Digest, Sha256};
 
 /// The folder of the archives made here.
@@ -56,10 +54,13 @@ pub fn crc(bytes: &[u8]) -> u32 {
     crc.sum()
 }
 
+/// Bytes as akam deflates them.
 pub fn deflated(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(3));
-    encoder.write_all(bytes).expect("memory can be written");
-    encoder.finish().expect("memory can be written")
+    let mut library = Compressor::new(CompressionLvl::new(1).expect("there is such a level"));
+    let mut data = vec![0; library.deflate_compress_bound(bytes.len())];
+    let size = library.deflate_compress(bytes, &mut data).expect("there is room enough");
+    data.truncate(size);
+    data
 }
 
 /// An extra field.
@@ -69,9 +70,11 @@ pub fn field(id: u16, value: &[u8]) -> Vec<u8> {
 }
 
 impl Entry {
-    /// A file as akam writes it: deflated, or stored where it is empty.
+    /// A file as akam writes it: deflated where that saves a twentieth.
     pub fn file(name: &str, bytes: &[u8]) -> Self {
-        if bytes.is_empty() { Self::stored(name, bytes) } else { Self::with(name, bytes, deflated(bytes), 8) }
+        let data = deflated(bytes);
+        let saves = !bytes.is_empty() && data.len() <= bytes.len() - bytes.len() / 20;
+        if saves { Self::with(name, bytes, data, 8) } else { Self::stored(name, bytes) }
     }
 
     pub fn stored(name: &str, bytes: &[u8]) -> Self {
@@ -211,10 +214,10 @@ pub fn small() -> Zip {
 /// The files of a bag with this payload, in the order in which akam writes them, below the top folder.
 pub fn bag(payload: &[(&str, Vec<u8>)]) -> Vec<(String, Vec<u8>)> {
     let bytes: usize = payload.iter().map(|(_, bytes)| bytes.len()).sum();
-    let digest = hex(b"");
+    let (digest, version) = (hex(b""), env!("CARGO_PKG_VERSION"));
     let info = format!(
         "Contact-Name: Ann Berg\nExternal-Description: Evidence\nBagging-Date: 2026-11-22\nPayload-Oxum: {bytes}.{}\n\
-         Bag-Software-Agent: akam 0.1.0\nAkam-Format: 1\nAkam-Framework: akam\nAkam-Framework-SHA256: {digest}\n\
+         Bag-Software-Agent: akam {version}\nAkam-Format: 1\nAkam-Framework: akam\nAkam-Framework-SHA256: {digest}\n\
          Akam-Status: final\n",
         payload.len()
     );

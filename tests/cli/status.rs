@@ -136,6 +136,6 @@ fn every_command_has_a_help_with_an_example() {
         let said = sandbox.akam(&[command, "--help"]).expect(0, &["Example"]);
         assert!(said.out.lines().all(|line| line.chars().count() <= 100), "{}", said.out);
     }
-    sandbox.akam(&["--version"]).expect(0, &["akam 0.1.0"]);
+    sandbox.akam(&["--version"]).expect(0, &[concat!("akam ", env!("CARGO_PKG_VERSION"))]);
     sandbox.akam(&["chek"]).expect(2, &["check"]);
 }

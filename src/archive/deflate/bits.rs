@@ -1,184 +1,163 @@
-//! Codes of Huffman's and the bits of a stream that they are read from (RFC 1951, 3.1 and 3.2).
+//! The bits of a stream, the lowest of a byte first (RFC 1951, 3.1.1).
 
 use std::io::{self, Read};
 
-/// Bits of the longest code.
-const LONGEST: usize = 15;
+use super::code::{Code, WIDTH};
+use super::{CUT_OFF, DAMAGED};
 
-/// Bits by which a symbol is looked up.
-pub const WIDTH: usize = 10;
+/// Bytes that are read at a time.
+const BLOCK: usize = 1 << 15;
 
-pub const DAMAGED: &str = "its compressed data is damaged";
+/// Bytes before the next one that stay in the block: what is held of them can be given back.
+const BEFORE: usize = 8;
 
-/// Which symbol some bits begin with: by a table for short codes, and by counting for the few that are longer.
-pub struct Table {
-    /// By the next [`WIDTH`] bits: a symbol and, in the lowest four bits, the length of its code; 0 where it is longer.
-    pub entries: Box<[u16; 1 << WIDTH]>,
-    /// How many codes there are of each length.
-    counts: [u32; LONGEST + 1],
-    /// The symbols that have codes, by the length of their code and by their value.
-    symbols: Vec<u16>,
-}
+/// Bytes that [`Bits::ahead`] sees to, unless fewer are left.
+pub const AHEAD: usize = 16;
 
-impl Table {
-    pub fn new() -> Self {
-        Table { entries: Box::new([0; 1 << WIDTH]), counts: [0; LONGEST + 1], symbols: Vec::new() }
-    }
-
-    /// Codes of these lengths, in the order of their symbols (RFC 1951, 3.2.2).
-    pub fn fill(&mut self, lengths: &[u8]) -> Result<(), &'static str> {
-        self.counts = [0; LONGEST + 1];
-        for length in lengths {
-            self.counts[usize::from(*length)] += 1;
-        }
-        self.counts[0] = 0;
-        let (mut code, mut place) = ([0_u32; LONGEST + 2], [0_usize; LONGEST + 2]);
-        for length in 1..=LONGEST {
-            code[length + 1] = (code[length] + self.counts[length]) << 1;
-            place[length + 1] = place[length] + narrow(self.counts[length].into());
-        }
-        self.entries.fill(0);
-        self.symbols.clear();
-        self.symbols.resize(place[LONGEST + 1], 0);
-        for (symbol, short) in (0_u16..).zip(lengths).filter(|(_, length)| **length > 0) {
-            let length = usize::from(*short);
-            if code[length] >= 1 << length {
-                return Err(DAMAGED);
-            }
-            self.symbols[place[length]] = symbol;
-            if length <= WIDTH {
-                let reversed = narrow((code[length].reverse_bits() >> (u32::BITS - u32::from(*short))).into());
-                let entry = symbol << 4 | u16::from(*short);
-                self.entries[reversed..].iter_mut().step_by(1 << length).for_each(|place| *place = entry);
-            }
-            code[length] += 1;
-            place[length] += 1;
-        }
-        Ok(())
-    }
-
-    /// The symbol that these bits begin with, and the length of its code: first bit by first bit, as codes are counted.
-    pub fn find(&self, mut bits: u64) -> Option<(u16, u32)> {
-        let (mut code, mut first, mut before) = (0_u32, 0_u32, 0_usize);
-        for (length, count) in (1..).zip(&self.counts[1..]) {
-            code |= u32::from(bits & 1 == 1);
-            bits >>= 1;
-            if code < first + count {
-                return self.symbols.get(before + narrow((code - first).into())).map(|symbol| (*symbol, length));
-            }
-            before += narrow(u64::from(*count));
-            first = (first + count) << 1;
-            code <<= 1;
-        }
-        None
-    }
-}
-
-/// Bits of a stream, the lowest of a byte first.
 pub struct Bits<R> {
     stream: R,
-    pub block: Vec<u8>,
-    /// Where in the block the next byte lies, and where its bytes end.
-    pub at: usize,
-    pub end: usize,
-    pub held: u64,
-    /// How many of the bits held are valid.
-    pub count: u32,
+    block: Vec<u8>,
+    /// Where in the block the bytes end that were read, and whether the stream has more.
+    end: usize,
+    is_last: bool,
+    pub held: Held,
+    /// What the stream failed with.
     pub failed: Option<io::Error>,
+}
+
+/// Bits that were taken out of a block of bytes but not used yet.
+#[derive(Clone, Copy)]
+pub struct Held {
+    /// Where in the block the next byte lies.
+    pub at: usize,
+    /// The bits; above `count`, those that come next in the stream may stand already.
+    pub bits: u64,
+    pub count: u32,
+}
+
+impl Held {
+    /// Takes bytes from a block until 56 bits and more are held; `None` where the block has too few.
+    #[inline]
+    pub fn fill(&mut self, block: &[u8]) -> Option<()> {
+        let eight = block.get(self.at..)?.first_chunk::<8>()?;
+        self.bits |= u64::from_le_bytes(*eight) << self.count;
+        self.at += narrow(u64::from(63 - self.count) / 8);
+        self.count |= 0b11_1000;
+        Some(())
+    }
+
+    /// Uses up bits of which so many are held.
+    #[inline]
+    pub fn pass(&mut self, count: u32) {
+        self.bits >>= count;
+        self.count -= count;
+    }
+
+    /// The next bits, which are held.
+    #[inline]
+    pub fn next(&self, count: u32) -> usize {
+        narrow(self.bits & ((1 << count) - 1))
+    }
 }
 
 impl<R: Read> Bits<R> {
     pub fn new(stream: R) -> Self {
-        Bits { stream, block: vec![0; 1 << 15], at: 0, end: 0, held: 0, count: 0, failed: None }
+        let held = Held { at: 0, bits: 0, count: 0 };
+        Bits { stream, block: vec![0; BLOCK], end: 0, is_last: false, held, failed: None }
     }
 
-    /// The symbol that comes next. Afterwards 33 bits and more are held, if there are so many: what may follow a symbol.
-    pub fn symbol(&mut self, table: &Table) -> Result<u16, &'static str> {
-        if self.count < 48 {
-            self.refill();
+    /// The block, and what is held of it: [`AHEAD`] bytes follow in the block, if there are so many.
+    pub fn ahead(&mut self) -> (&[u8], Held) {
+        if self.end - self.held.at < AHEAD && !self.is_last {
+            self.read_on();
         }
-        let entry = table.entries[narrow(self.held & ((1 << WIDTH) - 1))];
-        let (symbol, length) = match entry {
-            0 => table.find(self.held).ok_or(DAMAGED)?,
-            entry => (entry >> 4, u32::from(entry & 15)),
-        };
-        self.count = self.count.checked_sub(length).ok_or(DAMAGED)?;
-        self.held >>= length;
-        Ok(symbol)
+        (&self.block[..self.end], self.held)
     }
 
-    pub fn take(&mut self, count: u32) -> Result<u64, &'static str> {
-        if self.count < count {
-            self.refill();
+    fn read_on(&mut self) {
+        let kept = self.held.at.min(BEFORE);
+        self.block.copy_within(self.held.at - kept..self.end, 0);
+        self.end -= self.held.at - kept;
+        self.held.at = kept;
+        while self.end < self.block.len() && !self.is_last {
+            match self.stream.read(&mut self.block[self.end..]) {
+                Ok(0) => self.is_last = true,
+                Ok(count) => self.end += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    self.failed = Some(error);
+                    self.is_last = true;
+                }
+            }
         }
-        let bits = self.held & ((1 << count) - 1);
-        self.count = self.count.checked_sub(count).ok_or(DAMAGED)?;
-        self.held >>= count;
+    }
+
+    /// What the next bits mean. They are enough for what may follow: where a stream ends they are zeros.
+    pub fn entry(&mut self, code: &Code) -> Result<u32, &'static str> {
+        self.see_to(15);
+        let entry = code.entry(self.held.next(WIDTH), self.held.bits).ok_or(DAMAGED)?;
+        self.pass(entry & 15)?;
+        Ok(entry)
+    }
+
+    pub fn take(&mut self, count: u32) -> Result<usize, &'static str> {
+        self.see_to(count);
+        let bits = self.held.next(count);
+        self.pass(count)?;
         Ok(bits)
     }
 
-    /// The rest of a byte, which must be empty.
-    pub fn spare(&mut self) -> Result<(), &'static str> {
-        match self.take(self.count % 8)? {
-            0 => Ok(()),
-            _ => Err("bits lie hidden in its compressed data"),
+    fn pass(&mut self, count: u32) -> Result<(), &'static str> {
+        if self.held.count < count {
+            return Err(CUT_OFF);
         }
-    }
-
-    /// Passes over whole bytes.
-    pub fn skip(&mut self, mut count: u64) -> Result<(), &'static str> {
-        while count > 0 && self.count > 0 {
-            self.take(8)?;
-            count -= 1;
-        }
-        while count > 0 {
-            if self.is_at_end() {
-                return Err(DAMAGED);
-            }
-            let step = (self.end - self.at).min(narrow(count));
-            self.at += step;
-            count -= step as u64;
-        }
+        self.held.pass(count);
         Ok(())
     }
 
-    fn refill(&mut self) {
-        if self.count == 0 {
-            self.held = 0;
-        }
-        if let Some(eight) = self.block[self.at..self.end].first_chunk::<8>() {
-            // Bits above `count` are those that come next in the stream: setting them twice changes nothing.
-            self.held |= u64::from_le_bytes(*eight) << self.count;
-            self.at += narrow(u64::from(63 - self.count) / 8);
-            self.count |= 0b11_1000;
+    /// Holds so many bits, 56 at most, unless the stream ends before.
+    fn see_to(&mut self, count: u32) {
+        if self.held.count >= count {
             return;
         }
-        self.held &= (1_u64 << self.count.min(63)) - 1;
-        while self.count < 56 && !self.is_at_end() {
-            self.held |= u64::from(self.block[self.at]) << self.count;
-            self.at += 1;
-            self.count += 8;
+        self.ahead();
+        if self.held.fill(&self.block[..self.end]).is_some() {
+            return;
+        }
+        self.held.bits &= (1 << self.held.count) - 1;
+        while self.held.count < 56 && self.held.at < self.end {
+            self.held.bits |= u64::from(self.block[self.held.at]) << self.held.count;
+            self.held.at += 1;
+            self.held.count += 8;
         }
     }
 
-    /// Whether no byte is left to take; reads on where the block is used up.
-    pub fn is_at_end(&mut self) -> bool {
-        while self.at == self.end && self.failed.is_none() {
-            match self.stream.read(&mut self.block) {
-                Ok(0) => return true,
-                Ok(count) => (self.at, self.end) = (0, count),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => self.failed = Some(error),
-            }
+    /// Passes over the rest of a byte, which must be empty, and holds nothing any more.
+    pub fn align(&mut self) -> Result<(), &'static str> {
+        if self.take(self.held.count % 8)? != 0 {
+            return Err("bits lie hidden in its compressed data");
         }
-        self.at == self.end
+        self.held = Held { at: self.held.at - narrow(u64::from(self.held.count / 8)), bits: 0, count: 0 };
+        Ok(())
+    }
+
+    /// Takes whole bytes after [`Bits::align`], as many as there are room for and lie ready: none only at the end.
+    pub fn copy(&mut self, room: &mut [u8]) -> usize {
+        let (block, held) = self.ahead();
+        let ready = &block[held.at..];
+        let count = room.len().min(ready.len());
+        room[..count].copy_from_slice(&ready[..count]);
+        self.held.at += count;
+        count
+    }
+
+    /// Whether no byte follows what was aligned.
+    pub fn is_at_end(&mut self) -> bool {
+        let (block, held) = self.ahead();
+        held.at == block.len()
     }
 }
 
 pub fn narrow(value: u64) -> usize {
     usize::try_from(value).unwrap_or(usize::MAX)
-}
-
-pub fn low(value: u64) -> u8 {
-    value.to_le_bytes()[0]
 }
