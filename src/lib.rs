@@ -10,7 +10,7 @@
 //! | output | `submission` `site` `report` | values to text, and to the files of an archive | read files, judge |
 //! | verdict | `rules` `coverage` `finding` | facts to findings and states | touch disk, clock, environment, terminal |
 //! | facts | `archive` `portfolio` `document` `framework` | what is there | judge, write |
-//! | ground | `tree` `settings` `source` `digest` | files, text with places, digests | know the domain |
+//! | ground | `tree` `settings` `source` `digest` `threads` | files, text with places, digests, processors | know the domain |
 //!
 //! A module uses rows below its own, and within a row only what stands to its right; `tests/tidy.rs` reads this table
 //! and fails on an upward `use`. `disk` stands above the facts on purpose: then no fact, rule or report can write.
@@ -34,6 +34,7 @@ mod settings;
 mod site;
 mod source;
 mod submission;
+mod threads;
 mod tree;
 
 use std::io;

@@ -1,9 +1,10 @@
 //! Work that all cores do ahead and one takes up in order, with a bound on the bytes that wait.
 
 use std::collections::BTreeMap;
-use std::num::NonZero;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
+
+use crate::threads::workers;
 
 /// Bytes that may be worked on or wait to be taken up.
 const MOST_WAITING: u64 = 24 << 20;
@@ -27,8 +28,7 @@ pub fn in_order<J: Sync, T: Send, E>(
             }
         };
         let _end = End { board: &board, whenever: true };
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        for _ in 0..cores.min(jobs.len()) {
+        for _ in 0..workers().min(jobs.len()) {
             scope.spawn(worker);
         }
         for (at, job) in jobs.iter().enumerate() {

@@ -9,6 +9,7 @@ use crc32fast::Hasher as Crc;
 use super::deflate::Inflate;
 use super::prepared::deflate;
 use crate::digest::{Digest, Hasher};
+use crate::tree::HEAD;
 
 /// Bytes that are read, hashed and checked at a time: what stays in a processor's cache.
 pub const BLOCK: usize = 1 << 18;
@@ -50,7 +51,10 @@ impl Shared {
         let raw = Range { file: self.clone(), at: member.start, end: member.start + member.compressed };
         let bytes =
             if member.deflated { Bytes::Deflated(Box::new(Inflate::of(raw, member.size))) } else { Bytes::Stored(raw) };
-        Checked { bytes, size: member.size, crc: member.crc, count: 0, seen: Crc::new() }
+        Checked {
+            bytes,
+            seen: Seen { size: member.size, crc: member.crc, count: 0, sum: Crc::new(), head: Vec::new() },
+        }
     }
 
     /// Whether the bytes of a member, no larger than [`BLOCK`], are compressed as akam does it.
@@ -62,21 +66,28 @@ impl Shared {
         Ok(again[..size] == self.bytes_at(member.start, member.compressed)?)
     }
 
-    /// The digest of a member of which every bit is what its records say.
-    pub fn weigh(&self, member: &Member, block: &mut [u8]) -> io::Result<Digest> {
+    /// What a member holds of which every bit is what its records say. Where its digest is known it is not taken.
+    pub fn weigh(&self, member: &Member, known: Option<Digest>, block: &mut [u8]) -> io::Result<Weighed> {
         let mut bytes = self.read(member);
-        if member.size >= SHARED_FROM {
-            return hash_beside(&mut bytes);
-        }
-        let mut hasher = Hasher::default();
-        bytes.pour(block, |bytes| hasher.update(bytes))?;
-        Ok(hasher.finish())
+        let digest = match known {
+            Some(digest) => bytes.pour(block, |_| {}).map(|()| digest),
+            None if member.size >= SHARED_FROM => hash_beside(&mut bytes),
+            None => {
+                let mut hasher = Hasher::default();
+                bytes.pour(block, |bytes| hasher.update(bytes)).map(|()| hasher.finish())
+            }
+        };
+        Ok(Weighed { digest: digest?, size: member.size, head: bytes.seen.head })
     }
+}
 
-    /// Whether every bit of a member is what its records say.
-    pub fn check(&self, member: &Member, block: &mut [u8]) -> io::Result<()> {
-        self.read(member).pour(block, |_| {})
-    }
+/// What is known of a file in an archive when all its bytes were read.
+#[derive(Clone)]
+pub struct Weighed {
+    pub digest: Digest,
+    pub size: u64,
+    /// The first [`HEAD`] bytes, or all.
+    pub head: Vec<u8>,
 }
 
 /// Some bytes of a file.
@@ -111,10 +122,7 @@ fn read_at(file: &File, block: &mut [u8], at: u64) -> io::Result<usize> {
 /// A member's bytes, with size and checksum checked at the end.
 pub struct Checked {
     bytes: Bytes,
-    size: u64,
-    crc: u32,
-    count: u64,
-    seen: Crc,
+    seen: Seen,
 }
 
 enum Bytes {
@@ -122,43 +130,58 @@ enum Bytes {
     Deflated(Box<Inflate<Range>>),
 }
 
+/// What was read of a member so far, and what it shall be in the end.
+struct Seen {
+    size: u64,
+    crc: u32,
+    count: u64,
+    sum: Crc,
+    head: Vec<u8>,
+}
+
+impl Seen {
+    /// Takes the bytes that come next: none at the end.
+    fn take(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.count += bytes.len() as u64;
+        if self.count > self.size {
+            return Err(damaged("it is longer than its record says"));
+        }
+        self.sum.update(bytes);
+        let missing = HEAD - self.head.len();
+        self.head.extend(&bytes[..missing.min(bytes.len())]);
+        if bytes.is_empty() && self.count < self.size {
+            return Err(damaged("it is shorter than its record says"));
+        }
+        if bytes.is_empty() && self.sum.clone().finalize() != self.crc {
+            return Err(damaged("its bytes do not match its checksum"));
+        }
+        Ok(())
+    }
+}
+
 impl Checked {
     /// Hands over all bytes; the block is for those that are not made from others.
-    fn pour(mut self, block: &mut [u8], mut each: impl FnMut(&[u8])) -> io::Result<()> {
+    fn pour(&mut self, block: &mut [u8], mut each: impl FnMut(&[u8])) -> io::Result<()> {
+        let mut take = |bytes: &[u8]| {
+            each(bytes);
+            self.seen.take(bytes).map(|()| bytes.len())
+        };
         loop {
-            let bytes = match &mut self.bytes {
+            let count = match &mut self.bytes {
                 Bytes::Stored(raw) => {
                     let count = raw.read(block)?;
-                    &block[..count]
+                    take(&block[..count])?
                 }
-                Bytes::Deflated(inflate) => inflate.fill_buf()?,
+                Bytes::Deflated(inflate) => {
+                    let count = take(inflate.fill_buf()?)?;
+                    inflate.consume(count);
+                    count
+                }
             };
-            self.seen.update(bytes);
-            each(bytes);
-            let count = bytes.len();
-            if let Bytes::Deflated(inflate) = &mut self.bytes {
-                inflate.consume(count);
-            }
-            self.counted(count)?;
             if count == 0 {
                 return Ok(());
             }
         }
-    }
-
-    /// Judges what was read: so many more bytes, none at the end.
-    fn counted(&mut self, more: usize) -> io::Result<()> {
-        self.count += more as u64;
-        if self.count > self.size {
-            return Err(damaged("it is longer than its record says"));
-        }
-        if more == 0 && self.count < self.size {
-            return Err(damaged("it is shorter than its record says"));
-        }
-        if more == 0 && self.seen.clone().finalize() != self.crc {
-            return Err(damaged("its bytes do not match its checksum"));
-        }
-        Ok(())
     }
 }
 
@@ -171,8 +194,7 @@ impl Read for Checked {
             Bytes::Stored(raw) => raw.read(block)?,
             Bytes::Deflated(inflate) => inflate.read(block)?,
         };
-        self.seen.update(&block[..count]);
-        self.counted(count)?;
+        self.seen.take(&block[..count])?;
         Ok(count)
     }
 }

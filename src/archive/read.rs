@@ -1,18 +1,16 @@
 //! Reads an archive strictly and in place: every byte belongs to one record, and nothing is unpacked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::PoisonError;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::bag::{self, Listing, Manifest};
-use super::member::{BLOCK, Member, Shared};
+use super::member::{BLOCK, Member, Shared, Weighed};
 use super::walk::{Stopped, Walked, walk};
 use super::{CHECK, INDEX, PAGES, PAYLOAD, Status};
 use crate::digest::Digest;
+use crate::threads::{share, workers};
 use crate::tree::{Contents, Entry, Kind, Tree, open_file};
 
 /// Largest text of the archive that is read into memory: manifests and `bag-info.txt`.
@@ -52,12 +50,11 @@ pub enum DefectKind {
     Bomb,
 }
 
-/// Of each file, by path, the digest and size, or why it cannot be read.
-pub type Held<'a> = BTreeMap<&'a str, Result<(Digest, u64), String>>;
+/// What each file holds, by path, or why it cannot be read.
+pub type Held<'a> = BTreeMap<&'a str, Result<Weighed, String>>;
 
 /// All that an archive holds, each byte read once. Paths lie below the top folder.
 pub struct Stock<'a> {
-    /// Digest and size of each file, or why it cannot be read.
     pub held: Held<'a>,
     /// What the payload's manifest lists, or why it cannot be read.
     pub manifest: Result<Manifest, String>,
@@ -131,45 +128,31 @@ impl Archive {
         }
     }
 
-    /// Digest and size of each file, or why it cannot be read; and of some files whether they are compressed as akam does
+    /// What each file holds, or why it cannot be read; and of some files whether they are compressed as akam does
     /// it. Of compressed data, bits can be changed so that the same bytes come out: where all records are akam's own, and
     /// it takes no time, what akam would have written is compared.
-    fn weigh(&self, threads: usize, known: &Manifest) -> (Held<'_>, Vec<(&str, bool)>) {
-        let mut order: Vec<&Member> = self.members.iter().collect();
+    fn weigh<'a>(&'a self, threads: usize, known: &Manifest) -> (Held<'a>, Vec<(&'a str, bool)>) {
+        let mut order: Vec<&'a Member> = self.members.iter().collect();
         order.sort_by_key(|member| (member.size < LARGE, member.start));
         let deflated: u64 = order.iter().filter(|member| member.deflated).map(|member| member.size).sum();
         let repeats = self.foreign.is_empty() && deflated <= MOST_REPEATED && known.is_empty();
-        let (next, all) = (AtomicUsize::new(0), Mutex::new((BTreeMap::new(), Vec::new())));
-        let work = || {
-            let (mut block, mut weighed, mut repeated) = (vec![0; BLOCK], Vec::new(), Vec::new());
-            while let Some(member) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let path = member.name.as_str();
-                let mut read = match known.get(path) {
-                    Some(digest) => self.file.check(member, &mut block).map(|()| *digest),
-                    None => self.file.weigh(member, &mut block),
-                };
-                if repeats && read.is_ok() && member.deflated && member.size <= BLOCK as u64 {
-                    let same = self.file.is_repeatable(member);
-                    match same {
-                        Ok(same) => repeated.push((path, same)),
-                        Err(error) => read = Err(error),
-                    }
+        let weigh = |block: &mut Vec<u8>, member: &&'a Member| {
+            let path = member.name.as_str();
+            let mut read = self.file.weigh(member, known.get(path).copied(), block);
+            let mut same = None;
+            if repeats && read.is_ok() && member.deflated && member.size <= BLOCK as u64 {
+                match self.file.is_repeatable(member) {
+                    Ok(is_same) => same = Some((path, is_same)),
+                    Err(error) => read = Err(error),
                 }
-                let read = read.map(|digest| (digest, member.size));
-                weighed.push((path, read.map_err(|error| error.to_string())));
             }
-            let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
-            all.0.extend(weighed);
-            all.1.extend(repeated);
+            ((path, read.map_err(|error| error.to_string())), same)
         };
         // Little is read by one thread: starting a second would take longer.
         let bytes: u64 = order.iter().map(|member| member.size).sum();
-        let threads = if bytes < LARGE { 1 } else { threads.min(order.len()) };
-        std::thread::scope(|scope| {
-            (1..threads).for_each(|_| drop(scope.spawn(work)));
-            work();
-        });
-        all.into_inner().unwrap_or_else(PoisonError::into_inner)
+        let threads = if bytes < LARGE { 1 } else { threads };
+        let (held, repeated): (Held<'_>, Vec<_>) = share(&order, threads, || vec![0; BLOCK], weigh).into_iter().unzip();
+        (held, repeated.into_iter().flatten().collect())
     }
 
     /// The portfolio in the archive, without what packing added to it.
@@ -179,19 +162,22 @@ impl Archive {
         };
         let files = self.members.iter().filter_map(|member| {
             let path = member.name.strip_prefix(PAYLOAD).filter(|path| !added(path))?;
-            let digest = stock.held.get(member.name.as_str())?.as_ref().ok()?.0;
-            Some((path.to_owned(), (member.clone(), digest)))
+            let weighed = stock.held.get(member.name.as_str())?.as_ref().ok()?;
+            Some((path, (member, weighed)))
         });
-        let files: BTreeMap<String, (Member, Digest)> = files.collect();
+        let files: BTreeMap<&str, (&Member, &Weighed)> = files.collect();
         let mut entries = BTreeMap::new();
         for (path, (member, _)) in &files {
             for (at, _) in path.match_indices('/') {
                 let folder = path[..at].to_owned();
                 entries.insert(folder.clone(), Entry { path: folder, kind: Kind::Folder, size: 0, utf8: true });
             }
-            entries.insert(path.clone(), Entry { path: path.clone(), kind: Kind::File, size: member.size, utf8: true });
+            let file = Entry { path: (*path).to_owned(), kind: Kind::File, size: member.size, utf8: true };
+            entries.insert((*path).to_owned(), file);
         }
-        let contents = Payload { file: self.file.clone(), files };
+        let files = files.into_iter();
+        let files = files.map(|(path, (member, weighed))| (path.to_owned(), (member.clone(), weighed.clone())));
+        let contents = Payload { file: self.file.clone(), files: files.collect() };
         Tree::of(entries.into_values().collect(), Box::new(contents))
     }
 
@@ -210,7 +196,7 @@ impl Archive {
 impl Stock<'_> {
     /// The submission id: the digest of the tag manifest.
     pub fn submission_id(&self) -> Option<Digest> {
-        self.held.get(bag::TAG_MANIFEST)?.as_ref().ok().map(|(digest, _)| *digest)
+        self.held.get(bag::TAG_MANIFEST)?.as_ref().ok().map(|weighed| weighed.digest)
     }
 
     /// What the archive says that it is meant as.
@@ -219,21 +205,10 @@ impl Stock<'_> {
     }
 }
 
-/// How many threads read at once: a few, and no more than there are processors. On Linux the system is asked directly,
-/// for the standard library would open files to find out.
-pub fn workers() -> usize {
-    const MOST: usize = 8;
-    #[cfg(target_os = "linux")]
-    let count = rustix::thread::sched_getaffinity(None).map_or(1, |set| set.count() as usize);
-    #[cfg(not(target_os = "linux"))]
-    let count = std::thread::available_parallelism().map_or(1, usize::from);
-    count.clamp(1, MOST)
-}
-
 /// The files of a portfolio inside an archive.
 struct Payload {
     file: Shared,
-    files: BTreeMap<String, (Member, Digest)>,
+    files: HashMap<String, (Member, Weighed)>,
 }
 
 impl Contents for Payload {
@@ -245,6 +220,10 @@ impl Contents for Payload {
     }
 
     fn digest(&self, entry: &Entry) -> Option<Digest> {
-        self.files.get(&entry.path).map(|(_, digest)| *digest)
+        self.files.get(&entry.path).map(|(_, weighed)| weighed.digest)
+    }
+
+    fn head(&self, entry: &Entry) -> Option<&[u8]> {
+        self.files.get(&entry.path).map(|(_, weighed)| &*weighed.head)
     }
 }

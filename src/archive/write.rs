@@ -223,7 +223,7 @@ impl<W: Write + Seek, F: FnMut(Step)> Writer<'_, W, F> {
 
     /// Adds a file that is too large for memory.
     fn hand_through(&mut self, path: &str, entry: &Entry) -> Result<Digest> {
-        let probe = || self.tree.head(entry, PROBE).with_context(|| cannot_read(entry));
+        let probe = || self.tree.beginning(entry, PROBE).with_context(|| cannot_read(entry));
         let deflated = !is_compressed(path) && shrinks(&probe()?);
         let before = self.step;
         self.zip.start_file(self.style.name(path), self.style.options(deflated, entry.size))?;

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::{Outcome, latest_day, refuse, say};
 use crate::archive::bag::info_value;
-use crate::archive::read::{Archive, workers};
+use crate::archive::read::Archive;
 use crate::archive::{FRAMEWORK, Status};
 use crate::cli::{Format, Verify};
 use crate::digest::Digest;
@@ -18,6 +18,7 @@ use crate::report::json::{self, Verified, found};
 use crate::report::verify::{self as report, Checked};
 use crate::rules::archive::{differences, judge, judge_defect};
 use crate::rules::{self, Facts};
+use crate::threads::workers;
 
 pub fn run(verify: &Verify) -> Result<Outcome> {
     if verify.format == Format::JsonSchema {

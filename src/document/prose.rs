@@ -48,9 +48,12 @@ impl Document {
     pub fn cites(&self, author: &str) -> bool {
         let surname = author.split(',').next().unwrap_or(author);
         let text = &self.source.text;
-        let mut places = text.match_indices(surname).filter(|(at, _)| stands_alone(text, *at, surname.len()));
+        let mut places = memchr::memmem::find_iter(text.as_bytes(), surname);
         surname.len() > 2
-            && places.any(|(at, _)| {
+            && places.any(|at| {
+                if !stands_alone(text, at, surname.len()) {
+                    return false;
+                }
                 let end = text.floor_char_boundary((at + surname.len() + 60).min(text.len()));
                 has_year(&text[at + surname.len()..end])
             })

@@ -169,7 +169,7 @@ fn compare<'a>(stock: &'a Stock<'_>, manifest: &'a Manifest, list: &str, found: 
     for (path, listed) in manifest {
         match stock.held.get(path.as_str()) {
             None => found.missing.push((path, "packed, but not in the archive any more".to_owned())),
-            Some(Ok((digest, _))) if digest == listed => {}
+            Some(Ok(weighed)) if weighed.digest == *listed => {}
             Some(Ok(_)) => {
                 found.changed.push((path, format!("changed after packing: it does not match its line in `{list}`")));
             }
@@ -208,7 +208,7 @@ fn info(stock: &Stock<'_>, findings: &mut Vec<Finding>) {
     }
     let sizes =
         stock.held.iter().filter(|(path, _)| path.starts_with(PAYLOAD)).filter_map(|(_, held)| held.as_ref().ok());
-    let (bytes, files) = sizes.fold((0, 0), |(bytes, files), (_, size)| (bytes + size, files + 1));
+    let (bytes, files) = sizes.fold((0, 0), |(bytes, files), weighed| (bytes + weighed.size, files + 1));
     if bag::info_value(&stock.info, "Payload-Oxum") != Some(format!("{bytes}.{files}").as_str()) {
         let message = format!("it does not say `Payload-Oxum: {bytes}.{files}`, which is what the archive holds");
         findings.push(Finding::new(&MALFORMED, message).at(place.clone()));

@@ -235,7 +235,7 @@ pub fn supports_unknown(case: &Case<'_>, findings: &mut Vec<Finding>) {
 
 pub fn unreadable(case: &Case<'_>, findings: &mut Vec<Finding>) {
     for entry in files(case) {
-        if let Err(error) = case.facts.portfolio.tree.head(entry, 1) {
+        if let Err(error) = case.facts.portfolio.tree.head(entry) {
             let found = Finding::new(&UNREADABLE, format!("it cannot be opened: {error}")).at(Place::file(&entry.path));
             findings.push(found.help("give yourself the right to read it, or close the program that holds it"));
         }
@@ -251,7 +251,7 @@ pub fn empty(case: &Case<'_>, findings: &mut Vec<Finding>) {
 
 pub fn executable(case: &Case<'_>, findings: &mut Vec<Finding>) {
     for entry in files(case) {
-        let head = case.facts.portfolio.tree.head(entry, 64).unwrap_or_default();
+        let head = case.facts.portfolio.tree.head(entry).unwrap_or_default();
         if is_program(&entry.path, &head) {
             let found = Finding::new(&EXECUTABLE, "this file is a program, or could run one when it is opened")
                 .at(Place::file(&entry.path));

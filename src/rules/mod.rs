@@ -139,6 +139,8 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
         .judged()
         .map(|(competency, folder)| Case { facts, competency, folder, document: folder.document() })
         .collect();
+    let files = facts.judged().flat_map(|(_, folder)| &folder.files);
+    portfolio.tree.look_ahead(&files.filter_map(|path| portfolio.tree.find(path)).collect::<Vec<_>>());
     for (_, look) in RULES {
         match look {
             Look::Portfolio(look) => {

@@ -1,5 +1,7 @@
 //! The files of a portfolio, whether they lie in a folder or in an archive.
 
+mod alike;
+
 use std::collections::BTreeMap;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
@@ -11,6 +13,8 @@ use unicode_normalization::UnicodeNormalization;
 use walkdir::WalkDir;
 
 use crate::digest::{Digest, fill};
+pub use alike::HEAD;
+use alike::Heads;
 
 /// Something that lies in a portfolio.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +51,11 @@ pub trait Contents: Sync {
     fn digest(&self, _entry: &Entry) -> Option<Digest> {
         None
     }
+
+    /// The first [`HEAD`] bytes of an entry, or all, where they were read already.
+    fn head(&self, _entry: &Entry) -> Option<&[u8]> {
+        None
+    }
 }
 
 /// All entries, sorted by path, and their contents.
@@ -57,18 +66,8 @@ pub struct Tree {
     contents: Box<dyn Contents>,
     /// Digests that were taken already, by path: no file is read twice for one.
     digests: Mutex<BTreeMap<String, Digest>>,
-    /// The first bytes of files that were looked at, by path.
-    heads: Mutex<BTreeMap<String, Vec<u8>>>,
+    heads: Heads,
 }
-
-/// Files of one size that are compared with each other; of more than these the digests are compared.
-const FEW: usize = 4;
-
-/// Bytes by which most files differ already.
-const HEAD: usize = 4096;
-
-/// Bytes of each file that are read once only.
-const KEPT: usize = 64;
 
 /// What tells that a file was written to: the same stamp before and after means that it was left alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +97,7 @@ impl Tree {
         entries.sort_by(|a, b| a.path.cmp(&b.path));
         let foreign = entries.iter().enumerate().rev().filter(|(_, entry)| !entry.path.is_ascii());
         let composed = foreign.map(|(at, entry)| (entry.path.nfc().collect(), at)).collect();
-        Tree { entries, composed, contents, digests: Mutex::default(), heads: Mutex::default() }
+        Tree { entries, composed, contents, digests: Mutex::default(), heads: Heads::default() }
     }
 
     pub fn entries(&self) -> &[Entry] {
@@ -157,77 +156,12 @@ impl Tree {
         self.digests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The first bytes of a file, up to `count`; a few are remembered.
-    pub fn head(&self, entry: &Entry, count: usize) -> io::Result<Vec<u8>> {
-        let kept = || self.heads.lock().unwrap_or_else(PoisonError::into_inner);
-        if count <= KEPT
-            && let Some(head) = kept().get(&entry.path)
-        {
-            return Ok(head[..count.min(head.len())].to_vec());
-        }
-        let mut bytes = vec![0; count.max(KEPT)];
+    /// The first bytes of a file, so many or all.
+    pub fn beginning(&self, entry: &Entry, count: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; count];
         let read = fill(&mut self.open(entry)?, &mut bytes)?;
         bytes.truncate(read);
-        kept().insert(entry.path.clone(), bytes[..read.min(KEPT)].to_vec());
-        bytes.truncate(count);
         Ok(bytes)
-    }
-
-    /// Of files of one size, those that hold the same bytes as an earlier one, each with the first of these. What cannot
-    /// be read is like no other.
-    pub fn repeated<'a>(&self, files: &[&'a Entry]) -> Vec<(&'a Entry, &'a Entry)> {
-        if files.len() < 2 {
-            return Vec::new();
-        }
-        let mut alike: BTreeMap<Vec<u8>, Vec<&Entry>> = BTreeMap::new();
-        for file in files {
-            if let Ok(head) = self.head(file, HEAD) {
-                alike.entry(head).or_default().push(file);
-            }
-        }
-        let mut repeated: Vec<_> = alike.values().flat_map(|files| self.repeated_among(files)).collect();
-        repeated.sort_by(|a, b| a.0.path.cmp(&b.0.path));
-        repeated
-    }
-
-    /// What [`Tree::repeated`] does, all bytes being read.
-    fn repeated_among<'a>(&self, files: &[&'a Entry]) -> Vec<(&'a Entry, &'a Entry)> {
-        let mut repeated = Vec::new();
-        let known = files.iter().all(|file| self.known_digest(file).is_some());
-        if known || files.len() > FEW {
-            let mut seen: BTreeMap<Digest, &Entry> = BTreeMap::new();
-            for file in files {
-                let Ok(digest) = self.digest(file) else { continue };
-                match seen.get(&digest) {
-                    Some(first) => repeated.push((*file, *first)),
-                    None => drop(seen.insert(digest, file)),
-                }
-            }
-            return repeated;
-        }
-        for (at, file) in files.iter().enumerate() {
-            let first = files[..at].iter().find(|first| self.same(first, file).unwrap_or(false));
-            repeated.extend(first.map(|first| (*file, *first)));
-        }
-        repeated
-    }
-
-    /// Whether two files hold the same bytes.
-    fn same(&self, one: &Entry, other: &Entry) -> io::Result<bool> {
-        if one.size != other.size {
-            return Ok(false);
-        }
-        let (mut one, mut other) = (self.open(one)?, self.open(other)?);
-        let (mut left, mut right) = (Vec::new(), Vec::new());
-        loop {
-            left.clear();
-            right.clear();
-            one.by_ref().take(1 << 16).read_to_end(&mut left)?;
-            other.by_ref().take(1 << 16).read_to_end(&mut right)?;
-            if left != right || left.is_empty() {
-                return Ok(left == right);
-            }
-        }
     }
 }
 

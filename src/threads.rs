@@ -1,0 +1,54 @@
+//! How work is shared among the processors.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+/// How many threads work at once: a few, and no more than there are processors. On Linux the system is asked directly,
+/// for the standard library would open files to find out.
+pub fn workers() -> usize {
+    const MOST: usize = 8;
+    #[cfg(target_os = "linux")]
+    let count = rustix::thread::sched_getaffinity(None).map_or(1, |set| set.count() as usize);
+    #[cfg(not(target_os = "linux"))]
+    let count = std::thread::available_parallelism().map_or(1, usize::from);
+    count.clamp(1, MOST)
+}
+
+/// Does work on jobs on so many threads, each with a state of its own, and hands back what came of it, in any order. Jobs
+/// are begun in their order.
+pub fn share<J: Sync, S, T: Send>(
+    jobs: &[J],
+    threads: usize,
+    begin: impl Fn() -> S + Sync,
+    work: impl Fn(&mut S, &J) -> T + Sync,
+) -> Vec<T> {
+    let (next, all) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(jobs.len())));
+    let one = || {
+        let (mut state, mut done) = (begin(), Vec::new());
+        while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+            done.push(work(&mut state, job));
+        }
+        all.lock().unwrap_or_else(PoisonError::into_inner).extend(done);
+    };
+    std::thread::scope(|scope| {
+        (1..threads.min(jobs.len())).for_each(|_| drop(scope.spawn(one)));
+        one();
+    });
+    all.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_job_is_done_once() {
+        let jobs: Vec<usize> = (0..1000).collect();
+        for threads in [1, 2, 5] {
+            let mut done = share(&jobs, threads, || 0, |_, job| *job);
+            done.sort_unstable();
+            assert_eq!(done, jobs, "{threads} threads");
+        }
+        assert_eq!(share(&[] as &[u8], 2, || (), |(), job| *job), []);
+    }
+}

@@ -1,0 +1,137 @@
+//! What files begin with, looked at once, and which of them hold the same bytes.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::{self, Read};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::{Entry, Tree};
+use crate::digest::{Digest, fill};
+use crate::threads::{share, workers};
+
+/// Bytes that a file begins with, and that are remembered.
+pub const HEAD: usize = 64;
+
+/// Bytes by which most files differ already.
+const BEGINNING: usize = 4096;
+
+/// Files of one size that are compared with each other; of more than these the digests are compared.
+const FEW: usize = 4;
+
+/// Fewer files are looked at by one thread: starting a second would take longer.
+const MANY: usize = 64;
+
+/// What files begin with, by path.
+#[derive(Default)]
+pub struct Heads(Mutex<HashMap<String, Head>>);
+
+#[derive(Clone)]
+struct Head {
+    /// [`HEAD`] bytes, or all.
+    bytes: Vec<u8>,
+    /// A checksum of [`BEGINNING`] bytes: files that differ in it differ.
+    sum: u32,
+}
+
+impl Heads {
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Head>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Tree {
+    /// Looks at what files begin with on all processors, so that [`Tree::head`] needs no disk for it. What cannot be read is
+    /// passed over.
+    pub fn look_ahead(&self, files: &[&Entry]) {
+        let threads = if files.len() < MANY { 1 } else { workers() };
+        let files: Vec<&&Entry> = files.iter().filter(|entry| self.contents.head(entry).is_none()).collect();
+        let begin = || vec![0; BEGINNING];
+        let looked = share(&files, threads, begin, |block, entry| (entry.path.clone(), self.look(entry, block)));
+        self.heads.lock().extend(looked.into_iter().filter_map(|(path, head)| Some((path, head.ok()?))));
+    }
+
+    fn look(&self, entry: &Entry, block: &mut [u8]) -> io::Result<Head> {
+        let count = fill(&mut self.open(entry)?, block)?;
+        Ok(Head { bytes: block[..count.min(HEAD)].to_vec(), sum: crc32fast::hash(&block[..count]) })
+    }
+
+    fn looked(&self, entry: &Entry) -> io::Result<Head> {
+        if let Some(head) = self.heads.lock().get(&entry.path) {
+            return Ok(head.clone());
+        }
+        let head = self.look(entry, &mut [0; BEGINNING])?;
+        self.heads.lock().insert(entry.path.clone(), head.clone());
+        Ok(head)
+    }
+
+    /// The first bytes of a file: [`HEAD`] of them, or all.
+    pub fn head(&self, entry: &Entry) -> io::Result<Vec<u8>> {
+        match self.contents.head(entry) {
+            Some(head) => Ok(head.to_vec()),
+            None => Ok(self.looked(entry)?.bytes),
+        }
+    }
+
+    /// Of files of one size, those that hold the same bytes as an earlier one, each with the first of these. What cannot
+    /// be read is like no other.
+    pub fn repeated<'a>(&self, files: &[&'a Entry]) -> Vec<(&'a Entry, &'a Entry)> {
+        if files.len() < 2 {
+            return Vec::new();
+        }
+        if files.iter().all(|file| self.known_digest(file).is_some()) {
+            return self.repeated_by_digest(files);
+        }
+        let mut alike: BTreeMap<u32, Vec<&Entry>> = BTreeMap::new();
+        for file in files {
+            if let Ok(head) = self.looked(file) {
+                alike.entry(head.sum).or_default().push(file);
+            }
+        }
+        let mut repeated: Vec<_> = alike.values().flat_map(|files| self.repeated_among(files)).collect();
+        repeated.sort_by(|a, b| a.0.path.cmp(&b.0.path));
+        repeated
+    }
+
+    /// What [`Tree::repeated`] does, all bytes being read.
+    fn repeated_among<'a>(&self, files: &[&'a Entry]) -> Vec<(&'a Entry, &'a Entry)> {
+        if files.len() > FEW {
+            return self.repeated_by_digest(files);
+        }
+        let mut repeated = Vec::new();
+        for (at, file) in files.iter().enumerate() {
+            let first = files[..at].iter().find(|first| self.same(first, file).unwrap_or(false));
+            repeated.extend(first.map(|first| (*file, *first)));
+        }
+        repeated
+    }
+
+    fn repeated_by_digest<'a>(&self, files: &[&'a Entry]) -> Vec<(&'a Entry, &'a Entry)> {
+        let mut repeated = Vec::new();
+        let mut seen: BTreeMap<Digest, &Entry> = BTreeMap::new();
+        for file in files {
+            let Ok(digest) = self.digest(file) else { continue };
+            match seen.get(&digest) {
+                Some(first) => repeated.push((*file, *first)),
+                None => drop(seen.insert(digest, file)),
+            }
+        }
+        repeated
+    }
+
+    /// Whether two files hold the same bytes.
+    fn same(&self, one: &Entry, other: &Entry) -> io::Result<bool> {
+        if one.size != other.size {
+            return Ok(false);
+        }
+        let (mut one, mut other) = (self.open(one)?, self.open(other)?);
+        let (mut left, mut right) = (Vec::new(), Vec::new());
+        loop {
+            left.clear();
+            right.clear();
+            one.by_ref().take(1 << 16).read_to_end(&mut left)?;
+            other.by_ref().take(1 << 16).read_to_end(&mut right)?;
+            if left != right || left.is_empty() {
+                return Ok(left == right);
+            }
+        }
+    }
+}
