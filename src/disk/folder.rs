@@ -6,17 +6,31 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use super::unfinished::{self, sync_folder, temporary_folder_in};
+use super::unfinished::{self, Mark, sync_folder, temporary_folder_in};
 use super::{Output, Place, Waiting, cannot_write, confirm, create_folder, folder_of, write_checked};
 
 /// Makes a folder with all its files, by their paths in it: it takes its name when all bytes are on the disk. Nothing may
-/// be there yet, and whatever fails, nothing is left behind. What is in `with` stays from then on; the folder itself stays
-/// with what it is given to next, see [`Waiting::keep`].
-pub fn create_filled<'a>(
+/// be there yet, and whatever fails, nothing is left behind. What is in `with` stays from then on.
+pub fn create_filled<'a>(path: &Path, files: impl IntoIterator<Item = Filling<'a>>, with: Vec<Waiting>) -> Result<()> {
+    fill(path, files, with, false)?;
+    confirm(path)
+}
+
+/// Does what [`create_filled`] does; the folder stays only with what belongs to it: see [`super::create_with`].
+pub fn create_filled_waiting<'a>(path: &Path, files: impl IntoIterator<Item = Filling<'a>>) -> Result<Waiting> {
+    let mark = fill(path, files, Vec::new(), true)?;
+    Waiting::begin(path, mark)
+}
+
+/// A file by its path in a folder that is being made, with its content.
+type Filling<'a> = Result<(String, Box<dyn Read + 'a>)>;
+
+fn fill<'a>(
     path: &Path,
-    files: impl IntoIterator<Item = Result<(String, Box<dyn Read + 'a>)>>,
+    files: impl IntoIterator<Item = Filling<'a>>,
     with: Vec<Waiting>,
-) -> Result<Waiting> {
+    waits: bool,
+) -> Result<Option<Mark>> {
     let cannot = || cannot_write(path);
     if path.symlink_metadata().is_ok() {
         bail!("`{}` is there already, and nothing is overwritten", path.display());
@@ -41,13 +55,11 @@ pub fn create_filled<'a>(
     marks.extend(with.iter().filter_map(|copied| copied.mark.as_ref()));
     #[expect(clippy::disallowed_methods, reason = "this is the room for it")]
     let named = || fs::rename(&temporary.path, path);
-    let ((), waiting) = unfinished::finish(&marks, Some(path), named).with_context(cannot)?;
+    let ((), mark) = unfinished::finish(&marks, waits.then_some(path), named).with_context(cannot)?;
     // It bears another name by now.
     temporary.stays = true;
     with.into_iter().for_each(Waiting::keep);
-    let copied = Waiting { path: path.to_owned(), stays: false, mark: waiting };
-    confirm(path)?;
-    Ok(copied)
+    Ok(mark)
 }
 
 /// Copies a stream to its end.

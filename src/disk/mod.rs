@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::tree::Stamp;
-pub use folder::create_filled;
+pub use folder::{create_filled, create_filled_waiting};
 pub use output::Output;
 use unfinished::{Mark, sync_folder, temporary_in};
 pub use unfinished::{heed_signals, sweep};
@@ -33,11 +33,13 @@ pub fn create_with(path: &Path, bytes: &[u8], with: Vec<Waiting>) -> Result<()> 
 
 /// Does what [`create`] does; the file stays only with what belongs to it: see [`create_with`].
 pub fn create_waiting(path: &Path, bytes: &[u8]) -> Result<Waiting> {
-    let fill = |file: &mut Output| file.write_all(bytes).with_context(|| cannot_write(path));
+    write_waiting(path, |file| file.write_all(bytes).with_context(|| cannot_write(path)))
+}
+
+/// Does what [`create_waiting`] does, with bytes that a function writes.
+pub fn write_waiting(path: &Path, fill: impl FnOnce(&mut Output) -> Result<()>) -> Result<Waiting> {
     let ((), mark) = put(Wish { path, place: Place::New, with: Vec::new(), waits: true }, fill, |_, ()| Ok(()))?;
-    let copied = Waiting { path: path.to_owned(), stays: false, mark };
-    confirm(path)?;
-    Ok(copied)
+    Waiting::begin(path, mark)
 }
 
 /// Puts a text in the place of a file's content, if that still is what was read; no file counts as empty.
@@ -86,6 +88,13 @@ impl Drop for Waiting {
 }
 
 impl Waiting {
+    /// Of a file or folder that has just got its name, which is made to last.
+    fn begin(path: &Path, mark: Option<Mark>) -> Result<Self> {
+        let waiting = Waiting { path: path.to_owned(), stays: false, mark };
+        confirm(path)?;
+        Ok(waiting)
+    }
+
     /// From now on it stays, whatever comes.
     pub fn keep(mut self) {
         self.stays = true;
@@ -102,9 +111,7 @@ pub fn copy_new(source: &mut File, path: &Path) -> Result<Waiting> {
         _ => bail!("the original of `{}` changed while it was copied; nothing was written", path.display()),
     };
     let (_, mark) = put(Wish { path, place: Place::New, with: Vec::new(), waits: true }, fill, unchanged)?;
-    let copied = Waiting { path: path.to_owned(), stays: false, mark };
-    confirm(path)?;
-    Ok(copied)
+    Waiting::begin(path, mark)
 }
 
 /// Whether something may stand at the path already.

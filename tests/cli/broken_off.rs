@@ -115,6 +115,92 @@ fn whoever_breaks_off_copying_has_attached_nothing() {
     assert!(state(sandbox.root()) == before, "something was left behind");
 }
 
+const REQUEST: [&str; 7] = [
+    "sign-off",
+    "request",
+    "--name=Maria Lind",
+    "--role=Sales director",
+    "--organisation=Nordvik AS",
+    "--relation=line-manager",
+    "--observed=since 2022-04",
+];
+
+/// Breaks off a request with Ctrl-C at a call to the system, and says what then lies in the portfolio that did not before.
+#[cfg(target_os = "linux")]
+fn left_of_request(faults: &[&str], more: &[&str]) -> Vec<PathBuf> {
+    let sandbox = Sandbox::complete().remove("sign-offs");
+    let before = everything(sandbox.root());
+    let said = sandbox.run(sandbox.command_with_faults(faults).args(REQUEST).args(more));
+    said.expect(130, &["broken off with Ctrl-C; nothing unfinished stays behind"]);
+    let now = everything(sandbox.root());
+    now.into_iter().filter(|path| !before.contains(path)).filter_map(|path| named(&path, &sandbox)).collect()
+}
+
+/// The path below the portfolio; nothing where it is a folder that is there in any case.
+fn named(path: &Path, sandbox: &Sandbox) -> Option<PathBuf> {
+    let path = path.strip_prefix(sandbox.root()).expect("it was found there");
+    (path != Path::new("sign-offs")).then(|| path.to_owned())
+}
+
+/// Every file and folder below a folder.
+fn everything(folder: &Path) -> Vec<PathBuf> {
+    let mut all = Vec::new();
+    for found in fs::read_dir(folder).expect("the folder can be read").flatten() {
+        if found.path().is_dir() {
+            all.extend(everything(&found.path()));
+        }
+        all.push(found.path());
+    }
+    all
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn whoever_breaks_off_a_request_has_no_file_to_mail_that_is_recorded_nowhere() {
+    // What is to be mailed is complete when the folder of the records is made.
+    let fault = ["mkdir:signal=INT:when=1"];
+    assert_eq!(left_of_request(&fault, &["1.D.3", "--zip"]), [PathBuf::new(); 0]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_request_makes_no_folder_any_more_once_it_is_broken_off() {
+    for file in 1..7 {
+        // A folder is made after all was removed and before the run has ended.
+        let signal = format!("renameat2:signal=INT:when={file}");
+        let faults = [signal.as_str(), "mkdir:delay_enter=30000", "ioctl:delay_enter=300000"];
+        assert_eq!(left_of_request(&faults, &[]), [PathBuf::new(); 0], "broken off at the file {file}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_request_that_is_kept_is_kept_whole_when_it_is_broken_off() {
+    for call in 1..60 {
+        let sandbox = Sandbox::complete().remove("sign-offs");
+        let fault = format!("fsync:signal=INT:when={call}");
+        let said = sandbox.run(sandbox.command_with_faults(&[&fault]).args(REQUEST).arg("1.D.3"));
+        let mailed = sandbox.path("akam-sign-off-ingrid-solberg-2026-11-22-line-manager").exists();
+        let kept = sandbox.path("sign-offs/2026-11-22-line-manager").exists();
+        assert_eq!(mailed, kept, "one was taken back and not the other, after {call} files: {}", said.err);
+        if said.code == 0 {
+            return;
+        }
+    }
+    panic!("a request syncs more than that");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn whoever_breaks_off_too_late_is_told_what_is_written() {
+    let sandbox = Sandbox::complete();
+    // The disk is asked once for the archive's bytes, then for its name.
+    let fault = "fsync:signal=INT:when=2:delay_exit=200000";
+    let said = sandbox.run(sandbox.command_with_faults(&[fault]).args(["pack", "--only", "1.D.3"]));
+    said.expect(130, &["broken off with Ctrl-C", "trial-1.D.3.zip` is written already"]);
+    sandbox.akam(&["verify", "akam-ingrid-solberg-2026-11-22-trial-1.D.3.zip"]).expect(0, &["all as listed"]);
+}
+
 #[test]
 fn what_a_killed_run_left_behind_is_removed_by_the_next_one_after_a_day() {
     let sandbox = with_recording(600);

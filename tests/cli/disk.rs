@@ -8,6 +8,7 @@ use crate::sandbox::Sandbox;
 
 const FOLDER: &str = "1.D.3-customer-plan";
 const REGISTER: &str = "1.D.3-customer-plan/artefacts.toml";
+const TRIAL: &str = "akam-ingrid-solberg-2026-11-22-trial-1.D.3.zip";
 
 #[test]
 fn a_folder_that_may_not_be_written_to_is_told_and_nothing_stays() {
@@ -131,4 +132,124 @@ help: this disk or its settings take no file so large: choose another disk
 "#]]
     );
     assert_eq!(sandbox.snapshot(), before);
+}
+
+#[test]
+fn an_archive_that_may_not_be_read_is_replaced_by_one_that_may() {
+    use std::os::unix::fs::PermissionsExt;
+    for mode in [0o000, 0o200, 0o4755] {
+        let sandbox = Sandbox::complete().mode("", 0o777).write(TRIAL, "an older one").mode(TRIAL, mode);
+        let arguments = ["pack", "--only", "1.D.3", "--force"];
+        sandbox.run(sandbox.command_of_a_plain_user().args(arguments)).expect(0, &["packed"]);
+        let now = sandbox.path(TRIAL).metadata().expect("it is there").permissions().mode();
+        assert_eq!(now & 0o7777, 0o644, "instead of one of mode {mode:o}");
+    }
+}
+
+#[test]
+fn a_text_keeps_what_others_may_do_with_it_but_gives_nobody_more_rights() {
+    use std::os::unix::fs::PermissionsExt;
+    for (mode, kept) in [(0o600, 0o600), (0o664, 0o664), (0o6755, 0o755)] {
+        let sandbox = with_file("minutes.txt").mode(REGISTER, mode);
+        sandbox.akam(&["attach", "../minutes.txt", "--to", "1.D.3"]).expect(0, &["added"]);
+        let now = sandbox.path(REGISTER).metadata().expect("it is there").permissions().mode();
+        assert_eq!(now & 0o7777, kept, "instead of one of mode {mode:o}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_archive_that_cannot_be_read_back_is_named_with_the_cause() {
+    // The first two belong to the start of any program.
+    for call in [3, 4, 6, 15, 40] {
+        let sandbox = Sandbox::complete();
+        let fault = format!("pread64:error=EIO:when={call}");
+        let said = sandbox.run(sandbox.command_with_faults(&[&fault]).args(["pack", "--only", "1.D.3"]));
+        said.expect(2, &[&format!("`{TRIAL}`"), "Input/output error (os error 5)"]);
+        assert!(!sandbox.path(TRIAL).exists());
+    }
+}
+
+#[test]
+fn a_request_that_the_disk_does_not_take_names_its_file() {
+    let sandbox = Sandbox::complete().remove("sign-offs");
+    let limited = "ulimit -f 40; exec \"$0\" sign-off request --zip --name 'Maria Lind' --role r --organisation o \
+                   --relation other --observed 'since 2023-01'";
+    let said = sandbox.run(sandbox.command_by_shell(limited));
+    assert_data_eq!(
+        said.expect(2, &[]).err,
+        str![[r#"
+error: cannot write `akam-sign-off-ingrid-solberg-2026-11-22-other.zip`: File too large (os error 27)
+help: this disk or its settings take no file so large: choose another disk
+
+"#]]
+    );
+}
+
+#[test]
+fn a_portfolio_that_may_not_be_listed_is_named() {
+    let sandbox = with_file("minutes.txt").mode("", 0o311);
+    for arguments in
+        [&["pack"] as &[&str], &["check"], &["attach", "../minutes.txt", "--to", "1.D.3"], &["sign-off", "request"]]
+    {
+        let said = sandbox.run(sandbox.command_of_a_plain_user().args(["-C", "."]).args(arguments));
+        said.expect(2, &["cannot list what lies in `.`: Permission denied (os error 13)", "you have the right"]);
+    }
+    sandbox.mode("", 0o755);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_fails_while_the_portfolio_is_listed_is_named() {
+    let sandbox = Sandbox::complete();
+    let said = sandbox.run(sandbox.command_with_faults(&["getdents64:error=EIO:when=1"]).args(["pack"]));
+    said.expect(2, &["cannot list what lies in `[TOP]/complete`: Input/output error (os error 5)"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn where_no_threads_can_be_had_the_work_is_done_without() {
+    let sandbox = Sandbox::complete().write("1.D.3-customer-plan/artefacts/large.bin", vec![b'x'; 40 << 20]);
+    let register = "\n[[artefact]]\nfile = \"artefacts/large.bin\"\nshows = \"x\"\nshare = 100\n";
+    let sandbox = sandbox.append(REGISTER, register);
+    let draft = ["pack", "--draft", "--only", "1.D.3", "--force"];
+    let name = "akam-ingrid-solberg-2026-11-22-trial-1.D.3-DRAFT.zip";
+    sandbox.akam(&draft).expect(0, &["packed"]);
+    let packed = std::fs::read(sandbox.path(name)).expect("it is there");
+    for which in ["", ":when=1", ":when=2", ":when=3", ":when=5+"] {
+        let fault = format!("clone3:error=EAGAIN{which}");
+        let run = |arguments: &[&str]| sandbox.run(sandbox.command_with_faults(&[&fault]).args(arguments));
+        run(&draft).expect(0, &["packed"]);
+        assert!(packed == std::fs::read(sandbox.path(name)).expect("it is there"), "other bytes after {fault}");
+        run(&["check"]).expect(1, &["errors"]);
+        let one = run(&["verify", name]);
+        assert!(one.out.contains("all as listed"), "{}{}", one.out, one.err);
+        let several = run(&["verify", name, name, name]);
+        assert_eq!(several.code, one.code, "{}{}", several.out, several.err);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_cannot_give_a_name_without_replacing_is_told_with_a_remedy() {
+    let sandbox = Sandbox::complete();
+    let faults = ["renameat2:error=EINVAL", "linkat:error=EPERM", "link:error=EPERM"];
+    let said = sandbox.run(sandbox.command_with_faults(&faults).args(["pack", "--only", "1.D.3"]));
+    assert_data_eq!(
+        said.expect(2, &[]).err,
+        str![[r#"
+error: cannot write `akam-ingrid-solberg-2026-11-22-trial-1.D.3.zip`: this disk cannot rename a file without replacing another: Operation not permitted (os error 1)
+help: work in a folder on another disk; `akam pack` writes to one with
+      `--output DIR`
+
+"#]]
+    );
+}
+
+#[test]
+fn init_on_a_disk_that_takes_nothing_leaves_nothing() {
+    let sandbox = Sandbox::empty();
+    let said = sandbox.run(sandbox.command_by_shell("ulimit -f 0; exec \"$0\" init a/mine --name 'Ann Berg'"));
+    said.expect(2, &["cannot write `a/mine/portfolio.toml`", "os error 27"]);
+    assert_eq!(std::fs::read_dir(sandbox.root()).expect("it is there").count(), 0, "something was left behind");
 }

@@ -197,6 +197,16 @@ impl Sandbox {
         command
     }
 
+    /// `akam` with faults put into its calls to the system: `strace --inject`.
+    #[cfg(target_os = "linux")]
+    pub fn command_with_faults(&self, faults: &[&str]) -> Command {
+        let mut command = Command::new("strace");
+        command.args(["-f", "-qq", "-o", "/dev/null"]).args(faults.iter().flat_map(|fault| ["--inject", fault]));
+        command.arg(env!("CARGO_BIN_EXE_akam"));
+        command.current_dir(&self.place).env("SOURCE_DATE_EPOCH", DAY).env_remove("NO_COLOR");
+        command
+    }
+
     /// Sets what owner, group and others may do with a file or folder.
     #[cfg(unix)]
     pub fn mode(self, path: &str, mode: u32) -> Self {

@@ -10,7 +10,7 @@ use super::{choose, free_name, is_asked, text, text_that};
 use crate::cli::SignOffRecord;
 use crate::commands::{Outcome, open, refuse, root, say, today};
 use crate::digest::Digest;
-use crate::disk::{self, Waiting};
+use crate::disk;
 use crate::portfolio::Portfolio;
 use crate::portfolio::sign_off::fingerprint::Fingerprint;
 use crate::portfolio::sign_off::mail::{Held, Mail};
@@ -318,7 +318,7 @@ fn copy(portfolio: &Portfolio, root: &Path, sign_off: &SignOff, folder: &str) ->
         names.filter_map(|name| Some((portfolio.tree.find(&sign_off.path(&name))?, name))).map(|(entry, name)| {
             Ok((name, portfolio.tree.open(entry).with_context(|| format!("cannot read `{}`", entry.path))?))
         });
-    disk::create_filled(&root.join(folder), files, Vec::new()).map(Waiting::keep)
+    disk::create_filled(&root.join(folder), files, Vec::new())
 }
 
 /// Writes the proof beside the statement, and last the record, by which it counts. Where that fails, the proof is taken

@@ -14,7 +14,7 @@ use crate::cli::SignOffRequest;
 use crate::commands::{Outcome, answered, choose, open, pack, refuse, root, say, today};
 use crate::coverage::{Standing, State, standings};
 use crate::digest::Digest;
-use crate::disk::{self, Output, Place, Waiting};
+use crate::disk::{self, Waiting};
 use crate::finding::Finding;
 use crate::framework::slug;
 use crate::portfolio::artefact::Made;
@@ -73,14 +73,9 @@ pub fn run(place: Option<&Path>, wish: SignOffRequest) -> Result<Outcome> {
     let mailed = target.join(if is_zip { format!("{name}.zip") } else { name.clone() });
     refuse_taken(&mailed)?;
     let shown = shown(&portfolio, &page, &pages, &codes);
-    if is_zip {
-        zip(&mailed, &name, day, shown)?;
-        keep(&root, &portfolio, &record, &written, &page, &texts, Vec::new())
-            .with_context(|| format!("`{}` is written, but counts for nothing", mailed.display()))?;
-    } else {
-        let sent = disk::create_filled(&mailed, shown, Vec::new())?;
-        keep(&root, &portfolio, &record, &written, &page, &texts, vec![sent])?;
-    }
+    let sent =
+        if is_zip { zip(&mailed, &name, day, shown)? } else { disk::create_filled_waiting(&mailed, shown)? };
+    keep(&root, &portfolio, &record, &written, &page, &texts, sent)?;
     say(&asked(&Asked { request: &request, digest, record: &record, mailed: &mailed.display().to_string(), is_zip }))?;
     Ok(Outcome::Done)
 }
@@ -100,16 +95,16 @@ fn keep(
     written: &str,
     page: &str,
     texts: &[(String, String)],
-    sent: Vec<Waiting>,
+    sent: Waiting,
 ) -> Result<()> {
     if portfolio.tree.find(record).is_some() {
-        sent.into_iter().for_each(Waiting::keep);
+        sent.keep();
         return Ok(());
     }
     disk::create_folder(&root.join(SIGN_OFFS))?;
     let texts = texts.iter().map(|(code, text)| (format!("{TEXTS}/{code}.txt"), content(text)));
     let files = [(REQUEST.to_owned(), content(written)), (STATEMENT.to_owned(), content(page))];
-    disk::create_filled(&root.join(record), files.into_iter().chain(texts).map(Ok), sent).map(Waiting::keep)
+    disk::create_filled(&root.join(record), files.into_iter().chain(texts).map(Ok), vec![sent])
 }
 
 /// The competencies to ask for, in the framework's order.
@@ -258,10 +253,9 @@ fn shown<'a>(
     std::iter::once(Ok((STATEMENT.to_owned(), content(page)))).chain(pages).chain(files)
 }
 
-/// Writes the folder to be mailed as one file.
-fn zip<'a>(path: &Path, name: &str, day: Date, files: impl Iterator<Item = Result<File<'a>>>) -> Result<()> {
-    let fill = |file: &mut Output| folder::write(&mut *file, name, day, files);
-    disk::write_checked(path, Place::New, fill, |_, ()| Ok(()))
+/// Writes the folder to be mailed as one file, which stays only with its record.
+fn zip<'a>(path: &Path, name: &str, day: Date, files: impl Iterator<Item = Result<File<'a>>>) -> Result<Waiting> {
+    disk::write_waiting(path, |file| folder::write(&mut *file, name, day, files))
 }
 
 fn content(text: &str) -> Box<dyn Read + '_> {
