@@ -55,7 +55,7 @@ fn fill<'a>(
     marks.extend(with.iter().filter_map(|copied| copied.mark.as_ref()));
     #[expect(clippy::disallowed_methods, reason = "this is the room for it")]
     let named = || fs::rename(&temporary.path, path);
-    let ((), mark) = unfinished::finish(&marks, waits.then_some(path), named).with_context(cannot)?;
+    let ((), mark) = unfinished::finish(&marks, path, waits, named).with_context(cannot)?;
     // It bears another name by now.
     temporary.stays = true;
     with.into_iter().for_each(Waiting::keep);

@@ -82,7 +82,7 @@ impl Drop for Waiting {
     fn drop(&mut self) {
         if !self.stays {
             // If this fails too, `akam check` names what is left.
-            let _ = unfinished::remove(&self.path);
+            let _ = unfinished::undisturbed(|| unfinished::remove(&self.path));
         }
     }
 }
@@ -179,7 +179,7 @@ fn put<T>(
         Place::New => temporary.persist_noclobber(path).map_err(|error| error.error),
         Place::Any => temporary.persist(path).map_err(|error| error.error),
     };
-    let (_, waiting) = unfinished::finish(&marks, waits.then_some(path), named).with_context(cannot)?;
+    let (_, waiting) = unfinished::finish(&marks, path, waits, named).with_context(cannot)?;
     with.into_iter().for_each(Waiting::keep);
     Ok((value, waiting))
 }
@@ -208,7 +208,7 @@ fn confirm(path: &Path) -> Result<()> {
 pub fn create_folder(path: &Path) -> Result<()> {
     let missing: Vec<&Path> = path.ancestors().take_while(|folder| folder.symlink_metadata().is_err()).collect();
     #[expect(clippy::disallowed_methods, reason = "this is the room for it")]
-    let made = fs::create_dir_all(path);
+    let made = unfinished::undisturbed(|| fs::create_dir_all(path));
     let last =
         || missing.iter().filter(|folder| folder.parent().is_some()).try_for_each(|it| sync_folder(folder_of(it)));
     made.and_then(|()| last()).with_context(|| format!("cannot make the folder `{}`", path.display()))

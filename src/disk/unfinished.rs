@@ -8,6 +8,9 @@ use std::time::Duration;
 
 use tempfile::NamedTempFile;
 
+#[cfg(unix)]
+use crate::report::{count, terminal::safe};
+
 /// What the names of unfinished files begin and end with; between them stand [`RANDOM`] letters and digits.
 const PREFIX: &str = ".akam-";
 const SUFFIX: &str = ".tmp";
@@ -16,8 +19,16 @@ const RANDOM: usize = 12;
 /// From this age on, an unfinished file belongs to no run that still goes on.
 const STALE: Duration = Duration::from_hours(24);
 
-/// Files of this run that a signal takes back. Whoever holds the lock keeps the run from being broken off.
-static FILES: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+/// Files of this run. Whoever holds the lock keeps the run from being broken off, and once it is broken off nobody gets the
+/// lock any more: what makes a file or folder, or gives it a name, does so with the lock held.
+static FILES: Mutex<Files> = Mutex::new(Files { unfinished: Vec::new(), finished: Vec::new() });
+
+struct Files {
+    /// A signal takes them back.
+    unfinished: Vec<PathBuf>,
+    /// They stay.
+    finished: Vec<PathBuf>,
+}
 
 /// A file that is taken back if the run is broken off before this is dropped.
 #[derive(Debug)]
@@ -25,7 +36,7 @@ pub struct Mark(PathBuf);
 
 impl Drop for Mark {
     fn drop(&mut self) {
-        files().retain(|path| *path != self.0);
+        files().unfinished.retain(|path| *path != self.0);
     }
 }
 
@@ -34,22 +45,33 @@ pub fn begin<T>(begin: impl FnOnce() -> io::Result<(T, PathBuf)>) -> io::Result<
     heed_signals();
     let mut files = files();
     let (made, path) = begin()?;
-    files.push(path.clone());
+    files.unfinished.push(path.clone());
     Ok((made, Mark(path)))
 }
 
-/// Finishes files by a function; no signal comes in between, and none takes them back once it has succeeded. The file
-/// `next`, which it makes in doing so, is unfinished from then on.
+/// Finishes files by a function that gives the last of them its name, `path`; no signal comes in between, and none takes
+/// them back once it has succeeded. Where it `waits`, what has got its name is unfinished still.
 pub fn finish<T, E>(
     marks: &[&Mark],
-    next: Option<&Path>,
+    path: &Path,
+    waits: bool,
     finish: impl FnOnce() -> Result<T, E>,
 ) -> Result<(T, Option<Mark>), E> {
     let mut files = files();
     let value = finish()?;
-    files.retain(|path| marks.iter().all(|mark| mark.0 != *path));
-    files.extend(next.map(Path::to_owned));
-    Ok((value, next.map(|path| Mark(path.to_owned()))))
+    files.unfinished.retain(|path| marks.iter().all(|mark| mark.0 != *path));
+    if waits {
+        files.unfinished.push(path.to_owned());
+        return Ok((value, Some(Mark(path.to_owned()))));
+    }
+    files.finished.push(path.to_owned());
+    Ok((value, None))
+}
+
+/// Does what makes or removes folders; no signal comes in between.
+pub fn undisturbed<T>(work: impl FnOnce() -> T) -> T {
+    let _files = files();
+    work()
 }
 
 /// A temporary file in a folder, that everyone may read whom the user's own settings allow.
@@ -69,7 +91,7 @@ impl Drop for Folder {
     fn drop(&mut self) {
         if !self.stays {
             // What cannot be removed now, a later run removes.
-            let _ = remove(&self.path);
+            let _ = undisturbed(|| remove(&self.path));
         }
     }
 }
@@ -109,7 +131,7 @@ fn is_stale(path: &Path) -> bool {
     age.is_some_and(|age| age > STALE)
 }
 
-fn files() -> MutexGuard<'static, Vec<PathBuf>> {
+fn files() -> MutexGuard<'static, Files> {
     FILES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -153,17 +175,27 @@ fn watch() -> io::Result<()> {
 fn break_off(code: usize) {
     // Held to the end: nothing is begun and nothing finished any more.
     let files = files();
-    for path in files.iter() {
+    for path in &files.unfinished {
         let _ = remove(path);
     }
     // A question may have been open, or a bar drawn.
     let _ = crossterm::terminal::disable_raw_mode();
     let clear = if io::IsTerminal::is_terminal(&io::stderr()) { "\r\u{1b}[K" } else { "" };
     let why = if code == 130 { "broken off with Ctrl-C" } else { "broken off by a request to end" };
-    let text = format!("{clear}error: {why}; nothing unfinished stays behind\n");
+    let text = format!("{clear}error: {why}; nothing unfinished stays behind{}\n", told(&files.finished));
     let _ = io::Write::write_all(&mut anstream::stderr(), text.as_bytes());
     #[expect(clippy::exit, reason = "a signal ends the run, wherever it is")]
     std::process::exit(i32::try_from(code).unwrap_or(1));
+}
+
+/// What is written all the same: what lay in a folder that was taken back is not.
+#[cfg(unix)]
+fn told(finished: &[PathBuf]) -> String {
+    match finished.iter().filter(|path| path.exists()).collect::<Vec<_>>()[..] {
+        [] => String::new(),
+        [path] => format!(", but `{}` is written already", safe(&path.display().to_string())),
+        ref several => format!(", but {} are written already", count(several.len(), "file")),
+    }
 }
 
 /// Makes a rename last; Windows has no such call and does it by itself.
