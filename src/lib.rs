@@ -46,10 +46,18 @@ use report::terminal::{self, safe, styled};
 
 /// Runs the command line; the exit code is 0 for done, 1 where errors were found, 2 where it could not be done.
 pub fn run() -> ExitCode {
-    match commands::run(cli::Cli::parse()) {
+    let outcome = match parse() {
+        Ok(cli) => commands::run(cli),
+        Err(error) if error.use_stderr() => {
+            tell(&error.render().ansi().to_string());
+            return ExitCode::from(2);
+        }
+        // What was asked for: the help, or the version.
+        Err(asked) => commands::say(&asked.render().ansi().to_string()).map(|()| Outcome::Done),
+    };
+    match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::ErrorsFound) => ExitCode::from(1),
-        Err(error) if is_reader_gone(&error) => ExitCode::SUCCESS,
         Err(error) => {
             report_failure(&error);
             ExitCode::from(2)
@@ -57,10 +65,13 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Whether the reader of our output went away, as `head` does.
-fn is_reader_gone(error: &anyhow::Error) -> bool {
-    let broken = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
-    error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(broken)
+/// Reads the command line; what is wrong with it is said of the words as they may be shown.
+fn parse() -> Result<cli::Cli, clap::Error> {
+    cli::Cli::try_parse().map_err(|error| {
+        let shown = std::env::args_os().map(|word| safe(&word.to_string_lossy()));
+        // Nothing is wrong with them only where what is wrong is that they are no text, which names none.
+        cli::Cli::try_parse_from(shown).err().unwrap_or(error)
+    })
 }
 
 fn report_failure(error: &anyhow::Error) {
@@ -72,6 +83,11 @@ fn report_failure(error: &anyhow::Error) {
     } else if let Some(help) = help_for(error) {
         text += &terminal::help(help);
     }
+    tell(&text);
+}
+
+/// Says on the error stream what went wrong.
+fn tell(text: &str) {
     // Nothing can be told where the error stream is closed too.
     let _ = io::Write::write_all(&mut anstream::stderr(), text.as_bytes());
 }

@@ -72,8 +72,9 @@ pub fn run(cli: Cli) -> Result<Outcome> {
     }
 }
 
-/// Prints text; colours only where the terminal shows them.
-fn say(text: &str) -> Result<()> {
+/// Prints text; colours only where the terminal shows them. That the reader went away, as `head` does, is no error and
+/// changes no verdict.
+pub fn say(text: &str) -> Result<()> {
     let print = || {
         if anstream::AutoStream::choice(&std::io::stdout()) == anstream::ColorChoice::Never {
             // In one go, not piece by piece between the colours.
@@ -81,7 +82,10 @@ fn say(text: &str) -> Result<()> {
         }
         anstream::stdout().lock().write_all(text.as_bytes())
     };
-    print().and_then(|()| std::io::stdout().flush()).context("cannot write to the standard output")
+    match print().and_then(|()| std::io::stdout().flush()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        done => done.context("cannot write to the standard output"),
+    }
 }
 
 /// The folder of the portfolio: the one named, which must be one, else the nearest upwards; `None` where there is none.
