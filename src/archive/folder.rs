@@ -7,14 +7,21 @@ use jiff::civil::Date;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-/// Writes the files, by their paths, into one folder of a ZIP file.
+use super::sink::Sink;
+
+/// Bytes after which it is seen whether the output still takes them.
+const BLOCK: u64 = 1 << 20;
+
+/// Writes the files, by their paths, into one folder of a ZIP file. An error of reading names the file; one of writing
+/// stands alone.
 pub fn write<'a>(
     out: impl Write + Seek,
     top: &str,
     day: Date,
     files: impl IntoIterator<Item = Result<(String, Box<dyn Read + 'a>)>>,
 ) -> Result<()> {
-    let mut zip = ZipWriter::new(out);
+    let (sink, fate) = Sink::of(out);
+    let mut zip = ZipWriter::new(sink);
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .last_modified_time(super::write::time_stamp(day))
@@ -22,8 +29,11 @@ pub fn write<'a>(
     for file in files {
         let (path, mut content) = file?;
         zip.start_file(format!("{top}/{path}"), options.large_file(true))?;
-        io::copy(&mut content, &mut zip).with_context(|| format!("cannot pack `{path}`"))?;
+        let mut block = || io::copy(&mut content.by_ref().take(BLOCK), &mut zip);
+        while block().with_context(|| format!("cannot pack `{path}`"))? > 0 {
+            fate.error()?;
+        }
     }
     zip.finish()?;
-    Ok(())
+    Ok(fate.error()?)
 }

@@ -31,13 +31,13 @@ pub fn run(place: Option<&Path>, attach: &Attach) -> Result<Outcome> {
     }
     let mut code = String::new();
     for file in &attach.files {
-        let portfolio = open(&root);
+        let portfolio = open(&root)?;
         let competency = choose(&portfolio.framework, &attach.to)?;
         refuse_others(&portfolio, competency, file)?;
         let wish = wish(&portfolio, competency, file, attach)?;
         // Other runs may have registered files while the questions were answered.
         let alone = disk::lock(&root.join(FILE));
-        say(&add(&root, &open(&root), competency, file, &wish)?)?;
+        say(&add(&root, &open(&root)?, competency, file, &wish)?)?;
         drop(alone);
         code.clone_from(&competency.code);
     }

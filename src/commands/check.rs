@@ -17,7 +17,7 @@ pub fn run(place: Option<&Path>, check: &Check) -> Result<Outcome> {
         say(&json::check_schema())?;
         return Ok(Outcome::Done);
     }
-    let portfolio = open(&root(place)?);
+    let portfolio = open(&root(place)?)?;
     let codes: Result<Vec<String>> =
         check.codes.iter().map(|words| Ok(choose(&portfolio.framework, words)?.code.clone())).collect();
     let codes = codes?;

@@ -108,12 +108,12 @@ fn ask(mut answers: Answers) -> Result<Answers> {
 /// Adds every file that is missing.
 fn add(root: &Path, answers: &Answers, made: &mut Made) -> Result<()> {
     disk::create_folder(root)?;
-    let existing = root.join(FILE).exists().then(|| open(root));
+    let existing = root.join(FILE).exists().then(|| open(root)).transpose()?;
     let framework = existing.as_ref().map_or_else(Framework::built_in, |portfolio| portfolio.framework.clone());
     file(made, root, FILE, &scaffold::portfolio(&framework, answers))?;
     disk::create_folder(&root.join(PRIVATE))?;
     file(made, root, NAMES, &scaffold::names())?;
-    let portfolio = open(root);
+    let portfolio = open(root)?;
     made.first.clone_from(&framework.competencies[0].code);
     for (competency, folder) in portfolio.competencies() {
         let path = &folder.path;

@@ -14,7 +14,7 @@ mod verify;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use inquire::InquireError;
 use inquire::error::InquireResult;
 use jiff::civil::Date;
@@ -23,7 +23,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use crate::cli::{Cli, Command, SignOff};
 use crate::framework::{Competency, Framework};
 use crate::portfolio::{FILE, PRIVATE, Portfolio};
-use crate::tree::Tree;
+use crate::tree::{Kind, Tree};
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,8 +113,19 @@ fn root(named: Option<&Path>) -> Result<PathBuf> {
     })
 }
 
-fn open(root: &Path) -> Portfolio {
-    Portfolio::open(Tree::folder(root, &[PRIVATE]), None)
+fn open(root: &Path) -> Result<Portfolio> {
+    Ok(Portfolio::open(tree(root)?, None))
+}
+
+/// What lies in the portfolio's folder, which must be one that can be listed.
+fn tree(root: &Path) -> Result<Tree> {
+    let cannot = || format!("cannot list what lies in `{}`", root.display());
+    std::fs::read_dir(root).with_context(cannot)?;
+    let tree = Tree::folder(root, &[PRIVATE]);
+    match tree.find("").map(|entry| &entry.kind) {
+        Some(Kind::Unreadable(why)) => Err(anyhow!("{why}")).with_context(cannot),
+        _ => Ok(tree),
+    }
 }
 
 /// What a person answered; breaking off the questions is an error.

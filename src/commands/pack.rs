@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use anyhow::{Context, Result};
 use jiff::civil::Date;
 
-use super::{Outcome, choose, refuse, root, say, today};
+use super::{Outcome, choose, refuse, root, say, today, tree};
 use crate::archive::Status;
 use crate::archive::read::Archive;
 use crate::archive::write::{self, Changed, Piece, Step, Written};
@@ -41,7 +41,7 @@ pub fn run(place: Option<&Path>, pack: &Pack) -> Result<Outcome> {
 }
 
 fn attempt(root: &Path, day: Date, pack: &Pack) -> Result<Outcome> {
-    let tree = Tree::folder(root, &[PRIVATE]);
+    let tree = tree(root)?;
     let stamps = settled_stamps(root, &tree);
     let mut portfolio = Portfolio::open(tree, None);
     if let Some(words) = &pack.only {
@@ -215,7 +215,7 @@ fn write_archive(
     let check = |path: &Path, written: &Written| {
         unchanged()?;
         progress.borrow_mut().next("reading it back");
-        read_back(path, written)?;
+        read_back(path, target, written)?;
         unchanged()
     };
     disk::write_checked(target, place, fill, check).map_err(|error| match error.downcast_ref::<io::Error>() {
@@ -224,16 +224,21 @@ fn write_archive(
     })
 }
 
-/// Checks an archive as its readers will.
-fn read_back(path: &Path, written: &Written) -> Result<()> {
-    let archive = Archive::open(path)?.map_err(|defect| {
+/// Checks an archive that is to be called `target` as its readers will.
+fn read_back(path: &Path, target: &Path, written: &Written) -> Result<()> {
+    let target = target.display();
+    let archive = Archive::open(path).with_context(|| format!("cannot read `{target}` back"))?;
+    let archive = archive.map_err(|defect| {
         let entry = defect.entry.as_deref().unwrap_or("the archive");
         refuse(format!("`{entry}` cannot be packed: {}", defect.message), "`akam check` shows what to mend")
     })?;
     let stock = archive.read_back(&written.digests);
     let first = rules::archive::judge(&stock).into_iter().find(Finding::is_error);
-    match first {
-        None if stock.foreign.is_empty() && stock.submission_id() == Some(written.submission_id) => Ok(()),
-        _ => Err(refuse("what the disk gives back is not what was written", "check the disk, then pack again")),
-    }
+    let why = match first {
+        None if stock.foreign.is_empty() && stock.submission_id() == Some(written.submission_id) => return Ok(()),
+        None => "its records differ".to_owned(),
+        Some(found) => found.message,
+    };
+    let message = format!("what the disk gives back of `{target}` is not what was written: {why}");
+    Err(refuse(message, "check the disk, then pack again"))
 }

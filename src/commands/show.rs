@@ -11,7 +11,7 @@ use crate::report::framework::{overview, page};
 
 pub fn run(place: Option<&Path>, show: &Show) -> Result<Outcome> {
     let framework = match find_root(place)? {
-        Some(root) => open(&root).framework,
+        Some(root) => open(&root)?.framework,
         None => Framework::built_in(),
     };
     if show.words.is_empty() {

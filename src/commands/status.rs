@@ -14,7 +14,7 @@ pub fn run(place: Option<&Path>) -> Result<Outcome> {
         say(BEGIN)?;
         return Ok(Outcome::Done);
     };
-    let portfolio = open(&root);
+    let portfolio = open(&root)?;
     let findings = rules::check(&Facts::of(&portfolio, today()?));
     let standings = standings(&portfolio, &findings);
     say(&told(&portfolio, &standings, &findings))?;

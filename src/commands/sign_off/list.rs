@@ -17,7 +17,7 @@ pub fn run(place: Option<&Path>, wish: &SignOffList) -> Result<Outcome> {
         say(&json::sign_offs_schema())?;
         return Ok(Outcome::Done);
     }
-    let portfolio = open(&root(place)?);
+    let portfolio = open(&root(place)?)?;
     let listed: Vec<Listed<'_>> = portfolio.sign_offs.iter().map(|sign_off| listed(&portfolio, sign_off)).collect();
     if wish.format == Format::Json {
         say(&sign_off::list_json(&portfolio, &listed).render())?;

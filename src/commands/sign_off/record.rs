@@ -38,7 +38,7 @@ pub fn run(place: Option<&Path>, wish: SignOffRecord) -> Result<Outcome> {
     disk::heed_signals();
     let root = root(place)?;
     let day = today()?;
-    let portfolio = open(&root);
+    let portfolio = open(&root)?;
     let given = wish.proof.as_deref().map(take).transpose()?;
     let sign_off = which(&portfolio, wish.fingerprint, given.as_ref())?;
     let statement = statement(&portfolio, sign_off)?;

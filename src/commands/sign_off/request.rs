@@ -35,7 +35,7 @@ pub fn run(place: Option<&Path>, wish: SignOffRequest) -> Result<Outcome> {
     disk::heed_signals();
     let root = root(place)?;
     let day = today()?;
-    let portfolio = open(&root);
+    let portfolio = open(&root)?;
     let findings = rules::check(&Facts::of(&portfolio, day));
     let standings = standings(&portfolio, &findings);
     let codes = codes(&portfolio, &standings, &wish.codes)?;
@@ -255,7 +255,12 @@ fn shown<'a>(
 
 /// Writes the folder to be mailed as one file, which stays only with its record.
 fn zip<'a>(path: &Path, name: &str, day: Date, files: impl Iterator<Item = Result<File<'a>>>) -> Result<Waiting> {
-    disk::write_waiting(path, |file| folder::write(&mut *file, name, day, files))
+    disk::write_waiting(path, |file| {
+        // An error of reading names its file already.
+        let named = |error: &anyhow::Error| error.chain().len() > 1;
+        let written = folder::write(&mut *file, name, day, files);
+        written.map_err(|error| if named(&error) { error } else { error.context(disk::cannot_write(path)) })
+    })
 }
 
 fn content(text: &str) -> Box<dyn Read + '_> {

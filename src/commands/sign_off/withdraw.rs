@@ -13,7 +13,7 @@ use crate::report::sign_off::withdrawn;
 
 pub fn run(place: Option<&Path>, wish: SignOffWithdraw) -> Result<Outcome> {
     let root = root(place)?;
-    let portfolio = open(&root);
+    let portfolio = open(&root)?;
     let none = refuse("there is no sign-off to withdraw", "`akam sign-off list` shows all");
     let sign_off = choose(&portfolio, wish.record.as_deref(), |it| it.withdrawal.is_none(), none)?;
     let reason = text(wish.reason, "Why does it count no more?", "one sentence; it stays in the record")?;
