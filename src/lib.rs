@@ -94,6 +94,9 @@ fn tell(text: &str) {
 
 /// A remedy for what disks refuse.
 fn help_for(error: &anyhow::Error) -> Option<&'static str> {
+    if error.is::<disk::OnlyReplaces>() {
+        return Some("work in a folder on another disk; `akam pack` writes to one with `--output DIR`");
+    }
     let cause = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>())?;
     match cause.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {

@@ -59,7 +59,7 @@ fn replace_and(path: &Path, read: &[u8], text: &str, with: Vec<Waiting>) -> Resu
         _ => bail!("`{}` was changed by another program just now; nothing was written", path.display()),
     };
     let fill = |file: &mut Output| file.write_all(text.as_bytes()).with_context(|| cannot_write(path));
-    put(Wish { path, place: Place::Any, with, waits: false }, fill, unchanged)?;
+    put(Wish { path, place: Place::AsBefore, with, waits: false }, fill, unchanged)?;
     confirm(path)
 }
 
@@ -119,6 +119,18 @@ pub fn copy_new(source: &mut File, path: &Path) -> Result<Waiting> {
 pub enum Place {
     New,
     Any,
+    /// Any, and who may do what with it stays as it was.
+    AsBefore,
+}
+
+/// A disk that gives no file a name unless it may replace another that bears it.
+#[derive(Debug)]
+pub struct OnlyReplaces;
+
+impl std::fmt::Display for OnlyReplaces {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("this disk cannot rename a file without replacing another")
+    }
 }
 
 /// Writes a file by a function into a temporary file beside it, which takes its name when the function has succeeded, all
@@ -166,8 +178,8 @@ fn put<T>(
     let made = made.with_context(cannot)?;
     let mark = made.1;
     let temporary = made.0;
-    if let (Place::Any, Ok(older)) = (place, path.metadata()) {
-        temporary.as_file().set_permissions(older.permissions()).with_context(cannot)?;
+    if let (Place::AsBefore, Ok(older)) = (place, path.metadata()) {
+        temporary.as_file().set_permissions(plain(older.permissions())).with_context(cannot)?;
     }
     let mut output = Output::of(temporary.as_file()).with_context(cannot)?;
     let value = fill(&mut output)?;
@@ -176,12 +188,36 @@ fn put<T>(
     let mut marks = vec![&mark];
     marks.extend(with.iter().filter_map(|copied| copied.mark.as_ref()));
     let named = || match place {
-        Place::New => temporary.persist_noclobber(path).map_err(|error| error.error),
-        Place::Any => temporary.persist(path).map_err(|error| error.error),
+        Place::New => temporary.persist_noclobber(path).map_err(|refused| match refused.error {
+            // The same folder took the file itself.
+            error if is_unable(&error) => anyhow::Error::from(error).context(OnlyReplaces),
+            error => error.into(),
+        }),
+        Place::Any | Place::AsBefore => temporary.persist(path).map_err(|refused| refused.error.into()),
     };
     let (_, waiting) = unfinished::finish(&marks, path, waits, named).with_context(cannot)?;
     with.into_iter().for_each(Waiting::keep);
     Ok((value, waiting))
+}
+
+/// What owner, group and others may do with a file, and nothing that lends them the rights of others.
+fn plain(permissions: fs::Permissions) -> fs::Permissions {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::Permissions::from_mode(permissions.mode() & 0o777)
+    }
+    #[cfg(not(unix))]
+    permissions
+}
+
+/// Whether a disk knows no such call; some say that it is not permitted.
+fn is_unable(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    let is_unpermitted = error.raw_os_error() == Some(rustix::io::Errno::PERM.raw_os_error());
+    #[cfg(not(unix))]
+    let is_unpermitted = false;
+    is_unpermitted || error.kind() == io::ErrorKind::Unsupported
 }
 
 /// Brings all bytes to the disk, and meanwhile does something that only reads them.
