@@ -46,7 +46,7 @@ impl Digest {
         std::thread::scope(|scope| {
             let (give, given) = mpsc::channel::<(Arc<Vec<u8>>, usize)>();
             let (done, back) = mpsc::channel();
-            let hashing = scope.spawn(move || {
+            let hashing = std::thread::Builder::new().spawn_scoped(scope, move || {
                 let mut hasher = Sha256::new();
                 for (block, count) in given {
                     hasher.update(&block[..count]);
@@ -55,6 +55,10 @@ impl Digest {
                 }
                 Digest(hasher.finalize().into())
             });
+            let Ok(hashing) = hashing else {
+                // No thread can be had.
+                return Digest::of_stream(stream, each);
+            };
             let (mut size, mut made) = (0, 0);
             loop {
                 let mut block = if made < BLOCKS {

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::thread::Builder;
 
 /// How many threads work at once: a few, and no more than there are processors. On Linux the system is asked directly,
 /// for the standard library would open files to find out.
@@ -14,8 +15,8 @@ pub fn workers() -> usize {
     count.clamp(1, MOST)
 }
 
-/// Does work on jobs on so many threads, each with a state of its own, and hands back what came of it, in any order. Jobs
-/// are begun in their order.
+/// Does work on jobs on so many threads, or as many of them as can be had, each with a state of its own, and hands back
+/// what came of it, in any order. Jobs are begun in their order.
 pub fn share<J: Sync, S, T: Send>(
     jobs: &[J],
     threads: usize,
@@ -31,7 +32,7 @@ pub fn share<J: Sync, S, T: Send>(
         all.lock().unwrap_or_else(PoisonError::into_inner).extend(done);
     };
     std::thread::scope(|scope| {
-        (1..threads.min(jobs.len())).for_each(|_| drop(scope.spawn(one)));
+        (1..threads.min(jobs.len())).for_each(|_| drop(Builder::new().spawn_scoped(scope, one)));
         one();
     });
     all.into_inner().unwrap_or_else(PoisonError::into_inner)

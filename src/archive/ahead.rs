@@ -28,14 +28,18 @@ pub fn in_order<J: Sync, T: Send, E>(
             }
         };
         let _end = End { board: &board, whenever: true };
-        for _ in 0..workers().min(jobs.len()) {
-            scope.spawn(worker);
-        }
+        let begin = |_: &usize| thread::Builder::new().spawn_scoped(scope, worker).is_ok();
+        let hired = (0..workers().min(jobs.len())).filter(begin).count();
         for (at, job) in jobs.iter().enumerate() {
             let Some(bytes) = weight(job) else {
                 take(job, None)?;
                 continue;
             };
+            if hired == 0 {
+                // No thread can be had.
+                take(job, Some(work(job)))?;
+                continue;
+            }
             let result = board.wait(at);
             take(job, Some(result))?;
             board.lock().waiting -= bytes;

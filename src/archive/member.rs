@@ -207,7 +207,7 @@ fn hash_beside(bytes: &mut impl Read) -> io::Result<Digest> {
         free_in.send(vec![0; BLOCK]).map_err(io::Error::other)?;
     }
     std::thread::scope(|scope| {
-        let hashing = scope.spawn(move || {
+        let hashing = std::thread::Builder::new().spawn_scoped(scope, move || {
             let mut hasher = Hasher::default();
             for (block, count) in full {
                 hasher.update(&block[..count]);
@@ -216,6 +216,10 @@ fn hash_beside(bytes: &mut impl Read) -> io::Result<Digest> {
             }
             hasher.finish()
         });
+        let Ok(hashing) = hashing else {
+            // No thread can be had.
+            return Digest::of_stream(bytes, |_| Ok(())).map(|(digest, _)| digest);
+        };
         for mut block in free {
             match bytes.read(&mut block)? {
                 0 => break,

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
+use std::thread::Builder;
 
 use anyhow::{Context, Result};
 use jiff::civil::Date;
@@ -90,25 +91,28 @@ fn in_order<T: Send>(
     render: impl Fn(Checked) -> T + Sync,
 ) -> Result<()> {
     let threads = workers().min(paths.len());
+    let one = |path: &PathBuf| {
+        let checked = check(path, day, 1).unwrap_or_else(|error| Checked::unread(path, &error));
+        let passed = checked.passed();
+        (render(checked), passed)
+    };
     std::thread::scope(|scope| {
-        let render = &render;
+        let one = &one;
         let start = |first: usize| {
             let (told, waiting) = sync_channel(1);
-            scope.spawn(move || {
-                for path in paths.iter().skip(first).step_by(threads) {
-                    let checked = check(path, day, 1).unwrap_or_else(|error| Checked::unread(path, &error));
-                    let passed = checked.passed();
-                    if told.send((render(checked), passed)).is_err() {
-                        // Nobody reads what is told any more.
-                        return;
-                    }
-                }
-            });
-            waiting
+            let all = move || {
+                // Until nobody reads what is told any more.
+                paths.iter().skip(first).step_by(threads).all(|path| told.send(one(path)).is_ok());
+            };
+            Builder::new().spawn_scoped(scope, all).is_ok().then_some(waiting)
         };
         let waiting: Vec<_> = (0..threads).map(start).collect();
-        for at in 0..paths.len() {
-            let (text, passed) = waiting[at % threads].recv().context("a thread failed")?;
+        for (at, path) in paths.iter().enumerate() {
+            let (text, passed) = match &waiting[at % threads] {
+                Some(waiting) => waiting.recv().context("a thread failed")?,
+                // No thread can be had for it.
+                None => one(path),
+            };
             tell(text, passed)?;
         }
         Ok(())

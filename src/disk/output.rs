@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::sync::mpsc::{SyncSender, sync_channel};
-use std::thread::JoinHandle;
+use std::thread::{Builder, JoinHandle};
 
 /// So many bytes may wait before the disk is asked to take them: a large file is nearly synced when it is filled.
 const BEHIND: u64 = 8 << 20;
@@ -44,8 +44,9 @@ impl Output {
         if self.disk.is_none() {
             let file = self.buffer.get_ref().try_clone()?;
             let (ask, asked) = sync_channel(1);
-            let thread = std::thread::spawn(move || asked.iter().try_for_each(|()| file.sync_data()));
-            self.disk = Some(Disk { ask, thread });
+            let waiting = move || asked.iter().try_for_each(|()| file.sync_data());
+            // Where no thread can be had, the disk takes all in the end.
+            self.disk = Builder::new().spawn(waiting).ok().map(|thread| Disk { ask, thread });
         }
         if let Some(disk) = &self.disk {
             // A refusal of the disk comes to light in the end.

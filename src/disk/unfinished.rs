@@ -156,17 +156,19 @@ fn watch() -> io::Result<()> {
     signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
     let (mut woken, wake) = io::pipe()?;
     let signal = Arc::new(AtomicUsize::new(0));
-    for (number, code) in [(SIGINT, 130), (SIGTERM, 143)] {
-        signal_hook::flag::register_usize(number, Arc::clone(&signal), code)?;
-        signal_hook::low_level::pipe::register(number, wake.try_clone()?)?;
-    }
+    let told = Arc::clone(&signal);
     std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
         let mut byte = [0];
         // The handlers keep the other end open for ever.
         if io::Read::read_exact(&mut woken, &mut byte).is_ok() {
-            break_off(signal.load(Ordering::SeqCst));
+            break_off(told.load(Ordering::SeqCst));
         }
     })?;
+    // Only now, for where no thread can be had nobody would heed them.
+    for (number, code) in [(SIGINT, 130), (SIGTERM, 143)] {
+        signal_hook::flag::register_usize(number, Arc::clone(&signal), code)?;
+        signal_hook::low_level::pipe::register(number, wake.try_clone()?)?;
+    }
     Ok(())
 }
 

@@ -180,7 +180,9 @@ impl Sandbox {
         let mut command = self.command();
         if self.top().metadata().expect("the folder is there").uid() == 0 {
             let binary = self.top().join("akam");
-            fs::copy(env!("CARGO_BIN_EXE_akam"), &binary).expect("the binary can be copied");
+            // By another process: what this one writes to, a child of another test may still hold open.
+            let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_akam")).arg(&binary).status();
+            assert!(copied.is_ok_and(|status| status.success()), "the binary can be copied");
             command = Command::new("setpriv");
             command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(binary);
             command.current_dir(&self.place).env("SOURCE_DATE_EPOCH", DAY).env_remove("NO_COLOR");
