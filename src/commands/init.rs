@@ -39,7 +39,7 @@ pub fn run(place: Option<&Path>, init: Init) -> Result<Outcome> {
     if is_new && !is_here(&root) {
         made.path = Some(root.display().to_string());
     }
-    add(&root, &answers, &mut made)?;
+    disk::in_folder(&root, || add(&root, &answers, &mut made))?;
     say(&told(&made))?;
     Ok(Outcome::Done)
 }
@@ -107,7 +107,6 @@ fn ask(mut answers: Answers) -> Result<Answers> {
 
 /// Adds every file that is missing.
 fn add(root: &Path, answers: &Answers, made: &mut Made) -> Result<()> {
-    disk::create_folder(root)?;
     let existing = root.join(FILE).exists().then(|| open(root)).transpose()?;
     let framework = existing.as_ref().map_or_else(Framework::built_in, |portfolio| portfolio.framework.clone());
     file(made, root, FILE, &scaffold::portfolio(&framework, answers))?;

@@ -7,6 +7,7 @@ mod unfinished;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::thread::Builder;
 
 use anyhow::{Context, Result, bail};
 
@@ -227,9 +228,14 @@ fn synced(file: &File, cannot: impl Fn() -> String, read: impl FnOnce() -> Resul
         return read();
     }
     std::thread::scope(|scope| {
-        let syncing = scope.spawn(|| file.sync_all());
+        let syncing = Builder::new().spawn_scoped(scope, || file.sync_all());
         let read = read();
-        syncing.join().expect("a call to the system does not panic").with_context(cannot)?;
+        let synced = match syncing {
+            Ok(syncing) => syncing.join().expect("a call to the system does not panic"),
+            // No thread can be had.
+            Err(_) => file.sync_all(),
+        };
+        synced.with_context(cannot)?;
         read
     })
 }
@@ -242,12 +248,28 @@ fn confirm(path: &Path) -> Result<()> {
 
 /// Makes a folder and those above it; folders that are there are left alone.
 pub fn create_folder(path: &Path) -> Result<()> {
-    let missing: Vec<&Path> = path.ancestors().take_while(|folder| folder.symlink_metadata().is_err()).collect();
+    let missing = missing(path);
     #[expect(clippy::disallowed_methods, reason = "this is the room for it")]
     let made = unfinished::undisturbed(|| fs::create_dir_all(path));
-    let last =
-        || missing.iter().filter(|folder| folder.parent().is_some()).try_for_each(|it| sync_folder(folder_of(it)));
+    let last = || missing.iter().try_for_each(|folder| sync_folder(folder_of(folder)));
     made.and_then(|()| last()).with_context(|| format!("cannot make the folder `{}`", path.display()))
+}
+
+/// Does what [`create_folder`] does for a function that puts something into the folder; where it fails, what it left empty
+/// of the new folders is removed again.
+pub fn in_folder<T>(path: &Path, fill: impl FnOnce() -> Result<T>) -> Result<T> {
+    let missing = missing(path);
+    create_folder(path).and_then(|()| fill()).inspect_err(|_| {
+        #[expect(clippy::disallowed_methods, reason = "this run made it, and nothing is in it")]
+        let is_removed = |folder: &&Path| unfinished::undisturbed(|| fs::remove_dir(folder)).is_ok();
+        missing.iter().take_while(|folder| is_removed(folder)).for_each(drop);
+    })
+}
+
+/// The folders that would have to be made, the innermost first.
+fn missing(path: &Path) -> Vec<&Path> {
+    let missing = path.ancestors().take_while(|folder| folder.symlink_metadata().is_err());
+    missing.filter(|folder| folder.parent().is_some()).collect()
 }
 
 /// The folder that a path lies in.

@@ -73,8 +73,7 @@ pub fn run(place: Option<&Path>, wish: SignOffRequest) -> Result<Outcome> {
     let mailed = target.join(if is_zip { format!("{name}.zip") } else { name.clone() });
     refuse_taken(&mailed)?;
     let shown = shown(&portfolio, &page, &pages, &codes);
-    let sent =
-        if is_zip { zip(&mailed, &name, day, shown)? } else { disk::create_filled_waiting(&mailed, shown)? };
+    let sent = if is_zip { zip(&mailed, &name, day, shown)? } else { disk::create_filled_waiting(&mailed, shown)? };
     keep(&root, &portfolio, &record, &written, &page, &texts, sent)?;
     say(&asked(&Asked { request: &request, digest, record: &record, mailed: &mailed.display().to_string(), is_zip }))?;
     Ok(Outcome::Done)
@@ -101,10 +100,10 @@ fn keep(
         sent.keep();
         return Ok(());
     }
-    disk::create_folder(&root.join(SIGN_OFFS))?;
     let texts = texts.iter().map(|(code, text)| (format!("{TEXTS}/{code}.txt"), content(text)));
     let files = [(REQUEST.to_owned(), content(written)), (STATEMENT.to_owned(), content(page))];
-    disk::create_filled(&root.join(record), files.into_iter().chain(texts).map(Ok), vec![sent])
+    let files = files.into_iter().chain(texts).map(Ok);
+    disk::in_folder(&root.join(SIGN_OFFS), || disk::create_filled(&root.join(record), files, vec![sent]))
 }
 
 /// The competencies to ask for, in the framework's order.
