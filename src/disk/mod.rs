@@ -180,7 +180,7 @@ fn put<T>(
     let mark = made.1;
     let temporary = made.0;
     if let (Place::AsBefore, Ok(older)) = (place, path.metadata()) {
-        temporary.as_file().set_permissions(plain(older.permissions())).with_context(cannot)?;
+        temporary.as_file().set_permissions(plain(&older.permissions())).with_context(cannot)?;
     }
     let mut output = Output::of(temporary.as_file()).with_context(cannot)?;
     let value = fill(&mut output)?;
@@ -202,14 +202,14 @@ fn put<T>(
 }
 
 /// What owner, group and others may do with a file, and nothing that lends them the rights of others.
-fn plain(permissions: fs::Permissions) -> fs::Permissions {
+fn plain(permissions: &fs::Permissions) -> fs::Permissions {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
         fs::Permissions::from_mode(permissions.mode() & 0o777)
     }
     #[cfg(not(unix))]
-    permissions
+    permissions.clone()
 }
 
 /// Whether a disk knows no such call; some say that it is not permitted.

@@ -159,7 +159,7 @@ fn everything(folder: &Path) -> Vec<PathBuf> {
 fn whoever_breaks_off_a_request_has_no_file_to_mail_that_is_recorded_nowhere() {
     // What is to be mailed is complete when the folder of the records is made.
     let fault = ["mkdir:signal=INT:when=1"];
-    assert_eq!(left_of_request(&fault, &["1.D.3", "--zip"]), [PathBuf::new(); 0]);
+    assert_eq!(left_of_request(&fault, &["1.D.3", "--zip"]), Vec::<PathBuf>::new());
 }
 
 #[cfg(target_os = "linux")]
@@ -169,7 +169,7 @@ fn a_request_makes_no_folder_any_more_once_it_is_broken_off() {
         // A folder is made after all was removed and before the run has ended.
         let signal = format!("renameat2:signal=INT:when={file}");
         let faults = [signal.as_str(), "mkdir:delay_enter=30000", "ioctl:delay_enter=300000"];
-        assert_eq!(left_of_request(&faults, &[]), [PathBuf::new(); 0], "broken off at the file {file}");
+        assert_eq!(left_of_request(&faults, &[]), Vec::<PathBuf>::new(), "broken off at the file {file}");
     }
 }
 
