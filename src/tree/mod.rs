@@ -1,11 +1,12 @@
 //! The files of a portfolio, whether they lie in a folder or in an archive.
 
 mod alike;
+mod folder;
 
 use std::collections::BTreeMap;
-use std::fs::{File, Metadata, OpenOptions};
+use std::fs::Metadata;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -15,6 +16,8 @@ use walkdir::WalkDir;
 use crate::digest::{Digest, fill};
 pub use alike::HEAD;
 use alike::Heads;
+use folder::Folder;
+pub use folder::open_file;
 
 /// Something that lies in a portfolio.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,7 +92,7 @@ impl Tree {
         };
         let walk = WalkDir::new(root).min_depth(1).follow_root_links(true).into_iter();
         let entries = walk.filter_entry(entered).map(|step| entry_of(root, step)).collect();
-        Tree::of(entries, Box::new(Folder(root.to_owned())))
+        Tree::of(entries, Box::new(Folder::of(root)))
     }
 
     /// Takes entries whose bytes come from elsewhere than a folder.
@@ -165,38 +168,12 @@ impl Tree {
     }
 }
 
-struct Folder(PathBuf);
-
-impl Contents for Folder {
-    fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>> {
-        Ok(Box::new(open_file(&self.0.join(&entry.path))?))
-    }
-}
-
 /// Two paths with the same fold are one file on some system: composed, without case.
 pub fn folded(path: &str) -> String {
     if path.is_ascii() {
         return path.to_ascii_lowercase();
     }
     path.nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect()
-}
-
-/// Opens a regular file for reading: follows no link in the last part and waits for no pipe.
-pub fn open_file(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        use rustix::fs::OFlags;
-        use std::os::unix::fs::OpenOptionsExt;
-        let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-        options.custom_flags(i32::try_from(flags.bits()).expect("flags fit the system's own type"));
-    }
-    let file = options.open(path)?;
-    if !file.metadata()?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
-    }
-    Ok(file)
 }
 
 impl Stamp {
