@@ -25,7 +25,7 @@ pub fn in_order<J: Sync, T: Send, E>(
     thread::scope(|scope| {
         let worker = || {
             let _end = End { board: &board, whenever: false };
-            while let Some(at) = board.next(jobs, &weight) {
+            while let Some(at) = board.next(jobs, weight) {
                 let result = work(&jobs[at]);
                 board.lock().done.insert(at, result);
                 board.changed.notify_all();
