@@ -2,12 +2,13 @@
 
 mod alike;
 mod folder;
+mod part;
 
 use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::io::{self, Read};
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use unicode_normalization::UnicodeNormalization;
@@ -18,6 +19,7 @@ pub use alike::HEAD;
 use alike::Heads;
 use folder::Folder;
 pub use folder::open_file;
+pub use part::Origin;
 
 /// Something that lies in a portfolio.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +49,7 @@ pub enum Kind {
 pub const IN_THE_CLOUD: &str = "it lies in the cloud only, not on this disk";
 
 /// Where the bytes of entries come from.
-pub trait Contents: Sync {
+pub trait Contents: Send + Sync {
     fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>>;
 
     /// The digest of an entry, where its bytes were read already.
@@ -56,7 +58,7 @@ pub trait Contents: Sync {
     }
 
     /// The first [`HEAD`] bytes of an entry, or all, where they were read already.
-    fn head(&self, _entry: &Entry) -> Option<&[u8]> {
+    fn head(&self, _entry: &Entry) -> Option<Vec<u8>> {
         None
     }
 }
@@ -66,10 +68,26 @@ pub struct Tree {
     entries: Vec<Entry>,
     /// Places of the entries whose paths are not ASCII, by their path in NFC.
     composed: BTreeMap<String, usize>,
+    known: Arc<Known>,
+}
+
+/// Where the bytes of a tree come from, and what is known of them.
+struct Known {
     contents: Box<dyn Contents>,
     /// Digests that were taken already, by path: no file is read twice for one.
     digests: Mutex<BTreeMap<String, Digest>>,
     heads: Heads,
+}
+
+impl Known {
+    /// The digest of a file that was read for it before.
+    fn digest(&self, entry: &Entry) -> Option<Digest> {
+        self.contents.digest(entry).or_else(|| self.digests().get(&entry.path).copied())
+    }
+
+    fn digests(&self) -> MutexGuard<'_, BTreeMap<String, Digest>> {
+        self.digests.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What tells that a file was written to: the same stamp before and after means that it was left alone.
@@ -100,7 +118,8 @@ impl Tree {
         entries.sort_by(|a, b| a.path.cmp(&b.path));
         let foreign = entries.iter().enumerate().rev().filter(|(_, entry)| !entry.path.is_ascii());
         let composed = foreign.map(|(at, entry)| (entry.path.nfc().collect(), at)).collect();
-        Tree { entries, composed, contents, digests: Mutex::default(), heads: Heads::default() }
+        let known = Known { contents, digests: Mutex::default(), heads: Heads::default() };
+        Tree { entries, composed, known: Arc::new(known) }
     }
 
     pub fn entries(&self) -> &[Entry] {
@@ -124,7 +143,7 @@ impl Tree {
     }
 
     pub fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>> {
-        self.contents.open(entry)
+        self.known.contents.open(entry)
     }
 
     /// All bytes of a file, if it has at most `most` of them.
@@ -142,21 +161,12 @@ impl Tree {
 
     /// The digest of a file, which is read for it once.
     pub fn digest(&self, entry: &Entry) -> io::Result<Digest> {
-        if let Some(digest) = self.known_digest(entry) {
+        if let Some(digest) = self.known.digest(entry) {
             return Ok(digest);
         }
         let (digest, _) = Digest::of_stream(self.open(entry)?, |_| Ok(()))?;
-        self.digests().insert(entry.path.clone(), digest);
+        self.known.digests().insert(entry.path.clone(), digest);
         Ok(digest)
-    }
-
-    /// The digest of a file that was read for it before.
-    fn known_digest(&self, entry: &Entry) -> Option<Digest> {
-        self.contents.digest(entry).or_else(|| self.digests().get(&entry.path).copied())
-    }
-
-    fn digests(&self) -> MutexGuard<'_, BTreeMap<String, Digest>> {
-        self.digests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The first bytes of a file, so many or all.
