@@ -131,3 +131,19 @@ fn what_is_not_packed_leaves_no_trace_in_a_draft() {
     let all: Vec<u8> = crate::zips::files(&sandbox.path(&draft)).into_iter().flat_map(|(_, bytes)| bytes).collect();
     assert!(!String::from_utf8_lossy(&all).contains("Margit-Haugen"), "a name left the disk");
 }
+
+#[test]
+fn a_framework_that_is_not_the_built_in_one_is_mentioned() {
+    let framework =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/competencies.toml")).expect("it is there");
+    let sandbox = Sandbox::agreed()
+        .write("own.toml", framework.replacen("Customer plan", "Plan for the customer", 1))
+        .edit("portfolio.toml", "[candidate]", "framework = \"own.toml\"\n\n[candidate]")
+        .edit("1.D.3-customer-plan/evidence.md", "# 1.D.3 Customer plan", "# 1.D.3 Plan for the customer");
+    sandbox.akam(&["pack"]).expect(0, &["packed"]);
+    let said = ["warning[archive-own-framework]", "its own framework", "by which 12 of 13 competencies are needed"];
+    sandbox.akam(&["verify", ARCHIVE]).expect(0, &said);
+    sandbox.akam(&["verify", ARCHIVE, ARCHIVE]).expect(0, &["final, own framework"]);
+    let (_, cover) = &crate::zips::files(&sandbox.path(ARCHIVE))[0];
+    assert!(String::from_utf8_lossy(cover).contains("own framework file"), "the cover does not say so");
+}
