@@ -1,6 +1,7 @@
 //! The only writer. A file under its final name is whole, or it is the one that was there before.
 
 mod folder;
+mod naming;
 mod output;
 mod unfinished;
 
@@ -12,6 +13,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::tree::Stamp;
 pub use folder::create_filled;
+pub use naming::is_held;
 pub use output::Output;
 use unfinished::{Mark, sync_folder, temporary_in};
 pub use unfinished::{heed_signals, sweep};
@@ -159,7 +161,10 @@ fn put<T>(
     let made = made.with_context(cannot)?;
     let mark = made.1;
     let temporary = made.0;
-    if let (Place::Any, Ok(older)) = (place, path.metadata()) {
+    // What Windows calls so, and a file that shall be replaced has not, would only keep an unfinished one from vanishing.
+    if cfg!(unix)
+        && let (Place::Any, Ok(older)) = (place, path.metadata())
+    {
         temporary.as_file().set_permissions(older.permissions()).with_context(cannot)?;
     }
     let mut output = Output::of(temporary.as_file()).with_context(cannot)?;
@@ -168,11 +173,8 @@ fn put<T>(
     synced(temporary.as_file(), cannot, || check(temporary.path(), &value))?;
     let mut marks = vec![&mark];
     marks.extend(with.iter().filter_map(|copied| copied.mark.as_ref()));
-    let named = || match place {
-        Place::New => temporary.persist_noclobber(path).map_err(|error| error.error),
-        Place::Any => temporary.persist(path).map_err(|error| error.error),
-    };
-    let (_, waiting) = unfinished::finish(&marks, waits.then_some(path), named).with_context(cannot)?;
+    let named = || naming::name_file(temporary, path, place);
+    let ((), waiting) = unfinished::finish(&marks, waits.then_some(path), named).with_context(cannot)?;
     with.into_iter().for_each(Waiting::keep);
     Ok((value, waiting))
 }

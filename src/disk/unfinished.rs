@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use tempfile::NamedTempFile;
 
+use super::naming::unbounded;
+
 /// What the names of unfinished files begin and end with; between them stand [`RANDOM`] letters and digits.
 const PREFIX: &str = ".akam-";
 const SUFFIX: &str = ".tmp";
@@ -56,7 +58,7 @@ pub fn finish<T, E>(
 pub fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     let make = |path: &Path| File::options().read(true).write(true).create_new(true).open(path);
-    builder.prefix(PREFIX).suffix(SUFFIX).rand_bytes(RANDOM).make_in(folder, make)
+    builder.prefix(PREFIX).suffix(SUFFIX).rand_bytes(RANDOM).make_in(unbounded(folder), make)
 }
 
 /// A temporary folder, which vanishes with this unless it is told to stay.
@@ -79,7 +81,7 @@ pub fn temporary_folder_in(folder: &Path) -> io::Result<Folder> {
     let mut builder = tempfile::Builder::new();
     #[expect(clippy::disallowed_methods, reason = "this is the room for it")]
     let make = |path: &Path| std::fs::create_dir(path);
-    let folder = builder.prefix(PREFIX).suffix(SUFFIX).rand_bytes(RANDOM).make_in(folder, make)?;
+    let folder = builder.prefix(PREFIX).suffix(SUFFIX).rand_bytes(RANDOM).make_in(unbounded(folder), make)?;
     let path = folder.into_temp_path().keep().map_err(|error| error.error)?;
     Ok(Folder { path, stays: false })
 }
