@@ -117,15 +117,11 @@ fn files() -> MutexGuard<'static, Vec<PathBuf>> {
 
 /// From now on, Ctrl-C and a request to end take unfinished files back before the run ends, and a limit on the size of
 /// files is an error of writing as any other.
-#[cfg(unix)]
 pub fn heed_signals() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     // Without it, signals end the run as they do by themselves, and the next run removes what is left.
     ONCE.call_once(|| drop(watch()));
 }
-
-#[cfg(not(unix))]
-pub fn heed_signals() {}
 
 #[cfg(unix)]
 fn watch() -> io::Result<()> {
@@ -150,15 +146,20 @@ fn watch() -> io::Result<()> {
     Ok(())
 }
 
+#[cfg(windows)]
+fn watch() -> io::Result<()> {
+    ctrlc::set_handler(|| break_off(130)).map_err(io::Error::other)
+}
+
 /// Takes back what is unfinished and ends the run.
-#[cfg(unix)]
 fn break_off(code: usize) {
     // Held to the end: nothing is begun and nothing finished any more.
     let files = files();
     for path in files.iter() {
         let _ = remove(path);
     }
-    // A question may have been open, or a bar drawn.
+    // A question may have been open, or a bar drawn; on Windows, Ctrl-C is part of an answer.
+    #[cfg(unix)]
     let _ = crossterm::terminal::disable_raw_mode();
     let clear = if io::IsTerminal::is_terminal(&io::stderr()) { "\r\u{1b}[K" } else { "" };
     let why = if code == 130 { "broken off with Ctrl-C" } else { "broken off by a request to end" };
