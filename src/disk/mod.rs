@@ -1,6 +1,7 @@
 //! The only writer. A file under its final name is whole, or it is the one that was there before.
 
 mod folder;
+mod lock;
 mod naming;
 mod output;
 mod unfinished;
@@ -13,6 +14,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::tree::Stamp;
 pub use folder::create_filled;
+pub use lock::lock;
 pub use naming::is_held;
 pub use output::Output;
 use unfinished::{Mark, sync_folder, temporary_in};
@@ -61,13 +63,6 @@ fn replace_and(path: &Path, read: &[u8], text: &str, with: Vec<Waiting>) -> Resu
     let fill = |file: &mut Output| file.write_all(text.as_bytes()).with_context(|| cannot_write(path));
     put(Wish { path, place: Place::Any, with, waits: false }, fill, unchanged)?;
     confirm(path)
-}
-
-/// Waits until no other run of akam holds the lock on a file, and holds it as long as what is returned lives. `None`
-/// where the system has no such lock, or only one that would keep others from reading.
-pub fn lock(path: &Path) -> Option<File> {
-    let file = if cfg!(unix) { File::open(path).ok()? } else { return None };
-    file.lock().is_ok().then_some(file)
 }
 
 /// A new file or folder that stays only with what belongs to it: see [`replace_with`] and [`create_with`].
