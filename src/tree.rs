@@ -258,11 +258,13 @@ pub fn open_file(path: &Path) -> io::Result<File> {
         let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
         options.custom_flags(i32::try_from(flags.bits()).expect("flags fit the system's own type"));
     }
-    let file = options.open(path)?;
-    if !file.metadata()?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
+    let no_file = || io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file");
+    // Where no flag keeps links from being followed, and a folder is only called forbidden.
+    if cfg!(not(unix)) && !path.symlink_metadata()?.is_file() {
+        return Err(no_file());
     }
-    Ok(file)
+    let file = options.open(path)?;
+    if file.metadata()?.is_file() { Ok(file) } else { Err(no_file()) }
 }
 
 impl Stamp {
