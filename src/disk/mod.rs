@@ -17,7 +17,7 @@ pub use folder::create_filled;
 pub use lock::lock;
 pub use naming::is_held;
 pub use output::Output;
-use unfinished::{Mark, sync_folder, temporary_in};
+use unfinished::{Mark, sync, sync_folder, temporary_in};
 pub use unfinished::{heed_signals, sweep};
 
 /// From this size on, a file is checked while the disk still takes it.
@@ -177,11 +177,11 @@ fn put<T>(
 /// Brings all bytes to the disk, and meanwhile does something that only reads them.
 fn synced(file: &File, cannot: impl Fn() -> String, read: impl FnOnce() -> Result<()>) -> Result<()> {
     if file.metadata().is_ok_and(|about| about.len() < BESIDE) {
-        file.sync_all().with_context(cannot)?;
+        sync(file).with_context(cannot)?;
         return read();
     }
     std::thread::scope(|scope| {
-        let syncing = scope.spawn(|| file.sync_all());
+        let syncing = scope.spawn(|| sync(file));
         let read = read();
         syncing.join().expect("a call to the system does not panic").with_context(cannot)?;
         read

@@ -169,9 +169,35 @@ fn break_off(code: usize) {
     std::process::exit(i32::try_from(code).unwrap_or(1));
 }
 
+/// Brings a file to the disk.
+pub fn sync(file: &File) -> io::Result<()> {
+    or_less(file, file.sync_all())
+}
+
+/// Brings a file's bytes to the disk, and of what is known about it no more than finding them again takes.
+pub fn sync_bytes(file: &File) -> io::Result<()> {
+    or_less(file, file.sync_data())
+}
+
+/// What the standard library asks of disks on macOS, some do not know, and those on the network least: they are asked for
+/// less.
+#[cfg(target_os = "macos")]
+fn or_less(file: &File, synced: io::Result<()>) -> io::Result<()> {
+    use rustix::io::Errno;
+    match synced.as_ref().err().and_then(Errno::from_io_error) {
+        Some(Errno::NOTSUP | Errno::INVAL | Errno::NOTTY) => Ok(rustix::fs::fsync(file)?),
+        _ => synced,
+    }
+}
+
+#[cfg(not(target_os = "macos"))]
+fn or_less(_: &File, synced: io::Result<()>) -> io::Result<()> {
+    synced
+}
+
 /// Makes a rename last; Windows has no such call and does it by itself.
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+    if cfg!(unix) { sync(&File::open(folder)?) } else { Ok(()) }
 }
 
 #[cfg(test)]
