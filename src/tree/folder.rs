@@ -43,14 +43,19 @@ pub fn open_file(path: &Path) -> io::Result<File> {
         use std::os::unix::fs::OpenOptionsExt;
         options.custom_flags(i32::try_from(beneath::FILE.bits()).expect("flags fit the system's own type"));
     }
+    // Where no flag keeps links from being followed, and a folder is only called forbidden.
+    if cfg!(not(unix)) && !path.symlink_metadata()?.is_file() {
+        return Err(no_file());
+    }
     regular(options.open(path)?)
 }
 
 fn regular(file: File) -> io::Result<File> {
-    if file.metadata()?.is_file() {
-        return Ok(file);
-    }
-    Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"))
+    if file.metadata()?.is_file() { Ok(file) } else { Err(no_file()) }
+}
+
+fn no_file() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")
 }
 
 /// Opening below an open folder: whatever becomes of the names on the way, no link is followed.
