@@ -1,6 +1,8 @@
 //! The only writer. A file under its final name is whole, or it is the one that was there before.
 
 mod folder;
+mod lock;
+mod naming;
 mod output;
 mod unfinished;
 
@@ -13,8 +15,10 @@ use anyhow::{Context, Result, bail};
 
 use crate::tree::Stamp;
 pub use folder::{create_filled, create_filled_waiting};
+pub use lock::lock;
+pub use naming::{OnlyReplaces, is_held};
 pub use output::Output;
-use unfinished::{Mark, sync_folder, temporary_in};
+use unfinished::{Mark, sync, sync_folder, temporary_in};
 pub use unfinished::{heed_signals, sweep};
 
 /// From this size on, a file is checked while the disk still takes it.
@@ -62,13 +66,6 @@ fn replace_and(path: &Path, read: &[u8], text: &str, with: Vec<Waiting>) -> Resu
     let fill = |file: &mut Output| file.write_all(text.as_bytes()).with_context(|| cannot_write(path));
     put(Wish { path, place: Place::AsBefore, with, waits: false }, fill, unchanged)?;
     confirm(path)
-}
-
-/// Waits until no other run of akam holds the lock on a file, and holds it as long as what is returned lives. `None`
-/// where the system has no such lock, or only one that would keep others from reading.
-pub fn lock(path: &Path) -> Option<File> {
-    let file = if cfg!(unix) { File::open(path).ok()? } else { return None };
-    file.lock().is_ok().then_some(file)
 }
 
 /// A new file or folder that stays only with what belongs to it: see [`replace_with`] and [`create_with`].
@@ -124,16 +121,6 @@ pub enum Place {
     AsBefore,
 }
 
-/// A disk that gives no file a name unless it may replace another that bears it.
-#[derive(Debug)]
-pub struct OnlyReplaces;
-
-impl std::fmt::Display for OnlyReplaces {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("this disk cannot rename a file without replacing another")
-    }
-}
-
 /// Writes a file by a function into a temporary file beside it, which takes its name when the function has succeeded, all
 /// bytes are on the disk, and `check` has nothing against the file, still under its temporary name. Whatever fails,
 /// nothing is left behind.
@@ -179,6 +166,8 @@ fn put<T>(
     let made = made.with_context(cannot)?;
     let mark = made.1;
     let temporary = made.0;
+    // What Windows calls so, and a file that shall be replaced has not, would only keep an unfinished one from vanishing.
+    #[cfg(unix)]
     if let (Place::AsBefore, Ok(older)) = (place, path.metadata()) {
         temporary.as_file().set_permissions(plain(&older.permissions())).with_context(cannot)?;
     }
@@ -188,52 +177,32 @@ fn put<T>(
     synced(temporary.as_file(), cannot, || check(temporary.path(), &value))?;
     let mut marks = vec![&mark];
     marks.extend(with.iter().filter_map(|copied| copied.mark.as_ref()));
-    let named = || match place {
-        Place::New => temporary.persist_noclobber(path).map_err(|refused| match refused.error {
-            // The same folder took the file itself.
-            error if is_unable(&error) => anyhow::Error::from(error).context(OnlyReplaces),
-            error => error.into(),
-        }),
-        Place::Any | Place::AsBefore => temporary.persist(path).map_err(|refused| refused.error.into()),
-    };
-    let (_, waiting) = unfinished::finish(&marks, path, waits, named).with_context(cannot)?;
+    let named = || naming::name_file(temporary, path, place).map_err(|error| naming::explained(error, place));
+    let ((), waiting) = unfinished::finish(&marks, path, waits, named).with_context(cannot)?;
     with.into_iter().for_each(Waiting::keep);
     Ok((value, waiting))
 }
 
 /// What owner, group and others may do with a file, and nothing that lends them the rights of others.
+#[cfg(unix)]
 fn plain(permissions: &fs::Permissions) -> fs::Permissions {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::Permissions::from_mode(permissions.mode() & 0o777)
-    }
-    #[cfg(not(unix))]
-    permissions.clone()
-}
-
-/// Whether a disk knows no such call; some say that it is not permitted.
-fn is_unable(error: &io::Error) -> bool {
-    #[cfg(unix)]
-    let is_unpermitted = error.raw_os_error() == Some(rustix::io::Errno::PERM.raw_os_error());
-    #[cfg(not(unix))]
-    let is_unpermitted = false;
-    is_unpermitted || error.kind() == io::ErrorKind::Unsupported
+    use std::os::unix::fs::PermissionsExt;
+    fs::Permissions::from_mode(permissions.mode() & 0o777)
 }
 
 /// Brings all bytes to the disk, and meanwhile does something that only reads them.
 fn synced(file: &File, cannot: impl Fn() -> String, read: impl FnOnce() -> Result<()>) -> Result<()> {
     if file.metadata().is_ok_and(|about| about.len() < BESIDE) {
-        file.sync_all().with_context(cannot)?;
+        sync(file).with_context(cannot)?;
         return read();
     }
     std::thread::scope(|scope| {
-        let syncing = Builder::new().spawn_scoped(scope, || file.sync_all());
+        let syncing = Builder::new().spawn_scoped(scope, || sync(file));
         let read = read();
         let synced = match syncing {
             Ok(syncing) => syncing.join().expect("a call to the system does not panic"),
             // No thread can be had.
-            Err(_) => file.sync_all(),
+            Err(_) => sync(file),
         };
         synced.with_context(cannot)?;
         read

@@ -9,8 +9,6 @@ pub mod portfolio;
 pub mod privacy;
 pub mod sign_off;
 
-use std::collections::BTreeSet;
-
 use jiff::civil::Date;
 
 use crate::document::Document;
@@ -118,6 +116,9 @@ const RULES: &[(&Rule, Look)] = &[
     (&archive::UNLISTED, Look::Archive),
     (&archive::REPACKED, Look::Archive),
     (&archive::ODD_NAME, Look::Archive),
+    (&archive::made::REWRITTEN, Look::Archive),
+    (&archive::made::OTHER_VERSION, Look::Archive),
+    (&archive::made::OWN_FRAMEWORK, Look::Archive),
     (&archive::DRAFT, Look::Archive),
 ];
 
@@ -179,17 +180,6 @@ pub fn keeps_from_drafting(found: &Finding) -> bool {
     let rules = [name::NOT_PORTABLE.id, name::COLLIDES.id];
     let unreadable = found.rule.id == portfolio::UNREADABLE.id;
     rules.contains(&found.rule.id) || unreadable && (is_settings || portfolio::is_in_the_cloud(found))
-}
-
-/// The findings that may be told in an archive: about something that is packed, or about the whole. What lies elsewhere may
-/// have a name that must not leave the disk.
-pub fn about_packed(portfolio: &Portfolio, findings: &[Finding]) -> Vec<Finding> {
-    let folders = portfolio.submitted().map(|(_, folder)| folder.path.as_str());
-    let files = portfolio.submitted().flat_map(|(_, folder)| portfolio.packed(folder));
-    let files = files.chain(portfolio.packed_sign_offs());
-    let told: BTreeSet<&str> = files.map(|entry| entry.path.as_str()).chain(folders).chain([FILE]).collect();
-    let is_told = |found: &&Finding| found.place.as_ref().is_none_or(|place| told.contains(place.path.as_str()));
-    findings.iter().filter(is_told).cloned().collect()
 }
 
 impl<'a> Facts<'a> {

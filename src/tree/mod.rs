@@ -1,12 +1,14 @@
 //! The files of a portfolio, whether they lie in a folder or in an archive.
 
 mod alike;
+mod folder;
+mod part;
 
 use std::collections::BTreeMap;
-use std::fs::{File, Metadata, OpenOptions};
+use std::fs::Metadata;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use unicode_normalization::UnicodeNormalization;
@@ -15,6 +17,9 @@ use walkdir::WalkDir;
 use crate::digest::{Digest, fill};
 pub use alike::HEAD;
 use alike::Heads;
+use folder::Folder;
+pub use folder::open_file;
+pub use part::Origin;
 
 /// Something that lies in a portfolio.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +49,7 @@ pub enum Kind {
 pub const IN_THE_CLOUD: &str = "it lies in the cloud only, not on this disk";
 
 /// Where the bytes of entries come from.
-pub trait Contents: Sync {
+pub trait Contents: Send + Sync {
     fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>>;
 
     /// The digest of an entry, where its bytes were read already.
@@ -53,7 +58,7 @@ pub trait Contents: Sync {
     }
 
     /// The first [`HEAD`] bytes of an entry, or all, where they were read already.
-    fn head(&self, _entry: &Entry) -> Option<&[u8]> {
+    fn head(&self, _entry: &Entry) -> Option<Vec<u8>> {
         None
     }
 }
@@ -63,10 +68,26 @@ pub struct Tree {
     entries: Vec<Entry>,
     /// Places of the entries whose paths are not ASCII, by their path in NFC.
     composed: BTreeMap<String, usize>,
+    known: Arc<Known>,
+}
+
+/// Where the bytes of a tree come from, and what is known of them.
+struct Known {
     contents: Box<dyn Contents>,
     /// Digests that were taken already, by path: no file is read twice for one.
     digests: Mutex<BTreeMap<String, Digest>>,
     heads: Heads,
+}
+
+impl Known {
+    /// The digest of a file that was read for it before.
+    fn digest(&self, entry: &Entry) -> Option<Digest> {
+        self.contents.digest(entry).or_else(|| self.digests().get(&entry.path).copied())
+    }
+
+    fn digests(&self) -> MutexGuard<'_, BTreeMap<String, Digest>> {
+        self.digests.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What tells that a file was written to: the same stamp before and after means that it was left alone.
@@ -89,7 +110,7 @@ impl Tree {
         };
         let walk = WalkDir::new(root).min_depth(1).follow_root_links(true).into_iter();
         let entries = walk.filter_entry(entered).map(|step| entry_of(root, step)).collect();
-        Tree::of(entries, Box::new(Folder(root.to_owned())))
+        Tree::of(entries, Box::new(Folder::of(root)))
     }
 
     /// Takes entries whose bytes come from elsewhere than a folder.
@@ -97,7 +118,8 @@ impl Tree {
         entries.sort_by(|a, b| a.path.cmp(&b.path));
         let foreign = entries.iter().enumerate().rev().filter(|(_, entry)| !entry.path.is_ascii());
         let composed = foreign.map(|(at, entry)| (entry.path.nfc().collect(), at)).collect();
-        Tree { entries, composed, contents, digests: Mutex::default(), heads: Heads::default() }
+        let known = Known { contents, digests: Mutex::default(), heads: Heads::default() };
+        Tree { entries, composed, known: Arc::new(known) }
     }
 
     pub fn entries(&self) -> &[Entry] {
@@ -121,7 +143,7 @@ impl Tree {
     }
 
     pub fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>> {
-        self.contents.open(entry)
+        self.known.contents.open(entry)
     }
 
     /// All bytes of a file, if it has at most `most` of them.
@@ -139,21 +161,12 @@ impl Tree {
 
     /// The digest of a file, which is read for it once.
     pub fn digest(&self, entry: &Entry) -> io::Result<Digest> {
-        if let Some(digest) = self.known_digest(entry) {
+        if let Some(digest) = self.known.digest(entry) {
             return Ok(digest);
         }
         let (digest, _) = Digest::of_stream(self.open(entry)?, |_| Ok(()))?;
-        self.digests().insert(entry.path.clone(), digest);
+        self.known.digests().insert(entry.path.clone(), digest);
         Ok(digest)
-    }
-
-    /// The digest of a file that was read for it before.
-    fn known_digest(&self, entry: &Entry) -> Option<Digest> {
-        self.contents.digest(entry).or_else(|| self.digests().get(&entry.path).copied())
-    }
-
-    fn digests(&self) -> MutexGuard<'_, BTreeMap<String, Digest>> {
-        self.digests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The first bytes of a file, so many or all.
@@ -165,38 +178,12 @@ impl Tree {
     }
 }
 
-struct Folder(PathBuf);
-
-impl Contents for Folder {
-    fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>> {
-        Ok(Box::new(open_file(&self.0.join(&entry.path))?))
-    }
-}
-
 /// Two paths with the same fold are one file on some system: composed, without case.
 pub fn folded(path: &str) -> String {
     if path.is_ascii() {
         return path.to_ascii_lowercase();
     }
     path.nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect()
-}
-
-/// Opens a regular file for reading: follows no link in the last part and waits for no pipe.
-pub fn open_file(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        use rustix::fs::OFlags;
-        use std::os::unix::fs::OpenOptionsExt;
-        let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-        options.custom_flags(i32::try_from(flags.bits()).expect("flags fit the system's own type"));
-    }
-    let file = options.open(path)?;
-    if !file.metadata()?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
-    }
-    Ok(file)
 }
 
 impl Stamp {
