@@ -38,7 +38,7 @@ pub fn run(place: Option<&Path>, check: &Check) -> Result<Outcome> {
             Scope::Whole => next_step(&portfolio, &standings, &findings),
             Scope::Some(_) => next_step_here(&standings, &findings),
         };
-        text += &format!("{}\n{next}\n", tally(&findings));
+        text += &format!("{}\n{}", tally(&findings), terminal::paragraph(&next, ""));
         say(&text)?;
     }
     Ok(if findings.iter().any(Finding::is_error) { Outcome::ErrorsFound } else { Outcome::Done })

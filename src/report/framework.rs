@@ -8,10 +8,8 @@ use crate::framework::{Competency, Framework, Origin};
 
 /// What the mark means.
 const MARKED: &str = "\
-(guide) marks advice written for this program. All else retells what AKAM
-publishes; where your AKAM workbook says otherwise, the workbook decides.
-
-";
+(guide) marks advice written for this program. All else retells what AKAM publishes; where your AKAM workbook says \
+otherwise, the workbook decides.";
 
 /// All competencies by area, and what holds for each of them.
 pub fn overview(framework: &Framework) -> String {
@@ -26,8 +24,9 @@ pub fn overview(framework: &Framework) -> String {
             table.add_row([Cell::new(safe(&competency.code)), Cell::new(safe(&competency.title)), Cell::new(parts)]);
         }
     }
+    let title = paragraph(&framework.title, "");
     let mut text =
-        format!("{}\n{}\n\n{}\n", styled(BOLD, &safe(&framework.title)), safe(&framework.edition), lines(table));
+        format!("{}\n{}\n{}\n", styled(BOLD, title.trim_end()), paragraph(&framework.edition, ""), lines(table));
     let accounts = &framework.key_accounts;
     let rules = [
         format!("Evidence is asked for {} of {} competencies.", framework.required, framework.competencies.len()),
@@ -45,14 +44,15 @@ pub fn overview(framework: &Framework) -> String {
     text.extend(rules.iter().map(|rule| paragraph(rule, "")));
     text += &paragraph(&framework.sign_off.statement, "    ");
     let first = &framework.competencies[0].code;
-    text + &format!("\n{MARKED}next: `akam show {}` tells what one competency asks\n", safe(first))
+    let next = format!("next: `akam show {first}` tells what one competency asks");
+    text + &format!("\n{}\n{}", paragraph(MARKED, ""), paragraph(&next, ""))
 }
 
 /// Why, parts, evidence, theory and sources of one competency.
 pub fn page(framework: &Framework, competency: &Competency) -> String {
     let area = framework.areas.iter().find(|area| area.code == competency.area);
-    let area = area.map(|area| format!("Area {}: {}\n", safe(&area.code), safe(&area.title))).unwrap_or_default();
-    let mut page = format!("{}\n{area}", styled(BOLD, &safe(&competency.name())));
+    let area = area.map(|area| paragraph(&format!("Area {}: {}", area.code, area.title), "")).unwrap_or_default();
+    let mut page = format!("{}\n{area}", styled(BOLD, paragraph(&competency.name(), "").trim_end()));
     heading(&mut page, "Why it matters", competency.why.origin);
     page += &paragraph(&competency.why.text, "");
     for part in &competency.parts {
@@ -83,12 +83,15 @@ pub fn page(framework: &Framework, competency: &Competency) -> String {
         page += &list(notes.iter().map(String::as_str));
     }
     let next = format!("next: write in `{}/evidence.md`, then `akam check {}`", competency.folder(), competency.code);
-    page += &format!("\n{MARKED}{}", paragraph(&next, ""));
+    page += &format!("\n{}\n{}", paragraph(MARKED, ""), paragraph(&next, ""));
     page
 }
 
 fn heading(page: &mut String, title: &str, origin: Origin) {
-    *page += &format!("\n{}{}\n", styled(BOLD, &safe(title)), styled(FAINT, mark(origin)));
+    let text = paragraph(&format!("{title}{}", mark(origin)), "");
+    let title = text.trim_end().trim_end_matches(mark(origin).trim_start()).trim_end();
+    // A blank, or the end of the line.
+    *page += &format!("\n{}{}\n", styled(BOLD, title), styled(FAINT, text[title.len()..].trim_end()));
 }
 
 /// What stands behind a text that AKAM did not write.

@@ -28,12 +28,9 @@ pub fn listed(top: &str, pieces: &[Piece<'_>]) -> String {
     paths.sort_unstable();
     let total: u64 = paths.iter().map(|(_, size)| size).sum();
     let mut text: String = paths.iter().map(|(path, _)| format!("{}\n", safe(path))).collect();
-    text += &format!(
-        "\n{} would be packed into `{}.zip`, {} before packing\n",
-        count(paths.len(), "file"),
-        safe(top),
-        size(total)
-    );
+    let (files, bytes) = (count(paths.len(), "file"), size(total));
+    let all = format!("{files} would be packed into `{top}.zip`, {bytes} before packing");
+    text += &format!("\n{}", paragraph(&all, ""));
     text + "nothing was written\n"
 }
 
@@ -59,27 +56,24 @@ pub fn told(packed: &Packed<'_>) -> String {
     let left: Vec<&Standing<'_>> = packed.standings.iter().filter(|it| it.state == State::LeftOut).collect();
     let warnings = packed.findings.iter().filter(|finding| !finding.is_error()).count();
     let mut text = format!("{} {shown}\n", styled(BOLD, "packed"));
-    text += &format!(
-        "  {}, {}, {}\n",
-        count(packed.competencies, "competency"),
-        count(packed.written.digests.len(), "file"),
-        size(packed.bytes)
-    );
+    let (competencies, files) = (count(packed.competencies, "competency"), count(packed.written.digests.len(), "file"));
+    text += &paragraph(&format!("{competencies}, {files}, {}", size(packed.bytes)), "  ");
     if packed.status.is_draft() {
-        text += "  a draft: errors stand, and every page says so\n";
+        text += &paragraph("a draft: errors stand, and every page says so", "  ");
     }
     if let (Status::Final | Status::Draft, [_, ..]) = (packed.status, &left[..]) {
-        let names: Vec<String> = left.iter().map(|standing| safe(&standing.competency.name())).collect();
-        text += &format!("  left out: {}\n", names.join(", "));
+        let names: Vec<String> = left.iter().map(|standing| standing.competency.name()).collect();
+        text += &paragraph(&format!("left out: {}", names.join(", ")), "  ");
     }
     if warnings > 0 {
         let command = if matches!(packed.status, Status::Trial { .. }) { "verify" } else { "check" };
         let (stand, them) = if warnings == 1 { ("stands", "it") } else { ("stand", "them") };
         let stand = format!("{stand}; `akam {command}` shows {them}");
-        text += &format!("  {} {stand}\n", count(warnings, "warning"));
+        text += &paragraph(&format!("{} {stand}", count(warnings, "warning")), "  ");
     }
     if packed.swept > 0 {
-        text += &format!("  removed {} that an earlier run had left behind\n", count(packed.swept, "unfinished file"));
+        let swept = count(packed.swept, "unfinished file");
+        text += &paragraph(&format!("removed {swept} that an earlier run had left behind"), "  ");
     }
     text += &format!("  submission id {}\n\n", packed.written.submission_id);
     let check = format!(

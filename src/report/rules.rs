@@ -13,10 +13,8 @@ pub fn list(rules: impl Iterator<Item = &'static Rule>) -> String {
     for rule in rules {
         table.add_row([Cell::new(rule.id), Cell::new(severity(rule)), Cell::new(rule.summary)]);
     }
-    format!(
-        "{}\nAn error keeps `akam pack` from packing; a warning may honestly stand.\n\nnext: `akam explain RULE` says more\n",
-        lines(table)
-    )
+    let weight = paragraph("An error keeps `akam pack` from packing; a warning may honestly stand.", "");
+    format!("{}\n{weight}\nnext: `akam explain RULE` says more\n", lines(table))
 }
 
 /// What a rule means, why it matters and what to do.

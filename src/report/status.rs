@@ -23,12 +23,14 @@ pub fn told(portfolio: &Portfolio, standings: &[Standing<'_>], findings: &[Findi
     let artefacts: usize = standings.iter().map(|standing| standing.artefacts).sum();
     let name = portfolio.details.name().map_or("a portfolio without a name yet".to_owned(), safe);
     let (drafting, fresh) = (in_state(State::Drafting), in_state(State::NotStarted));
-    let mut text = format!("{}\n", styled(BOLD, &format!("{name}: {}", safe(&portfolio.framework.title))));
+    let title = paragraph(&format!("{name}: {}", portfolio.framework.title), "");
+    let mut text = format!("{}\n", styled(BOLD, title.trim_end()));
     let required = portfolio.framework.required;
-    text += &format!("{} of {required} ready, {drafting} being drafted, {fresh} not started\n", ready(standings));
+    let states = format!("{} of {required} ready, {drafting} being drafted, {fresh} not started", ready(standings));
+    text += &paragraph(&states, "");
     text += &format!("{}, {}\n", count(words, "word"), count(artefacts, "artefact"));
     let more = if findings.is_empty() { "" } else { ": `akam check` shows all" };
-    text += &format!("{}{more}\n", tally(findings));
+    text += &paragraph(&format!("{}{more}", tally(findings)), "");
     text += &paragraph(&next_step(portfolio, standings, findings), "");
     text
 }

@@ -50,7 +50,7 @@ pub fn told(checked: &Checked) -> String {
     let mut text = format!("{}\n", styled(BOLD, &safe(&checked.archive)));
     text += &paragraph(&verdict(checked), "");
     if let Some(candidate) = checked.candidate.as_ref().filter(|_| checked.sound) {
-        text += &format!("candidate: {}\n", safe(candidate));
+        text += &paragraph(&format!("candidate: {candidate}"), "");
     }
     if let Some(id) = &checked.submission_id {
         text += &format!("submission id {id}\n");

@@ -227,6 +227,11 @@ impl Sandbox {
         self.run(self.command_in_a_terminal(answers, arguments).env("NO_COLOR", "1"))
     }
 
+    /// Runs `akam` in a terminal of so many columns.
+    pub fn akam_in_columns(&self, columns: u16, arguments: &[&str]) -> Said {
+        self.run(self.command_in_a_terminal(&[], arguments).env("AKAM_TEST_COLUMNS", columns.to_string()))
+    }
+
     fn command_in_a_terminal(&self, answers: &[(&str, &str)], arguments: &[&str]) -> Command {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/tools/terminal.py");
         let mut command = Command::new("python3");

@@ -81,3 +81,29 @@ fn the_command_line_is_still_explained_in_colour_on_a_terminal_only() {
     let said = sandbox.akam(&["--help"]).expect(0, &["Usage: akam"]);
     assert!(said.err.is_empty() && !said.out.contains('\u{1b}'), "{}{}", said.out, said.err);
 }
+
+#[test]
+fn in_a_narrow_terminal_only_what_may_be_copied_sticks_out() {
+    let sandbox = Sandbox::in_progress();
+    let complete = Sandbox::complete();
+    for (sandbox, arguments) in [
+        (&sandbox, &[] as &[&str]),
+        (&sandbox, &["check"]),
+        (&sandbox, &["show"]),
+        (&sandbox, &["show", "1.D.3"]),
+        (&sandbox, &["explain"]),
+        (&complete, &["pack", "--dry-run"]),
+        (&complete, &["pack"]),
+        (&complete, &["verify", crate::zips::ARCHIVE]),
+    ] {
+        let said = sandbox.akam_in_columns(40, arguments);
+        let said = anstream::adapter::strip_str(&said.out).to_string();
+        for line in said.lines().map(str::trim_end).filter(|line| line.chars().count() > 40) {
+            let mut words = line.split_whitespace();
+            let is_code = line.trim_start().starts_with('`') && line.matches('`').count() == 2;
+            // A name, a place in a file, a digest, a line of the user's or what is marked in it.
+            let is_whole = is_code || words.any(|word| word.len() > 20) || line.contains(" | ");
+            assert!(is_whole, "{arguments:?} could have broken {line:?}");
+        }
+    }
+}

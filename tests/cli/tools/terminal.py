@@ -1,4 +1,4 @@
-"""Runs a command in a pseudo-terminal of 80 columns and prints what was shown there.
+"""Runs a command in a pseudo-terminal of 80 columns, or `AKAM_TEST_COLUMNS`, and prints what was shown there.
 
 The first argument is a JSON list of pairs: a text to wait for, and the keys to press once it is there.
 """
@@ -15,7 +15,7 @@ import time
 
 child, terminal = pty.fork()
 if child == 0:
-    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, int(os.environ.get("AKAM_TEST_COLUMNS", 80)), 0, 0))
     os.execvp(sys.argv[2], sys.argv[2:])
 
 answers = json.loads(sys.argv[1])
