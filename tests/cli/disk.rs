@@ -198,6 +198,14 @@ fn a_portfolio_that_may_not_be_listed_is_named() {
     sandbox.mode("", 0o755);
 }
 
+#[test]
+fn a_competency_that_may_not_be_listed_does_not_count_as_not_started() {
+    let sandbox = Sandbox::complete().mode(FOLDER, 0o000);
+    let said = sandbox.run(sandbox.command_of_a_plain_user().args(["pack", "--only", "1.D.3"]));
+    said.expect(1, &["error[portfolio-unreadable]: it cannot be read: Permission denied", "--> 1.D.3-customer-plan"]);
+    sandbox.mode(FOLDER, 0o755);
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_disk_that_fails_while_the_portfolio_is_listed_is_named() {
