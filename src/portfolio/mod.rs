@@ -5,8 +5,6 @@ pub mod details;
 mod open;
 pub mod sign_off;
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::document::Document;
 use crate::framework::{Competency, Framework, Part};
 use crate::settings::{self, Problem, UnknownKey};
@@ -102,11 +100,8 @@ impl Portfolio {
         let has_details = problems.is_empty();
         let mut unknown_keys = settings::unknown_keys(&source, &details::KEYS);
         let framework = open::open_framework(&tree, &source, &details, framework_file, &mut problems);
-        let folders: Vec<_> = framework
-            .competencies
-            .iter()
-            .map(|competency| open::open_folder(&tree, competency, &mut problems))
-            .collect();
+        let (folders, wrong) = open::open_folders(&tree, &framework);
+        problems.extend(wrong);
         for register in folders.iter().filter_map(|folder| folder.register.as_ref()) {
             unknown_keys.extend(register.unknown_keys.iter().cloned());
         }
@@ -235,12 +230,7 @@ impl CompetencyFolder {
     /// The path of an artefact's file relative to the portfolio, as its register means it; `None` where that leads
     /// out of the competency's folder.
     pub fn path_of(&self, artefact: &Artefact) -> Option<String> {
-        let file = artefact.file.get_ref();
-        let mut parts = file.split('/');
-        let inside = !file.contains('\\') && parts.all(|part| !part.is_empty() && part != "." && part != "..");
-        // What is ASCII is composed already.
-        let composed = || if file.is_ascii() { file.clone() } else { file.nfc().collect() };
-        inside.then(|| format!("{}/{}", self.path, composed()))
+        artefact.inside.as_ref().map(|file| format!("{}/{file}", self.path))
     }
 
     /// Whether anything but the scaffold is there.
@@ -258,13 +248,13 @@ impl CompetencyFolder {
 
 /// Whether a file is left behind by a system or a program: such files are skipped.
 pub fn is_junk(path: &str) -> bool {
-    let hidden_folder = path.rsplit('/').skip(1).any(|part| part.starts_with('.') || part == "__MACOSX");
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
-    hidden_folder
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let is_one_of = |names: &[&str], word: &str| names.iter().any(|name| name.eq_ignore_ascii_case(word));
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    folders.split('/').any(|part| part.starts_with('.') || part == "__MACOSX")
         || name.starts_with('.')
         || name.starts_with("~$")
         || name.ends_with('~')
-        || ["thumbs.db", "desktop.ini", "__macosx"].contains(&name.to_lowercase().as_str())
-        || ["tmp", "swp", "crdownload", "part", "bak"].contains(&ending.as_str())
+        || is_one_of(&["thumbs.db", "desktop.ini", "__macosx"], name)
+        || is_one_of(&["tmp", "swp", "crdownload", "part", "bak"], ending)
 }

@@ -9,6 +9,7 @@ use crate::document::{self, Document, Format};
 use crate::framework::{Competency, Framework};
 use crate::settings::{self, Keys, LEAF, Problem};
 use crate::source::{Place, Source};
+use crate::threads::{share, workers};
 use crate::tree::{Entry, Kind, Tree};
 
 #[derive(serde::Deserialize, Default)]
@@ -75,7 +76,21 @@ pub fn open_framework(
     })
 }
 
-pub fn open_folder(tree: &Tree, competency: &Competency, problems: &mut Vec<Problem>) -> CompetencyFolder {
+/// The folders of all competencies, in the framework's order, and what cannot be read in them.
+pub fn open_folders(tree: &Tree, framework: &Framework) -> (Vec<CompetencyFolder>, Vec<Problem>) {
+    let competencies: Vec<(usize, &Competency)> = framework.competencies.iter().enumerate().collect();
+    let open = |(): &mut (), (at, competency): &(usize, &Competency)| {
+        let mut problems = Vec::new();
+        (*at, open_folder(tree, competency, &mut problems), problems)
+    };
+    let mut opened = share(&competencies, workers(), || (), open);
+    opened.sort_by_key(|(at, ..)| *at);
+    let (folders, problems): (Vec<_>, Vec<_>) =
+        opened.into_iter().map(|(_, folder, problems)| (folder, problems)).unzip();
+    (folders, problems.into_iter().flatten().collect())
+}
+
+fn open_folder(tree: &Tree, competency: &Competency, problems: &mut Vec<Problem>) -> CompetencyFolder {
     let usual = competency.folder();
     let path = match tree.find(&usual) {
         Some(entry) if entry.kind == Kind::Folder => usual,

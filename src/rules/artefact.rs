@@ -167,9 +167,9 @@ pub fn unlisted(case: &Case<'_>, findings: &mut Vec<Finding>) {
     }
     let listed: BTreeSet<String> = folder.artefacts().iter().filter_map(|artefact| folder.path_of(artefact)).collect();
     for path in &folder.files {
-        let composed: String = unicode_normalization::UnicodeNormalization::nfc(path.as_str()).collect();
-        let is_named = case.facts.portfolio.tree.find(path).is_some_and(|entry| entry.utf8);
-        if is_named && !listed.contains(&composed) {
+        let composed = || unicode_normalization::UnicodeNormalization::nfc(path.as_str()).collect::<String>();
+        let is_listed = listed.contains(path) || !path.is_ascii() && listed.contains(&composed());
+        if !is_listed && case.facts.portfolio.tree.find(path).is_some_and(|entry| entry.utf8) {
             let file = &path[folder.path.len() + 1..];
             let help =
                 format!("register it in `{}` with `file = \"{file}\"`, or move it into `private/`", artefact::FILE);
