@@ -23,6 +23,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use crate::cli::{Cli, Command, SignOff};
 use crate::framework::{Competency, Framework};
 use crate::portfolio::{FILE, PRIVATE, Portfolio};
+use crate::settings::Problem;
 use crate::tree::Tree;
 
 /// How a command ended.
@@ -111,6 +112,13 @@ fn root(named: Option<&Path>) -> Result<PathBuf> {
 
 fn open(root: &Path) -> Portfolio {
     Portfolio::open(Tree::folder(root, &[PRIVATE]), None)
+}
+
+/// Refuses to go on with a file that cannot be used.
+fn refuse_broken(problem: Option<&Problem>) -> Result<()> {
+    let Some(Problem { place, message, help }) = problem else { return Ok(()) };
+    let line = place.position.as_ref().map(|at| format!(", line {}", at.line)).unwrap_or_default();
+    Err(refuse(format!("`{}`{line}: {message}", place.path), help))
 }
 
 /// What a person answered; breaking off the questions is an error.

@@ -131,6 +131,18 @@ impl Portfolio {
         }
     }
 
+    /// Why the settings, or a framework that they name, cannot be used; then nothing is known of the competencies.
+    pub fn settings_problem(&self) -> Option<&Problem> {
+        let named = self.details.framework.as_ref().and_then(|path| self.tree.find(path.get_ref()));
+        let is_settings = |path: &str| path == FILE || named.is_some_and(|entry| entry.path == path);
+        self.problems.iter().find(|problem| is_settings(&problem.place.path))
+    }
+
+    /// Why the real names cannot be read; then nothing is searched for them.
+    pub fn names_problem(&self) -> Option<&Problem> {
+        self.problems.iter().find(|problem| problem.place.path == NAMES)
+    }
+
     /// Each competency with its folder, in the framework's order.
     pub fn competencies(&self) -> impl Iterator<Item = (&Competency, &CompetencyFolder)> {
         self.framework.competencies.iter().zip(&self.folders)

@@ -9,7 +9,7 @@ use crate::document::{self, Document, Format};
 use crate::framework::{Competency, Framework};
 use crate::settings::{self, Keys, LEAF, Problem};
 use crate::source::{Place, Source};
-use crate::tree::{Entry, Kind, Tree};
+use crate::tree::{DOWNLOAD, Entry, IN_THE_CLOUD, Kind, Tree};
 
 #[derive(serde::Deserialize, Default)]
 struct NamesFile {
@@ -34,6 +34,7 @@ fn read_entry(tree: &Tree, entry: &Entry, most: u64) -> Result<Option<Source>, P
 
 fn unreadable(entry: &Entry, error: &io::Error) -> Problem {
     let help = match (&entry.kind, error.kind()) {
+        (Kind::Unreadable(reason), _) if reason == IN_THE_CLOUD => DOWNLOAD,
         (Kind::Link, _) => "put the file itself here instead of a link to it",
         (Kind::Folder, _) => "rename the folder: a file of this name is expected",
         (_, io::ErrorKind::PermissionDenied) => "give yourself the right to read it",
@@ -152,17 +153,8 @@ fn is_sent(path: &str) -> bool {
 }
 
 pub fn open_names(tree: &Tree, problems: &mut Vec<Problem>) -> Vec<String> {
-    let entry = Entry { path: NAMES.to_owned(), kind: Kind::File, size: 0, utf8: true };
-    let source = match tree.read(&entry, settings::MOST) {
-        Ok(bytes) => Source::decode(NAMES, bytes),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Vec::new(),
-        Err(error) => {
-            problems.push(unreadable(&entry, &error));
-            return Vec::new();
-        }
-    };
-    let source =
-        source.map_err(|wrong| Problem { place: Place::file(NAMES), message: wrong.message, help: wrong.help });
+    let Some(entry) = tree.look_at(NAMES) else { return Vec::new() };
+    let source = read_entry(tree, &entry, settings::MOST).map(Option::unwrap_or_default);
     let file: NamesFile = keep(source.and_then(|source| parse_names(&source)), problems);
     let names = file.names.into_keys().map(|name| name.trim().to_owned());
     names.filter(|name| !name.is_empty()).collect()

@@ -172,13 +172,11 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Whether an archive cannot be made at all while an error stands, not even a draft: names that no archive can hold,
-/// settings that decide what is packed, and what would be left out because it lies elsewhere.
+/// Whether an archive cannot be made at all while an error stands, not even a draft: names that no archive can hold, and
+/// what cannot be read. Unread settings and registers do not say what is packed, an unread list of names keeps nothing in,
+/// and what lies in the cloud would be left out without a word.
 pub fn keeps_from_drafting(found: &Finding) -> bool {
-    let is_settings = found.place.as_ref().is_some_and(|place| place.path == FILE);
-    let rules = [name::NOT_PORTABLE.id, name::COLLIDES.id];
-    let unreadable = found.rule.id == portfolio::UNREADABLE.id;
-    rules.contains(&found.rule.id) || unreadable && (is_settings || portfolio::is_in_the_cloud(found))
+    [name::NOT_PORTABLE.id, name::COLLIDES.id, portfolio::UNREADABLE.id].contains(&found.rule.id)
 }
 
 /// The findings that may be told in an archive: about something that is packed, or about the whole. What lies elsewhere may

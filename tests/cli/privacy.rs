@@ -190,3 +190,51 @@ fn an_address_in_a_file_name_is_warned() {
     let found = sandbox.akam(&["check"]).expect(0, &[]).found("privacy-contact");
     assert!(found.contains("this file name holds what looks like an e-mail address"), "{found}");
 }
+
+/// The copy with one thing wrong with its names, and what is said of it.
+fn with_unread_names() -> Vec<(Sandbox, &'static str)> {
+    let sandbox = || Sandbox::complete().remove("sign-offs");
+    let mut all = vec![
+        (sandbox().write("private/names.toml", "[names\n"), "does not pair a name with what it is called"),
+        (
+            sandbox().rename("private/names.toml", "private/names").write("private/names.toml/x", ""),
+            "rename the folder",
+        ),
+        (sandbox().rename("private/names.toml", "private/.names.toml.icloud"), "download it first"),
+    ];
+    #[cfg(unix)]
+    all.extend([
+        (sandbox().link("private/names.toml"), "put the file itself here"),
+        (sandbox().pipe("private/names.toml"), "it is not a regular file"),
+    ]);
+    all
+}
+
+#[test]
+fn nothing_leaves_the_disk_while_the_names_cannot_be_read() {
+    for (sandbox, says) in with_unread_names() {
+        let before = sandbox.names();
+        let said = crate::sign_off::asked(&sandbox, &[], "since 2022-04");
+        said.expect(2, &["error: `private/names.toml`", says, "help: "]);
+        for arguments in [&["check"][..], &["check", "1.D.3"], &["pack"], &["pack", "--draft"]] {
+            let said = sandbox.akam_within(20, arguments);
+            said.expect(1, &["error[portfolio-unreadable]", "--> private/names.toml", says]);
+        }
+        assert_eq!(sandbox.names(), before, "nothing is written");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_leaves_the_disk_while_the_names_may_not_be_read() {
+    for path in ["private/names.toml", "private"] {
+        let sandbox = Sandbox::complete().remove("sign-offs").mode(path, 0o000);
+        let run = |arguments: &[&str]| sandbox.run(sandbox.command_of_a_plain_user().args(arguments));
+        let who = ["--name", "Maria Lind", "--role", "Sales director", "--organisation", "Nordvik AS"];
+        let how = ["--relation", "line-manager", "--observed", "since 2022-04"];
+        let said = run(&[&["sign-off", "request"][..], &who, &how].concat());
+        said.expect(2, &["error: `private/names.toml`: it cannot be read", "give yourself the right"]);
+        run(&["pack", "--draft"]).expect(1, &["error[portfolio-unreadable]", "private/names.toml", "not even a draft"]);
+        drop(sandbox.mode(path, 0o755));
+    }
+}

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use super::{free_name, is_asked, text, text_or, text_that};
 use crate::archive::{PAYLOAD, Status, folder};
 use crate::cli::SignOffRequest;
-use crate::commands::{Outcome, answered, choose, open, pack, refuse, root, say, today};
+use crate::commands::{Outcome, answered, choose, open, pack, refuse, refuse_broken, root, say, today};
 use crate::coverage::{Standing, State, standings};
 use crate::digest::Digest;
 use crate::disk::{self, Output, Place, Waiting};
@@ -36,6 +36,7 @@ pub fn run(place: Option<&Path>, wish: SignOffRequest) -> Result<Outcome> {
     let root = root(place)?;
     let day = today()?;
     let portfolio = open(&root);
+    refuse_broken(portfolio.settings_problem().or(portfolio.names_problem()))?;
     let findings = rules::check(&Facts::of(&portfolio, day));
     let standings = standings(&portfolio, &findings);
     let codes = codes(&portfolio, &standings, &wish.codes)?;
