@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::tree::Stamp;
+use crate::tree::{Stamp, open_file};
 pub use folder::create_filled;
 pub use output::Output;
 use unfinished::{Mark, sync_folder, temporary_in};
@@ -64,7 +64,7 @@ fn replace_and(path: &Path, read: &[u8], text: &str, with: Vec<Waiting>) -> Resu
 /// Waits until no other run of akam holds the lock on a file, and holds it as long as what is returned lives. `None`
 /// where the system has no such lock, or only one that would keep others from reading.
 pub fn lock(path: &Path) -> Option<File> {
-    let file = if cfg!(unix) { File::open(path).ok()? } else { return None };
+    let file = if cfg!(unix) { open_file(path).ok()? } else { return None };
     file.lock().is_ok().then_some(file)
 }
 

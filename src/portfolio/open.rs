@@ -9,7 +9,7 @@ use crate::document::{self, Document, Format};
 use crate::framework::{Competency, Framework};
 use crate::settings::{self, Keys, LEAF, Problem};
 use crate::source::{Place, Source};
-use crate::tree::{DOWNLOAD, Entry, IN_THE_CLOUD, Kind, Tree};
+use crate::tree::{DOWNLOAD, Entry, Kind, Tree};
 
 #[derive(serde::Deserialize, Default)]
 struct NamesFile {
@@ -34,7 +34,7 @@ fn read_entry(tree: &Tree, entry: &Entry, most: u64) -> Result<Option<Source>, P
 
 fn unreadable(entry: &Entry, error: &io::Error) -> Problem {
     let help = match (&entry.kind, error.kind()) {
-        (Kind::Unreadable(reason), _) if reason == IN_THE_CLOUD => DOWNLOAD,
+        _ if entry.is_in_the_cloud() => DOWNLOAD,
         (Kind::Link, _) => "put the file itself here instead of a link to it",
         (Kind::Folder, _) => "rename the folder: a file of this name is expected",
         (_, io::ErrorKind::PermissionDenied) => "give yourself the right to read it",

@@ -77,6 +77,13 @@ pub struct Tree {
     heads: Heads,
 }
 
+impl Entry {
+    /// Whether only a placeholder of it lies on this disk.
+    pub fn is_in_the_cloud(&self) -> bool {
+        matches!(&self.kind, Kind::Unreadable(reason) if reason == IN_THE_CLOUD)
+    }
+}
+
 /// What tells that a file was written to: the same stamp before and after means that it was left alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stamp {
@@ -134,7 +141,7 @@ impl Tree {
     }
 
     pub fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>> {
-        if matches!(&entry.kind, Kind::Unreadable(reason) if reason == IN_THE_CLOUD) {
+        if entry.is_in_the_cloud() {
             return Err(io::Error::other(IN_THE_CLOUD));
         }
         self.contents.open(entry)
