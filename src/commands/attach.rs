@@ -8,13 +8,13 @@ use inquire::Text;
 use inquire::validator::Validation;
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Outcome, answered, choose, open_to_write, refuse, refuse_misplaced, root, say};
+use super::{Outcome, answered, choose, open_to_write, refuse, refuse_misplaced, refuse_private, root, say};
 use crate::cli::Attach;
 use crate::disk::{self, Waiting};
 use crate::document::Format;
 use crate::framework::Competency;
 use crate::portfolio::artefact::{self, Made, Register, Wish};
-use crate::portfolio::{CompetencyFolder, FILE, PRIVATE, Portfolio, is_junk};
+use crate::portfolio::{CompetencyFolder, FILE, Portfolio, is_junk};
 use crate::report::attach::told;
 use crate::report::terminal::safe;
 use crate::rules::name::portable;
@@ -125,10 +125,7 @@ fn add(root: &Path, portfolio: &Portfolio, competency: &Competency, file: &Path,
     let folder = portfolio.folder(&competency.code).expect("every competency has a folder");
     let source = file.canonicalize().with_context(|| format!("cannot find `{}`", file.display()))?;
     let own = root.join(&folder.path).canonicalize().unwrap_or_else(|_| root.join(&folder.path));
-    if root.join(PRIVATE).canonicalize().is_ok_and(|private| source.starts_with(private)) {
-        let help = "copy it out of there yourself, once it holds nothing that must stay private";
-        return Err(refuse(format!("`{}` lies in `{PRIVATE}/`, which never leaves your disk", file.display()), help));
-    }
+    refuse_private(root, file)?;
     let inside = source.strip_prefix(&own).ok().map(|path| path.to_string_lossy().replace('\\', "/"));
     let name = match &inside {
         Some(path) if path == artefact::FILE || Format::of(path).is_some() => {

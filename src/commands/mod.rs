@@ -151,6 +151,16 @@ fn refuse_misplaced(portfolio: &Portfolio, path: &str, wanted: &Kind) -> Result<
     Err(refuse(format!("`{path}` {message}"), help))
 }
 
+/// Refuses to take a file over from where nothing leaves the disk.
+fn refuse_private(root: &Path, file: &Path) -> Result<()> {
+    let (Ok(private), Ok(source)) = (root.join(PRIVATE).canonicalize(), file.canonicalize()) else { return Ok(()) };
+    if source.starts_with(private) {
+        let help = "copy it out of there yourself, once it holds nothing that must stay private";
+        return Err(refuse(format!("`{}` lies in `{PRIVATE}/`, which never leaves your disk", file.display()), help));
+    }
+    Ok(())
+}
+
 /// What a person answered; breaking off the questions is an error.
 fn answered<T>(answer: InquireResult<T>) -> Result<T> {
     match answer {
