@@ -172,11 +172,21 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Whether an archive cannot be made at all while an error stands, not even a draft: names that no archive can hold, and
-/// what cannot be read. Unread settings and registers do not say what is packed, an unread list of names keeps nothing in,
-/// and what lies in the cloud would be left out without a word.
+/// Rules whose errors keep even a draft from being packed: on names that no archive can hold, and on what would be left
+/// out without a word since it is no file or cannot be read. Settings and registers that are not read do not say what is
+/// packed, and a list of names that is not read keeps nothing in.
+const KEEP_FROM_DRAFTING: [&Rule; 6] = [
+    &portfolio::UNREADABLE,
+    &artefact::UNREADABLE,
+    &name::NOT_PORTABLE,
+    &name::COLLIDES,
+    &name::LINK,
+    &name::SPECIAL_FILE,
+];
+
+/// Whether an archive cannot be made at all while an error stands, not even a draft.
 pub fn keeps_from_drafting(found: &Finding) -> bool {
-    [name::NOT_PORTABLE.id, name::COLLIDES.id, portfolio::UNREADABLE.id].contains(&found.rule.id)
+    KEEP_FROM_DRAFTING.iter().any(|rule| rule.id == found.rule.id)
 }
 
 /// The findings that may be told in an archive: about something that is packed, or about the whole. What lies elsewhere may

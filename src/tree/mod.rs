@@ -78,6 +78,10 @@ pub struct Tree {
 }
 
 impl Entry {
+    fn is_readable(&self) -> bool {
+        !matches!(self.kind, Kind::Unreadable(_))
+    }
+
     /// Whether only a placeholder of it lies on this disk.
     pub fn is_in_the_cloud(&self) -> bool {
         matches!(&self.kind, Kind::Unreadable(reason) if reason == IN_THE_CLOUD)
@@ -103,7 +107,11 @@ impl Tree {
             }
         };
         let walk = WalkDir::new(root).min_depth(1).follow_root_links(true).into_iter();
-        let entries = walk.filter_entry(entered).map(|step| entry_of(root, step)).collect();
+        let mut entries: Vec<Entry> = walk.filter_entry(entered).map(|step| entry_of(root, step)).collect();
+        // The walk tells twice of a folder that cannot be listed, and of a file beside a placeholder of it; what cannot be
+        // read counts.
+        entries.sort_by(|a, b| (&a.path, a.is_readable()).cmp(&(&b.path, b.is_readable())));
+        entries.dedup_by(|later, first| later.path == first.path && later.utf8 && first.utf8);
         Tree::of(entries, Box::new(Folder(root.to_owned())))
     }
 
