@@ -111,6 +111,7 @@ impl Portfolio {
             unknown_keys.extend(register.unknown_keys.iter().cloned());
         }
         let strangers = open::strangers(&tree, &folders, &details, framework_file);
+        problems.extend(open::misplaced(&tree, SIGN_OFFS, &Kind::Folder));
         let names = open::open_names(&tree, &mut problems);
         let (sign_offs, sign_off_problems) = sign_off::open(&tree, details.name());
         Portfolio {

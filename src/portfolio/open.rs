@@ -32,7 +32,7 @@ fn read_entry(tree: &Tree, entry: &Entry, most: u64) -> Result<Option<Source>, P
     source.map(Some).map_err(|wrong| Problem { place, message: wrong.message, help: wrong.help })
 }
 
-fn unreadable(entry: &Entry, error: &io::Error) -> Problem {
+pub fn unreadable(entry: &Entry, error: &io::Error) -> Problem {
     let help = match (&entry.kind, error.kind()) {
         _ if entry.is_in_the_cloud() => DOWNLOAD,
         (Kind::Link, _) => "put the file itself here instead of a link to it",
@@ -90,6 +90,8 @@ pub fn open_folder(tree: &Tree, competency: &Competency, problems: &mut Vec<Prob
         has_register: false,
         files: Vec::new(),
     };
+    problems.extend(misplaced(tree, &folder.path, &Kind::Folder));
+    problems.extend(misplaced(tree, &format!("{}/{}", folder.path, artefact::FILE), &Kind::File));
     for entry in tree.below(&folder.path).filter(|entry| entry.kind == Kind::File) {
         let name = &entry.path[folder.path.len() + 1..];
         if let Some(format) = Format::of(name) {
@@ -104,6 +106,20 @@ pub fn open_folder(tree: &Tree, competency: &Competency, problems: &mut Vec<Prob
         }
     }
     folder
+}
+
+/// A folder where a file is expected, or the other way round; rules on names tell of links and special files.
+pub fn misplaced(tree: &Tree, path: &str, wanted: &Kind) -> Option<Problem> {
+    let (message, help) = match (&tree.find(path)?.kind, wanted) {
+        (Kind::Folder, Kind::File) => {
+            ("this is a folder, where a file is expected", "rename it; `akam init` makes the file")
+        }
+        (Kind::File, Kind::Folder) => {
+            ("this is a file, where a folder is expected", "rename it; `akam init` makes the folder")
+        }
+        _ => return None,
+    };
+    Some(Problem { place: Place::file(path), message: message.to_owned(), help: help.to_owned() })
 }
 
 /// A folder whose name begins with the code, whatever follows.

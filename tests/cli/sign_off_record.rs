@@ -228,3 +228,20 @@ fn sign_offs_that_are_a_link_are_not_written_through() {
     let moved = std::fs::read_dir(sandbox.top().join("moved")).expect("it is where the link leads");
     assert_eq!(moved.count(), 1, "nothing is added where the link leads");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_proof_that_may_not_be_read_is_not_called_gone() {
+    let (sandbox, fingerprint) = waiting();
+    let sandbox = sandbox.write("../scan.png", b"\x89PNG\r\n\x1a\n a scan");
+    sandbox.akam(&["sign-off", "record", &fingerprint, "--proof", "../scan.png"]).expect(0, &["recorded"]);
+    let mut sandbox = sandbox;
+    for name in ["proof.png", "statement.html"] {
+        let path = format!("{RECORD}/{name}");
+        sandbox = sandbox.mode(&path, 0o000);
+        let said = sandbox.run(sandbox.command_of_a_plain_user().args(["check", "1.D.3"]));
+        let said = said.expect(1, &["it cannot be read: Permission denied", "help: give yourself the right"]);
+        assert!(said.found("sign-off-unreadable").contains(&path), "{}", said.out);
+        sandbox = sandbox.mode(&path, 0o644);
+    }
+}
