@@ -174,13 +174,15 @@ impl Portfolio {
         self.competencies().filter(|(competency, folder)| self.is_submitted(competency, folder))
     }
 
-    /// The files of a submitted competency that go into the archive: documents, register and registered artefacts.
+    /// The files of a submitted competency that go into the archive: documents, register and registered artefacts; never
+    /// junk, registered or not.
     pub fn packed(&self, folder: &CompetencyFolder) -> impl Iterator<Item = &Entry> {
         let documents = folder.documents.iter().map(|file| file.path.clone());
         let register = folder.has_register.then(|| format!("{}/{}", folder.path, artefact::FILE));
         let artefacts = folder.artefacts().iter().filter_map(|artefact| folder.path_of(artefact));
         let paths: Vec<String> = documents.chain(register).chain(artefacts).collect();
-        paths.into_iter().filter_map(|path| self.tree.find(&path)).filter(|entry| entry.kind == Kind::File)
+        let files = paths.into_iter().filter_map(|path| self.tree.find(&path));
+        files.filter(|entry| entry.kind == Kind::File && !is_junk(&entry.path))
     }
 
     /// The files of answered sign-offs that go into the archive: of each that covers something submitted its records, the

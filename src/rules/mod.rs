@@ -91,6 +91,7 @@ const RULES: &[(&Rule, Look)] = &[
     (&artefact::DUPLICATE, Look::Portfolio(artefact::duplicate)),
     (&privacy::NAME_LEFT, Look::Portfolio(privacy::name_left)),
     (&privacy::CONTACT, Look::Portfolio(privacy::contact)),
+    (&privacy::SECRET, Look::Competency(privacy::secret)),
     (&name::NOT_PORTABLE, Look::Portfolio(name::not_portable)),
     (&name::COLLIDES, Look::Portfolio(name::collides)),
     (&name::LINK, Look::Portfolio(name::link)),

@@ -238,3 +238,32 @@ fn nothing_leaves_the_disk_while_the_names_may_not_be_read() {
         drop(sandbox.mode(path, 0o755));
     }
 }
+
+#[test]
+fn keys_and_stores_of_passwords_are_warned_of_before_they_are_sent() {
+    let registered = |name: &str, bytes: &[u8]| {
+        let entry = format!("\n[[artefact]]\nfile = \"artefacts/{name}\"\nshows = \"A note.\"\nshare = 100\n");
+        let sandbox = Sandbox::agreed().write(&format!("1.D.3-customer-plan/artefacts/{name}"), bytes);
+        sandbox.append(REGISTER, &entry).append(DOCUMENT, "\nSee 1.D.3-A3.\n").akam(&["check", "1.D.3"])
+    };
+    assert_data_eq!(
+        registered("vault.kdbx", b"x").expect(0, &[]).found("privacy-secret"),
+        str![[r#"
+warning[privacy-secret]: this looks like a key or a store of passwords
+--> 1.D.3-customer-plan/artefacts/vault.kdbx
+help: move it into `private/` and take its entry out, or rename it if it is none
+
+"#]]
+    );
+    let openssh = b"-----BEGIN OPENSSH PRIVATE KEY-----\n";
+    for (name, bytes) in [("id_rsa", &b"x"[..]), ("Portal.PEM", b"x"), ("shop.key", b"x"), ("notes.txt", openssh)] {
+        registered(name, bytes).expect(0, &["warning[privacy-secret]", name]);
+    }
+    for (name, bytes) in
+        [("deck.key", &b"PK\x03\x04"[..]), ("id_rsa.pub", b"ssh-rsa x"), ("keys.txt", b"the key account")]
+    {
+        registered(name, bytes).expect(0, &["no findings"]);
+    }
+    let unlisted = Sandbox::agreed().write("1.D.3-customer-plan/artefacts/vault.kdbx", "x").akam(&["check", "1.D.3"]);
+    assert!(unlisted.expect(1, &["artefact-unlisted"]).findings("privacy-secret").is_empty(), "it is not packed");
+}
