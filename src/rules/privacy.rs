@@ -107,7 +107,7 @@ pub fn secret(case: &Case<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Whether a file is a key or a store of passwords, by its name or its first bytes (RFC 7468, and what PuTTY writes).
+/// Whether a file is a key or a store of passwords, by its name or its first bytes (RFC 7468, and what `PuTTY` writes).
 fn is_secret(path: &str, head: &[u8]) -> bool {
     const NAMES: [&str; 4] = ["id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"];
     const ENDINGS: [&str; 9] = ["env", "pem", "key", "pfx", "p12", "ppk", "jks", "kdb", "kdbx"];
