@@ -37,6 +37,9 @@ pub const INDEX: &str = "evidence-index.csv";
 /// Coverage and findings at packing time, in the payload.
 pub const CHECK: &str = "check.json";
 
+/// This program and its version, as `bag-info.txt` names it.
+pub const PROGRAM: &str = concat!("akam ", env!("CARGO_PKG_VERSION"));
+
 /// What an archive is meant as.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Status {

@@ -69,14 +69,6 @@ impl Piece<'_> {
         }
     }
 
-    /// The path of the file that it is, in the portfolio.
-    pub fn source(&self) -> Option<&str> {
-        match self.content {
-            Content::Text(_) => None,
-            Content::File(entry) => Some(&entry.path),
-        }
-    }
-
     /// Bytes to hold, where it may be held in memory.
     fn weight(&self) -> Option<u64> {
         let held = matches!(self.content, Content::Text(_)) || self.size() <= MOST_WHOLE;

@@ -142,7 +142,7 @@ fn add(root: &Path, portfolio: &Portfolio, competency: &Competency, file: &Path,
     }
     let number = format!("{}-A{}", competency.code, folder.artefacts().len() + 1);
     let (read, register) = register(portfolio, folder, &name, wish)?;
-    let copied = if inside.is_none() { Some(copy(&source, &own, folder, &name)?) } else { None };
+    let copied = if inside.is_none() { Some(copy(&source, root, folder, &name)?) } else { None };
     let path = root.join(&folder.path).join(artefact::FILE);
     match copied {
         Some(copied) => disk::replace_with(&path, &read, &register, copied)?,
@@ -152,10 +152,11 @@ fn add(root: &Path, portfolio: &Portfolio, competency: &Competency, file: &Path,
 }
 
 /// Copies a file to where nothing is yet.
-fn copy(source: &Path, own: &Path, folder: &CompetencyFolder, name: &str) -> Result<Waiting> {
+fn copy(source: &Path, root: &Path, folder: &CompetencyFolder, name: &str) -> Result<Waiting> {
+    let own = root.join(&folder.path);
     let taken = folder.files.iter().any(|path| folded(&path[folder.path.len() + 1..]) == folded(name));
     let target = own.join(name);
-    if taken || look_at(own, name).is_some() {
+    if taken || look_at(&own, name).is_some() {
         return Err(refuse(
             format!("`{}/{name}` is there already, and nothing is overwritten", folder.path),
             "give the new file another name first",

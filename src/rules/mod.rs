@@ -9,14 +9,12 @@ pub mod portfolio;
 pub mod privacy;
 pub mod sign_off;
 
-use std::collections::BTreeSet;
-
 use jiff::civil::Date;
 
 use crate::document::Document;
 use crate::finding::{Finding, Rule};
 use crate::framework::Competency;
-use crate::portfolio::{CompetencyFolder, FILE, Portfolio, SIGN_OFFS};
+use crate::portfolio::{CompetencyFolder, Portfolio, SIGN_OFFS};
 
 /// What is judged.
 pub struct Facts<'a> {
@@ -119,6 +117,9 @@ const RULES: &[(&Rule, Look)] = &[
     (&archive::UNLISTED, Look::Archive),
     (&archive::REPACKED, Look::Archive),
     (&archive::ODD_NAME, Look::Archive),
+    (&archive::made::REWRITTEN, Look::Archive),
+    (&archive::made::OTHER_VERSION, Look::Archive),
+    (&archive::made::OWN_FRAMEWORK, Look::Archive),
     (&archive::DRAFT, Look::Archive),
 ];
 
@@ -188,17 +189,6 @@ const KEEP_FROM_DRAFTING: [&Rule; 6] = [
 /// Whether an archive cannot be made at all while an error stands, not even a draft.
 pub fn keeps_from_drafting(found: &Finding) -> bool {
     KEEP_FROM_DRAFTING.iter().any(|rule| rule.id == found.rule.id)
-}
-
-/// The findings that may be told in an archive: about something that is packed, or about the whole. What lies elsewhere may
-/// have a name that must not leave the disk.
-pub fn about_packed(portfolio: &Portfolio, findings: &[Finding]) -> Vec<Finding> {
-    let folders = portfolio.submitted().map(|(_, folder)| folder.path.as_str());
-    let files = portfolio.submitted().flat_map(|(_, folder)| portfolio.packed(folder));
-    let files = files.chain(portfolio.packed_sign_offs());
-    let told: BTreeSet<&str> = files.map(|entry| entry.path.as_str()).chain(folders).chain([FILE]).collect();
-    let is_told = |found: &&Finding| found.place.as_ref().is_none_or(|place| told.contains(place.path.as_str()));
-    findings.iter().filter(is_told).cloned().collect()
 }
 
 impl<'a> Facts<'a> {

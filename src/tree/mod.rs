@@ -1,12 +1,14 @@
 //! The files of a portfolio, whether they lie in a folder or in an archive.
 
 mod alike;
+mod folder;
+mod part;
 
 use std::collections::BTreeMap;
-use std::fs::{File, Metadata, OpenOptions};
+use std::fs::Metadata;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use unicode_normalization::UnicodeNormalization;
@@ -15,6 +17,9 @@ use walkdir::WalkDir;
 use crate::digest::{Digest, fill};
 pub use alike::HEAD;
 use alike::Heads;
+use folder::Folder;
+pub use folder::open_file;
+pub use part::Origin;
 
 /// Something that lies in a portfolio.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +52,7 @@ pub const IN_THE_CLOUD: &str = "it lies in the cloud only, not on this disk";
 pub const DOWNLOAD: &str = "download it first: open it once, or have its folder kept on this device";
 
 /// Where the bytes of entries come from.
-pub trait Contents: Sync {
+pub trait Contents: Send + Sync {
     fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>>;
 
     /// What lies at a path that may not be among the entries.
@@ -61,7 +66,7 @@ pub trait Contents: Sync {
     }
 
     /// The first [`HEAD`] bytes of an entry, or all, where they were read already.
-    fn head(&self, _entry: &Entry) -> Option<&[u8]> {
+    fn head(&self, _entry: &Entry) -> Option<Vec<u8>> {
         None
     }
 }
@@ -71,6 +76,11 @@ pub struct Tree {
     entries: Vec<Entry>,
     /// Places of the entries whose paths are not ASCII, by their path in NFC.
     composed: BTreeMap<String, usize>,
+    known: Arc<Known>,
+}
+
+/// Where the bytes of a tree come from, and what is known of them.
+struct Known {
     contents: Box<dyn Contents>,
     /// Digests that were taken already, by path: no file is read twice for one.
     digests: Mutex<BTreeMap<String, Digest>>,
@@ -85,6 +95,17 @@ impl Entry {
     /// Whether only a placeholder of it lies on this disk.
     pub fn is_in_the_cloud(&self) -> bool {
         matches!(&self.kind, Kind::Unreadable(reason) if reason == IN_THE_CLOUD)
+    }
+}
+
+impl Known {
+    /// The digest of a file that was read for it before.
+    fn digest(&self, entry: &Entry) -> Option<Digest> {
+        self.contents.digest(entry).or_else(|| self.digests().get(&entry.path).copied())
+    }
+
+    fn digests(&self) -> MutexGuard<'_, BTreeMap<String, Digest>> {
+        self.digests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -112,7 +133,7 @@ impl Tree {
         // read counts.
         entries.sort_by(|a, b| (&a.path, a.is_readable()).cmp(&(&b.path, b.is_readable())));
         entries.dedup_by(|later, first| later.path == first.path && later.utf8 && first.utf8);
-        Tree::of(entries, Box::new(Folder(root.to_owned())))
+        Tree::of(entries, Box::new(Folder::of(root)))
     }
 
     /// Takes entries whose bytes come from elsewhere than a folder.
@@ -120,7 +141,8 @@ impl Tree {
         entries.sort_by(|a, b| a.path.cmp(&b.path));
         let foreign = entries.iter().enumerate().rev().filter(|(_, entry)| !entry.path.is_ascii());
         let composed = foreign.map(|(at, entry)| (entry.path.nfc().collect(), at)).collect();
-        Tree { entries, composed, contents, digests: Mutex::default(), heads: Heads::default() }
+        let known = Known { contents, digests: Mutex::default(), heads: Heads::default() };
+        Tree { entries, composed, known: Arc::new(known) }
     }
 
     pub fn entries(&self) -> &[Entry] {
@@ -145,14 +167,14 @@ impl Tree {
 
     /// What lies at a path, also where the walk did not go.
     pub fn look_at(&self, path: &str) -> Option<Entry> {
-        self.find(path).cloned().or_else(|| self.contents.look_at(path))
+        self.find(path).cloned().or_else(|| self.known.contents.look_at(path))
     }
 
     pub fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>> {
         if entry.is_in_the_cloud() {
             return Err(io::Error::other(IN_THE_CLOUD));
         }
-        self.contents.open(entry)
+        self.known.contents.open(entry)
     }
 
     /// All bytes of a file, if it has at most `most` of them.
@@ -170,21 +192,12 @@ impl Tree {
 
     /// The digest of a file, which is read for it once.
     pub fn digest(&self, entry: &Entry) -> io::Result<Digest> {
-        if let Some(digest) = self.known_digest(entry) {
+        if let Some(digest) = self.known.digest(entry) {
             return Ok(digest);
         }
         let (digest, _) = Digest::of_stream(self.open(entry)?, |_| Ok(()))?;
-        self.digests().insert(entry.path.clone(), digest);
+        self.known.digests().insert(entry.path.clone(), digest);
         Ok(digest)
-    }
-
-    /// The digest of a file that was read for it before.
-    fn known_digest(&self, entry: &Entry) -> Option<Digest> {
-        self.contents.digest(entry).or_else(|| self.digests().get(&entry.path).copied())
-    }
-
-    fn digests(&self) -> MutexGuard<'_, BTreeMap<String, Digest>> {
-        self.digests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The first bytes of a file, so many or all.
@@ -193,18 +206,6 @@ impl Tree {
         let read = fill(&mut self.open(entry)?, &mut bytes)?;
         bytes.truncate(read);
         Ok(bytes)
-    }
-}
-
-struct Folder(PathBuf);
-
-impl Contents for Folder {
-    fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>> {
-        Ok(Box::new(open_file(&self.0.join(&entry.path))?))
-    }
-
-    fn look_at(&self, path: &str) -> Option<Entry> {
-        look_at(&self.0, path)
     }
 }
 
@@ -230,24 +231,6 @@ pub fn folded(path: &str) -> String {
         return path.to_ascii_lowercase();
     }
     path.nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect()
-}
-
-/// Opens a regular file for reading: follows no link in the last part and waits for no pipe.
-pub fn open_file(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        use rustix::fs::OFlags;
-        use std::os::unix::fs::OpenOptionsExt;
-        let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-        options.custom_flags(i32::try_from(flags.bits()).expect("flags fit the system's own type"));
-    }
-    let file = options.open(path)?;
-    if !file.metadata()?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
-    }
-    Ok(file)
 }
 
 impl Stamp {

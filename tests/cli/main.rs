@@ -6,6 +6,7 @@ mod tools;
 mod zips;
 
 mod archive;
+mod archive_made;
 mod artefact;
 mod attach;
 mod broken_off;

@@ -162,7 +162,7 @@ fn each_file_is_read_once_for_twelve_competencies_and_two_hundred_artefacts() {
     let said = asked(&sandbox, &[], "since 2022-04").expect(0, &["12 competencies"]);
     let log = sandbox.top().join("log");
     let mut strace = Command::new("strace");
-    strace.args(["-f", "-e", "trace=openat", "-o"]).arg(&log).arg(env!("CARGO_BIN_EXE_akam"));
+    strace.args(["-f", "-e", "trace=openat,openat2", "-o"]).arg(&log).arg(env!("CARGO_BIN_EXE_akam"));
     strace.args(["sign-off", "record", &fingerprint(&said)]).current_dir(sandbox.root());
     strace.env("SOURCE_DATE_EPOCH", crate::sandbox::DAY);
     sandbox.run(strace).expect(0, &["recorded"]);

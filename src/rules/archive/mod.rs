@@ -1,5 +1,7 @@
 //! Rules on an archive: that it holds what was packed, all of it and nothing else.
 
+pub mod made;
+
 use super::MOST_ALIKE;
 use crate::archive::bag::{self, DECLARATION, DECLARATION_TEXT, INFO, MANIFEST, Manifest, TAG_MANIFEST};
 use crate::archive::read::{Defect, DefectKind, Stock};
@@ -113,6 +115,28 @@ pub struct Differences<'a> {
     pub missing: Vec<(&'a str, String)>,
     pub changed: Vec<(&'a str, String)>,
     pub added: Vec<(&'a str, String)>,
+    /// What akam would have written otherwise.
+    pub rewritten: Vec<(&'a str, String)>,
+}
+
+impl Differences<'_> {
+    pub fn is_empty(&self) -> bool {
+        self.counts() == [0; 4]
+    }
+
+    /// How many files are changed, missing, added and rewritten.
+    pub fn counts(&self) -> [usize; 4] {
+        [self.changed.len(), self.missing.len(), self.added.len(), self.rewritten.len()]
+    }
+
+    pub fn findings(&self) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        report(&MISSING, &self.missing, "packed, but not in the archive any more", &mut findings);
+        report(&CHANGED, &self.changed, "changed after packing", &mut findings);
+        report(&UNLISTED, &self.added, "not there when the archive was packed", &mut findings);
+        report(&made::REWRITTEN, &self.rewritten, "not what akam makes of the evidence", &mut findings);
+        findings
+    }
 }
 
 /// Compares what an archive holds with what its manifests list.
@@ -136,13 +160,9 @@ pub fn differences<'a>(stock: &'a Stock<'_>) -> Differences<'a> {
     found
 }
 
-/// Judges all that an archive holds.
-pub fn judge(stock: &Stock<'_>) -> Vec<Finding> {
-    let found = differences(stock);
-    let mut findings = Vec::new();
-    report(&MISSING, &found.missing, "packed, but not in the archive any more", &mut findings);
-    report(&CHANGED, &found.changed, "changed after packing", &mut findings);
-    report(&UNLISTED, &found.added, "not there when the archive was packed", &mut findings);
+/// Judges all that an archive holds, which differs so much from what its manifests list.
+pub fn judge(stock: &Stock<'_>, found: &Differences<'_>) -> Vec<Finding> {
+    let mut findings = found.findings();
     if findings.is_empty() {
         info(stock, &mut findings);
     }
