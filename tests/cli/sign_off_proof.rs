@@ -151,6 +151,17 @@ fn what_ssh_keygen_signs_is_accepted_and_ssh_keygen_accepts_what_is_kept() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_place_of_the_list_of_keys_is_not_waited_for() {
+    let (sandbox, _) = waiting();
+    let signature = signed(&sandbox, "ed25519", "akam").to_string_lossy().into_owned();
+    let sandbox = sandbox.pipe(&format!("{RECORD}/allowed_signers"));
+    let said = sandbox.akam_within(20, &["sign-off", "record", "--proof", &signature]);
+    said.expect(2, &["allowed_signers"]);
+    assert!(!sandbox.path(&format!("{RECORD}/proof.sig")).exists(), "nothing is left behind");
+}
+
 #[test]
 fn a_signature_over_something_else_or_for_something_else_is_refused() {
     let (sandbox, _) = waiting();

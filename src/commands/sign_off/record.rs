@@ -333,8 +333,9 @@ fn write(root: &Path, folder: &str, answer: &Answer, given: Option<&Given>) -> R
         if let Some(key) = &given.examined.key {
             let (path, text) = (path(ALLOWED_SIGNERS), key.allowed_signers());
             // A run that was killed may have left one, which counts for nothing without a record.
-            match std::fs::read(&path) {
-                Ok(left) => disk::replace(&path, &left, &text)?,
+            let mut left = Vec::new();
+            match open_file(&path).and_then(|mut file| file.read_to_end(&mut left)) {
+                Ok(_) => disk::replace(&path, &left, &text)?,
                 Err(_) => made.push(disk::create_waiting(&path, text.as_bytes())?),
             }
         }
