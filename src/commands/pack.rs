@@ -56,7 +56,7 @@ fn attempt(root: &Path, day: Date, pack: &Pack) -> Result<Outcome> {
         .filter(|found| found.is_error() && (!pack.draft || rules::keeps_from_drafting(found)))
         .collect();
     if !hindering.is_empty() {
-        say(&refused(&hindering, pack.draft, portfolio.trial.as_deref()))?;
+        say(&refused(&hindering, portfolio.trial.as_deref()))?;
         return Ok(Outcome::ErrorsFound);
     }
     let status = status(&portfolio, &findings);

@@ -106,6 +106,7 @@ impl Portfolio {
             unknown_keys.extend(register.unknown_keys.iter().cloned());
         }
         let strangers = open::strangers(&tree, &folders, &details, framework_file);
+        problems.extend(open::misplaced(&tree, SIGN_OFFS, &Kind::Folder));
         let names = open::open_names(&tree, &mut problems);
         let (sign_offs, sign_off_problems) = sign_off::open(&tree, details.name());
         Portfolio {
@@ -124,6 +125,18 @@ impl Portfolio {
             unknown_keys,
             trial: None,
         }
+    }
+
+    /// Why the settings, or a framework that they name, cannot be used; then nothing is known of the competencies.
+    pub fn settings_problem(&self) -> Option<&Problem> {
+        let named = self.details.framework.as_ref().and_then(|path| self.tree.find(path.get_ref()));
+        let is_settings = |path: &str| path == FILE || named.is_some_and(|entry| entry.path == path);
+        self.problems.iter().find(|problem| is_settings(&problem.place.path))
+    }
+
+    /// Why the real names cannot be read; then nothing is searched for them.
+    pub fn names_problem(&self) -> Option<&Problem> {
+        self.problems.iter().find(|problem| problem.place.path == NAMES)
     }
 
     /// Each competency with its folder, in the framework's order.
@@ -156,13 +169,15 @@ impl Portfolio {
         self.competencies().filter(|(competency, folder)| self.is_submitted(competency, folder))
     }
 
-    /// The files of a submitted competency that go into the archive: documents, register and registered artefacts.
+    /// The files of a submitted competency that go into the archive: documents, register and registered artefacts; never
+    /// junk, registered or not.
     pub fn packed(&self, folder: &CompetencyFolder) -> impl Iterator<Item = &Entry> {
         let documents = folder.documents.iter().map(|file| file.path.clone());
         let register = folder.has_register.then(|| format!("{}/{}", folder.path, artefact::FILE));
         let artefacts = folder.artefacts().iter().filter_map(|artefact| folder.path_of(artefact));
         let paths: Vec<String> = documents.chain(register).chain(artefacts).collect();
-        paths.into_iter().filter_map(|path| self.tree.find(&path)).filter(|entry| entry.kind == Kind::File)
+        let files = paths.into_iter().filter_map(|path| self.tree.find(&path));
+        files.filter(|entry| entry.kind == Kind::File && !is_junk(&entry.path))
     }
 
     /// The files of answered sign-offs that go into the archive: of each that covers something submitted its records, the

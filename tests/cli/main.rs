@@ -39,4 +39,5 @@ mod sign_off_record;
 mod sign_off_request;
 
 mod status;
+mod unusable;
 mod verify;
