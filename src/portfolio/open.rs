@@ -9,7 +9,7 @@ use crate::document::{self, Document, Format};
 use crate::framework::{Competency, Framework};
 use crate::settings::{self, Keys, LEAF, Problem};
 use crate::source::{Place, Source};
-use crate::threads::{share, workers};
+use crate::threads::share_in_order;
 use crate::tree::{DOWNLOAD, Entry, Kind, Tree};
 
 #[derive(serde::Deserialize, Default)]
@@ -79,15 +79,11 @@ pub fn open_framework(
 
 /// The folders of all competencies, in the framework's order, and what cannot be read in them.
 pub fn open_folders(tree: &Tree, framework: &Framework) -> (Vec<CompetencyFolder>, Vec<Problem>) {
-    let competencies: Vec<(usize, &Competency)> = framework.competencies.iter().enumerate().collect();
-    let open = |(): &mut (), (at, competency): &(usize, &Competency)| {
+    let opened = share_in_order(&framework.competencies, |competency| {
         let mut problems = Vec::new();
-        (*at, open_folder(tree, competency, &mut problems), problems)
-    };
-    let mut opened = share(&competencies, workers(), || (), open);
-    opened.sort_by_key(|(at, ..)| *at);
-    let (folders, problems): (Vec<_>, Vec<_>) =
-        opened.into_iter().map(|(_, folder, problems)| (folder, problems)).unzip();
+        (open_folder(tree, competency, &mut problems), problems)
+    });
+    let (folders, problems): (Vec<_>, Vec<_>) = opened.into_iter().unzip();
     (folders, problems.into_iter().flatten().collect())
 }
 
