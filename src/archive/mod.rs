@@ -16,6 +16,9 @@ mod sink;
 mod walk;
 pub mod write;
 
+#[cfg(fuzzing)]
+pub use deflate::Inflate;
+
 /// The cover page.
 pub const COVER: &str = "00-START-HERE.html";
 

@@ -8,6 +8,7 @@ use std::path::Path;
 use super::bag::{self, Listing, Manifest};
 use super::member::{BLOCK, Member, Shared, Weighed};
 use super::walk::{Stopped, Walked, walk};
+use super::write::MOST_WHOLE;
 use super::{CHECK, INDEX, PAGES, PAYLOAD, PROGRAM, Status};
 use crate::digest::Digest;
 use crate::threads::{share, workers};
@@ -20,7 +21,7 @@ const MOST_TEXT: u64 = 32 << 20;
 const LARGE: u64 = 8 << 20;
 
 /// Bytes of deflated files, all together, up to which they are compressed again to see whether akam compressed them.
-const MOST_REPEATED: u64 = 16 << 20;
+const MOST_REPEATED: u64 = 32 << 20;
 
 /// An archive whose records are in order; what they hold is not read yet.
 pub struct Archive {
@@ -137,7 +138,7 @@ impl Archive {
             let path = member.name.as_str();
             let mut read = self.file.weigh(member, known.get(path).copied(), block);
             let mut same = None;
-            if repeats && read.is_ok() && member.deflated && member.size <= BLOCK as u64 {
+            if repeats && read.is_ok() && member.deflated && member.size <= MOST_WHOLE {
                 match self.file.is_repeatable(member) {
                     Ok(is_same) => same = Some((path, is_same)),
                     Err(error) => read = Err(error),

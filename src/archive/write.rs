@@ -17,7 +17,7 @@ use crate::digest::Digest;
 use crate::tree::{Entry, Tree};
 
 /// Larger files are not taken into memory but handed through.
-const MOST_WHOLE: u64 = 8 << 20;
+pub const MOST_WHOLE: u64 = 8 << 20;
 
 /// A file of the archive, before it is written.
 pub struct Piece<'a> {

@@ -58,7 +58,7 @@ fn attempt(root: &Path, day: Date, pack: &Pack) -> Result<Outcome> {
     // Where something cannot be read, nobody knows that nothing is written.
     let is_read = portfolio.tree.entries().iter().all(|entry| !matches!(entry.kind, Kind::Unreadable(_)));
     if !hindering.is_empty() && (codes.is_ok() || !is_read) {
-        say(&refused(&hindering, pack.draft, portfolio.trial.as_deref()))?;
+        say(&refused(&hindering, portfolio.trial.as_deref()))?;
         return Ok(Outcome::ErrorsFound);
     }
     let codes = codes?;

@@ -16,7 +16,7 @@ use crate::digest::Digest;
 use crate::finding::Finding;
 use crate::report::json::{self, Verified, found};
 use crate::report::verify::{self as report, Checked};
-use crate::rules::archive::{differences, judge, judge_defect, made};
+use crate::rules::archive::{differences, judge, judge_defect, made, repacked};
 use crate::rules::{self, Facts};
 use crate::submission;
 use crate::threads::workers;
@@ -175,6 +175,7 @@ fn judge_portfolio(archive: &Archive, stock: &Stock<'_>, day: Date, checked: &mu
     checked.sound = wrong.is_empty();
     checked.findings.splice(0..0, wrong);
     if checked.sound {
+        checked.findings.extend(repacked(stock));
         checked.findings.extend(rules::check(&Facts::of(&portfolio, day)));
     }
 }

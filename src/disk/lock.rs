@@ -7,7 +7,7 @@ use std::path::Path;
 /// may read the file meanwhile. `None` where the system gives no such lock.
 #[cfg(not(windows))]
 pub fn lock(path: &Path) -> Option<File> {
-    let file = File::open(path).ok()?;
+    let file = crate::tree::open_file(path).ok()?;
     file.lock().is_ok().then_some(file)
 }
 

@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use crate::document::Document;
 use crate::finding::{Finding, Rule};
 use crate::framework::Competency;
-use crate::portfolio::{CompetencyFolder, FILE, Portfolio, SIGN_OFFS};
+use crate::portfolio::{CompetencyFolder, Portfolio, SIGN_OFFS};
 
 /// What is judged.
 pub struct Facts<'a> {
@@ -89,6 +89,7 @@ const RULES: &[(&Rule, Look)] = &[
     (&artefact::DUPLICATE, Look::Portfolio(artefact::duplicate)),
     (&privacy::NAME_LEFT, Look::Portfolio(privacy::name_left)),
     (&privacy::CONTACT, Look::Portfolio(privacy::contact)),
+    (&privacy::SECRET, Look::Competency(privacy::secret)),
     (&name::NOT_PORTABLE, Look::Portfolio(name::not_portable)),
     (&name::COLLIDES, Look::Portfolio(name::collides)),
     (&name::LINK, Look::Portfolio(name::link)),
@@ -173,13 +174,21 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Whether an archive cannot be made at all while an error stands, not even a draft: names that no archive can hold,
-/// settings that decide what is packed, and what would be left out because it lies elsewhere.
+/// Rules whose errors keep even a draft from being packed: on names that no archive can hold, and on what would be left
+/// out without a word since it is no file or cannot be read. Settings and registers that are not read do not say what is
+/// packed, and a list of names that is not read keeps nothing in.
+const KEEP_FROM_DRAFTING: [&Rule; 6] = [
+    &portfolio::UNREADABLE,
+    &artefact::UNREADABLE,
+    &name::NOT_PORTABLE,
+    &name::COLLIDES,
+    &name::LINK,
+    &name::SPECIAL_FILE,
+];
+
+/// Whether an archive cannot be made at all while an error stands, not even a draft.
 pub fn keeps_from_drafting(found: &Finding) -> bool {
-    let is_settings = found.place.as_ref().is_some_and(|place| place.path == FILE);
-    let rules = [name::NOT_PORTABLE.id, name::COLLIDES.id];
-    let unreadable = found.rule.id == portfolio::UNREADABLE.id;
-    rules.contains(&found.rule.id) || unreadable && (is_settings || portfolio::is_in_the_cloud(found))
+    KEEP_FROM_DRAFTING.iter().any(|rule| rule.id == found.rule.id)
 }
 
 impl<'a> Facts<'a> {

@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::{Contents, Entry};
+use super::{Contents, Entry, look_at};
 
 /// The files of a portfolio on disk.
 pub struct Folder {
@@ -31,6 +31,10 @@ impl Contents for Folder {
             return Ok(Box::new(regular(beneath::open(folder, &entry.path)?)?));
         }
         Ok(Box::new(open_file(&self.root.join(&entry.path))?))
+    }
+
+    fn look_at(&self, path: &str) -> Option<Entry> {
+        look_at(&self.root, path)
     }
 }
 

@@ -48,9 +48,17 @@ pub enum Kind {
 /// Why a file is unreadable of which only a placeholder lies on this disk.
 pub const IN_THE_CLOUD: &str = "it lies in the cloud only, not on this disk";
 
+/// What to do about that.
+pub const DOWNLOAD: &str = "download it first: open it once, or have its folder kept on this device";
+
 /// Where the bytes of entries come from.
 pub trait Contents: Send + Sync {
     fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>>;
+
+    /// What lies at a path that may not be among the entries.
+    fn look_at(&self, _path: &str) -> Option<Entry> {
+        None
+    }
 
     /// The digest of an entry, where its bytes were read already.
     fn digest(&self, _entry: &Entry) -> Option<Digest> {
@@ -77,6 +85,17 @@ struct Known {
     /// Digests that were taken already, by path: no file is read twice for one.
     digests: Mutex<BTreeMap<String, Digest>>,
     heads: Heads,
+}
+
+impl Entry {
+    fn is_readable(&self) -> bool {
+        !matches!(self.kind, Kind::Unreadable(_))
+    }
+
+    /// Whether only a placeholder of it lies on this disk.
+    pub fn is_in_the_cloud(&self) -> bool {
+        matches!(&self.kind, Kind::Unreadable(reason) if reason == IN_THE_CLOUD)
+    }
 }
 
 impl Known {
@@ -109,7 +128,11 @@ impl Tree {
             }
         };
         let walk = WalkDir::new(root).min_depth(1).follow_root_links(true).into_iter();
-        let entries = walk.filter_entry(entered).map(|step| entry_of(root, step)).collect();
+        let mut entries: Vec<Entry> = walk.filter_entry(entered).map(|step| entry_of(root, step)).collect();
+        // The walk tells twice of a folder that cannot be listed, and of a file beside a placeholder of it; what cannot be
+        // read counts.
+        entries.sort_by(|a, b| (&a.path, a.is_readable()).cmp(&(&b.path, b.is_readable())));
+        entries.dedup_by(|later, first| later.path == first.path && later.utf8 && first.utf8);
         Tree::of(entries, Box::new(Folder::of(root)))
     }
 
@@ -142,7 +165,15 @@ impl Tree {
         self.entries[start..].iter().take_while(move |entry| entry.path.starts_with(&prefix))
     }
 
+    /// What lies at a path, also where the walk did not go.
+    pub fn look_at(&self, path: &str) -> Option<Entry> {
+        self.find(path).cloned().or_else(|| self.known.contents.look_at(path))
+    }
+
     pub fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>> {
+        if entry.is_in_the_cloud() {
+            return Err(io::Error::other(IN_THE_CLOUD));
+        }
         self.known.contents.open(entry)
     }
 
@@ -176,6 +207,22 @@ impl Tree {
         bytes.truncate(read);
         Ok(bytes)
     }
+}
+
+/// What lies at a path in a folder, and be it in the cloud only; `None` where nothing does.
+pub fn look_at(root: &Path, path: &str) -> Option<Entry> {
+    let (folder, name) = split(path);
+    let placeholder = root.join(format!("{folder}.{name}.icloud"));
+    let metadata = root.join(path).symlink_metadata();
+    let kind = if placeholder.symlink_metadata().is_ok() {
+        Kind::Unreadable(IN_THE_CLOUD.to_owned())
+    } else if metadata.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+        return None;
+    } else {
+        kind_of(metadata.as_ref())
+    };
+    let size = metadata.ok().filter(|_| kind == Kind::File).map_or(0, |about| about.len());
+    Some(Entry { path: path.to_owned(), kind, size, utf8: true })
 }
 
 /// Two paths with the same fold are one file on some system: composed, without case.
@@ -217,14 +264,7 @@ fn entry_of(root: &Path, step: walkdir::Result<walkdir::DirEntry>) -> Entry {
     match step {
         Ok(found) => {
             let metadata = found.metadata();
-            let kind = match &metadata {
-                Ok(about) if about.is_symlink() => Kind::Link,
-                Ok(about) if about.is_dir() => Kind::Folder,
-                Ok(about) if is_placeholder(about) => Kind::Unreadable(IN_THE_CLOUD.to_owned()),
-                Ok(about) if about.is_file() => Kind::File,
-                Ok(_) => Kind::Special,
-                Err(error) => Kind::Unreadable(error.to_string()),
-            };
+            let kind = kind_of(metadata.as_ref());
             let size = if kind == Kind::File { metadata.map_or(0, |about| about.len()) } else { 0 };
             let (path, utf8) = relative(root, found.path());
             match downloaded(&path).filter(|_| kind == Kind::File) {
@@ -240,9 +280,25 @@ fn entry_of(root: &Path, step: walkdir::Result<walkdir::DirEntry>) -> Entry {
     }
 }
 
+fn kind_of(metadata: Result<&Metadata, impl ToString>) -> Kind {
+    match metadata {
+        Ok(about) if about.is_symlink() => Kind::Link,
+        Ok(about) if about.is_dir() => Kind::Folder,
+        Ok(about) if is_placeholder(about) => Kind::Unreadable(IN_THE_CLOUD.to_owned()),
+        Ok(about) if about.is_file() => Kind::File,
+        Ok(_) => Kind::Special,
+        Err(error) => Kind::Unreadable(error.to_string()),
+    }
+}
+
+/// The folder of a path with its `/`, and the name in it.
+fn split(path: &str) -> (&str, &str) {
+    path.split_at(path.rfind('/').map_or(0, |at| at + 1))
+}
+
 /// The path of the file that an iCloud placeholder `.NAME.icloud` stands for.
-fn downloaded(path: &str) -> Option<String> {
-    let (folder, name) = path.rsplit_once('/').map_or(("", path), |(_, name)| (&path[..path.len() - name.len()], name));
+pub fn downloaded(path: &str) -> Option<String> {
+    let (folder, name) = split(path);
     let name = name.strip_prefix('.')?.strip_suffix(".icloud")?;
     (!name.is_empty()).then(|| format!("{folder}{name}"))
 }

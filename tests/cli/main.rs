@@ -40,4 +40,5 @@ mod sign_off_request;
 
 mod status;
 mod streams;
+mod unusable;
 mod verify;

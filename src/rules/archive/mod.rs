@@ -168,7 +168,6 @@ pub fn judge(stock: &Stock<'_>, found: &Differences<'_>) -> Vec<Finding> {
     }
     if !findings.iter().any(Finding::is_error) {
         odd_names(stock, &mut findings);
-        repacked(stock, &mut findings);
     }
     findings
 }
@@ -248,10 +247,10 @@ fn odd_names(stock: &Stock<'_>, findings: &mut Vec<Finding>) {
     report(&ODD_NAME, &odd, "their names are odd too", findings);
 }
 
-fn repacked(stock: &Stock<'_>, findings: &mut Vec<Finding>) {
-    if !stock.foreign.is_empty() {
-        let signs = stock.foreign.join(", ");
-        let message = format!("the files are right, but another program has packed them again: {signs}");
-        findings.push(Finding::new(&REPACKED, message).help("ask the candidate for the archive that akam made"));
-    }
+/// That another program has packed the files again, if so; said where nothing else is wrong with them.
+pub fn repacked(stock: &Stock<'_>) -> Option<Finding> {
+    let signs = stock.foreign.join(", ");
+    let message = format!("the files are right, but another program has packed them again: {signs}");
+    let found = Finding::new(&REPACKED, message).help("ask the candidate for the archive that akam made");
+    (!stock.foreign.is_empty()).then_some(found)
 }
