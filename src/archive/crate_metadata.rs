@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::endorsement::{self, endorsements, mentions};
@@ -47,17 +48,32 @@ pub struct Described<'a> {
 
 /// The metadata as text: the archive, the candidate, the competencies, and every file.
 pub fn render(described: &Described<'_>) -> String {
-    let mut graph = vec![descriptor(), root(described), licence()];
-    graph.extend(people(described.portfolio));
-    graph.extend(endorsements(described));
-    graph.push(scheme(described));
-    let competencies = described.portfolio.framework.competencies.iter();
-    let packed = competencies.filter(|competency| described.codes.contains(&competency.code));
-    graph.extend(packed.map(term));
-    let artefacts = artefacts(described.portfolio);
-    graph.extend(described.files.iter().map(|(path, size)| file(described, &artefacts, path, *size)));
-    let metadata = json!({ "@context": "https://w3id.org/ro/crate/1.2/context", "@graph": graph });
+    let metadata = Metadata { context: "https://w3id.org/ro/crate/1.2/context", graph: Graph(described) };
     serde_json::to_string_pretty(&metadata).expect("JSON values have string keys") + "\n"
+}
+
+#[derive(Serialize)]
+struct Metadata<'a> {
+    #[serde(rename = "@context")]
+    context: &'a str,
+    #[serde(rename = "@graph")]
+    graph: Graph<'a>,
+}
+
+/// All that is described, made one by one as it is written: of many files, the whole would fill the memory.
+struct Graph<'a>(&'a Described<'a>);
+
+impl Serialize for Graph<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let described = self.0;
+        let competencies = described.portfolio.framework.competencies.iter();
+        let packed = competencies.filter(|competency| described.codes.contains(&competency.code));
+        let artefacts = artefacts(described.portfolio);
+        let whole = [descriptor(), root(described), licence()].into_iter().chain(people(described.portfolio));
+        let whole = whole.chain(endorsements(described)).chain([scheme(described)]).chain(packed.map(term));
+        let files = described.files.iter().map(|(path, size)| file(described, &artefacts, path, *size));
+        serializer.collect_seq(whole.chain(files))
+    }
 }
 
 fn descriptor() -> Value {
