@@ -49,6 +49,6 @@ mod tests {
             done.sort_unstable();
             assert_eq!(done, jobs, "{threads} threads");
         }
-        assert_eq!(share(&[] as &[u8], 2, || (), |(), job| *job), []);
+        assert_eq!(share(&[0_u8; 0], 2, || (), |(), job| *job), Vec::<u8>::new());
     }
 }
