@@ -142,17 +142,10 @@ impl Artefact {
         self.title.as_deref().unwrap_or(self.file_name())
     }
 
-    /// Whether it supports a competency or a part, by code.
-    pub fn supports(&self, own: &str, code: &str) -> bool {
-        if self.supports.is_empty() { own == code } else { self.supports.iter().any(|it| it.get_ref() == code) }
-    }
-
     /// The codes it supports; its own competency's where the register names none.
-    pub fn supported<'a>(&'a self, own: &'a str) -> Vec<&'a str> {
-        if self.supports.is_empty() {
-            return vec![own];
-        }
-        self.supports.iter().map(|code| code.get_ref().as_str()).collect()
+    pub fn supported<'a>(&'a self, own: &'a str) -> impl Iterator<Item = &'a str> {
+        let own = self.supports.is_empty().then_some(own);
+        own.into_iter().chain(self.supports.iter().map(|code| code.get_ref().as_str()))
     }
 }
 

@@ -106,7 +106,7 @@ impl Artefact {
         artefact: &artefact::Artefact,
     ) -> Self {
         let path = folder.path_of(artefact);
-        let supports = artefact.supported(&competency.code).into_iter();
+        let supports = artefact.supported(&competency.code);
         Artefact {
             number: artefact.number.clone(),
             title: artefact.name().to_owned(),
