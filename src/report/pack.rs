@@ -6,7 +6,7 @@ use crate::archive::bag::{MANIFEST, TAG_MANIFEST};
 use crate::archive::write::{Piece, Written};
 use crate::archive::{HOW_TO_CHECK, Status};
 use crate::coverage::{Standing, State};
-use crate::finding::Finding;
+use crate::finding::{self, Finding};
 
 /// The errors that keep from packing, and what to do.
 pub fn refused(errors: &[&Finding], draft: bool, trial: Option<&str>) -> String {
@@ -57,7 +57,7 @@ pub fn told(packed: &Packed<'_>) -> String {
     let shown = safe(&packed.path);
     let shown = shown.strip_prefix("./").unwrap_or(&shown);
     let left: Vec<&Standing<'_>> = packed.standings.iter().filter(|it| it.state == State::LeftOut).collect();
-    let warnings = packed.findings.iter().filter(|finding| !finding.is_error()).count();
+    let (_, warnings) = finding::tally(packed.findings);
     let mut text = format!("{} {shown}\n", styled(BOLD, "packed"));
     text += &format!(
         "  {}, {}, {}\n",

@@ -1,6 +1,6 @@
 //! Rules on an archive: that it holds what was packed, all of it and nothing else.
 
-use super::MOST_ALIKE;
+use super::findings::{MOST_ALIKE, more};
 use crate::archive::bag::{self, DECLARATION, DECLARATION_TEXT, INFO, MANIFEST, Manifest, TAG_MANIFEST};
 use crate::archive::read::{Defect, DefectKind, Stock};
 use crate::archive::{PAYLOAD, entry_name};
@@ -140,9 +140,9 @@ pub fn differences<'a>(stock: &'a Stock<'_>) -> Differences<'a> {
 pub fn judge(stock: &Stock<'_>) -> Vec<Finding> {
     let found = differences(stock);
     let mut findings = Vec::new();
-    report(&MISSING, &found.missing, "packed, but not in the archive any more", &mut findings);
-    report(&CHANGED, &found.changed, "changed after packing", &mut findings);
-    report(&UNLISTED, &found.added, "not there when the archive was packed", &mut findings);
+    report(&MISSING, &found.missing, &mut findings);
+    report(&CHANGED, &found.changed, &mut findings);
+    report(&UNLISTED, &found.added, &mut findings);
     if findings.is_empty() {
         info(stock, &mut findings);
     }
@@ -154,12 +154,11 @@ pub fn judge(stock: &Stock<'_>) -> Vec<Finding> {
 }
 
 /// The first findings of a kind, and how many more there are.
-fn report(rule: &'static Rule, found: &[(&str, String)], what: &str, findings: &mut Vec<Finding>) {
+fn report(rule: &'static Rule, found: &[(&str, String)], findings: &mut Vec<Finding>) {
     let told = found.iter().take(MOST_ALIKE);
     findings.extend(told.map(|(path, why)| Finding::new(rule, why).at(Place::file(path))));
     if found.len() > MOST_ALIKE {
-        let message = format!("{} more files of {}: {what}", found.len() - MOST_ALIKE, found.len());
-        findings.push(Finding::new(rule, message));
+        findings.push(more(rule, found.len() - MOST_ALIKE));
     }
 }
 
@@ -225,7 +224,7 @@ fn info(stock: &Stock<'_>, findings: &mut Vec<Finding>) {
 fn odd_names(stock: &Stock<'_>, findings: &mut Vec<Finding>) {
     let odd = stock.held.keys().filter_map(|path| Some((*path, entry_name::odd_because(path)?.to_owned())));
     let odd: Vec<(&str, String)> = odd.collect();
-    report(&ODD_NAME, &odd, "their names are odd too", findings);
+    report(&ODD_NAME, &odd, findings);
 }
 
 fn repacked(stock: &Stock<'_>, findings: &mut Vec<Finding>) {

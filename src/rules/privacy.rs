@@ -6,7 +6,8 @@ use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::{Facts, MOST_ALIKE};
+use super::findings::MOST_ALIKE;
+use super::{Facts, Findings};
 use crate::finding::{Finding, Rule, Severity};
 use crate::portfolio::sign_off::proof;
 use crate::portfolio::{NAMES, Portfolio};
@@ -31,14 +32,17 @@ pub static CONTACT: Rule = Rule {
         What to do: take it out, unless it is yours or public and the reader needs it.",
 };
 
-pub fn name_left(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+pub fn name_left(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     let names: Vec<Vec<char>> = facts.portfolio.names.iter().map(|name| fold(name).0).collect();
     if names.is_empty() {
         return;
     }
     for source in texts(facts) {
         let (text, offsets) = fold(&source.text);
-        for span in names.iter().flat_map(|name| occurrences(&text, name)).take(MOST_ALIKE) {
+        for span in names.iter().flat_map(|name| occurrences(&text, name)) {
+            if findings.only_count(&NAME_LEFT, &source.path) {
+                continue;
+            }
             let place = source.place(&(offsets[span.start]..offsets[span.end]));
             let found = Finding::new(&NAME_LEFT, format!("a real name listed in `{NAMES}` stands here")).at(place);
             findings.push(found.help("write its pseudonym instead"));
@@ -70,7 +74,7 @@ pub fn names_in(portfolio: &Portfolio, text: &str) -> bool {
     portfolio.names.iter().any(|name| !occurrences(&text, &fold(name).0).is_empty())
 }
 
-pub fn contact(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+pub fn contact(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     for source in texts(facts).filter(|source| source.path != crate::portfolio::FILE) {
         for (span, kind) in contacts(&source.text) {
             let found = Finding::new(&CONTACT, format!("this looks like {kind}")).at(source.place(&span));
