@@ -151,7 +151,11 @@ fn is_sent(path: &str) -> bool {
     path.starts_with("akam-sign-off-") || path.starts_with("akam-") && is_zip
 }
 
+/// The real names on the candidate's disk. What an archive holds under this name is none of them, and is not read.
 pub fn open_names(tree: &Tree, problems: &mut Vec<Problem>) -> Vec<String> {
+    if !tree.is_folder() {
+        return Vec::new();
+    }
     let entry = Entry { path: NAMES.to_owned(), kind: Kind::File, size: 0, utf8: true };
     let source = match tree.read(&entry, settings::MOST) {
         Ok(bytes) => Source::decode(NAMES, bytes),

@@ -64,6 +64,8 @@ pub struct Tree {
     /// Places of the entries whose paths are not ASCII, by their path in NFC.
     composed: BTreeMap<String, usize>,
     contents: Box<dyn Contents>,
+    /// Whether the files lie in a folder on this disk, not in an archive.
+    folder: bool,
     /// Digests that were taken already, by path: no file is read twice for one.
     digests: Mutex<BTreeMap<String, Digest>>,
     heads: Heads,
@@ -89,7 +91,7 @@ impl Tree {
         };
         let walk = WalkDir::new(root).min_depth(1).follow_root_links(true).into_iter();
         let entries = walk.filter_entry(entered).map(|step| entry_of(root, step)).collect();
-        Tree::of(entries, Box::new(Folder(root.to_owned())))
+        Tree { folder: true, ..Tree::of(entries, Box::new(Folder(root.to_owned()))) }
     }
 
     /// Takes entries whose bytes come from elsewhere than a folder.
@@ -97,7 +99,12 @@ impl Tree {
         entries.sort_by(|a, b| a.path.cmp(&b.path));
         let foreign = entries.iter().enumerate().rev().filter(|(_, entry)| !entry.path.is_ascii());
         let composed = foreign.map(|(at, entry)| (entry.path.nfc().collect(), at)).collect();
-        Tree { entries, composed, contents, digests: Mutex::default(), heads: Heads::default() }
+        Tree { entries, composed, contents, folder: false, digests: Mutex::default(), heads: Heads::default() }
+    }
+
+    /// Whether the files lie in a folder on this disk, not in an archive.
+    pub fn is_folder(&self) -> bool {
+        self.folder
     }
 
     pub fn entries(&self) -> &[Entry] {
