@@ -116,7 +116,14 @@ fn find_renamed(tree: &Tree, code: &str) -> Option<String> {
 }
 
 fn open_document(tree: &Tree, entry: &Entry, format: Format) -> DocumentFile {
-    let bytes = tree.read(entry, document::MOST).map_err(|error| unreadable(entry, &error));
+    let bytes = tree.read(entry, document::MOST).map_err(|error| match error.kind() {
+        io::ErrorKind::FileTooLarge => {
+            let help =
+                "it may have 1 MB, about 150,000 words: keep what is to be read, and attach the rest as artefacts";
+            Problem { help: help.to_owned(), ..unreadable(entry, &error) }
+        }
+        _ => unreadable(entry, &error),
+    });
     let document = bytes.and_then(|bytes| Document::open(&entry.path, format, bytes));
     DocumentFile { path: entry.path.clone(), document }
 }
