@@ -3,7 +3,7 @@
 use super::findings::{MOST_ALIKE, more};
 use crate::archive::bag::{self, DECLARATION, DECLARATION_TEXT, INFO, MANIFEST, Manifest, TAG_MANIFEST};
 use crate::archive::read::{Defect, DefectKind, Stock};
-use crate::archive::{PAYLOAD, entry_name};
+use crate::archive::{PAYLOAD, odd_name};
 use crate::finding::{Finding, Rule, Severity};
 use crate::source::Place;
 
@@ -222,7 +222,8 @@ fn info(stock: &Stock<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn odd_names(stock: &Stock<'_>, findings: &mut Vec<Finding>) {
-    let odd = stock.held.keys().filter_map(|path| Some((*path, entry_name::odd_because(path)?.to_owned())));
+    let names = std::iter::once(&stock.top).chain(stock.held.keys());
+    let odd = names.filter_map(|path| Some((*path, odd_name::odd_because(path)?.to_owned())));
     let odd: Vec<(&str, String)> = odd.collect();
     report(&ODD_NAME, &odd, findings);
 }

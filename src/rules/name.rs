@@ -182,8 +182,8 @@ fn suggestion(name: &str) -> String {
         .chars()
         .map(|sign| if is_refused(sign) || sign == '\u{fffd}' { '-' } else { sign })
         .collect::<String>()
-        .trim_matches([' ', '\u{a0}'])
-        .trim_end_matches(['.', ' '])
+        .trim()
+        .trim_end_matches(|sign: char| sign == '.' || sign.is_whitespace())
         .trim_start_matches('~')
         .to_owned();
     let clean = if clean.len() > LONGEST { clean[..clean.floor_char_boundary(100)].to_owned() } else { clean };

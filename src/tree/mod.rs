@@ -180,12 +180,20 @@ impl Contents for Folder {
     }
 }
 
-/// Two paths with the same fold are one file on some system: composed, without case.
+/// Two paths with the same fold are one file on some system: composed, without case. Capitals are made small both before
+/// and behind, so that `ẞ`, `ß` and `SS` are one; `ı` is no system's small `I`.
 pub fn folded(path: &str) -> String {
     if path.is_ascii() {
         return path.to_ascii_lowercase();
     }
-    path.nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect()
+    let mut folded = String::with_capacity(path.len());
+    for sign in path.nfc().flat_map(char::to_lowercase) {
+        match sign {
+            'ı' => folded.push(sign),
+            _ => folded.extend(sign.to_uppercase().flat_map(char::to_lowercase)),
+        }
+    }
+    folded.nfc().collect()
 }
 
 /// Opens a regular file for reading: follows no link in the last part and waits for no pipe.
