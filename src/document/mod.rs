@@ -15,6 +15,13 @@ use crate::source::{Place, Source, Span};
 /// hundreds to be read.
 pub const MOST: u64 = 1_000_000;
 
+/// Signs of mark-up in a document, at most. In a text of evidence one sign in thirty is one; of a megabyte of them the
+/// parser makes a tree of hundreds.
+const MOST_MARKS: usize = 50_000;
+
+/// The signs of Markdown from which the parser makes more than text.
+const MARKS: &[u8] = b"#=*_~`[]<>|!&$\\";
+
 /// Fewest words under a part's heading that count as an answer: a sentence, not a stray word.
 const FEWEST_WORDS: usize = 20;
 
@@ -119,10 +126,16 @@ impl Document {
                     .to_owned(),
             });
         }
-        match Source::decode(path, bytes) {
-            Ok(source) => Ok(markdown::parse(source)),
-            Err(wrong) => Err(Problem { place: Place::file(path), message: wrong.message, help: wrong.help }),
+        let wrong = |message, help| Problem { place: Place::file(path), message, help };
+        let source = Source::decode(path, bytes).map_err(|not_text| wrong(not_text.message, not_text.help))?;
+        let marks = source.text.bytes().filter(|sign| MARKS.contains(sign)).count();
+        if marks > MOST_MARKS {
+            return Err(wrong(
+                format!("it holds {marks} signs of mark-up, as `*` and `[`; at most {MOST_MARKS} are read"),
+                "keep the text that is to be read, and attach long tables as artefacts".to_owned(),
+            ));
         }
+        Ok(markdown::parse(source))
     }
 
     /// The section whose heading names the part, by its title or its code.

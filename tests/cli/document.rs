@@ -99,6 +99,12 @@ help: it may have 1 MB, about 150,000 words: keep what is to be read, and attach
 }
 
 #[test]
+fn a_document_that_is_mark_up_rather_than_text_is_not_read() {
+    let said = Sandbox::agreed().append(DOCUMENT, &"> ".repeat(50_000)).akam(&["check"]).expect(1, &["11 of 12 ready"]);
+    assert!(said.found("document-unreadable").contains("signs of mark-up"), "{}", said.out);
+}
+
+#[test]
 fn an_empty_document_is_as_good_as_none() {
     for text in ["", "# Plan\n\n## Analysis and insight\n\n## Outcome\n", "<!-- all of this is a note"] {
         let said = Sandbox::agreed().write(DOCUMENT, text).akam(&["check"]).expect(1, &["11 of 12 ready"]);
