@@ -6,13 +6,16 @@ use serde::de::{Deserializer, Error};
 use toml::{Spanned, Value};
 
 use crate::settings::{self, Keys, LEAF, Problem, UnknownKey};
-use crate::source::Source;
+use crate::source::{Place, Source};
 
 /// The name of the register in a competency's folder.
 pub const FILE: &str = "artefacts.toml";
 
 /// The folder of the files themselves in a competency's folder.
 pub const FOLDER: &str = "artefacts";
+
+/// Most artefacts of a register: a person could not look at a hundredth of them.
+const MOST: usize = 5000;
 
 const KEYS: Keys = Keys(&[
     ("document_only", LEAF),
@@ -112,6 +115,13 @@ impl Register {
     /// Reads a register; the numbers begin with the competency's code.
     pub fn parse(source: Source, code: &str) -> Result<Self, Problem> {
         let file: File = settings::parse(&source)?;
+        if file.artefacts.len() > MOST {
+            return Err(Problem {
+                place: Place::file(&source.path),
+                message: format!("it lists {} artefacts; at most {MOST} are read", file.artefacts.len()),
+                help: "attach what belongs together as one file, as an archive or a PDF".to_owned(),
+            });
+        }
         let artefacts = file.artefacts.into_iter().enumerate().map(|(index, table)| Artefact {
             number: format!("{code}-A{}", index + 1),
             file: table.file,
@@ -220,6 +230,19 @@ mod tests {
         for wrong in ["", "March 2026", "2026-13", "2026-02-30", "2025 to 2024", "26-03", "2026-1-2-3"] {
             assert_eq!(days(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_register_without_end_is_not_read() {
+        let register = |count: usize| {
+            let text = "[[artefact]]\nfile = \"a\"\n".repeat(count);
+            Register::parse(Source { path: FILE.to_owned(), text }, "1.D.3")
+        };
+        assert_eq!(register(MOST).expect("it is read").artefacts.len(), MOST);
+        assert_eq!(
+            register(MOST + 1).expect_err("it is not read").message,
+            "it lists 5001 artefacts; at most 5000 are read"
+        );
     }
 
     #[test]
