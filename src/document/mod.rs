@@ -15,9 +15,9 @@ use crate::source::{Place, Source, Span};
 /// hundreds to be read.
 pub const MOST: u64 = 1_000_000;
 
-/// Signs of mark-up in a document, at most. In a text of evidence one sign in thirty is one; of a megabyte of them the
-/// parser makes a tree of hundreds.
-const MOST_MARKS: usize = 50_000;
+/// Signs of mark-up in a document, at most. Of a text of evidence they are a fiftieth; of a megabyte of them the parser
+/// makes a tree of a hundred megabytes.
+const MOST_MARKS: usize = 20_000;
 
 /// The signs of Markdown from which the parser makes more than text.
 const MARKS: &[u8] = b"#=*_~`[]<>|!&$\\";

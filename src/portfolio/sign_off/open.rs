@@ -27,7 +27,7 @@ pub fn open(tree: &Tree, candidate: Option<&str>) -> (Vec<SignOff>, Vec<Problem>
     for (at, entry) in inside.filter(|entry| !is_junk(&entry.path)).enumerate() {
         if at == MOST_SIGN_OFFS {
             let message = format!("it holds more than {MOST_SIGN_OFFS} files and folders; the others are not read");
-            problems.push(problem(SIGN_OFFS, message, "move what is no sign-off to `private/`"));
+            problems.insert(0, problem(SIGN_OFFS, message, "move what is no sign-off to `private/`"));
             break;
         }
         let taken = match entry.kind {
