@@ -88,7 +88,7 @@ fn is_wide(sign: char) -> bool {
 }
 
 /// Whether a sign shows nothing although it is no format character: fillers, and selectors of variants but the one that
-/// makes a sign an emoji (Unicode 16, Default_Ignorable_Code_Point; the blank of Braille).
+/// makes a sign an emoji (Unicode 16, `Default_Ignorable_Code_Point`; the blank of Braille).
 fn is_unseen(sign: char, before: Option<char>, behind: Option<char>) -> bool {
     match sign {
         '\u{fe0f}' => match before {

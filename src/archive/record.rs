@@ -14,7 +14,7 @@ pub const NEWEST: u16 = 45;
 /// Extra fields that give an entry another name, a link's target or another content (APPNOTE 4.6; Info-ZIP).
 const TREACHEROUS: [u16; 4] = [0x7075, 0x6375, 0x756e, 0x000d];
 
-/// Extra fields of encrypted entries (APPNOTE 4.5.12; WinZip's AES).
+/// Extra fields of encrypted entries (APPNOTE 4.5.12; the AES of `WinZip`).
 const ENCRYPTED: [u16; 2] = [0x0017, 0x9901];
 
 /// What a record in the directory says (APPNOTE 4.3.12), and how it says it.
