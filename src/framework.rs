@@ -279,12 +279,10 @@ impl Framework {
             if competency.parts.is_empty() {
                 return Some((own, format!("`{own}` has no parts")));
             }
-            for (what, count, most) in
-                [("parts", competency.parts.len(), MOST_PARTS), ("sources", competency.sources.len(), MOST_WORKS)]
-            {
-                if count > most {
-                    return Some((own, format!("`{own}` has {count} {what}; at most {most} are read")));
-                }
+            let (parts, works) = (competency.parts.len(), competency.sources.len());
+            if parts > MOST_PARTS || works > MOST_WORKS {
+                let most = format!("at most {MOST_PARTS} and {MOST_WORKS} are read");
+                return Some((own, format!("`{own}` has {parts} parts and {works} sources; {most}")));
             }
             for code in std::iter::once(own).chain(competency.parts.iter().map(|part| &part.code)) {
                 if codes.contains(&code.as_str()) {
@@ -377,7 +375,7 @@ mod tests {
         let work = "[[competency.source]]\norigin = \"guide\"\nauthor = \"A\"\ntitle = \"B\"\n";
         let many =
             changed("[[competency]]\ncode = \"1.D.2\"", &(work.repeat(101) + "[[competency]]\ncode = \"1.D.2\""));
-        assert_eq!(many.message, "`1.D.1` has 111 sources; at most 100 are read");
+        assert_eq!(many.message, "`1.D.1` has 3 parts and 111 sources; at most 30 and 100 are read");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::io::{self, Read, Write};
 
 use jiff::civil::date;
 
+use crate::archive::Inflate;
 use crate::archive::Status;
 use crate::archive::bag::{Listing, info_refused_because, parse_manifest, render_manifest};
 use crate::archive::read::Archive;
@@ -16,10 +17,11 @@ use crate::portfolio::Portfolio;
 use crate::portfolio::sign_off::fingerprint::Fingerprint;
 use crate::portfolio::sign_off::proof;
 use crate::report::terminal;
-use crate::rules::archive::{MALFORMED, judge, judge_defect};
+use crate::rules::archive::{MALFORMED, differences, judge, judge_defect, made};
 use crate::rules::{self, Facts};
 use crate::site::{self, Front, Submission};
 use crate::source::{Place, is_hidden};
+use crate::submission;
 use crate::tree::{Contents, Entry, Kind, Tree};
 
 const FOLDER: &str = "1.D.3-customer-plan";
@@ -34,14 +36,30 @@ pub fn archive(bytes: &[u8]) {
         Err(defect) => vec![judge_defect(&defect)],
         Ok(archive) => {
             let stock = archive.take_stock(1);
-            let findings = judge(&stock);
+            let mut findings = judge(&stock, &differences(&stock));
             if !findings.iter().any(Finding::is_error) {
                 check(archive.portfolio(&stock));
+                let status = stock.status().unwrap_or(Status::Final);
+                let inside = submission::inside(&archive, &stock, &status);
+                let pieces = submission::pieces(&inside, &status, date(2026, 11, 22));
+                findings.extend(made::differences(&stock, &submission::made(&pieces)).findings());
             }
             findings
         }
     };
     findings.iter().for_each(assert_told);
+}
+
+/// Deflated data: what it becomes, it becomes in another library's hands too.
+pub fn inflate(data: &[u8]) {
+    const MOST: u64 = 1 << 22;
+    let mut bytes = Vec::new();
+    let outcome = Inflate::of(data, 1000).take(MOST).read_to_end(&mut bytes);
+    if outcome.is_ok() && (bytes.len() as u64) < MOST {
+        let mut other = vec![0; bytes.len()];
+        let count = libdeflater::Decompressor::new().deflate_decompress(data, &mut other);
+        assert!(count == Ok(bytes.len()) && other == bytes, "another library makes something else of it");
+    }
 }
 
 /// A list of files, or what stands beside it.

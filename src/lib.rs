@@ -88,7 +88,7 @@ fn help_for(error: &anyhow::Error) -> Option<&'static str> {
             Some("a file stands where a folder should be: rename it, or name another folder")
         }
         io::ErrorKind::ReadOnlyFilesystem => Some("choose a folder on a disk that can be written to"),
-        io::ErrorKind::PermissionDenied => {
+        kind if kind == io::ErrorKind::PermissionDenied || disk::is_held(cause) => {
             Some("see that you have the right to do so, and that no other program holds the file")
         }
         _ => None,

@@ -1,7 +1,7 @@
 //! TOML as users write it: values with their place, and keys that nobody reads.
 
 use serde::de::DeserializeOwned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeTable, DeValue, Deserializer};
 
 use crate::source::{Place, Source, Span};
 
@@ -36,19 +36,31 @@ pub struct UnknownKey {
 
 /// Parses a file into `T`, or says where it is wrong.
 pub fn parse<T: DeserializeOwned>(source: &Source) -> Result<T, Problem> {
-    toml::from_str(&source.text).map_err(|error| {
-        let span = error.span().unwrap_or_default();
-        let help = help_for(&source.text, error.message(), span.clone());
-        Problem { place: source.place(&span), message: plain(error.message()), help }
-    })
+    toml::from_str(&source.text).map_err(|error| problem(source, &error))
+}
+
+/// Parses a file into `T`, and tells which of its keys `keys` does not list; or says where it is wrong.
+pub fn parse_all<T: DeserializeOwned>(source: &Source, keys: &Keys) -> Result<(T, Vec<UnknownKey>), Problem> {
+    let table = DeTable::parse(&source.text).map_err(|error| problem(source, &error))?;
+    let unknown = unknown_in(source, table.get_ref(), keys);
+    let value = T::deserialize(Deserializer::from(table)).map_err(|error| problem(source, &error))?;
+    Ok((value, unknown))
+}
+
+fn problem(source: &Source, error: &toml::de::Error) -> Problem {
+    let span = error.span().unwrap_or_default();
+    let help = help_for(&source.text, error.message(), span.clone());
+    Problem { place: source.place(&span), message: plain(error.message()), help }
 }
 
 /// The keys of a file that `keys` does not list. A file that is not TOML has none.
 pub fn unknown_keys(source: &Source, keys: &Keys) -> Vec<UnknownKey> {
+    DeTable::parse(&source.text).map_or_else(|_| Vec::new(), |table| unknown_in(source, table.get_ref(), keys))
+}
+
+fn unknown_in(source: &Source, table: &DeTable<'_>, keys: &Keys) -> Vec<UnknownKey> {
     let mut unknown = Vec::new();
-    if let Ok(table) = DeTable::parse(&source.text) {
-        compare(source, table.get_ref(), keys, &mut unknown);
-    }
+    compare(source, table, keys, &mut unknown);
     unknown.sort_by_key(|key| key.place.position.as_ref().map(|at| (at.line, at.column)));
     unknown
 }

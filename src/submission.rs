@@ -1,17 +1,24 @@
 //! What an archive holds, file by file: the portfolio's own files, the pages, and all that describes them.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::archive::bag::{self, Info};
 use crate::archive::crate_metadata::{self, Described};
+use crate::archive::read::{Archive, Stock};
 use crate::archive::write::{Content, Piece, oxum};
-use crate::archive::{CHECK, FRAMEWORK, HOW_TO_CHECK, INDEX, PAYLOAD, Status};
+use crate::archive::{CHECK, FRAMEWORK, HOW_TO_CHECK, INDEX, PAYLOAD, PROGRAM, Status};
+use crate::coverage::standings;
+use crate::digest::Digest;
 use crate::framework::slug;
 use crate::portfolio::{FILE, Portfolio};
 use crate::report::{archive, count, json};
-use crate::site::{self, Submission};
-use crate::tree::{Entry, Kind};
+use crate::rules::archive::made::Made;
+use crate::rules::{self, Facts};
+use crate::site::{self, Front, Submission};
+use crate::tree::{Kind, Origin};
 
 /// The archive's name, without `.zip`: `akam-<candidate>-<date>` and what it is meant as.
 pub fn name(portfolio: &Portfolio, status: &Status, day: Date) -> String {
@@ -19,17 +26,44 @@ pub fn name(portfolio: &Portfolio, status: &Status, day: Date) -> String {
     format!("akam-{candidate}-{day}{}", status.suffix())
 }
 
-/// All files of the archive but its manifests.
-pub fn pieces<'a>(submission: &Submission<'a>) -> Vec<Piece<'a>> {
-    let portfolio = submission.portfolio;
-    let mut pieces: Vec<Piece<'a>> = Vec::new();
+/// The portfolio that an archive holds: what is packed, and nothing else. So whoever reads the archive comes to the same
+/// verdict and can make the same pages of it.
+pub fn packed(portfolio: &Portfolio) -> Portfolio {
+    let own = portfolio.submitted().flat_map(|(_, folder)| portfolio.packed(folder)).chain(portfolio.tree.find(FILE));
+    let own = own.chain(portfolio.packed_sign_offs()).filter(|entry| entry.kind == Kind::File);
+    let mut files: HashMap<String, Origin> =
+        own.map(|entry| (entry.path.nfc().collect(), Origin::File(entry.clone()))).collect();
+    files.insert(FRAMEWORK.to_owned(), Origin::Text(portfolio.framework.source.text.clone()));
+    let mut packed = Portfolio::open(portfolio.tree.part(files), Some(FRAMEWORK));
+    packed.trial.clone_from(&portfolio.trial);
+    packed
+}
+
+/// The portfolio that an archive holds, as whoever reads it finds it.
+pub fn inside(archive: &Archive, stock: &Stock<'_>, status: &Status) -> Portfolio {
+    let mut portfolio = Portfolio::open(archive.portfolio(stock), Some(FRAMEWORK));
+    if let Status::Trial { code, .. } = status {
+        portfolio.trial = Some(code.clone());
+    }
+    portfolio
+}
+
+/// All files of the archive but its manifests, of a portfolio as [`packed`] makes it.
+pub fn pieces<'a>(portfolio: &'a Portfolio, status: &Status, day: Date) -> Vec<Piece<'a>> {
+    let findings = rules::check(&Facts::of(portfolio, day));
+    let mut standings = standings(portfolio, &findings);
+    standings.retain(|standing| portfolio.trial.as_ref().is_none_or(|code| *code == standing.competency.code));
+    let codes: Vec<String> = portfolio.submitted().map(|(competency, _)| competency.code.clone()).collect();
+    let (findings, standings, codes) = (&findings[..], &standings[..], &codes[..]);
+    let submission = &Submission { portfolio, standings, findings, codes, status, day, front: Front::Cover };
     let payload = |path: &str, text: String| Piece { path: format!("{PAYLOAD}{path}"), content: Content::Text(text) };
     let own = portfolio.submitted().flat_map(|(_, folder)| portfolio.packed(folder)).chain(portfolio.tree.find(FILE));
-    let own = own.chain(portfolio.packed_sign_offs());
-    pieces.extend(own.filter(|entry| entry.kind == Kind::File).map(portfolio_file));
+    let own = own.chain(portfolio.packed_sign_offs()).filter(|entry| entry.kind == Kind::File);
+    let mut pieces: Vec<Piece<'a>> =
+        own.map(|entry| Piece { path: format!("{PAYLOAD}{}", entry.path), content: Content::File(entry) }).collect();
     pieces.push(payload(FRAMEWORK, portfolio.framework.source.text.clone()));
-    pieces.push(payload(INDEX, archive::index(portfolio, submission.codes)));
-    pieces.push(payload(CHECK, json::check(portfolio, submission.standings, submission.findings)));
+    pieces.push(payload(INDEX, archive::index(portfolio, codes)));
+    pieces.push(payload(CHECK, json::check(portfolio, standings, findings)));
     pieces.extend(
         site::render(submission).into_iter().map(|page| Piece { path: page.path, content: Content::Text(page.html) }),
     );
@@ -44,10 +78,13 @@ pub fn pieces<'a>(submission: &Submission<'a>) -> Vec<Piece<'a>> {
     pieces
 }
 
-/// A file of the portfolio, under its name in NFC.
-fn portfolio_file(entry: &Entry) -> Piece<'_> {
-    let composed: String = entry.path.nfc().collect();
-    Piece { path: format!("{PAYLOAD}{composed}"), content: Content::File(entry) }
+/// What the pieces are compared by: the digests of those that akam writes itself.
+pub fn made(pieces: &[Piece<'_>]) -> Made {
+    let digest = |piece: &Piece<'_>| match &piece.content {
+        Content::Text(text) => Some(Digest::of(text.as_bytes())),
+        Content::File(_) => None,
+    };
+    pieces.iter().map(|piece| (piece.path.clone(), digest(piece))).collect()
 }
 
 fn metadata(submission: &Submission<'_>, pieces: &[Piece<'_>]) -> String {
@@ -71,7 +108,7 @@ fn info(submission: &Submission<'_>, oxum: (u64, usize)) -> Info {
         description: description(submission),
         date: submission.day.to_string(),
         oxum,
-        agent: json::program(),
+        agent: PROGRAM.to_owned(),
         framework: portfolio.framework.id.clone(),
         framework_digest: portfolio.framework.digest(),
         status: submission.status.clone(),

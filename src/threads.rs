@@ -37,6 +37,14 @@ pub fn share<J: Sync, S, T: Send>(
     all.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Does work on jobs on all processors; what came of them is in their order.
+pub fn share_in_order<J: Sync, T: Send>(jobs: &[J], work: impl Fn(&J) -> T + Sync) -> Vec<T> {
+    let numbered: Vec<(usize, &J)> = jobs.iter().enumerate().collect();
+    let mut done = share(&numbered, workers(), || (), |(), (at, job)| (*at, work(job)));
+    done.sort_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,6 +57,7 @@ mod tests {
             done.sort_unstable();
             assert_eq!(done, jobs, "{threads} threads");
         }
+        assert_eq!(share_in_order(&jobs, |job| job * 2), jobs.iter().map(|job| job * 2).collect::<Vec<_>>());
         assert_eq!(share(&[0_u8; 0], 2, || (), |(), job| *job), Vec::<u8>::new());
     }
 }

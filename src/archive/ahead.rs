@@ -9,6 +9,9 @@ use crate::threads::workers;
 /// Bytes that may be worked on or wait to be taken up.
 const MOST_WAITING: u64 = 24 << 20;
 
+/// Bytes that a job counts for beside its own, so that not too many small ones wait either.
+const EACH: u64 = 16 << 10;
+
 /// Does `work` on the jobs on all cores, and hands each with its result to `take`, in order. Jobs without a `weight` in
 /// bytes are left to `take`. Stops at the first error of `take`.
 pub fn in_order<J: Sync, T: Send, E>(
@@ -18,10 +21,11 @@ pub fn in_order<J: Sync, T: Send, E>(
     mut take: impl FnMut(&J, Option<T>) -> Result<(), E>,
 ) -> Result<(), E> {
     let board = Board { state: Mutex::default(), changed: Condvar::new() };
+    let weight = |job: &J| weight(job).map(|bytes| bytes + EACH);
     thread::scope(|scope| {
         let worker = || {
             let _end = End { board: &board, whenever: false };
-            while let Some(at) = board.next(jobs, &weight) {
+            while let Some(at) = board.next(jobs, weight) {
                 let result = work(&jobs[at]);
                 board.lock().done.insert(at, result);
                 board.changed.notify_all();

@@ -28,13 +28,18 @@ pub fn refused_because(name: &str) -> Option<String> {
     if bytes.len() > 1 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':' {
         return said("its name begins with the letter of a drive");
     }
+    if let Some(why) = too_long_because(name) {
+        return Some(why);
+    }
+    name.split('/').find_map(part_refused_because).or_else(|| name.chars().zip(name.chars().skip(1)).find_map(joined))
+}
+
+/// Why a name is too long as a whole, whatever its parts, if so.
+pub fn too_long_because(name: &str) -> Option<String> {
     if name.len() > LONGEST {
         return Some(format!("its name has {} bytes; systems take {LONGEST}", name.len()));
     }
-    if name.split('/').count() > DEEPEST {
-        return Some(format!("it lies more than {DEEPEST} folders deep"));
-    }
-    name.split('/').find_map(part_refused_because).or_else(|| name.chars().zip(name.chars().skip(1)).find_map(joined))
+    (name.split('/').count() > DEEPEST).then(|| format!("it lies more than {DEEPEST} folders deep"))
 }
 
 /// Of all files' names, in any order, two that are one file on some system, and how; by place.

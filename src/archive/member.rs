@@ -57,9 +57,9 @@ impl Shared {
         }
     }
 
-    /// Whether the bytes of a member, no larger than [`BLOCK`], are compressed as akam does it.
+    /// Whether the bytes of a member, which are held in memory, are compressed as akam does it.
     pub fn is_repeatable(&self, member: &Member) -> io::Result<bool> {
-        let mut bytes = Vec::with_capacity(BLOCK);
+        let mut bytes = Vec::new();
         self.read(member).read_to_end(&mut bytes)?;
         let mut again = vec![0; bytes.len()];
         let size = deflate(&bytes, &mut again).unwrap_or(0);

@@ -17,6 +17,9 @@ mod sink;
 mod walk;
 pub mod write;
 
+#[cfg(fuzzing)]
+pub use deflate::Inflate;
+
 /// The cover page.
 pub const COVER: &str = "00-START-HERE.html";
 
@@ -37,6 +40,9 @@ pub const INDEX: &str = "evidence-index.csv";
 
 /// Coverage and findings at packing time, in the payload.
 pub const CHECK: &str = "check.json";
+
+/// This program and its version, as `bag-info.txt` names it.
+pub const PROGRAM: &str = concat!("akam ", env!("CARGO_PKG_VERSION"));
 
 /// What an archive is meant as.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,10 +8,11 @@ use std::path::Path;
 use super::bag::{self, Listing, Manifest};
 use super::member::{BLOCK, Member, Shared, Weighed};
 use super::walk::{Stopped, Walked, walk};
-use super::{CHECK, INDEX, PAGES, PAYLOAD, Status};
+use super::write::MOST_WHOLE;
+use super::{CHECK, INDEX, PAGES, PAYLOAD, PROGRAM, Status};
 use crate::digest::Digest;
 use crate::threads::{share, workers};
-use crate::tree::{Contents, Entry, Kind, Tree, open_file};
+use crate::tree::{Contents, Entry, Tree, open_file};
 
 /// Largest text of the archive that is read into memory: manifests and `bag-info.txt`.
 const MOST_TEXT: u64 = 32 << 20;
@@ -20,10 +21,7 @@ const MOST_TEXT: u64 = 32 << 20;
 const LARGE: u64 = 8 << 20;
 
 /// Bytes of deflated files, all together, up to which they are compressed again to see whether akam compressed them.
-const MOST_REPEATED: u64 = 16 << 20;
-
-/// This program, as `bag-info.txt` names it.
-const PROGRAM: &str = concat!("akam ", env!("CARGO_PKG_VERSION"));
+const MOST_REPEATED: u64 = 32 << 20;
 
 /// An archive whose records are in order; what they hold is not read yet.
 pub struct Archive {
@@ -146,7 +144,7 @@ impl Archive {
             let path = member.name.as_str();
             let mut read = self.file.weigh(member, known.get(path).copied(), block);
             let mut same = None;
-            if repeats && read.is_ok() && member.deflated && member.size <= BLOCK as u64 {
+            if repeats && read.is_ok() && member.deflated && member.size <= MOST_WHOLE {
                 match self.file.is_repeatable(member) {
                     Ok(is_same) => same = Some((path, is_same)),
                     Err(error) => read = Err(error),
@@ -172,19 +170,11 @@ impl Archive {
             Some((path, (member, weighed)))
         });
         let files: BTreeMap<&str, (&Member, &Weighed)> = files.collect();
-        let mut entries = BTreeMap::new();
-        for (path, (member, _)) in &files {
-            for (at, _) in path.match_indices('/') {
-                let folder = path[..at].to_owned();
-                entries.insert(folder.clone(), Entry { path: folder, kind: Kind::Folder, size: 0, utf8: true });
-            }
-            let file = Entry { path: (*path).to_owned(), kind: Kind::File, size: member.size, utf8: true };
-            entries.insert((*path).to_owned(), file);
-        }
-        let files = files.into_iter();
-        let files = files.map(|(path, (member, weighed))| (path.to_owned(), (member.clone(), weighed.clone())));
-        let contents = Payload { file: self.file.clone(), files: files.collect() };
-        Tree::of(entries.into_values().collect(), Box::new(contents))
+        let sizes: Vec<(&str, u64)> = files.iter().map(|(path, (member, _))| (*path, member.size)).collect();
+        let files = files.iter();
+        let files =
+            files.map(|(path, (member, weighed))| ((*path).to_owned(), ((*member).clone(), (*weighed).clone())));
+        Tree::of_files(sizes, Payload { file: self.file.clone(), files: files.collect() })
     }
 
     fn text(&self, path: &str) -> Result<String, String> {
@@ -229,7 +219,7 @@ impl Contents for Payload {
         self.files.get(&entry.path).map(|(_, weighed)| weighed.digest)
     }
 
-    fn head(&self, entry: &Entry) -> Option<&[u8]> {
-        self.files.get(&entry.path).map(|(_, weighed)| &*weighed.head)
+    fn head(&self, entry: &Entry) -> Option<Vec<u8>> {
+        self.files.get(&entry.path).map(|(_, weighed)| weighed.head.clone())
     }
 }

@@ -17,7 +17,7 @@ use crate::digest::Digest;
 use crate::tree::{Entry, Tree};
 
 /// Larger files are not taken into memory but handed through.
-const MOST_WHOLE: u64 = 8 << 20;
+pub const MOST_WHOLE: u64 = 8 << 20;
 
 /// A file of the archive, before it is written.
 pub struct Piece<'a> {
@@ -66,14 +66,6 @@ impl Piece<'_> {
         match &self.content {
             Content::Text(text) => text.len() as u64,
             Content::File(entry) => entry.size,
-        }
-    }
-
-    /// The path of the file that it is, in the portfolio.
-    pub fn source(&self) -> Option<&str> {
-        match self.content {
-            Content::Text(_) => None,
-            Content::File(entry) => Some(&entry.path),
         }
     }
 

@@ -8,41 +8,54 @@ use inquire::Text;
 use inquire::validator::Validation;
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Outcome, answered, choose, open, refuse, root, say};
+use super::{Outcome, answered, choose, open_to_write, refuse, refuse_misplaced, refuse_private, root, say};
 use crate::cli::Attach;
 use crate::disk::{self, Waiting};
 use crate::document::Format;
 use crate::framework::Competency;
 use crate::portfolio::artefact::{self, Made, Register, Wish};
-use crate::portfolio::{CompetencyFolder, FILE, PRIVATE, Portfolio, is_junk};
+use crate::portfolio::{CompetencyFolder, FILE, Portfolio, is_junk};
 use crate::report::attach::told;
 use crate::report::terminal::safe;
 use crate::rules::name::portable;
 use crate::settings;
 use crate::source::Source;
-use crate::tree::{Kind, folded, open_file};
+use crate::tree::{DOWNLOAD, IN_THE_CLOUD, Kind, downloaded, folded, look_at, open_file};
 
 pub fn run(place: Option<&Path>, attach: &Attach) -> Result<Outcome> {
     disk::heed_signals();
     let root = root(place)?;
     for file in &attach.files {
+        refuse_placeholder(file)?;
         open_file(file.canonicalize().as_ref().unwrap_or(file))
             .with_context(|| format!("cannot read `{}`", file.display()))?;
     }
     let mut code = String::new();
     for file in &attach.files {
-        let portfolio = open(&root);
+        let portfolio = open_to_write(&root)?;
         let competency = choose(&portfolio.framework, &attach.to)?;
         refuse_others(&portfolio, competency, file)?;
         let wish = wish(&portfolio, competency, file, attach)?;
         // Other runs may have registered files while the questions were answered.
         let alone = disk::lock(&root.join(FILE));
-        say(&add(&root, &open(&root), competency, file, &wish)?)?;
+        say(&add(&root, &open_to_write(&root)?, competency, file, &wish)?)?;
         drop(alone);
         code.clone_from(&competency.code);
     }
     say(&format!("\nnext: mention it in the document, then `akam check {}`\n", safe(&code)))?;
     Ok(Outcome::Done)
+}
+
+/// Refuses a file of which only a placeholder lies on this disk, whether that is named or the file itself.
+fn refuse_placeholder(file: &Path) -> Result<()> {
+    let name = name_of(file);
+    let meant = downloaded(&name).unwrap_or(name);
+    let folder = file.parent().unwrap_or(Path::new(""));
+    if look_at(folder, &meant).is_some_and(|entry| entry.is_in_the_cloud()) {
+        let shown = folder.join(meant);
+        return Err(refuse(format!("`{}` {}", shown.display(), IN_THE_CLOUD.trim_start_matches("it ")), DOWNLOAD));
+    }
+    Ok(())
 }
 
 /// Refuses what cannot be an artefact, and places that are not what they should be.
@@ -55,17 +68,7 @@ fn refuse_others(portfolio: &Portfolio, competency: &Competency, file: &Path) ->
     let folder = &portfolio.folder(&competency.code).expect("every competency has a folder").path;
     let (artefacts, register) = (format!("{folder}/{}", artefact::FOLDER), format!("{folder}/{}", artefact::FILE));
     for (path, wanted) in [(folder, Kind::Folder), (&artefacts, Kind::Folder), (&register, Kind::File)] {
-        let found = portfolio.tree.find(path).map(|entry| &entry.kind);
-        if found == Some(&Kind::Link) {
-            return Err(refuse(format!("`{path}` is a link, which is never followed"), "put the thing itself there"));
-        }
-        if found.is_some_and(|kind| *kind != wanted) {
-            let noun = if wanted == Kind::File { "file" } else { "folder" };
-            return Err(refuse(
-                format!("`{path}` is no {noun} that can be used"),
-                format!("put a {noun} there instead"),
-            ));
-        }
+        refuse_misplaced(portfolio, path, &wanted)?;
     }
     Ok(())
 }
@@ -122,10 +125,7 @@ fn add(root: &Path, portfolio: &Portfolio, competency: &Competency, file: &Path,
     let folder = portfolio.folder(&competency.code).expect("every competency has a folder");
     let source = file.canonicalize().with_context(|| format!("cannot find `{}`", file.display()))?;
     let own = root.join(&folder.path).canonicalize().unwrap_or_else(|_| root.join(&folder.path));
-    if root.join(PRIVATE).canonicalize().is_ok_and(|private| source.starts_with(private)) {
-        let help = "copy it out of there yourself, once it holds nothing that must stay private";
-        return Err(refuse(format!("`{}` lies in `{PRIVATE}/`, which never leaves your disk", file.display()), help));
-    }
+    refuse_private(root, file)?;
     let inside = source.strip_prefix(&own).ok().map(|path| path.to_string_lossy().replace('\\', "/"));
     let name = match &inside {
         Some(path) if path == artefact::FILE || Format::of(path).is_some() => {
@@ -142,7 +142,7 @@ fn add(root: &Path, portfolio: &Portfolio, competency: &Competency, file: &Path,
     }
     let number = format!("{}-A{}", competency.code, folder.artefacts().len() + 1);
     let (read, register) = register(portfolio, folder, &name, wish)?;
-    let copied = if inside.is_none() { Some(copy(&source, &own, folder, &name)?) } else { None };
+    let copied = if inside.is_none() { Some(copy(&source, root, folder, &name)?) } else { None };
     let path = root.join(&folder.path).join(artefact::FILE);
     match copied {
         Some(copied) => disk::replace_with(&path, &read, &register, copied)?,
@@ -152,10 +152,11 @@ fn add(root: &Path, portfolio: &Portfolio, competency: &Competency, file: &Path,
 }
 
 /// Copies a file to where nothing is yet.
-fn copy(source: &Path, own: &Path, folder: &CompetencyFolder, name: &str) -> Result<Waiting> {
+fn copy(source: &Path, root: &Path, folder: &CompetencyFolder, name: &str) -> Result<Waiting> {
+    let own = root.join(&folder.path);
     let taken = folder.files.iter().any(|path| folded(&path[folder.path.len() + 1..]) == folded(name));
     let target = own.join(name);
-    if taken || target.symlink_metadata().is_ok() {
+    if taken || look_at(&own, name).is_some() {
         return Err(refuse(
             format!("`{}/{name}` is there already, and nothing is overwritten", folder.path),
             "give the new file another name first",

@@ -6,21 +6,21 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use inquire::Text;
 
-use super::{Outcome, answered, find_root, open, refuse, say};
+use super::{Outcome, answered, find_root, is_portfolio, open_to_write, refuse, refuse_misplaced, say};
 use crate::cli::Init;
 use crate::disk;
-use crate::framework::Framework;
+use crate::document::Format;
 use crate::portfolio::artefact;
-use crate::portfolio::{FILE, NAMES, PRIVATE, is_junk};
+use crate::portfolio::{CompetencyFolder, FILE, NAMES, PRIVATE, Portfolio, is_junk};
 use crate::report::init::{Made, told};
 use crate::report::scaffold::{self, Answers};
 use crate::report::terminal::safe;
-use crate::tree::Kind;
+use crate::tree::{Entry, Kind, look_at};
 
 pub fn run(place: Option<&Path>, init: Init) -> Result<Outcome> {
     disk::heed_signals();
     let root = target(place, init.folder.as_deref())?;
-    let is_new = !root.join(FILE).exists();
+    let is_new = !is_portfolio(&root);
     if is_new {
         refuse_nesting(&root)?;
         refuse_foreign_files(&root, init.here)?;
@@ -55,7 +55,7 @@ fn target(place: Option<&Path>, folder: Option<&Path>) -> Result<PathBuf> {
 
 fn refuse_nesting(root: &Path) -> Result<()> {
     let absolute = std::path::absolute(root).context("cannot tell which folder this is")?;
-    match absolute.ancestors().skip(1).find(|folder| folder.join(FILE).exists()) {
+    match absolute.ancestors().skip(1).find(|folder| is_portfolio(folder)) {
         Some(outer) => Err(refuse(
             format!("`{}` lies inside the portfolio `{}`", root.display(), outer.display()),
             "choose a folder outside it",
@@ -108,28 +108,24 @@ fn ask(mut answers: Answers) -> Result<Answers> {
 /// Adds every file that is missing.
 fn add(root: &Path, answers: &Answers, made: &mut Made) -> Result<()> {
     disk::create_folder(root)?;
-    let existing = root.join(FILE).exists().then(|| open(root));
-    let framework = existing.as_ref().map_or_else(Framework::built_in, |portfolio| portfolio.framework.clone());
-    file(made, root, FILE, &scaffold::portfolio(&framework, answers))?;
+    let portfolio = open_to_write(root)?;
+    let folders = || portfolio.competencies().map(|(_, folder)| &folder.path);
+    refuse_misplaced(&portfolio, PRIVATE, &Kind::Folder)?;
+    for path in folders() {
+        refuse_misplaced(&portfolio, path, &Kind::Folder)?;
+        refuse_misplaced(&portfolio, &format!("{path}/{}", artefact::FOLDER), &Kind::Folder)?;
+    }
+    let framework = &portfolio.framework;
+    file(made, root, FILE, &scaffold::portfolio(framework, answers))?;
     disk::create_folder(&root.join(PRIVATE))?;
     file(made, root, NAMES, &scaffold::names())?;
-    let portfolio = open(root);
     made.first.clone_from(&framework.competencies[0].code);
     for (competency, folder) in portfolio.competencies() {
         let path = &folder.path;
-        for place in [path.clone(), format!("{path}/{}", artefact::FOLDER)] {
-            if portfolio.tree.find(&place).is_some_and(|entry| entry.kind == Kind::Link) {
-                return Err(refuse(
-                    format!("`{place}` is a link, which is never followed"),
-                    "put a folder there instead",
-                ));
-            }
-        }
         disk::create_folder(&root.join(path).join(artefact::FOLDER))?;
-        if folder.documents.is_empty() {
-            file(made, root, &format!("{path}/evidence.md"), &scaffold::evidence(&framework, competency))?;
-        } else {
-            made.kept += 1;
+        match documents(&portfolio, folder).first() {
+            Some(document) => keep(made, document),
+            None => file(made, root, &format!("{path}/evidence.md"), &scaffold::evidence(framework, competency))?,
         }
         let register = scaffold::register(competency);
         file(made, root, &format!("{path}/{}", artefact::FILE), &register)?;
@@ -137,16 +133,29 @@ fn add(root: &Path, answers: &Answers, made: &mut Made) -> Result<()> {
     Ok(())
 }
 
+/// What is named like a competency's document, whether it can be read or not.
+fn documents<'a>(portfolio: &'a Portfolio, folder: &CompetencyFolder) -> Vec<&'a Entry> {
+    let name = |entry: &Entry| entry.path[folder.path.len() + 1..].to_owned();
+    portfolio.tree.below(&folder.path).filter(|entry| Format::of(&name(entry)).is_some()).collect()
+}
+
 /// Makes a file that is not there yet, and keeps account of it.
 fn file(made: &mut Made, root: &Path, path: &str, text: &str) -> Result<()> {
-    let full = root.join(path);
-    if full.symlink_metadata().is_ok() {
-        made.kept += 1;
+    if let Some(there) = look_at(root, path) {
+        keep(made, &there);
         return Ok(());
     }
-    disk::create(&full, text.as_bytes())?;
+    disk::create(&root.join(path), text.as_bytes())?;
     made.added.push(path.to_owned());
     Ok(())
+}
+
+/// Keeps account of what is left alone.
+fn keep(made: &mut Made, there: &Entry) {
+    made.kept += 1;
+    if there.is_in_the_cloud() {
+        made.in_the_cloud.push(there.path.clone());
+    }
 }
 
 fn is_here(root: &Path) -> bool {

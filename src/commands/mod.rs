@@ -23,7 +23,8 @@ use jiff::{Timestamp, tz::TimeZone};
 use crate::cli::{Cli, Command, SignOff};
 use crate::framework::{Competency, Framework};
 use crate::portfolio::{FILE, PRIVATE, Portfolio};
-use crate::tree::Tree;
+use crate::settings::Problem;
+use crate::tree::{DOWNLOAD, Kind, Tree, look_at};
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,7 +89,7 @@ fn say(text: &str) -> Result<()> {
 fn find_root(named: Option<&Path>) -> Result<Option<PathBuf>> {
     if let Some(named) = named {
         let folder = if named.ends_with(FILE) { named.parent().unwrap_or(named) } else { named };
-        if folder.join(FILE).exists() {
+        if is_portfolio(folder) {
             return Ok(Some(folder.to_owned()));
         }
         let folder = folder.display();
@@ -96,7 +97,12 @@ fn find_root(named: Option<&Path>) -> Result<Option<PathBuf>> {
         return Err(refuse(format!("`{folder}` is no portfolio: it holds no `{FILE}`"), help));
     }
     let here = std::env::current_dir().context("cannot tell which folder this is")?;
-    Ok(here.ancestors().find(|folder| folder.join(FILE).exists()).map(Path::to_owned))
+    Ok(here.ancestors().find(|folder| is_portfolio(folder)).map(Path::to_owned))
+}
+
+/// Whether a folder holds the settings of a portfolio, be they usable or not.
+fn is_portfolio(folder: &Path) -> bool {
+    look_at(folder, FILE).is_some_and(|entry| entry.is_in_the_cloud() || !matches!(entry.kind, Kind::Unreadable(_)))
 }
 
 /// The folder of the portfolio, or a refusal that says how to begin.
@@ -111,6 +117,48 @@ fn root(named: Option<&Path>) -> Result<PathBuf> {
 
 fn open(root: &Path) -> Portfolio {
     Portfolio::open(Tree::folder(root, &[PRIVATE]), None)
+}
+
+/// A portfolio whose settings can be used, so that it is known where things belong.
+fn open_to_write(root: &Path) -> Result<Portfolio> {
+    let portfolio = open(root);
+    refuse_broken(portfolio.settings_problem())?;
+    Ok(portfolio)
+}
+
+/// Refuses to go on with a file that cannot be used.
+fn refuse_broken(problem: Option<&Problem>) -> Result<()> {
+    let Some(Problem { place, message, help }) = problem else { return Ok(()) };
+    let line = place.position.as_ref().map(|at| format!(", line {}", at.line)).unwrap_or_default();
+    Err(refuse(format!("`{}`{line}: {message}", place.path), help))
+}
+
+/// Refuses a place where something else stands than the file or folder that akam would write to; nothing need be there.
+fn refuse_misplaced(portfolio: &Portfolio, path: &str, wanted: &Kind) -> Result<()> {
+    let noun = if *wanted == Kind::File { "file" } else { "folder" };
+    let Some(entry) = portfolio.tree.look_at(path) else { return Ok(()) };
+    let (message, help) = match &entry.kind {
+        kind if kind == wanted => return Ok(()),
+        Kind::Link => ("is a link, which is never followed".to_owned(), format!("put the {noun} itself there")),
+        Kind::Unreadable(reason) if entry.is_in_the_cloud() => {
+            (format!("cannot be read: {reason}"), DOWNLOAD.to_owned())
+        }
+        Kind::Unreadable(reason) => {
+            (format!("cannot be read: {reason}"), "give yourself the right to read it".to_owned())
+        }
+        _ => (format!("is no {noun} that can be used"), format!("rename it, and put a {noun} there instead")),
+    };
+    Err(refuse(format!("`{path}` {message}"), help))
+}
+
+/// Refuses to take a file over from where nothing leaves the disk.
+fn refuse_private(root: &Path, file: &Path) -> Result<()> {
+    let (Ok(private), Ok(source)) = (root.join(PRIVATE).canonicalize(), file.canonicalize()) else { return Ok(()) };
+    if source.starts_with(private) {
+        let help = "copy it out of there yourself, once it holds nothing that must stay private";
+        return Err(refuse(format!("`{}` lies in `{PRIVATE}/`, which never leaves your disk", file.display()), help));
+    }
+    Ok(())
 }
 
 /// What a person answered; breaking off the questions is an error.

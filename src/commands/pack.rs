@@ -20,9 +20,9 @@ use crate::finding::Finding;
 use crate::portfolio::{FILE, PRIVATE, Portfolio, SIGN_OFFS};
 use crate::report::pack::{Packed, listed, refused, told};
 use crate::report::progress::Progress;
+use crate::rules::archive::{differences, made};
 use crate::rules::{self, Facts};
-use crate::site::{Front, Submission};
-use crate::submission::{name, pieces};
+use crate::submission::{self, name};
 use crate::tree::{Kind, Stamp, Tree};
 
 pub fn run(place: Option<&Path>, pack: &Pack) -> Result<Outcome> {
@@ -56,22 +56,13 @@ fn attempt(root: &Path, day: Date, pack: &Pack) -> Result<Outcome> {
         .filter(|found| found.is_error() && (!pack.draft || rules::keeps_from_drafting(found)))
         .collect();
     if !hindering.is_empty() {
-        say(&refused(&hindering, pack.draft, portfolio.trial.as_deref()))?;
+        say(&refused(&hindering, portfolio.trial.as_deref()))?;
         return Ok(Outcome::ErrorsFound);
     }
-    let inside = rules::about_packed(&portfolio, &findings);
     let status = status(&portfolio, &findings);
     let top = name(&portfolio, &status, day);
-    let submission = Submission {
-        portfolio: &portfolio,
-        standings: &standings,
-        findings: &inside,
-        codes: &codes,
-        status: &status,
-        day,
-        front: Front::Cover,
-    };
-    let pieces = pieces(&submission);
+    let packed = submission::packed(&portfolio);
+    let pieces = submission::pieces(&packed, &status, day);
     if let Some(excess) = write::excess(&top, &pieces) {
         return Err(refuse(excess, "leave out what no competency needs, the largest files first"));
     }
@@ -82,13 +73,12 @@ fn attempt(root: &Path, day: Date, pack: &Pack) -> Result<Outcome> {
     let folder = target(root, pack.output.as_deref())?;
     let swept = sweep(root, &folder, &portfolio);
     let target = folder.join(format!("{top}.zip"));
-    let packed: BTreeSet<&str> = pieces.iter().filter_map(Piece::source).collect();
-    let relevant = |path: &str| packed.contains(path) || is_source(&portfolio, path);
-    let unchanged = || match changed(root, &stamps, relevant) {
+    let unchanged = || match changed(root, &stamps, |path| is_source(&portfolio, path)) {
         Some(path) => Err(Changed(path).into()),
         None => Ok(()),
     };
-    let written = write_archive(&target, &top, day, &portfolio.tree, &pieces, pack.force, unchanged)?;
+    let packing = Packing { top: &top, day, status: &status, tree: &packed.tree, pieces: &pieces };
+    let written = write_archive(&target, &packing, pack.force, unchanged)?;
     let bytes = target.metadata().with_context(|| format!("cannot find `{}` again", target.display()))?.len();
     let path = target.display().to_string();
     let (competencies, standings, findings) = (codes.len(), &standings, &findings);
@@ -174,7 +164,7 @@ fn stamp(root: &Path, path: &str) -> Option<Stamp> {
     root.join(path).symlink_metadata().ok().as_ref().map(Stamp::of)
 }
 
-/// Whether a file decides what the archive holds, without lying in it as it is.
+/// Whether a file lies in the archive, or decides what it holds.
 fn is_source(portfolio: &Portfolio, path: &str) -> bool {
     let of_sign_offs = path.starts_with(SIGN_OFFS);
     of_sign_offs || path == FILE || path == portfolio.framework.source.path || portfolio.owner_of(path).is_some()
@@ -186,16 +176,23 @@ fn changed(root: &Path, stamps: &[(String, Option<Stamp>)], relevant: impl Fn(&s
     now.find(|(path, before)| stamp(root, path) != *before).map(|(path, _)| path.clone())
 }
 
+/// What is to be written.
+struct Packing<'a> {
+    top: &'a str,
+    day: Date,
+    status: &'a Status,
+    tree: &'a Tree,
+    pieces: &'a [Piece<'a>],
+}
+
 /// Writes the archive beside its final name, reads it back, and only then gives it its name.
 fn write_archive(
     target: &Path,
-    top: &str,
-    day: Date,
-    tree: &Tree,
-    pieces: &[Piece<'_>],
+    packing: &Packing<'_>,
     force: bool,
     unchanged: impl Fn() -> Result<()>,
 ) -> Result<Written> {
+    let Packing { top, day, status, tree, pieces } = *packing;
     let there = || {
         let help = "`--force` replaces it; `--output DIR` writes to another folder";
         refuse(format!("`{}` is there already", target.display()), help)
@@ -215,7 +212,7 @@ fn write_archive(
     let check = |path: &Path, written: &Written| {
         unchanged()?;
         progress.borrow_mut().next("reading it back");
-        read_back(path, written)?;
+        read_back(path, written, status, day)?;
         unchanged()
     };
     disk::write_checked(target, place, fill, check).map_err(|error| match error.downcast_ref::<io::Error>() {
@@ -225,15 +222,20 @@ fn write_archive(
 }
 
 /// Checks an archive as its readers will.
-fn read_back(path: &Path, written: &Written) -> Result<()> {
+fn read_back(path: &Path, written: &Written, status: &Status, day: Date) -> Result<()> {
     let archive = Archive::open(path)?.map_err(|defect| {
         let entry = defect.entry.as_deref().unwrap_or("the archive");
         refuse(format!("`{entry}` cannot be packed: {}", defect.message), "`akam check` shows what to mend")
     })?;
     let stock = archive.read_back(&written.digests);
-    let first = rules::archive::judge(&stock).into_iter().find(Finding::is_error);
-    match first {
-        None if stock.foreign.is_empty() && stock.submission_id() == Some(written.submission_id) => Ok(()),
-        _ => Err(refuse("what the disk gives back is not what was written", "check the disk, then pack again")),
+    let first = rules::archive::judge(&stock, &differences(&stock)).into_iter().find(Finding::is_error);
+    if first.is_some() || !stock.foreign.is_empty() || stock.submission_id() != Some(written.submission_id) {
+        return Err(refuse("what the disk gives back is not what was written", "check the disk, then pack again"));
     }
+    let inside = submission::inside(&archive, &stock, status);
+    if !made::differences(&stock, &submission::made(&submission::pieces(&inside, status, day))).is_empty() {
+        let help = "this is a fault in akam, not in your portfolio: please report it";
+        return Err(refuse("the pages would be others if they were made again from the archive", help));
+    }
+    Ok(())
 }

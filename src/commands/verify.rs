@@ -7,17 +7,17 @@ use anyhow::{Context, Result};
 use jiff::civil::Date;
 
 use super::{Outcome, latest_day, refuse, say};
+use crate::archive::Status;
 use crate::archive::bag::info_value;
-use crate::archive::read::Archive;
-use crate::archive::{FRAMEWORK, Status};
+use crate::archive::read::{Archive, Stock};
 use crate::cli::{Format, Verify};
 use crate::digest::Digest;
 use crate::finding::Finding;
-use crate::portfolio::Portfolio;
 use crate::report::json::{self, Verified, found};
 use crate::report::verify::{self as report, Checked};
-use crate::rules::archive::{differences, judge, judge_defect};
+use crate::rules::archive::{differences, judge, judge_defect, made, repacked};
 use crate::rules::{self, Facts};
+use crate::submission;
 use crate::threads::workers;
 
 pub fn run(verify: &Verify) -> Result<Outcome> {
@@ -128,9 +128,9 @@ fn check(path: &Path, day: Date, threads: usize) -> Result<Checked> {
         }
     };
     let stock = archive.take_stock(threads);
-    checked.findings = judge(&stock);
     let found = differences(&stock);
-    checked.differences = [found.changed.len(), found.missing.len(), found.added.len()];
+    checked.findings = judge(&stock, &found);
+    checked.differences = found.counts();
     checked.files = stock.held.len();
     checked.submission_id = stock.submission_id();
     checked.status = stock.status();
@@ -140,14 +140,40 @@ fn check(path: &Path, day: Date, threads: usize) -> Result<Checked> {
     checked.sound = !checked.findings.iter().any(Finding::is_error);
     if checked.sound {
         checked.repacked = !stock.foreign.is_empty();
-        let mut portfolio = Portfolio::open(archive.portfolio(&stock), Some(FRAMEWORK));
-        if let Some(Status::Trial { code, .. }) = &checked.status {
-            portfolio.trial = Some(code.clone());
-        }
-        checked.own_framework = !portfolio.framework.is_built_in();
-        checked.findings.extend(rules::check(&Facts::of(&portfolio, day)));
+        judge_portfolio(&archive, &stock, day, &mut checked);
     }
     Ok(checked)
+}
+
+/// Judges the portfolio in an archive, and whether all else in it is what akam makes of it.
+fn judge_portfolio(archive: &Archive, stock: &Stock<'_>, day: Date, checked: &mut Checked) {
+    let status = checked.status.clone().unwrap_or(Status::Final);
+    let portfolio = submission::inside(archive, stock, &status);
+    checked.own_framework = !portfolio.framework.is_built_in();
+    checked.findings.extend(made::own_framework(&portfolio));
+    let wrong = match made::packed_on(stock, day) {
+        Err(wrong) => vec![wrong],
+        Ok(packed_on) => made::status_refused(&portfolio, &status).map_or_else(
+            || {
+                let expected = submission::made(&submission::pieces(&portfolio, &status, packed_on));
+                let differences = if made::is_of_this_version(stock) {
+                    made::differences(stock, &expected)
+                } else {
+                    checked.findings.push(made::other_version(stock, &expected));
+                    made::differences_whatever_version(stock)
+                };
+                checked.differences = differences.counts();
+                differences.findings()
+            },
+            |refused| vec![refused],
+        ),
+    };
+    checked.sound = wrong.is_empty();
+    checked.findings.splice(0..0, wrong);
+    if checked.sound {
+        checked.findings.extend(repacked(stock));
+        checked.findings.extend(rules::check(&Facts::of(&portfolio, day)));
+    }
 }
 
 fn verified(checked: &Checked) -> Verified<'_> {

@@ -1,11 +1,11 @@
 //! Folders that are written whole, or not at all.
 
-use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+use super::naming::name_folder;
 use super::unfinished::{self, sync_folder, temporary_folder_in};
 use super::{Output, Place, Waiting, cannot_write, confirm, create_folder, folder_of, write_checked};
 
@@ -39,8 +39,7 @@ pub fn create_filled<'a>(
     sync_folder(&temporary.path).with_context(cannot)?;
     let mut marks = vec![&mark];
     marks.extend(with.iter().filter_map(|copied| copied.mark.as_ref()));
-    #[expect(clippy::disallowed_methods, reason = "this is the room for it")]
-    let named = || fs::rename(&temporary.path, path);
+    let named = || name_folder(&temporary.path, path);
     let ((), waiting) = unfinished::finish(&marks, Some(path), named).with_context(cannot)?;
     // It bears another name by now.
     temporary.stays = true;
@@ -56,12 +55,15 @@ fn copy_all(from: &mut dyn Read, to: &mut impl Write) -> io::Result<()> {
 }
 
 /// Lets everybody into a folder who may go into the one above.
+#[cfg(unix)]
 fn open_as_above(folder: &Path, above: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = above.metadata()?.permissions().mode();
-        File::open(folder)?.set_permissions(fs::Permissions::from_mode(mode & 0o777))?;
-    }
+    use std::os::unix::fs::PermissionsExt;
+    let mode = above.metadata()?.permissions().mode();
+    std::fs::File::open(folder)?.set_permissions(std::fs::Permissions::from_mode(mode & 0o777))
+}
+
+/// Other systems do so by themselves.
+#[cfg(not(unix))]
+fn open_as_above(_: &Path, _: &Path) -> io::Result<()> {
     Ok(())
 }

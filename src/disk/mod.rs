@@ -1,6 +1,8 @@
 //! The only writer. A file under its final name is whole, or it is the one that was there before.
 
 mod folder;
+mod lock;
+mod naming;
 mod output;
 mod unfinished;
 
@@ -12,8 +14,10 @@ use anyhow::{Context, Result, bail};
 
 use crate::tree::Stamp;
 pub use folder::create_filled;
+pub use lock::lock;
+pub use naming::is_held;
 pub use output::Output;
-use unfinished::{Mark, sync_folder, temporary_in};
+use unfinished::{Mark, sync, sync_folder, temporary_in};
 pub use unfinished::{heed_signals, sweep};
 
 /// From this size on, a file is checked while the disk still takes it.
@@ -59,13 +63,6 @@ fn replace_and(path: &Path, read: &[u8], text: &str, with: Vec<Waiting>) -> Resu
     let fill = |file: &mut Output| file.write_all(text.as_bytes()).with_context(|| cannot_write(path));
     put(Wish { path, place: Place::Any, with, waits: false }, fill, unchanged)?;
     confirm(path)
-}
-
-/// Waits until no other run of akam holds the lock on a file, and holds it as long as what is returned lives. `None`
-/// where the system has no such lock, or only one that would keep others from reading.
-pub fn lock(path: &Path) -> Option<File> {
-    let file = if cfg!(unix) { File::open(path).ok()? } else { return None };
-    file.lock().is_ok().then_some(file)
 }
 
 /// A new file or folder that stays only with what belongs to it: see [`replace_with`] and [`create_with`].
@@ -159,7 +156,10 @@ fn put<T>(
     let made = made.with_context(cannot)?;
     let mark = made.1;
     let temporary = made.0;
-    if let (Place::Any, Ok(older)) = (place, path.metadata()) {
+    // What Windows calls so, and a file that shall be replaced has not, would only keep an unfinished one from vanishing.
+    if cfg!(unix)
+        && let (Place::Any, Ok(older)) = (place, path.metadata())
+    {
         temporary.as_file().set_permissions(older.permissions()).with_context(cannot)?;
     }
     let mut output = Output::of(temporary.as_file()).with_context(cannot)?;
@@ -168,11 +168,8 @@ fn put<T>(
     synced(temporary.as_file(), cannot, || check(temporary.path(), &value))?;
     let mut marks = vec![&mark];
     marks.extend(with.iter().filter_map(|copied| copied.mark.as_ref()));
-    let named = || match place {
-        Place::New => temporary.persist_noclobber(path).map_err(|error| error.error),
-        Place::Any => temporary.persist(path).map_err(|error| error.error),
-    };
-    let (_, waiting) = unfinished::finish(&marks, waits.then_some(path), named).with_context(cannot)?;
+    let named = || naming::name_file(temporary, path, place);
+    let ((), waiting) = unfinished::finish(&marks, waits.then_some(path), named).with_context(cannot)?;
     with.into_iter().for_each(Waiting::keep);
     Ok((value, waiting))
 }
@@ -180,11 +177,11 @@ fn put<T>(
 /// Brings all bytes to the disk, and meanwhile does something that only reads them.
 fn synced(file: &File, cannot: impl Fn() -> String, read: impl FnOnce() -> Result<()>) -> Result<()> {
     if file.metadata().is_ok_and(|about| about.len() < BESIDE) {
-        file.sync_all().with_context(cannot)?;
+        sync(file).with_context(cannot)?;
         return read();
     }
     std::thread::scope(|scope| {
-        let syncing = scope.spawn(|| file.sync_all());
+        let syncing = scope.spawn(|| sync(file));
         let read = read();
         syncing.join().expect("a call to the system does not panic").with_context(cannot)?;
         read

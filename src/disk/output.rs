@@ -5,6 +5,8 @@ use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
+use super::unfinished::sync_bytes;
+
 /// So many bytes may wait before the disk is asked to take them: a large file is nearly synced when it is filled.
 const BEHIND: u64 = 8 << 20;
 
@@ -44,7 +46,7 @@ impl Output {
         if self.disk.is_none() {
             let file = self.buffer.get_ref().try_clone()?;
             let (ask, asked) = sync_channel(1);
-            let thread = std::thread::spawn(move || asked.iter().try_for_each(|()| file.sync_data()));
+            let thread = std::thread::spawn(move || asked.iter().try_for_each(|()| sync_bytes(&file)));
             self.disk = Some(Disk { ask, thread });
         }
         if let Some(disk) = &self.disk {

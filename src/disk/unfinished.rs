@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use tempfile::NamedTempFile;
 
+use super::naming::unbounded;
+
 /// What the names of unfinished files begin and end with; between them stand [`RANDOM`] letters and digits.
 const PREFIX: &str = ".akam-";
 const SUFFIX: &str = ".tmp";
@@ -56,7 +58,7 @@ pub fn finish<T, E>(
 pub fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     let make = |path: &Path| File::options().read(true).write(true).create_new(true).open(path);
-    builder.prefix(PREFIX).suffix(SUFFIX).rand_bytes(RANDOM).make_in(folder, make)
+    builder.prefix(PREFIX).suffix(SUFFIX).rand_bytes(RANDOM).make_in(unbounded(folder), make)
 }
 
 /// A temporary folder, which vanishes with this unless it is told to stay.
@@ -79,7 +81,7 @@ pub fn temporary_folder_in(folder: &Path) -> io::Result<Folder> {
     let mut builder = tempfile::Builder::new();
     #[expect(clippy::disallowed_methods, reason = "this is the room for it")]
     let make = |path: &Path| std::fs::create_dir(path);
-    let folder = builder.prefix(PREFIX).suffix(SUFFIX).rand_bytes(RANDOM).make_in(folder, make)?;
+    let folder = builder.prefix(PREFIX).suffix(SUFFIX).rand_bytes(RANDOM).make_in(unbounded(folder), make)?;
     let path = folder.into_temp_path().keep().map_err(|error| error.error)?;
     Ok(Folder { path, stays: false })
 }
@@ -115,15 +117,11 @@ fn files() -> MutexGuard<'static, Vec<PathBuf>> {
 
 /// From now on, Ctrl-C and a request to end take unfinished files back before the run ends, and a limit on the size of
 /// files is an error of writing as any other.
-#[cfg(unix)]
 pub fn heed_signals() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     // Without it, signals end the run as they do by themselves, and the next run removes what is left.
     ONCE.call_once(|| drop(watch()));
 }
-
-#[cfg(not(unix))]
-pub fn heed_signals() {}
 
 #[cfg(unix)]
 fn watch() -> io::Result<()> {
@@ -148,15 +146,20 @@ fn watch() -> io::Result<()> {
     Ok(())
 }
 
+#[cfg(windows)]
+fn watch() -> io::Result<()> {
+    ctrlc::set_handler(|| break_off(130)).map_err(io::Error::other)
+}
+
 /// Takes back what is unfinished and ends the run.
-#[cfg(unix)]
 fn break_off(code: usize) {
     // Held to the end: nothing is begun and nothing finished any more.
     let files = files();
     for path in files.iter() {
         let _ = remove(path);
     }
-    // A question may have been open, or a bar drawn.
+    // A question may have been open, or a bar drawn; on Windows, Ctrl-C is part of an answer.
+    #[cfg(unix)]
     let _ = crossterm::terminal::disable_raw_mode();
     let clear = if io::IsTerminal::is_terminal(&io::stderr()) { "\r\u{1b}[K" } else { "" };
     let why = if code == 130 { "broken off with Ctrl-C" } else { "broken off by a request to end" };
@@ -166,9 +169,35 @@ fn break_off(code: usize) {
     std::process::exit(i32::try_from(code).unwrap_or(1));
 }
 
+/// Brings a file to the disk.
+pub fn sync(file: &File) -> io::Result<()> {
+    or_less(file, file.sync_all())
+}
+
+/// Brings a file's bytes to the disk, and of what is known about it no more than finding them again takes.
+pub fn sync_bytes(file: &File) -> io::Result<()> {
+    or_less(file, file.sync_data())
+}
+
+/// What the standard library asks of disks on macOS, some do not know, and those on the network least: they are asked for
+/// less.
+#[cfg(target_os = "macos")]
+fn or_less(file: &File, synced: io::Result<()>) -> io::Result<()> {
+    use rustix::io::Errno;
+    match synced.as_ref().err().and_then(Errno::from_io_error) {
+        Some(Errno::NOTSUP | Errno::INVAL | Errno::NOTTY) => Ok(rustix::fs::fsync(file)?),
+        _ => synced,
+    }
+}
+
+#[cfg(not(target_os = "macos"))]
+fn or_less(_: &File, synced: io::Result<()>) -> io::Result<()> {
+    synced
+}
+
 /// Makes a rename last; Windows has no such call and does it by itself.
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+    if cfg!(unix) { sync(&File::open(folder)?) } else { Ok(()) }
 }
 
 #[cfg(test)]

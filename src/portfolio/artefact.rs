@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 use toml::{Spanned, Value};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::settings::{self, Keys, LEAF, Problem, UnknownKey};
 use crate::source::{Place, Source};
@@ -43,6 +44,8 @@ pub struct Artefact {
     pub number: String,
     /// As written: relative to the competency's folder.
     pub file: Spanned<String>,
+    /// The same in NFC; `None` where it leads out of that folder.
+    pub inside: Option<String>,
     pub title: Option<String>,
     pub shows: Option<String>,
     /// How much of it is the candidate's own work.
@@ -114,7 +117,7 @@ impl Wish {
 impl Register {
     /// Reads a register; the numbers begin with the competency's code.
     pub fn parse(source: Source, code: &str) -> Result<Self, Problem> {
-        let file: File = settings::parse(&source)?;
+        let (file, unknown_keys): (File, _) = settings::parse_all(&source, &KEYS)?;
         if file.artefacts.len() > MOST {
             return Err(Problem {
                 place: Place::file(&source.path),
@@ -124,6 +127,7 @@ impl Register {
         }
         let artefacts = file.artefacts.into_iter().enumerate().map(|(index, table)| Artefact {
             number: format!("{code}-A{}", index + 1),
+            inside: inside(table.file.get_ref()),
             file: table.file,
             title: filled(table.title),
             shows: filled(table.shows),
@@ -131,13 +135,17 @@ impl Register {
             made: table.made,
             supports: table.supports,
         });
-        Ok(Register {
-            document_only: file.document_only,
-            artefacts: artefacts.collect(),
-            unknown_keys: settings::unknown_keys(&source, &KEYS),
-            source,
-        })
+        Ok(Register { document_only: file.document_only, artefacts: artefacts.collect(), unknown_keys, source })
     }
+}
+
+/// A path in NFC that leads to a place in its folder, if it does.
+fn inside(file: &str) -> Option<String> {
+    let mut parts = file.split('/');
+    let inside = !file.contains('\\') && parts.all(|part| !part.is_empty() && part != "." && part != "..");
+    // What is ASCII is composed already.
+    let composed = || if file.is_ascii() { file.to_owned() } else { file.nfc().collect() };
+    inside.then(composed)
 }
 
 impl Artefact {

@@ -7,8 +7,6 @@ pub mod sign_off;
 
 use std::collections::BTreeMap;
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::document::Document;
 use crate::framework::{Competency, Framework, Part};
 use crate::settings::{self, Problem, UnknownKey};
@@ -104,15 +102,13 @@ impl Portfolio {
         let has_details = problems.is_empty();
         let mut unknown_keys = settings::unknown_keys(&source, &details::KEYS);
         let framework = open::open_framework(&tree, &source, &details, framework_file, &mut problems);
-        let folders: Vec<_> = framework
-            .competencies
-            .iter()
-            .map(|competency| open::open_folder(&tree, competency, &mut problems))
-            .collect();
+        let (folders, wrong) = open::open_folders(&tree, &framework);
+        problems.extend(wrong);
         for register in folders.iter().filter_map(|folder| folder.register.as_ref()) {
             unknown_keys.extend(register.unknown_keys.iter().cloned());
         }
         let strangers = open::strangers(&tree, &folders, &details, framework_file);
+        problems.extend(open::misplaced(&tree, SIGN_OFFS, &Kind::Folder));
         let names = open::open_names(&tree, &mut problems);
         let (sign_offs, sign_off_problems) = sign_off::open(&tree, details.name());
         Portfolio {
@@ -131,6 +127,18 @@ impl Portfolio {
             unknown_keys,
             trial: None,
         }
+    }
+
+    /// Why the settings, or a framework that they name, cannot be used; then nothing is known of the competencies.
+    pub fn settings_problem(&self) -> Option<&Problem> {
+        let named = self.details.framework.as_ref().and_then(|path| self.tree.find(path.get_ref()));
+        let is_settings = |path: &str| path == FILE || named.is_some_and(|entry| entry.path == path);
+        self.problems.iter().find(|problem| is_settings(&problem.place.path))
+    }
+
+    /// Why the real names cannot be read; then nothing is searched for them.
+    pub fn names_problem(&self) -> Option<&Problem> {
+        self.problems.iter().find(|problem| problem.place.path == NAMES)
     }
 
     /// Each competency with its folder, in the framework's order.
@@ -163,13 +171,15 @@ impl Portfolio {
         self.competencies().filter(|(competency, folder)| self.is_submitted(competency, folder))
     }
 
-    /// The files of a submitted competency that go into the archive: documents, register and registered artefacts.
+    /// The files of a submitted competency that go into the archive: documents, register and registered artefacts; never
+    /// junk, registered or not.
     pub fn packed(&self, folder: &CompetencyFolder) -> impl Iterator<Item = &Entry> {
         let documents = folder.documents.iter().map(|file| file.path.clone());
         let register = folder.has_register.then(|| format!("{}/{}", folder.path, artefact::FILE));
         let artefacts = folder.artefacts().iter().filter_map(|artefact| folder.path_of(artefact));
         let paths: Vec<String> = documents.chain(register).chain(artefacts).collect();
-        paths.into_iter().filter_map(|path| self.tree.find(&path)).filter(|entry| entry.kind == Kind::File)
+        let files = paths.into_iter().filter_map(|path| self.tree.find(&path));
+        files.filter(|entry| entry.kind == Kind::File && !is_junk(&entry.path))
     }
 
     /// The files of answered sign-offs that go into the archive: of each that covers something submitted its records, the
@@ -238,12 +248,7 @@ impl CompetencyFolder {
     /// The path of an artefact's file relative to the portfolio, as its register means it; `None` where that leads
     /// out of the competency's folder.
     pub fn path_of(&self, artefact: &Artefact) -> Option<String> {
-        let file = artefact.file.get_ref();
-        let mut parts = file.split('/');
-        let inside = !file.contains('\\') && parts.all(|part| !part.is_empty() && part != "." && part != "..");
-        // What is ASCII is composed already.
-        let composed = || if file.is_ascii() { file.clone() } else { file.nfc().collect() };
-        inside.then(|| format!("{}/{}", self.path, composed()))
+        artefact.inside.as_ref().map(|file| format!("{}/{file}", self.path))
     }
 
     /// Whether anything but the scaffold is there.
@@ -261,13 +266,13 @@ impl CompetencyFolder {
 
 /// Whether a file is left behind by a system or a program: such files are skipped.
 pub fn is_junk(path: &str) -> bool {
-    let hidden_folder = path.rsplit('/').skip(1).any(|part| part.starts_with('.') || part == "__MACOSX");
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
-    hidden_folder
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let is_one_of = |names: &[&str], word: &str| names.iter().any(|name| name.eq_ignore_ascii_case(word));
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    folders.split('/').any(|part| part.starts_with('.') || part == "__MACOSX")
         || name.starts_with('.')
         || name.starts_with("~$")
         || name.ends_with('~')
-        || ["thumbs.db", "desktop.ini", "__macosx"].contains(&name.to_lowercase().as_str())
-        || ["tmp", "swp", "crdownload", "part", "bak"].contains(&ending.as_str())
+        || is_one_of(&["thumbs.db", "desktop.ini", "__macosx"], name)
+        || is_one_of(&["tmp", "swp", "crdownload", "part", "bak"], ending)
 }

@@ -9,7 +9,8 @@ use crate::document::{self, Document, Format};
 use crate::framework::{Competency, Framework};
 use crate::settings::{self, Keys, LEAF, Problem};
 use crate::source::{Place, Source};
-use crate::tree::{Entry, Kind, Tree};
+use crate::threads::share_in_order;
+use crate::tree::{DOWNLOAD, Entry, Kind, Tree};
 
 #[derive(serde::Deserialize, Default)]
 struct NamesFile {
@@ -32,8 +33,9 @@ fn read_entry(tree: &Tree, entry: &Entry, most: u64) -> Result<Option<Source>, P
     source.map(Some).map_err(|wrong| Problem { place, message: wrong.message, help: wrong.help })
 }
 
-fn unreadable(entry: &Entry, error: &io::Error) -> Problem {
+pub fn unreadable(entry: &Entry, error: &io::Error) -> Problem {
     let help = match (&entry.kind, error.kind()) {
+        _ if entry.is_in_the_cloud() => DOWNLOAD,
         (Kind::Link, _) => "put the file itself here instead of a link to it",
         (Kind::Folder, _) => "rename the folder: a file of this name is expected",
         (_, io::ErrorKind::PermissionDenied) => "give yourself the right to read it",
@@ -75,7 +77,17 @@ pub fn open_framework(
     })
 }
 
-pub fn open_folder(tree: &Tree, competency: &Competency, problems: &mut Vec<Problem>) -> CompetencyFolder {
+/// The folders of all competencies, in the framework's order, and what cannot be read in them.
+pub fn open_folders(tree: &Tree, framework: &Framework) -> (Vec<CompetencyFolder>, Vec<Problem>) {
+    let opened = share_in_order(&framework.competencies, |competency| {
+        let mut problems = Vec::new();
+        (open_folder(tree, competency, &mut problems), problems)
+    });
+    let (folders, problems): (Vec<_>, Vec<_>) = opened.into_iter().unzip();
+    (folders, problems.into_iter().flatten().collect())
+}
+
+fn open_folder(tree: &Tree, competency: &Competency, problems: &mut Vec<Problem>) -> CompetencyFolder {
     let usual = competency.folder();
     let path = match tree.find(&usual) {
         Some(entry) if entry.kind == Kind::Folder => usual,
@@ -89,6 +101,8 @@ pub fn open_folder(tree: &Tree, competency: &Competency, problems: &mut Vec<Prob
         has_register: false,
         files: Vec::new(),
     };
+    problems.extend(misplaced(tree, &folder.path, &Kind::Folder));
+    problems.extend(misplaced(tree, &format!("{}/{}", folder.path, artefact::FILE), &Kind::File));
     for entry in tree.below(&folder.path).filter(|entry| entry.kind == Kind::File) {
         let name = &entry.path[folder.path.len() + 1..];
         if let Some(format) = Format::of(name) {
@@ -103,6 +117,20 @@ pub fn open_folder(tree: &Tree, competency: &Competency, problems: &mut Vec<Prob
         }
     }
     folder
+}
+
+/// A folder where a file is expected, or the other way round; rules on names tell of links and special files.
+pub fn misplaced(tree: &Tree, path: &str, wanted: &Kind) -> Option<Problem> {
+    let (message, help) = match (&tree.find(path)?.kind, wanted) {
+        (Kind::Folder, Kind::File) => {
+            ("this is a folder, where a file is expected", "rename it; `akam init` makes the file")
+        }
+        (Kind::File, Kind::Folder) => {
+            ("this is a file, where a folder is expected", "rename it; `akam init` makes the folder")
+        }
+        _ => return None,
+    };
+    Some(Problem { place: Place::file(path), message: message.to_owned(), help: help.to_owned() })
 }
 
 /// A folder whose name begins with the code, whatever follows.
@@ -163,17 +191,8 @@ pub fn open_names(tree: &Tree, problems: &mut Vec<Problem>) -> Vec<String> {
     if !tree.is_folder() {
         return Vec::new();
     }
-    let entry = Entry { path: NAMES.to_owned(), kind: Kind::File, size: 0, utf8: true };
-    let source = match tree.read(&entry, settings::MOST) {
-        Ok(bytes) => Source::decode(NAMES, bytes),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Vec::new(),
-        Err(error) => {
-            problems.push(unreadable(&entry, &error));
-            return Vec::new();
-        }
-    };
-    let source =
-        source.map_err(|wrong| Problem { place: Place::file(NAMES), message: wrong.message, help: wrong.help });
+    let Some(entry) = tree.look_at(NAMES) else { return Vec::new() };
+    let source = read_entry(tree, &entry, settings::MOST).map(Option::unwrap_or_default);
     let file: NamesFile = keep(source.and_then(|source| parse_names(&source)), problems);
     let names = file.names.into_keys().map(|name| name.trim().to_owned());
     names.filter(|name| !name.is_empty()).collect()

@@ -1,6 +1,6 @@
 //! Texts of an archive that are no pages: the index of artefacts and how to check, and what packing tells.
 
-use super::json;
+use crate::archive::PROGRAM;
 use crate::archive::bag::{MANIFEST, TAG_MANIFEST};
 use crate::portfolio::Portfolio;
 use crate::portfolio::sign_off::proof::{Kind, NAMESPACE, PRINCIPAL};
@@ -53,7 +53,7 @@ pub fn how_to_check(portfolio: &Portfolio) -> String {
          \x20   Get-FileHash {TAG_MANIFEST}\n\n\
          {}Packed by {}.\n",
         signatures(portfolio),
-        json::program(),
+        PROGRAM,
     )
 }
 

@@ -18,6 +18,8 @@ pub struct Made {
     pub added: Vec<String>,
     /// How many files were there already.
     pub kept: usize,
+    /// Paths of those of them that lie in the cloud only.
+    pub in_the_cloud: Vec<String>,
     /// The code of the first competency.
     pub first: String,
 }
@@ -42,6 +44,10 @@ pub fn told(made: &Made) -> String {
         text += &format!("added to {folder}:\n");
         text.extend(made.added.iter().map(|path| format!("  {}\n", safe(path))));
         text += &format!("{} left alone\n", count(made.kept, "file"));
+    }
+    if !made.in_the_cloud.is_empty() {
+        text += "these of them lie in the cloud only; download them first:\n";
+        text.extend(made.in_the_cloud.iter().map(|path| format!("  {}\n", safe(path))));
     }
     if made.ignored {
         text += &format!("`{FILE}` is there already; change names in it with an editor\n");

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::confirmed::{Changed, Confirmed};
+use crate::archive::PROGRAM;
 use crate::coverage::{Standing, State};
 use crate::finding::{Finding, Severity};
 use crate::portfolio::Portfolio;
@@ -159,7 +160,7 @@ pub struct Covered<'a> {
 
 impl<'a> SignOffs<'a> {
     pub fn of(sign_offs: Vec<SignOffRecord<'a>>, problems: Vec<Broken<'a>>, agreed: Vec<Agreed<'a>>) -> Self {
-        SignOffs { format: FORMAT, program: program(), sign_offs, problems, agreed }
+        SignOffs { format: FORMAT, program: PROGRAM.to_owned(), sign_offs, problems, agreed }
     }
 
     pub fn render(&self) -> String {
@@ -174,7 +175,7 @@ pub fn sign_offs_schema() -> String {
 pub fn check(portfolio: &Portfolio, standings: &[Standing<'_>], findings: &[Finding]) -> String {
     render(&Check {
         format: FORMAT,
-        program: program(),
+        program: PROGRAM.to_owned(),
         framework: &portfolio.framework.id,
         required: portfolio.framework.required,
         ready: crate::coverage::ready(standings),
@@ -188,7 +189,7 @@ pub fn check(portfolio: &Portfolio, standings: &[Standing<'_>], findings: &[Find
 /// The three parts of what `akam verify` prints: what stands before the archives, each of them in turn (told whether it is
 /// the first), and what stands behind them. So their number costs no memory.
 pub fn verify_parts() -> (String, impl Fn(bool, &Verified<'_>) -> String, String) {
-    let whole = render(&Verify { format: FORMAT, program: program(), archives: Vec::new() });
+    let whole = render(&Verify { format: FORMAT, program: PROGRAM.to_owned(), archives: Vec::new() });
     let (before, behind) = whole.rsplit_once("[]").expect("the list of archives is the last field");
     let each = |first: bool, verified: &Verified<'_>| {
         let lines = render(verified).trim_end().replace('\n', "\n    ");
@@ -218,11 +219,6 @@ pub fn found(finding: &Finding) -> Found<'_> {
         help: finding.help.as_deref(),
         notes: finding.notes.iter().map(String::as_str).collect(),
     }
-}
-
-/// Program and version, as `akam 0.1.0`.
-pub fn program() -> String {
-    format!("akam {}", env!("CARGO_PKG_VERSION"))
 }
 
 fn coverage<'a>(standing: &'a Standing<'_>) -> Coverage<'a> {

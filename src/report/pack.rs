@@ -7,13 +7,17 @@ use crate::archive::write::{Piece, Written};
 use crate::archive::{HOW_TO_CHECK, Status};
 use crate::coverage::{Standing, State};
 use crate::finding::{self, Finding};
+use crate::rules::keeps_from_drafting;
 
 /// The errors that keep from packing, and what to do.
-pub fn refused(errors: &[&Finding], draft: bool, trial: Option<&str>) -> String {
+pub fn refused(errors: &[&Finding], trial: Option<&str>) -> String {
     let mut text: String = errors.iter().map(|error| finding(error)).collect();
-    text += &format!("{}\n", styled(BOLD, &format!("nothing was packed: {}", count(errors.len(), "error"))));
+    text += &format!(
+        "{}\n",
+        styled(BOLD, &format!("nothing was packed: {}", count(finding::tally(errors.iter().copied()).0, "error")))
+    );
     let only = trial.map(|code| format!(" --only {code}")).unwrap_or_default();
-    let next = if draft {
+    let next = if errors.iter().any(|error| keeps_from_drafting(error)) {
         "next: mend these first; not even a draft can be packed with them".to_owned()
     } else {
         format!("next: `akam check` shows all; `akam pack{only} --draft` packs a draft for your mentor")

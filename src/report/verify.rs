@@ -24,8 +24,8 @@ pub struct Checked {
     pub sound: bool,
     /// Whether another program has packed the files again.
     pub repacked: bool,
-    /// How many files are changed, missing and added.
-    pub differences: [usize; 3],
+    /// How many files are changed, missing, added and rewritten.
+    pub differences: [usize; 4],
     /// Whether it was judged by a framework that is not the built-in one.
     pub own_framework: bool,
     pub findings: Vec<Finding>,
@@ -54,9 +54,6 @@ pub fn told(checked: &Checked) -> String {
     }
     if let Some(id) = &checked.submission_id {
         text += &format!("submission id {id}\n");
-    }
-    if checked.own_framework {
-        text += "judged by the archive's own framework file, which is not the built-in one\n";
     }
     let next = paragraph(next(checked), "");
     format!("{text}\n{findings}{}\n{next}", tally_findings(&checked.findings))
@@ -121,6 +118,7 @@ fn unsound_because(checked: &Checked) -> String {
         ("was changed after packing", "were changed after packing"),
         ("is missing", "are missing"),
         ("was added after packing", "were added after packing"),
+        ("is not what akam makes of the evidence", "are not what akam makes of the evidence"),
     ];
     let counted = checked.differences.iter().zip(verbs).filter(|(number, _)| **number > 0);
     let parts: Vec<String> = counted

@@ -6,6 +6,7 @@ use super::{Case, Facts, Findings};
 use crate::document::Target;
 use crate::finding::{Finding, Rule, Severity};
 use crate::portfolio::artefact::{self, Artefact, Register, Share};
+use crate::portfolio::is_junk;
 use crate::settings;
 use crate::source::Place;
 use crate::tree::{Entry, Kind};
@@ -25,7 +26,8 @@ pub static MISSING: Rule = Rule {
     severity: Severity::Error,
     summary: "a registered file is not there",
     explanation: "Why it matters: the index would promise the assessor a file that the archive does not hold.\n\
-        What to do: put the file where the register says, correct `file`, or take the entry out of `artefacts.toml`.",
+        What to do: put the file where the register says, correct `file`, or take the entry out of `artefacts.toml`. A \
+        file whose name begins with `.` or `~$`, or ends as temporary files do, is never packed: rename it.",
 };
 
 pub static UNLISTED: Rule = Rule {
@@ -148,6 +150,13 @@ pub fn missing(case: &Case<'_>, findings: &mut Findings<'_>) {
                 "this path leads out of the competency's folder".to_owned(),
                 format!("attach a copy: `akam attach FILE --to {}`", case.competency.code),
             ),
+            (Some(path), _) if is_junk(path) => (
+                format!(
+                    "`{}` is named like what programs leave behind, which is never packed",
+                    artefact.file.get_ref()
+                ),
+                "rename the file, and correct `file`; or take this entry out".to_owned(),
+            ),
             (Some(_), None) => (
                 format!("`{}` is not there", artefact.file.get_ref()),
                 near_file(case, artefact).map_or_else(
@@ -170,9 +179,9 @@ pub fn unlisted(case: &Case<'_>, findings: &mut Findings<'_>) {
     }
     let listed: BTreeSet<String> = folder.artefacts().iter().filter_map(|artefact| folder.path_of(artefact)).collect();
     for path in &folder.files {
-        let composed: String = unicode_normalization::UnicodeNormalization::nfc(path.as_str()).collect();
-        let is_named = case.facts.portfolio.tree.find(path).is_some_and(|entry| entry.utf8);
-        if is_named && !listed.contains(&composed) {
+        let composed = || unicode_normalization::UnicodeNormalization::nfc(path.as_str()).collect::<String>();
+        let is_listed = listed.contains(path) || !path.is_ascii() && listed.contains(&composed());
+        if !is_listed && case.facts.portfolio.tree.find(path).is_some_and(|entry| entry.utf8) {
             let file = &path[folder.path.len() + 1..];
             let help =
                 format!("register it in `{}` with `file = \"{file}\"`, or move it into `private/`", artefact::FILE);

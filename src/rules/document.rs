@@ -308,6 +308,10 @@ fn link_defect(case: &Case<'_>, link: &Link) -> Option<(String, String)> {
             format!("a link of the kind `{scheme}:` does not work for the assessor"),
             "link to an artefact, or to a page on the web".to_owned(),
         )),
+        Target::Outside if link.destination.contains('\\') => Some((
+            "a path in a link is written with `/`, also on Windows".to_owned(),
+            format!("write it as `{}`", link.destination.replace('\\', "/")),
+        )),
         Target::Outside => Some((
             "this link leads out of the portfolio".to_owned(),
             format!("attach the file with `akam attach FILE --to {}` and link to it there", case.competency.code),

@@ -10,14 +10,12 @@ pub mod portfolio;
 pub mod privacy;
 pub mod sign_off;
 
-use std::collections::BTreeSet;
-
 use jiff::civil::Date;
 
 use crate::document::Document;
 use crate::finding::{Finding, Rule};
 use crate::framework::Competency;
-use crate::portfolio::{CompetencyFolder, FILE, Portfolio, SIGN_OFFS};
+use crate::portfolio::{CompetencyFolder, Portfolio, SIGN_OFFS};
 use findings::Findings;
 
 /// What is judged.
@@ -90,6 +88,7 @@ const RULES: &[(&Rule, Look)] = &[
     (&artefact::DUPLICATE, Look::Portfolio(artefact::duplicate)),
     (&privacy::NAME_LEFT, Look::Portfolio(privacy::name_left)),
     (&privacy::CONTACT, Look::Portfolio(privacy::contact)),
+    (&privacy::SECRET, Look::Competency(privacy::secret)),
     (&name::NOT_PORTABLE, Look::Portfolio(name::not_portable)),
     (&name::COLLIDES, Look::Portfolio(name::collides)),
     (&name::LINK, Look::Portfolio(name::link)),
@@ -117,6 +116,9 @@ const RULES: &[(&Rule, Look)] = &[
     (&archive::UNLISTED, Look::Archive),
     (&archive::REPACKED, Look::Archive),
     (&archive::ODD_NAME, Look::Archive),
+    (&archive::made::REWRITTEN, Look::Archive),
+    (&archive::made::OTHER_VERSION, Look::Archive),
+    (&archive::made::OWN_FRAMEWORK, Look::Archive),
     (&archive::DRAFT, Look::Archive),
 ];
 
@@ -167,26 +169,21 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Whether an archive cannot be made at all while an error stands, not even a draft: names that no archive can hold,
-/// settings that decide what is packed, and what would be left out because it lies elsewhere.
-pub fn keeps_from_drafting(found: &Finding) -> bool {
-    let is_settings = found.place.as_ref().is_some_and(|place| place.path == FILE);
-    let rules = [name::NOT_PORTABLE.id, name::COLLIDES.id];
-    let unreadable = found.rule.id == portfolio::UNREADABLE.id;
-    // What is not told may lie in the cloud too.
-    let hinders = is_settings || portfolio::is_in_the_cloud(found) || found.more > 0;
-    rules.contains(&found.rule.id) || unreadable && hinders
-}
+/// Rules whose errors keep even a draft from being packed: on names that no archive can hold, and on what would be left
+/// out without a word since it is no file or cannot be read. Settings and registers that are not read do not say what is
+/// packed, and a list of names that is not read keeps nothing in.
+const KEEP_FROM_DRAFTING: [&Rule; 6] = [
+    &portfolio::UNREADABLE,
+    &artefact::UNREADABLE,
+    &name::NOT_PORTABLE,
+    &name::COLLIDES,
+    &name::LINK,
+    &name::SPECIAL_FILE,
+];
 
-/// The findings that may be told in an archive: about something that is packed, or about the whole. What lies elsewhere may
-/// have a name that must not leave the disk.
-pub fn about_packed(portfolio: &Portfolio, findings: &[Finding]) -> Vec<Finding> {
-    let folders = portfolio.submitted().map(|(_, folder)| folder.path.as_str());
-    let files = portfolio.submitted().flat_map(|(_, folder)| portfolio.packed(folder));
-    let files = files.chain(portfolio.packed_sign_offs());
-    let told: BTreeSet<&str> = files.map(|entry| entry.path.as_str()).chain(folders).chain([FILE]).collect();
-    let is_told = |found: &&Finding| found.place.as_ref().is_none_or(|place| told.contains(place.path.as_str()));
-    findings.iter().filter(is_told).cloned().collect()
+/// Whether an archive cannot be made at all while an error stands, not even a draft.
+pub fn keeps_from_drafting(found: &Finding) -> bool {
+    KEEP_FROM_DRAFTING.iter().any(|rule| rule.id == found.rule.id)
 }
 
 impl<'a> Facts<'a> {

@@ -79,7 +79,7 @@ pub fn not_portable(facts: &Facts<'_>, findings: &mut Findings<'_>) {
         if let Some(reason) = reason {
             let found = Finding::new(&NOT_PORTABLE, reason).at(Place::file(&entry.path));
             findings.push(found.help(format!("rename it to `{}`", suggestion(name))));
-        } else if let Some(reason) = entry_name::refused_because(&format!("akam/{PAYLOAD}{}", entry.path)) {
+        } else if let Some(reason) = entry_name::too_long_because(&format!("akam/{PAYLOAD}{}", entry.path)) {
             let found = Finding::new(&NOT_PORTABLE, reason).at(Place::file(&entry.path));
             findings.push(found.help("lay it into fewer folders, or shorten their names"));
         }

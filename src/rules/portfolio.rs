@@ -4,7 +4,7 @@ use super::{Facts, Findings};
 use crate::finding::{Finding, Rule, Severity};
 use crate::portfolio::{self, PRIVATE, is_junk};
 use crate::source::Place;
-use crate::tree::{IN_THE_CLOUD, Kind};
+use crate::tree::{DOWNLOAD, IN_THE_CLOUD, Kind};
 
 pub static UNREADABLE: Rule = Rule {
     id: "portfolio-unreadable",
@@ -54,24 +54,16 @@ pub fn unreadable(facts: &Facts<'_>, findings: &mut Findings<'_>) {
         let Kind::Unreadable(reason) = &entry.kind else { continue };
         let top = entry.path.split('/').next().unwrap_or_default();
         let stranger = facts.portfolio.strangers.iter().any(|stranger| stranger.path == top);
-        if top != PRIVATE && !stranger && !is_junk(&entry.path) {
-            let found = Finding::new(&UNREADABLE, cannot(reason)).at(Place::file(&entry.path));
+        let told = facts.portfolio.problems.iter().any(|problem| problem.place.path == entry.path);
+        if top != PRIVATE && !stranger && !told && !is_junk(&entry.path) {
+            let found = Finding::new(&UNREADABLE, format!("it cannot be read: {reason}")).at(Place::file(&entry.path));
             let help = match reason.as_str() {
-                IN_THE_CLOUD => "download it first: open it once, or have its folder kept on this device",
+                IN_THE_CLOUD => DOWNLOAD,
                 _ => "give yourself the right to read it, or take it out of the portfolio",
             };
             findings.push(found.help(help));
         }
     }
-}
-
-fn cannot(reason: &str) -> String {
-    format!("it cannot be read: {reason}")
-}
-
-/// Whether an unreadable file only needs to be downloaded.
-pub fn is_in_the_cloud(found: &Finding) -> bool {
-    found.message == cannot(IN_THE_CLOUD)
 }
 
 pub fn candidate_unnamed(facts: &Facts<'_>, findings: &mut Findings<'_>) {

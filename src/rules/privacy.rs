@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::findings::MOST_ALIKE;
-use super::{Facts, Findings};
+use super::{Case, Facts, Findings};
 use crate::finding::{Finding, Rule, Severity};
 use crate::portfolio::sign_off::proof;
 use crate::portfolio::{NAMES, Portfolio};
@@ -31,6 +31,16 @@ pub static CONTACT: Rule = Rule {
     explanation: "Why it matters: assessors need no way to reach your customer's people, and the data may belong to \
         someone who never agreed to it.\n\
         What to do: take it out, unless it is yours or public and the reader needs it.",
+};
+
+pub static SECRET: Rule = Rule {
+    id: "privacy-secret",
+    severity: Severity::Warning,
+    summary: "a file that would be packed looks like a key or a store of passwords",
+    explanation: "Why it matters: whoever has the archive could use it to get into your employer's or your customer's \
+        systems, and what was sent cannot be taken back.\n\
+        What to do: take it out of `artefacts.toml` and move it into `private/`. If it is something else by nature, give \
+        it a name that says so.",
 };
 
 pub fn name_left(facts: &Facts<'_>, findings: &mut Findings<'_>) {
@@ -88,6 +98,31 @@ pub fn contact(facts: &Facts<'_>, findings: &mut Findings<'_>) {
             findings.push(found.at(Place::file(&entry.path)).help("rename the file, and correct `artefacts.toml`"));
         }
     }
+}
+
+pub fn secret(case: &Case<'_>, findings: &mut Findings<'_>) {
+    let portfolio = case.facts.portfolio;
+    for entry in portfolio.packed(case.folder) {
+        if is_secret(&entry.path, &portfolio.tree.head(entry).unwrap_or_default()) {
+            let found =
+                Finding::new(&SECRET, "this looks like a key or a store of passwords").at(Place::file(&entry.path));
+            findings.push(found.help("move it into `private/` and take its entry out, or rename it if it is none"));
+        }
+    }
+}
+
+/// Whether a file is a key or a store of passwords, by its name or its first bytes (RFC 7468, and what `PuTTY` writes).
+fn is_secret(path: &str, head: &[u8]) -> bool {
+    const NAMES: [&str; 4] = ["id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"];
+    const ENDINGS: [&str; 9] = ["env", "pem", "key", "pfx", "p12", "ppk", "jks", "kdb", "kdbx"];
+    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let text = String::from_utf8_lossy(head);
+    let is_key = text.starts_with("-----BEGIN ") && text.contains("PRIVATE KEY-----");
+    // A presentation made by Keynote is an archive and ends in `.key` too.
+    let is_presentation = ending == "key" && head.starts_with(b"PK\x03\x04");
+    let is_named = NAMES.contains(&name.as_str()) || ENDINGS.contains(&ending) && !is_presentation;
+    is_named || is_key || text.starts_with("PuTTY-User-Key-File")
 }
 
 /// The texts that are packed: settings, a framework of the candidate's own, documents and registers.

@@ -17,8 +17,10 @@ use jiff::civil::Date;
 use crate::archive::{COVER, Status};
 use crate::coverage::Standing;
 use crate::finding::Finding;
-use crate::portfolio::Portfolio;
+use crate::framework::Competency;
 use crate::portfolio::sign_off::STATEMENT;
+use crate::portfolio::{CompetencyFolder, Portfolio};
+use crate::threads::share_in_order;
 use links::Links;
 
 /// What the pages show.
@@ -52,14 +54,16 @@ pub struct Page {
 /// The cover, where there is one, and a page per packed competency.
 pub fn render(submission: &Submission<'_>) -> Vec<Page> {
     let links = Links::new(submission.portfolio, submission.codes);
-    let has_cover = submission.front == Front::Cover;
-    let cover = has_cover.then(|| Page { path: COVER.to_owned(), html: cover::render(submission, &links) });
+    let cover = (submission.front == Front::Cover).then_some(None);
     let packed = submission.portfolio.competencies().filter(|(own, _)| submission.codes.contains(&own.code));
-    let pages = packed.map(|(competency, folder)| Page {
-        path: links::page_path(&competency.code),
-        html: competency::render(submission, &links, competency, folder),
-    });
-    cover.into_iter().chain(pages).collect()
+    let wanted: Vec<Option<(&Competency, &CompetencyFolder)>> = cover.into_iter().chain(packed.map(Some)).collect();
+    share_in_order(&wanted, |wanted| match wanted {
+        None => Page { path: COVER.to_owned(), html: cover::render(submission, &links) },
+        Some((competency, folder)) => Page {
+            path: links::page_path(&competency.code),
+            html: competency::render(submission, &links, competency, folder),
+        },
+    })
 }
 
 impl Front {

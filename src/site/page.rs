@@ -5,12 +5,13 @@ use jiff::civil::Date;
 
 use super::links::{Base, Links};
 use super::{Front, Submission};
+use crate::archive::PROGRAM;
 use crate::archive::Status;
 use crate::finding::{self, Finding};
 use crate::framework::Competency;
 use crate::portfolio::CompetencyFolder;
 use crate::portfolio::artefact::{self, Made};
-use crate::report::{count, json, size};
+use crate::report::{count, size};
 use crate::tree::Kind;
 
 const STYLE: &str = include_str!("style.css");
@@ -66,7 +67,7 @@ impl Frame {
             foot: css_string(&format!("{warning}{} · {}", shortened(&candidate), shortened(foot))),
             candidate,
             banner,
-            program: json::program(),
+            program: PROGRAM.to_owned(),
             made: match submission.front {
                 Front::Cover => format!("packed {}", day(submission.day)),
                 Front::Statement => format!("shown {}", day(submission.day)),

@@ -8,6 +8,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use super::links::page_path;
 use super::page::{self, css_string, day, grouped, period, shortened};
 use crate::archive::PAYLOAD;
+use crate::archive::PROGRAM;
 use crate::digest::Digest;
 use crate::document::wording::wording;
 use crate::portfolio::Portfolio;
@@ -15,7 +16,7 @@ use crate::portfolio::sign_off::Request;
 use crate::portfolio::sign_off::fingerprint::Fingerprint;
 use crate::portfolio::sign_off::proof::NAMESPACE;
 use crate::portfolio::sign_off::seen::{Seen, SeenArtefact};
-use crate::report::{count, json};
+use crate::report::count;
 
 /// The folder with documents and pages, beside the statement.
 pub const DOCUMENTS: &str = "documents/";
@@ -85,7 +86,7 @@ pub fn render(portfolio: &Portfolio, request: &Request, digest: Digest) -> Strin
         title: format!("{name}: confirmation of facts, {fingerprint}"),
         style: include_str!("statement.css"),
         foot: css_string(&format!("{} · {fingerprint}", shortened(name))),
-        program: json::program(),
+        program: PROGRAM.to_owned(),
         request,
         documents: if several { format!("the {documents} below say") } else { "the document below says".to_owned() },
         relation: request.signatory.relation.name(),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Read};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{Entry, Tree};
+use super::{Entry, Known, Tree};
 use crate::digest::{Digest, fill};
 use crate::threads::{share, workers};
 
@@ -38,15 +38,23 @@ impl Heads {
     }
 }
 
+impl Known {
+    /// The first bytes of a file that was looked at before.
+    pub fn head(&self, entry: &Entry) -> Option<Vec<u8>> {
+        let looked = || self.heads.lock().get(&entry.path).map(|head| head.bytes.clone());
+        self.contents.head(entry).or_else(looked)
+    }
+}
+
 impl Tree {
     /// Looks at what files begin with on all processors, so that [`Tree::head`] needs no disk for it. What cannot be read is
     /// passed over.
     pub fn look_ahead(&self, files: &[&Entry]) {
         let threads = if files.len() < MANY { 1 } else { workers() };
-        let files: Vec<&&Entry> = files.iter().filter(|entry| self.contents.head(entry).is_none()).collect();
+        let files: Vec<&&Entry> = files.iter().filter(|entry| self.known.head(entry).is_none()).collect();
         let begin = || vec![0; BEGINNING];
         let looked = share(&files, threads, begin, |block, entry| (entry.path.clone(), self.look(entry, block)));
-        self.heads.lock().extend(looked.into_iter().filter_map(|(path, head)| Some((path, head.ok()?))));
+        self.known.heads.lock().extend(looked.into_iter().filter_map(|(path, head)| Some((path, head.ok()?))));
     }
 
     fn look(&self, entry: &Entry, block: &mut [u8]) -> io::Result<Head> {
@@ -55,18 +63,18 @@ impl Tree {
     }
 
     fn looked(&self, entry: &Entry) -> io::Result<Head> {
-        if let Some(head) = self.heads.lock().get(&entry.path) {
+        if let Some(head) = self.known.heads.lock().get(&entry.path) {
             return Ok(head.clone());
         }
         let head = self.look(entry, &mut [0; BEGINNING])?;
-        self.heads.lock().insert(entry.path.clone(), head.clone());
+        self.known.heads.lock().insert(entry.path.clone(), head.clone());
         Ok(head)
     }
 
     /// The first bytes of a file: [`HEAD`] of them, or all.
     pub fn head(&self, entry: &Entry) -> io::Result<Vec<u8>> {
-        match self.contents.head(entry) {
-            Some(head) => Ok(head.to_vec()),
+        match self.known.head(entry) {
+            Some(head) => Ok(head),
             None => Ok(self.looked(entry)?.bytes),
         }
     }
@@ -77,7 +85,7 @@ impl Tree {
         if files.len() < 2 {
             return Vec::new();
         }
-        if files.iter().all(|file| self.known_digest(file).is_some()) {
+        if files.iter().all(|file| self.known.digest(file).is_some()) {
             return self.repeated_by_digest(files);
         }
         let mut alike: BTreeMap<u32, Vec<&Entry>> = BTreeMap::new();

@@ -1,12 +1,14 @@
 //! The files of a portfolio, whether they lie in a folder or in an archive.
 
 mod alike;
+mod folder;
+mod part;
 
 use std::collections::BTreeMap;
-use std::fs::{File, Metadata, OpenOptions};
+use std::fs::Metadata;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use unicode_normalization::UnicodeNormalization;
@@ -15,6 +17,9 @@ use walkdir::WalkDir;
 use crate::digest::{Digest, fill};
 pub use alike::HEAD;
 use alike::Heads;
+use folder::Folder;
+pub use folder::open_file;
+pub use part::Origin;
 
 /// Something that lies in a portfolio.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,9 +48,17 @@ pub enum Kind {
 /// Why a file is unreadable of which only a placeholder lies on this disk.
 pub const IN_THE_CLOUD: &str = "it lies in the cloud only, not on this disk";
 
+/// What to do about that.
+pub const DOWNLOAD: &str = "download it first: open it once, or have its folder kept on this device";
+
 /// Where the bytes of entries come from.
-pub trait Contents: Sync {
+pub trait Contents: Send + Sync {
     fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>>;
+
+    /// What lies at a path that may not be among the entries.
+    fn look_at(&self, _path: &str) -> Option<Entry> {
+        None
+    }
 
     /// The digest of an entry, where its bytes were read already.
     fn digest(&self, _entry: &Entry) -> Option<Digest> {
@@ -53,7 +66,7 @@ pub trait Contents: Sync {
     }
 
     /// The first [`HEAD`] bytes of an entry, or all, where they were read already.
-    fn head(&self, _entry: &Entry) -> Option<&[u8]> {
+    fn head(&self, _entry: &Entry) -> Option<Vec<u8>> {
         None
     }
 }
@@ -63,12 +76,39 @@ pub struct Tree {
     entries: Vec<Entry>,
     /// Places of the entries whose paths are not ASCII, by their path in NFC.
     composed: BTreeMap<String, usize>,
+    known: Arc<Known>,
+}
+
+/// Where the bytes of a tree come from, and what is known of them.
+struct Known {
     contents: Box<dyn Contents>,
     /// Whether the files lie in a folder on this disk, not in an archive.
     folder: bool,
     /// Digests that were taken already, by path: no file is read twice for one.
     digests: Mutex<BTreeMap<String, Digest>>,
     heads: Heads,
+}
+
+impl Entry {
+    fn is_readable(&self) -> bool {
+        !matches!(self.kind, Kind::Unreadable(_))
+    }
+
+    /// Whether only a placeholder of it lies on this disk.
+    pub fn is_in_the_cloud(&self) -> bool {
+        matches!(&self.kind, Kind::Unreadable(reason) if reason == IN_THE_CLOUD)
+    }
+}
+
+impl Known {
+    /// The digest of a file that was read for it before.
+    fn digest(&self, entry: &Entry) -> Option<Digest> {
+        self.contents.digest(entry).or_else(|| self.digests().get(&entry.path).copied())
+    }
+
+    fn digests(&self) -> MutexGuard<'_, BTreeMap<String, Digest>> {
+        self.digests.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What tells that a file was written to: the same stamp before and after means that it was left alone.
@@ -90,21 +130,30 @@ impl Tree {
             }
         };
         let walk = WalkDir::new(root).min_depth(1).follow_root_links(true).into_iter();
-        let entries = walk.filter_entry(entered).map(|step| entry_of(root, step)).collect();
-        Tree { folder: true, ..Tree::of(entries, Box::new(Folder(root.to_owned()))) }
+        let mut entries: Vec<Entry> = walk.filter_entry(entered).map(|step| entry_of(root, step)).collect();
+        // The walk tells twice of a folder that cannot be listed, and of a file beside a placeholder of it; what cannot be
+        // read counts.
+        entries.sort_by(|a, b| (&a.path, a.is_readable()).cmp(&(&b.path, b.is_readable())));
+        entries.dedup_by(|later, first| later.path == first.path && later.utf8 && first.utf8);
+        Tree::new(entries, Box::new(Folder::of(root)), true)
     }
 
     /// Takes entries whose bytes come from elsewhere than a folder.
-    pub fn of(mut entries: Vec<Entry>, contents: Box<dyn Contents>) -> Self {
+    pub fn of(entries: Vec<Entry>, contents: Box<dyn Contents>) -> Self {
+        Tree::new(entries, contents, false)
+    }
+
+    fn new(mut entries: Vec<Entry>, contents: Box<dyn Contents>, folder: bool) -> Self {
         entries.sort_by(|a, b| a.path.cmp(&b.path));
         let foreign = entries.iter().enumerate().rev().filter(|(_, entry)| !entry.path.is_ascii());
         let composed = foreign.map(|(at, entry)| (entry.path.nfc().collect(), at)).collect();
-        Tree { entries, composed, contents, folder: false, digests: Mutex::default(), heads: Heads::default() }
+        let known = Known { contents, folder, digests: Mutex::default(), heads: Heads::default() };
+        Tree { entries, composed, known: Arc::new(known) }
     }
 
     /// Whether the files lie in a folder on this disk, not in an archive.
     pub fn is_folder(&self) -> bool {
-        self.folder
+        self.known.folder
     }
 
     pub fn entries(&self) -> &[Entry] {
@@ -127,8 +176,16 @@ impl Tree {
         self.entries[start..].iter().take_while(move |entry| entry.path.starts_with(&prefix))
     }
 
+    /// What lies at a path, also where the walk did not go.
+    pub fn look_at(&self, path: &str) -> Option<Entry> {
+        self.find(path).cloned().or_else(|| self.known.contents.look_at(path))
+    }
+
     pub fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>> {
-        self.contents.open(entry)
+        if entry.is_in_the_cloud() {
+            return Err(io::Error::other(IN_THE_CLOUD));
+        }
+        self.known.contents.open(entry)
     }
 
     /// All bytes of a file, if it has at most `most` of them.
@@ -146,21 +203,12 @@ impl Tree {
 
     /// The digest of a file, which is read for it once.
     pub fn digest(&self, entry: &Entry) -> io::Result<Digest> {
-        if let Some(digest) = self.known_digest(entry) {
+        if let Some(digest) = self.known.digest(entry) {
             return Ok(digest);
         }
         let (digest, _) = Digest::of_stream(self.open(entry)?, |_| Ok(()))?;
-        self.digests().insert(entry.path.clone(), digest);
+        self.known.digests().insert(entry.path.clone(), digest);
         Ok(digest)
-    }
-
-    /// The digest of a file that was read for it before.
-    fn known_digest(&self, entry: &Entry) -> Option<Digest> {
-        self.contents.digest(entry).or_else(|| self.digests().get(&entry.path).copied())
-    }
-
-    fn digests(&self) -> MutexGuard<'_, BTreeMap<String, Digest>> {
-        self.digests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The first bytes of a file, so many or all.
@@ -172,12 +220,20 @@ impl Tree {
     }
 }
 
-struct Folder(PathBuf);
-
-impl Contents for Folder {
-    fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>> {
-        Ok(Box::new(open_file(&self.0.join(&entry.path))?))
-    }
+/// What lies at a path in a folder, and be it in the cloud only; `None` where nothing does.
+pub fn look_at(root: &Path, path: &str) -> Option<Entry> {
+    let (folder, name) = split(path);
+    let placeholder = root.join(format!("{folder}.{name}.icloud"));
+    let metadata = root.join(path).symlink_metadata();
+    let kind = if placeholder.symlink_metadata().is_ok() {
+        Kind::Unreadable(IN_THE_CLOUD.to_owned())
+    } else if metadata.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+        return None;
+    } else {
+        kind_of(metadata.as_ref())
+    };
+    let size = metadata.ok().filter(|_| kind == Kind::File).map_or(0, |about| about.len());
+    Some(Entry { path: path.to_owned(), kind, size, utf8: true })
 }
 
 /// Two paths with the same fold are one file on some system: composed, without case. Capitals are made small both before
@@ -194,24 +250,6 @@ pub fn folded(path: &str) -> String {
         }
     }
     folded.nfc().collect()
-}
-
-/// Opens a regular file for reading: follows no link in the last part and waits for no pipe.
-pub fn open_file(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        use rustix::fs::OFlags;
-        use std::os::unix::fs::OpenOptionsExt;
-        let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-        options.custom_flags(i32::try_from(flags.bits()).expect("flags fit the system's own type"));
-    }
-    let file = options.open(path)?;
-    if !file.metadata()?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
-    }
-    Ok(file)
 }
 
 impl Stamp {
@@ -245,14 +283,7 @@ fn entry_of(root: &Path, step: walkdir::Result<walkdir::DirEntry>) -> Entry {
     match step {
         Ok(found) => {
             let metadata = found.metadata();
-            let kind = match &metadata {
-                Ok(about) if about.is_symlink() => Kind::Link,
-                Ok(about) if about.is_dir() => Kind::Folder,
-                Ok(about) if is_placeholder(about) => Kind::Unreadable(IN_THE_CLOUD.to_owned()),
-                Ok(about) if about.is_file() => Kind::File,
-                Ok(_) => Kind::Special,
-                Err(error) => Kind::Unreadable(error.to_string()),
-            };
+            let kind = kind_of(metadata.as_ref());
             let size = if kind == Kind::File { metadata.map_or(0, |about| about.len()) } else { 0 };
             let (path, utf8) = relative(root, found.path());
             match downloaded(&path).filter(|_| kind == Kind::File) {
@@ -268,9 +299,25 @@ fn entry_of(root: &Path, step: walkdir::Result<walkdir::DirEntry>) -> Entry {
     }
 }
 
+fn kind_of(metadata: Result<&Metadata, impl ToString>) -> Kind {
+    match metadata {
+        Ok(about) if about.is_symlink() => Kind::Link,
+        Ok(about) if about.is_dir() => Kind::Folder,
+        Ok(about) if is_placeholder(about) => Kind::Unreadable(IN_THE_CLOUD.to_owned()),
+        Ok(about) if about.is_file() => Kind::File,
+        Ok(_) => Kind::Special,
+        Err(error) => Kind::Unreadable(error.to_string()),
+    }
+}
+
+/// The folder of a path with its `/`, and the name in it.
+fn split(path: &str) -> (&str, &str) {
+    path.split_at(path.rfind('/').map_or(0, |at| at + 1))
+}
+
 /// The path of the file that an iCloud placeholder `.NAME.icloud` stands for.
-fn downloaded(path: &str) -> Option<String> {
-    let (folder, name) = path.rsplit_once('/').map_or(("", path), |(_, name)| (&path[..path.len() - name.len()], name));
+pub fn downloaded(path: &str) -> Option<String> {
+    let (folder, name) = split(path);
     let name = name.strip_prefix('.')?.strip_suffix(".icloud")?;
     (!name.is_empty()).then(|| format!("{folder}{name}"))
 }

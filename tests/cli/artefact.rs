@@ -374,3 +374,17 @@ help: keep one of the two entries
 "#]]
     );
 }
+
+#[test]
+fn what_is_named_like_junk_is_not_packed_though_it_is_registered() {
+    for name in [".env", "~$account-plan.docx", "draft.tmp", ".notes/plan.docx"] {
+        let sandbox = Sandbox::agreed().write(&format!("{FOLDER}/artefacts/{name}"), "TOKEN=1");
+        let sandbox = sandbox.edit(REGISTER, "artefacts/account-plan.docx", &format!("artefacts/{name}"));
+        let said = format!("error[artefact-missing]: `artefacts/{name}` is named like what programs leave behind");
+        sandbox.akam(&["check", "1.D.3"]).expect(1, &[&said, "help: rename the file, and correct `file`"]);
+        sandbox.akam(&["pack"]).expect(1, &["error[artefact-missing]"]);
+        let listed = sandbox.akam(&["pack", "--draft", "--dry-run"]).expect(0, &["would be packed"]);
+        assert!(!listed.out.contains(name), "{}", listed.out);
+        sandbox.akam(&["pack", "--draft"]).expect(0, &["packed"]);
+    }
+}

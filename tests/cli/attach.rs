@@ -381,3 +381,17 @@ fn what_is_private_is_not_attached() {
     sandbox.akam(&["attach", "private/notes.md", "--to", "1.D.3"]).expect(2, &["which never leaves your disk"]);
     assert!(sandbox.snapshot() == before, "something was written");
 }
+
+#[test]
+fn what_lies_in_the_cloud_only_is_to_be_downloaded_first() {
+    let sandbox = with_file(".plan.docx.icloud");
+    let said = sandbox.akam(&["attach", "../.plan.docx.icloud", "--to", "1.D.3"]);
+    said.expect(2, &["`../plan.docx` lies in the cloud only, not on this disk", "help: download it first"]);
+    let said = sandbox.akam(&["attach", "../plan.docx", "--to", "1.D.3"]);
+    said.expect(2, &["`../plan.docx` lies in the cloud only, not on this disk", "help: download it first"]);
+    let sandbox = with_file("plan.docx").write("1.D.3-customer-plan/artefacts/.plan.docx.icloud", "a placeholder");
+    sandbox.akam(&["attach", "../plan.docx", "--to", "1.D.3"]).expect(2, &["is there already"]);
+    let register = "1.D.3-customer-plan/artefacts.toml";
+    let sandbox = with_file("plan.docx").rename(register, "1.D.3-customer-plan/.artefacts.toml.icloud");
+    sandbox.akam(&["attach", "../plan.docx", "--to", "1.D.3"]).expect(2, &[register, "help: download it first"]);
+}

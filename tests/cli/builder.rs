@@ -202,7 +202,8 @@ impl Built {
     }
 }
 
-/// A small archive whose records and lists are in order; what stands in its portfolio would not be enough.
+/// A small archive of an older version whose records and lists are in order; what stands in its portfolio would not be
+/// enough.
 pub fn small() -> Zip {
     Zip::of(&bag(&[
         ("data/1.D.3-customer-plan/artefacts/empty.txt", b"".to_vec()),
@@ -219,10 +220,10 @@ pub fn small() -> Zip {
 /// The files of a bag with this payload, in the order in which akam writes them, below the top folder.
 pub fn bag(payload: &[(&str, Vec<u8>)]) -> Vec<(String, Vec<u8>)> {
     let bytes: usize = payload.iter().map(|(_, bytes)| bytes.len()).sum();
-    let (digest, version) = (hex(b""), env!("CARGO_PKG_VERSION"));
+    let digest = hex(b"");
     let info = format!(
         "Contact-Name: Ann Berg\nExternal-Description: Evidence\nBagging-Date: 2026-11-22\nPayload-Oxum: {bytes}.{}\n\
-         Bag-Software-Agent: akam {version}\nAkam-Format: 1\nAkam-Framework: akam\nAkam-Framework-SHA256: {digest}\n\
+         Bag-Software-Agent: akam 0.1.0\nAkam-Format: 1\nAkam-Framework: akam\nAkam-Framework-SHA256: {digest}\n\
          Akam-Status: final\n",
         payload.len()
     );
@@ -237,12 +238,13 @@ pub fn bag(payload: &[(&str, Vec<u8>)]) -> Vec<(String, Vec<u8>)> {
 
 /// The files with the two lists that fit them at their end; lists that are there already stay as they are.
 pub fn sealed(mut files: Vec<(String, Vec<u8>)>) -> Vec<(String, Vec<u8>)> {
+    let top = files.first().and_then(|(name, _)| name.split('/').next()).unwrap_or(TOP).to_owned();
     for (list, payload) in [("manifest-sha256.txt", true), ("tagmanifest-sha256.txt", false)] {
-        let path = format!("{TOP}/{list}");
+        let path = format!("{top}/{list}");
         if files.iter().any(|(name, _)| *name == path) {
             continue;
         }
-        let below = |name: &str| name.strip_prefix(TOP).and_then(|it| it.strip_prefix('/')).unwrap_or(name).to_owned();
+        let below = |name: &str| name.strip_prefix(&top).and_then(|it| it.strip_prefix('/')).unwrap_or(name).to_owned();
         let listed = files.iter().map(|(name, bytes)| (below(name), hex(bytes)));
         let mut lines: Vec<(String, String)> =
             listed.filter(|(name, _)| name.starts_with("data/") == payload).collect();

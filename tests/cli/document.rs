@@ -181,6 +181,13 @@ help: correct the path, or add the file with `akam attach FILE --to 1.D.3`
 }
 
 #[test]
+fn a_link_with_the_separators_of_windows_is_told_how_to_be_written() {
+    let said = check_with("See the [plan](artefacts\\account-plan.docx).").expect(1, &["11 of 12 ready"]);
+    let message = "error[document-broken-link]: a path in a link is written with `/`, also on Windows";
+    said.expect(1, &[message, "help: write it as `artefacts/account-plan.docx`"]);
+}
+
+#[test]
 fn a_short_document_without_artefacts_is_measured_by_the_full_guidance() {
     let sandbox = Sandbox::agreed().write(REGISTER, "document_only = \"All of it is confidential.\"\n");
     let sandbox = sandbox.remove(&format!("{FOLDER}/artefacts")).write(DOCUMENT, "# Plan\n\nPorter (1985) helped.\n");

@@ -99,7 +99,7 @@ fn answered() -> Sandbox {
     let (sandbox, fingerprint) = waiting();
     let mail =
         format!("From: Maria Lind <m@nordvik.example>\nDate: Sun, 22 Nov 2026 08:00:00 +0100\n\n{fingerprint}\n");
-    sandbox.write("private/answer.eml", mail)
+    sandbox.write("../answer.eml", mail)
 }
 
 #[test]
@@ -344,7 +344,7 @@ fn is_recorded_or_not(sandbox: &Sandbox, old: &Files, new: &Files) {
     sandbox.akam(&["check", "1.D.3"]).expect(0, &["signed"]);
 }
 
-const RECORD_AGAIN: &[&str] = &["sign-off", "record", "--proof", "private/answer.eml"];
+const RECORD_AGAIN: &[&str] = &["sign-off", "record", "--proof", "../answer.eml"];
 
 fn is_begun_and_whole(sandbox: &Sandbox, _: &Files, new: &Files) {
     for (path, bytes) in files(sandbox) {

@@ -291,8 +291,8 @@ help: a file stands where a folder should be: rename it, or name another folder
     assert_data_eq!(
         sandbox.akam(&["init", "--here"]).expect(2, &[]).err,
         str![[r#"
-error: cannot make the folder `./1.D.3-customer-plan/artefacts`: Not a directory (os error 20)
-help: a file stands where a folder should be: rename it, or name another folder
+error: `1.D.3-customer-plan` is no folder that can be used
+help: rename it, and put a folder there instead
 
 "#]]
     );

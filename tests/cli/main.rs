@@ -6,6 +6,7 @@ mod tools;
 mod zips;
 
 mod archive;
+mod archive_made;
 mod artefact;
 mod attach;
 mod broken_off;
@@ -38,4 +39,5 @@ mod sign_off_record;
 mod sign_off_request;
 
 mod status;
+mod unusable;
 mod verify;

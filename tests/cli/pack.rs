@@ -360,9 +360,13 @@ fn a_trial_says_nothing_of_the_other_competencies() {
 #[cfg(unix)]
 #[test]
 fn a_file_that_cannot_be_read_is_named_and_nothing_is_packed() {
-    let sandbox = Sandbox::complete().mode("2.D.2-selling/artefacts/proposal-deck.pptx", 0o000);
-    let sandbox = sandbox.write("../out/empty", "").mode("../out", 0o777);
-    let said = sandbox.run(sandbox.command_of_a_plain_user().args(["pack", "--draft", "--output", "../out"]));
-    said.expect(2, &["error: cannot read `2.D.2-selling/artefacts/proposal-deck.pptx`"]);
-    assert_eq!(fs::read_dir(sandbox.path("../out")).expect("it is there").count(), 1, "something was left behind");
+    for (path, code, says) in [
+        ("2.D.2-selling/artefacts/proposal-deck.pptx", 1, "error[artefact-unreadable]"),
+        ("2.D.2-selling/evidence.md", 2, "error: cannot read"),
+    ] {
+        let sandbox = Sandbox::complete().mode(path, 0o000).write("../out/empty", "").mode("../out", 0o777);
+        let said = sandbox.run(sandbox.command_of_a_plain_user().args(["pack", "--draft", "--output", "../out"]));
+        said.expect(code, &[says, path]);
+        assert_eq!(fs::read_dir(sandbox.path("../out")).expect("it is there").count(), 1, "something was left behind");
+    }
 }

@@ -274,3 +274,30 @@ help: save it as UTF-8: in an editor choose `Save as` and the encoding `UTF-8`
 "#]]
     );
 }
+
+#[test]
+fn a_folder_in_the_place_of_a_file_or_a_file_in_that_of_a_folder_is_named() {
+    let register = Sandbox::complete().remove(REGISTER).write(&format!("{REGISTER}/x.txt"), "x");
+    let folder = Sandbox::complete().remove("1.D.3-customer-plan").write("1.D.3-customer-plan", "x");
+    let sign_offs = Sandbox::complete().remove("sign-offs").write("sign-offs", "x");
+    for (sandbox, path, says) in [
+        (register, REGISTER, "this is a folder, where a file is expected"),
+        (folder, "1.D.3-customer-plan", "this is a file, where a folder is expected"),
+        (sign_offs, "sign-offs", "this is a file, where a folder is expected"),
+    ] {
+        let said = sandbox.akam(&["check", "1.D.3"]).expect(1, &["help: rename it"]);
+        let found = said.found("portfolio-unreadable");
+        assert!(found.contains(says) && found.contains(&format!("--> {path}\n")), "{found}");
+        sandbox.akam(&["pack", "--draft"]).expect(1, &["error[portfolio-unreadable]", "not even a draft"]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_register_or_a_folder_that_is_a_link_is_named_where_one_competency_is_checked() {
+    for path in [REGISTER, "1.D.3-customer-plan", "1.D.3-customer-plan/artefacts"] {
+        let sandbox = Sandbox::complete().link(path);
+        let found = sandbox.akam(&["check", "1.D.3"]).expect(1, &[]).found("name-link");
+        assert!(found.contains(&format!("--> {path}\n")), "{found}");
+    }
+}

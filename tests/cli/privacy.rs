@@ -190,3 +190,80 @@ fn an_address_in_a_file_name_is_warned() {
     let found = sandbox.akam(&["check"]).expect(0, &[]).found("privacy-contact");
     assert!(found.contains("this file name holds what looks like an e-mail address"), "{found}");
 }
+
+/// The copy with one thing wrong with its names, and what is said of it.
+fn with_unread_names() -> Vec<(Sandbox, &'static str)> {
+    let sandbox = || Sandbox::complete().remove("sign-offs");
+    let mut all = vec![
+        (sandbox().write("private/names.toml", "[names\n"), "does not pair a name with what it is called"),
+        (
+            sandbox().rename("private/names.toml", "private/names").write("private/names.toml/x", ""),
+            "rename the folder",
+        ),
+        (sandbox().rename("private/names.toml", "private/.names.toml.icloud"), "download it first"),
+    ];
+    #[cfg(unix)]
+    all.extend([
+        (sandbox().link("private/names.toml"), "put the file itself here"),
+        (sandbox().pipe("private/names.toml"), "it is not a regular file"),
+    ]);
+    all
+}
+
+#[test]
+fn nothing_leaves_the_disk_while_the_names_cannot_be_read() {
+    for (sandbox, says) in with_unread_names() {
+        let before = sandbox.names();
+        let said = crate::sign_off::asked(&sandbox, &[], "since 2022-04");
+        said.expect(2, &["error: `private/names.toml`", says, "help: "]);
+        for arguments in [&["check"][..], &["check", "1.D.3"], &["pack"], &["pack", "--draft"]] {
+            let said = sandbox.akam_within(20, arguments);
+            said.expect(1, &["error[portfolio-unreadable]", "--> private/names.toml", says]);
+        }
+        assert_eq!(sandbox.names(), before, "nothing is written");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_leaves_the_disk_while_the_names_may_not_be_read() {
+    for path in ["private/names.toml", "private"] {
+        let sandbox = Sandbox::complete().remove("sign-offs").mode(path, 0o000);
+        let run = |arguments: &[&str]| sandbox.run(sandbox.command_of_a_plain_user().args(arguments));
+        let who = ["--name", "Maria Lind", "--role", "Sales director", "--organisation", "Nordvik AS"];
+        let how = ["--relation", "line-manager", "--observed", "since 2022-04"];
+        let said = run(&[&["sign-off", "request"][..], &who, &how].concat());
+        said.expect(2, &["error: `private/names.toml`: it cannot be read", "give yourself the right"]);
+        run(&["pack", "--draft"]).expect(1, &["error[portfolio-unreadable]", "private/names.toml", "not even a draft"]);
+        drop(sandbox.mode(path, 0o755));
+    }
+}
+
+#[test]
+fn keys_and_stores_of_passwords_are_warned_of_before_they_are_sent() {
+    let registered = |name: &str, bytes: &[u8]| {
+        let entry = format!("\n[[artefact]]\nfile = \"artefacts/{name}\"\nshows = \"A note.\"\nshare = 100\n");
+        let sandbox = Sandbox::agreed().write(&format!("1.D.3-customer-plan/artefacts/{name}"), bytes);
+        sandbox.append(REGISTER, &entry).append(DOCUMENT, "\nSee 1.D.3-A3.\n").akam(&["check", "1.D.3"])
+    };
+    assert_data_eq!(
+        registered("vault.kdbx", b"x").expect(0, &[]).found("privacy-secret"),
+        str![[r#"
+warning[privacy-secret]: this looks like a key or a store of passwords
+--> 1.D.3-customer-plan/artefacts/vault.kdbx
+help: move it into `private/` and take its entry out, or rename it if it is none
+
+"#]]
+    );
+    let openssh = b"-----BEGIN OPENSSH PRIVATE KEY-----\n";
+    for (name, bytes) in [("id_rsa", &b"x"[..]), ("Portal.PEM", b"x"), ("shop.key", b"x"), ("notes.txt", openssh)] {
+        registered(name, bytes).expect(0, &["warning[privacy-secret]", name]);
+    }
+    for (name, bytes) in
+        [("deck.key", &b"PK\x03\x04"[..]), ("id_rsa.pub", b"ssh-rsa x"), ("keys.txt", b"the key account")]
+    {
+        registered(name, bytes).expect(0, &["no findings"]);
+    }
+    let unlisted = Sandbox::agreed().write("1.D.3-customer-plan/artefacts/vault.kdbx", "x").akam(&["check", "1.D.3"]);
+    assert!(unlisted.expect(1, &["artefact-unlisted"]).findings("privacy-secret").is_empty(), "it is not packed");
+}

@@ -2,14 +2,17 @@
 #![allow(clippy::disallowed_methods, reason = "tests pack archives again")]
 
 use std::fs;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::Path;
 use std::process::Command;
+
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
 
 use crate::builder::{Entry, TOP, Zip, bag, crc, field, small};
 use crate::hostile::{assert_refused, case, errors, judged};
 use crate::sandbox::Sandbox;
-use crate::zips::{ARCHIVE, packed};
+use crate::zips::{ARCHIVE, files, packed};
 
 /// A sandbox with an archive and its files, unpacked beside it into `top`.
 fn unpacked() -> (Sandbox, String) {
@@ -92,14 +95,20 @@ fn info_zip_is_read_where_it_marks_names_as_utf_8() {
 #[test]
 fn compressed_data_that_another_program_wrote_in_part_is_refused_and_in_whole_is_told() {
     let zip = small();
-    let again = |it: &mut Entry| {
+    let one = zip.with(|zip| {
+        let it = &mut zip.entries[3];
         let length = u16::try_from(it.size).expect("it is small").to_le_bytes();
-        let bytes = inflated(it);
-        it.data = [&[1][..], &length, &length.map(|byte| !byte), &bytes].concat();
-    };
-    let one = zip.with(|zip| again(&mut zip.entries[3]));
+        it.data = [&[1][..], &length, &length.map(|byte| !byte), &inflated(it)].concat();
+    });
     assert_refused(&[case("one", one, "archive-changed", "although that of the other files is")]);
-    let all = zip.with(|zip| zip.entries.iter_mut().filter(|it| it.method == 8).for_each(again));
+    let again = |it: &mut Entry| {
+        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(9));
+        encoder.write_all(&inflated(it)).expect("memory can be written");
+        it.data = encoder.finish().expect("memory can be written");
+    };
+    let sandbox = packed();
+    let real = Zip::of(&files(&sandbox.path(ARCHIVE)));
+    let all = real.with(|zip| zip.entries.iter_mut().filter(|it| it.method == 8).for_each(again));
     let verdict = &judged(&[&all])[0];
     assert_eq!((errors(verdict).len(), &verdict["repacked"]), (0, &serde_json::Value::Bool(true)), "{verdict}");
     assert!(verdict.to_string().contains("its files are compressed in another way"));

@@ -233,6 +233,15 @@ impl Sandbox {
         Said { code: output.status.code().unwrap_or(-1), out: text(&output.stdout), err: text(&output.stderr) }
     }
 
+    /// What lies in the place itself, by name.
+    pub fn names(&self) -> Vec<String> {
+        let entries =
+            fs::read_dir(&self.place).expect("the folder can be read").map(|entry| entry.expect("it can be read"));
+        let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
     /// All files below the place, with their bytes: to see that nothing changed.
     pub fn snapshot(&self) -> Vec<(PathBuf, Vec<u8>)> {
         let mut files = Vec::new();

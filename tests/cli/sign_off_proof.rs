@@ -11,7 +11,7 @@ const RECORD: &str = "sign-offs/2026-11-22-line-manager";
 
 /// An e-mail made by Python's own library: `script` adds to the message `m`, `text` is what the signatory writes.
 fn mail(sandbox: &Sandbox, text: &str, script: &str) -> PathBuf {
-    let path = sandbox.path("private/answer.eml");
+    let path = sandbox.path("../answer.eml");
     let python = format!(
         "import sys\nfrom email import policy\nfrom email.message import EmailMessage\n\
          text = sys.argv[1]\nm = EmailMessage(policy=policy.SMTP)\n\
@@ -107,23 +107,23 @@ fn an_e_mail_that_confirms_something_else_is_refused() {
     assert!(!sandbox.path(&format!("{RECORD}/sign-off.toml")).exists());
 }
 
-/// Runs `ssh-keygen` in the sandbox's private folder.
+/// Runs `ssh-keygen` beside the portfolio.
 fn ssh_keygen(sandbox: &Sandbox, arguments: &[&str]) -> bool {
     let mut command = Command::new("ssh-keygen");
-    command.args(arguments).current_dir(sandbox.path("private")).stdout(Stdio::null()).stderr(Stdio::null());
+    command.args(arguments).current_dir(sandbox.path("..")).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().expect("OpenSSH is installed").success()
 }
 
 /// The statement signed with a new key of a kind, and the path of the signature.
 fn signed(sandbox: &Sandbox, kind: &str, namespace: &str) -> PathBuf {
-    let statement = sandbox.path("private/statement.html");
+    let statement = sandbox.path("../statement.html");
     std::fs::copy(sandbox.path(&format!("{RECORD}/statement.html")), &statement).expect("the statement is kept");
     for old in ["key", "key.pub", "statement.html.sig"] {
-        let _ = std::fs::remove_file(sandbox.path("private").join(old));
+        let _ = std::fs::remove_file(sandbox.path("..").join(old));
     }
     assert!(ssh_keygen(sandbox, &["-q", "-t", kind, "-N", "", "-f", "key"]));
     assert!(ssh_keygen(sandbox, &["-q", "-Y", "sign", "-n", namespace, "-f", "key", "statement.html"]));
-    sandbox.path("private/statement.html.sig")
+    sandbox.path("../statement.html.sig")
 }
 
 /// Whether `ssh-keygen` takes the kept signature for one over the kept statement.
@@ -151,6 +151,17 @@ fn what_ssh_keygen_signs_is_accepted_and_ssh_keygen_accepts_what_is_kept() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_place_of_the_list_of_keys_is_not_waited_for() {
+    let (sandbox, _) = waiting();
+    let signature = signed(&sandbox, "ed25519", "akam").to_string_lossy().into_owned();
+    let sandbox = sandbox.pipe(&format!("{RECORD}/allowed_signers"));
+    let said = sandbox.akam_within(20, &["sign-off", "record", "--proof", &signature]);
+    said.expect(2, &["allowed_signers"]);
+    assert!(!sandbox.path(&format!("{RECORD}/proof.sig")).exists(), "nothing is left behind");
+}
+
 #[test]
 fn a_signature_over_something_else_or_for_something_else_is_refused() {
     let (sandbox, _) = waiting();
@@ -163,7 +174,7 @@ fn a_signature_over_something_else_or_for_something_else_is_refused() {
     std::fs::write(&signature, tampered).expect("it can be written");
     record(&sandbox, &signature).expect(2, &["SSH signature"]);
     std::fs::remove_file(&signature).expect("it was written a moment ago");
-    std::fs::write(sandbox.path("private/statement.html"), "something else").expect("it can be written");
+    std::fs::write(sandbox.path("../statement.html"), "something else").expect("it can be written");
     assert!(ssh_keygen(&sandbox, &["-q", "-Y", "sign", "-n", "akam", "-f", "key", "statement.html"]));
     record(&sandbox, &signature).expect(2, &["the signature is not one over this statement"]);
     let rsa = signed(&sandbox, "rsa", "akam");

@@ -44,8 +44,8 @@ fn a_scan_and_a_pdf_are_kept_as_they_came() {
     ];
     for (name, bytes, told, assurance) in kinds {
         let (sandbox, fingerprint) = waiting();
-        let sandbox = sandbox.write(&format!("private/{name}"), bytes);
-        let proof = format!("private/{name}");
+        let sandbox = sandbox.write(&format!("../{name}"), bytes);
+        let proof = format!("../{name}");
         sandbox.akam(&["sign-off", "record", &fingerprint, "--proof", &proof]).expect(0, &["recorded", told]);
         let kept = std::fs::read_dir(sandbox.path(RECORD)).expect("the record is there");
         let kept = kept.map(|entry| entry.expect("it can be listed").path());
@@ -68,8 +68,8 @@ fn what_is_no_proof_is_refused_with_the_remedy() {
     ];
     let mut sandbox = sandbox;
     for (name, bytes, says) in kinds {
-        sandbox = sandbox.write(&format!("private/{name}"), bytes);
-        let proof = format!("private/{name}");
+        sandbox = sandbox.write(&format!("../{name}"), bytes);
+        let proof = format!("../{name}");
         sandbox.akam(&["sign-off", "record", &fingerprint, "--proof", &proof]).expect(2, &[name, says, "help:"]);
     }
     sandbox.akam(&["sign-off", "record", &fingerprint, "--proof", "gone.pdf"]).expect(2, &["cannot read `gone.pdf`"]);
@@ -162,7 +162,7 @@ fn each_file_is_read_once_for_twelve_competencies_and_two_hundred_artefacts() {
     let said = asked(&sandbox, &[], "since 2022-04").expect(0, &["12 competencies"]);
     let log = sandbox.top().join("log");
     let mut strace = Command::new("strace");
-    strace.args(["-f", "-e", "trace=openat", "-o"]).arg(&log).arg(env!("CARGO_BIN_EXE_akam"));
+    strace.args(["-f", "-e", "trace=openat,openat2", "-o"]).arg(&log).arg(env!("CARGO_BIN_EXE_akam"));
     strace.args(["sign-off", "record", &fingerprint(&said)]).current_dir(sandbox.root());
     strace.env("SOURCE_DATE_EPOCH", crate::sandbox::DAY);
     sandbox.run(strace).expect(0, &["recorded"]);
@@ -180,8 +180,8 @@ fn each_file_is_read_once_for_twelve_competencies_and_two_hundred_artefacts() {
 fn a_typed_answer_gives_way_to_a_better_proof_and_stays_in_the_history() {
     let (sandbox, fingerprint) = waiting();
     sandbox.akam(&["sign-off", "record", &fingerprint]).expect(0, &["recorded"]);
-    let sandbox = sandbox.write("private/page.jpg", b"\xff\xd8\xff\xe0 a photo");
-    let said = sandbox.akam(&["sign-off", "record", &fingerprint, "--proof", "private/page.jpg"]);
+    let sandbox = sandbox.write("../page.jpg", b"\xff\xd8\xff\xe0 a photo");
+    let said = sandbox.akam(&["sign-off", "record", &fingerprint, "--proof", "../page.jpg"]);
     said.expect(0, &["recorded sign-offs/2026-11-22-line-manager-2", "scanned page"]);
     let said = sandbox
         .akam(&["sign-off", "list"])
@@ -199,4 +199,49 @@ fn a_wrong_day_is_corrected_by_withdrawing_and_recording_again() {
     sandbox.akam(&withdraw).expect(0, &["withdrawn"]);
     sandbox.akam(&["sign-off", "record", &fingerprint]).expect(0, &["line-manager-2", "on 2026-11-22"]);
     sandbox.akam(&["check", "1.D.3"]).expect(0, &["signed"]);
+}
+
+#[test]
+fn a_proof_that_is_private_is_not_taken_over() {
+    let (sandbox, fingerprint) = waiting();
+    let sandbox = sandbox.write("private/scan.png", b"\x89PNG\r\n\x1a\n a scan");
+    let before = sandbox.snapshot();
+    let said = sandbox.akam(&["sign-off", "record", &fingerprint, "--proof", "private/scan.png"]);
+    said.expect(
+        2,
+        &["error: `private/scan.png` lies in `private/`, which never leaves your disk", "help: copy it out"],
+    );
+    assert_eq!(sandbox.snapshot(), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn sign_offs_that_are_a_link_are_not_written_through() {
+    let (sandbox, fingerprint) = waiting();
+    let sandbox = sandbox.link("sign-offs");
+    let before = sandbox.names();
+    let told = ["error: `sign-offs` is a link, which is never followed", "help: put the folder itself there"];
+    asked(&sandbox, &["2.D.2"], "since 2022-04").expect(2, &told);
+    sandbox.akam(&["sign-off", "record", &fingerprint]).expect(2, &told);
+    sandbox.akam(&["sign-off", "withdraw", "--reason", "x"]).expect(2, &told);
+    assert_eq!(sandbox.names(), before, "nothing is mailed");
+    let moved = std::fs::read_dir(sandbox.top().join("moved")).expect("it is where the link leads");
+    assert_eq!(moved.count(), 1, "nothing is added where the link leads");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_proof_that_may_not_be_read_is_not_called_gone() {
+    let (sandbox, fingerprint) = waiting();
+    let sandbox = sandbox.write("../scan.png", b"\x89PNG\r\n\x1a\n a scan");
+    sandbox.akam(&["sign-off", "record", &fingerprint, "--proof", "../scan.png"]).expect(0, &["recorded"]);
+    let mut sandbox = sandbox;
+    for name in ["proof.png", "statement.html"] {
+        let path = format!("{RECORD}/{name}");
+        sandbox = sandbox.mode(&path, 0o000);
+        let said = sandbox.run(sandbox.command_of_a_plain_user().args(["check", "1.D.3"]));
+        let said = said.expect(1, &["it cannot be read: Permission denied", "help: give yourself the right"]);
+        assert!(said.found("sign-off-unreadable").contains(&path), "{}", said.out);
+        sandbox = sandbox.mode(&path, 0o644);
+    }
 }

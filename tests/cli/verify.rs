@@ -147,20 +147,6 @@ fn the_rules_are_looked_at_inside_a_draft() {
 }
 
 #[test]
-fn a_framework_that_is_not_the_built_in_one_is_mentioned() {
-    let framework = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/competencies.toml")).expect("it is there");
-    let sandbox = Sandbox::agreed()
-        .write("own.toml", framework.replacen("Customer plan", "Plan for the customer", 1))
-        .edit("portfolio.toml", "[candidate]", "framework = \"own.toml\"\n\n[candidate]")
-        .edit("1.D.3-customer-plan/evidence.md", "# 1.D.3 Customer plan", "# 1.D.3 Plan for the customer");
-    sandbox.akam(&["pack"]).expect(0, &["packed"]);
-    sandbox.akam(&["verify", ARCHIVE]).expect(0, &["own framework file, which is not the built-in one"]);
-    sandbox.akam(&["verify", ARCHIVE, ARCHIVE]).expect(0, &["final, own framework"]);
-    let (_, cover) = &files(&sandbox.path(ARCHIVE))[0];
-    assert!(String::from_utf8_lossy(cover).contains("own framework file"), "the cover does not say so");
-}
-
-#[test]
 fn programs_read_the_verdict_in_the_described_shape() {
     let sandbox = packed();
     let path = changed(&sandbox.path(ARCHIVE), |files| {

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
+use crate::builder::{Zip, sealed};
 use crate::sandbox::Sandbox;
 
 /// The archive of `examples/complete`, in a sandbox, by its name there.
@@ -50,6 +51,25 @@ pub fn changed(zip: &Path, change: impl FnOnce(&mut Vec<(String, Vec<u8>)>)) -> 
     let mut files = files(zip);
     change(&mut files);
     assemble(zip, &files)
+}
+
+/// The archive with its files changed by a function, and with lists that fit them: as somebody would write it who knows how.
+pub fn relisted(zip: &Path, change: impl FnOnce(&str, &mut Vec<(String, Vec<u8>)>)) -> PathBuf {
+    let mut files = files(zip);
+    let top = files[0].0.split('/').next().unwrap_or_default().to_owned() + "/";
+    files.retain(|(name, _)| !name.ends_with("manifest-sha256.txt"));
+    change(&top, &mut files);
+    files.sort();
+    let payload = files.iter().filter(|(name, _)| name.starts_with(&format!("{top}data/")));
+    let (bytes, count) = payload.fold((0, 0), |(bytes, count), (_, file)| (bytes + file.len(), count + 1));
+    if let Some((_, info)) = files.iter_mut().find(|(name, _)| name.ends_with("/bag-info.txt")) {
+        let text = String::from_utf8_lossy(info).into_owned();
+        let rest = text.split_once("Payload-Oxum: ").and_then(|(_, rest)| rest.split_once('\n')).expect("it says so");
+        *info = text.replace(rest.0, &format!("{bytes}.{count}")).into_bytes();
+    }
+    let path = zip.with_file_name("relisted.zip");
+    fs::write(&path, Zip::of(&sealed(files)).build().bytes).expect("the archive can be written");
+    path
 }
 
 /// The archive with a run of bytes replaced wherever it stands; both runs are of the same length.

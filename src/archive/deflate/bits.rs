@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use super::code::{Code, WIDTH};
+use super::code::Code;
 use super::{CUT_OFF, DAMAGED};
 
 /// Bytes that are read at a time.
@@ -95,7 +95,7 @@ impl<R: Read> Bits<R> {
     /// What the next bits mean. They are enough for what may follow: where a stream ends they are zeros.
     pub fn entry(&mut self, code: &Code) -> Result<u32, &'static str> {
         self.see_to(15);
-        let entry = code.entry(self.held.next(WIDTH), self.held.bits).ok_or(DAMAGED)?;
+        let entry = code.entry(self.held.bits).ok_or(DAMAGED)?;
         self.pass(entry & 15)?;
         Ok(entry)
     }

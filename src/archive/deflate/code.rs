@@ -7,7 +7,7 @@ use super::bits::narrow;
 const LONGEST: usize = 15;
 
 /// Bits by which an entry is looked up.
-pub const WIDTH: u32 = 11;
+const WIDTH: u32 = 11;
 
 /// An entry of this kind stands for one byte, or for a number of its own.
 pub const LITERAL: u32 = 1 << 8;
@@ -23,8 +23,10 @@ pub const END_OF_BLOCK: usize = 256;
 /// An entry holds, from the lowest bit on, the length of the code (4 bits), how many bits follow it (4 bits), its kind
 /// (8 bits), and the value to which the number in those bits is added (16 bits). 0 is none.
 pub struct Code {
-    /// By the next [`WIDTH`] bits; 0 where the code is longer, or there is none.
-    pub entries: Box<[u32; 1 << WIDTH]>,
+    /// By the next bits, as many as `mask` has; 0 where the code is longer, or there is none.
+    entries: Box<[u32; 1 << WIDTH]>,
+    /// As many bits as the longest code has, [`WIDTH`] at most: a code of few symbols is made in no time.
+    mask: usize,
     /// How many codes there are of each length.
     counts: [u32; LONGEST + 1],
     /// The symbols that have codes, by the length of their code and by their value.
@@ -35,7 +37,7 @@ pub struct Code {
 impl Code {
     /// A code without symbols; what they mean is told by a function, as an entry without the length of the code.
     pub fn of(meaning: fn(u16) -> u32) -> Self {
-        Code { entries: Box::new([0; 1 << WIDTH]), counts: [0; LONGEST + 1], symbols: Vec::new(), meaning }
+        Code { entries: Box::new([0; 1 << WIDTH]), mask: 0, counts: [0; LONGEST + 1], symbols: Vec::new(), meaning }
     }
 
     /// Takes codes of these lengths, in the order of their symbols. Refused are lengths that no code has, and codes to
@@ -59,7 +61,10 @@ impl Code {
             code[length + 1] = (code[length] + self.counts[length]) << 1;
             place[length + 1] = place[length] + narrow(self.counts[length].into());
         }
-        self.entries.fill(0);
+        let longest = self.counts.iter().rposition(|count| *count > 0).unwrap_or(0);
+        self.mask = (1 << longest.min(narrow(WIDTH.into()))) - 1;
+        let entries = &mut self.entries[..=self.mask];
+        entries.fill(0);
         self.symbols.clear();
         self.symbols.resize(place[LONGEST + 1], 0);
         for (symbol, short) in (0_u16..).zip(lengths).filter(|(_, length)| **length > 0) {
@@ -67,8 +72,8 @@ impl Code {
             self.symbols[place[length]] = symbol;
             if u32::from(*short) <= WIDTH {
                 let reversed = narrow((code[length].reverse_bits() >> (u32::BITS - u32::from(*short))).into());
-                let entry = self.meant(symbol, u32::from(*short));
-                self.entries[reversed..].iter_mut().step_by(1 << length).for_each(|place| *place = entry);
+                let entry = meant(self.meaning, symbol, u32::from(*short));
+                entries[reversed..].iter_mut().step_by(1 << length).for_each(|place| *place = entry);
             }
             code[length] += 1;
             place[length] += 1;
@@ -76,10 +81,16 @@ impl Code {
         Ok(())
     }
 
-    /// The entry of the symbol that bits begin with: the next [`WIDTH`] of them, and 15 at least.
+    /// The entry of the symbol that bits begin with, if its code is short.
     #[inline]
-    pub fn entry(&self, next: usize, bits: u64) -> Option<u32> {
-        match self.entries[next & ((1 << WIDTH) - 1)] {
+    pub fn quick(&self, bits: u64) -> u32 {
+        self.entries[narrow(bits) & self.mask & ((1 << WIDTH) - 1)]
+    }
+
+    /// The entry of the symbol that bits begin with, 15 at least.
+    #[inline]
+    pub fn entry(&self, bits: u64) -> Option<u32> {
+        match self.quick(bits) {
             0 => self.find(bits),
             entry => Some(entry),
         }
@@ -94,7 +105,7 @@ impl Code {
             bits >>= 1;
             if code < first + count {
                 let symbol = self.symbols.get(before + narrow((code - first).into()))?;
-                return Some(self.meant(*symbol, length)).filter(|entry| *entry > 0);
+                return Some(meant(self.meaning, *symbol, length)).filter(|entry| *entry > 0);
             }
             before += narrow(u64::from(*count));
             first = (first + count) << 1;
@@ -102,12 +113,13 @@ impl Code {
         }
         None
     }
+}
 
-    fn meant(&self, symbol: u16, length: u32) -> u32 {
-        match (self.meaning)(symbol) {
-            0 => 0,
-            entry => entry | length,
-        }
+/// The entry of a symbol with a code of this length.
+fn meant(meaning: fn(u16) -> u32, symbol: u16, length: u32) -> u32 {
+    match meaning(symbol) {
+        0 => 0,
+        entry => entry | length,
     }
 }
 

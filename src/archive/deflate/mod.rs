@@ -9,7 +9,7 @@ mod code;
 use std::io::{self, BufRead, Read};
 
 use bits::Bits;
-use code::{Code, END, END_OF_BLOCK, LITERAL, WIDTH, more, value};
+use code::{Code, END, END_OF_BLOCK, LITERAL, more, value};
 
 const DAMAGED: &str = "its compressed data is damaged";
 const CUT_OFF: &str = "its compressed data is cut off";
@@ -40,6 +40,8 @@ pub struct Inflate<R> {
     lengths: Code,
     literals: Code,
     distances: Code,
+    /// Whether these are the codes that the format fixes.
+    is_fixed: bool,
     /// What was made, and before it what distances may reach back to.
     made: Vec<u8>,
     /// Where the bytes begin that nobody has taken yet, and where the next one goes.
@@ -68,6 +70,7 @@ impl<R: Read> Inflate<R> {
             lengths: Code::of(code::number),
             literals: Code::of(code::literal_or_length),
             distances: Code::of(code::distance),
+            is_fixed: false,
             made: vec![0; room],
             taken: 0,
             to: 0,
@@ -129,14 +132,19 @@ impl<R: Read> Inflate<R> {
                 self.bits.align()?;
                 self.next = Next::Stored(length);
             }
+            1 if self.is_fixed => {}
             1 => {
                 let mut lengths = [8; 288];
                 lengths[144..256].fill(9);
                 lengths[256..280].fill(7);
                 self.literals.fill(&lengths)?;
                 self.distances.fill(&[5; 32])?;
+                self.is_fixed = true;
             }
-            2 => self.codes()?,
+            2 => {
+                self.is_fixed = false;
+                self.codes()?;
+            }
             _ => return Err(DAMAGED),
         }
         Ok(())
@@ -199,20 +207,20 @@ impl<R: Read> Inflate<R> {
     /// and where bytes or room run short, and asks whether enough bits are held not at each step: 56 and more are in the
     /// beginning, and two letters and a length take no more than 38, a distance no more than 28.
     fn quick(&mut self) -> Result<bool, &'static str> {
-        let (literals, distances) = (&*self.literals.entries, &self.distances);
+        let (literals, distances) = (&self.literals, &self.distances);
         let made = &mut self.made[..];
         let (block, mut held) = self.bits.ahead();
         let (mut to, last) = (self.to, made.len() - SLACK);
         let mut ended = false;
         while to <= last && held.at + bits::AHEAD <= block.len() {
             held.fill(block).ok_or(DAMAGED)?;
-            let mut entry = literals[held.next(WIDTH)];
+            let mut entry = literals.quick(held.bits);
             let mut letters = 0;
             while entry & LITERAL != 0 && letters < 3 {
                 made[to] = low(value(entry));
                 to += 1;
                 held.pass(entry & 15);
-                entry = literals[held.next(WIDTH)];
+                entry = literals.quick(held.bits);
                 letters += 1;
             }
             if entry & LITERAL != 0 || letters == 3 {
@@ -229,7 +237,7 @@ impl<R: Read> Inflate<R> {
             let length = value(entry) + held.next(more(entry));
             held.pass(more(entry));
             held.fill(block).ok_or(DAMAGED)?;
-            let entry = distances.entry(held.next(WIDTH), held.bits).ok_or(DAMAGED)?;
+            let entry = distances.entry(held.bits).ok_or(DAMAGED)?;
             held.pass(entry & 15);
             let distance = value(entry) + held.next(more(entry));
             held.pass(more(entry));

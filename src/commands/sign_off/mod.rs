@@ -18,6 +18,9 @@ use crate::portfolio::sign_off::fingerprint::Fingerprint;
 use crate::report::terminal::safe;
 use crate::tree::Tree;
 
+/// What parts of a path are joined by, on any system.
+const SEPARATORS: [char; 2] = ['/', '\\'];
+
 /// Whether there is a person who can be asked.
 fn is_asked() -> bool {
     std::io::stdin().is_terminal() && std::io::stdout().is_terminal()
@@ -75,7 +78,7 @@ fn choose<'a>(
 ) -> Result<&'a SignOff> {
     let mut candidates: Vec<&SignOff> = portfolio.sign_offs.iter().filter(|sign_off| qualifies(sign_off)).collect();
     if let Some(words) = words {
-        let name = words.trim_end_matches('/').rsplit('/').next().unwrap_or(words);
+        let name = words.trim_end_matches(SEPARATORS).rsplit(SEPARATORS).next().unwrap_or(words);
         let fingerprint = Fingerprint::parse(words);
         let meant = |sign_off: &SignOff| sign_off.name() == name || Some(sign_off.fingerprint()) == fingerprint;
         if let Some(found) = candidates.iter().find(|sign_off| meant(sign_off)) {

@@ -8,10 +8,9 @@ use jiff::civil::Date;
 
 use super::{choose, free_name, is_asked, text, text_that};
 use crate::cli::SignOffRecord;
-use crate::commands::{Outcome, open, refuse, root, say, today};
+use crate::commands::{Outcome, open_to_write, refuse, refuse_misplaced, refuse_private, root, say, today};
 use crate::digest::Digest;
 use crate::disk::{self, Waiting};
-use crate::portfolio::Portfolio;
 use crate::portfolio::sign_off::fingerprint::Fingerprint;
 use crate::portfolio::sign_off::mail::{Held, Mail};
 use crate::portfolio::sign_off::proof::{self, Assurance, Examined, Kind, NoProof};
@@ -19,8 +18,9 @@ use crate::portfolio::sign_off::standing::{Change, State, changes};
 use crate::portfolio::sign_off::{
     ALLOWED_SIGNERS, Answer, Exception, FORMAT, MOST, Proof, RECORD, REQUEST, STATEMENT, SignOff, TEXTS, is_about,
 };
+use crate::portfolio::{Portfolio, SIGN_OFFS};
 use crate::report::sign_off::{Recorded, not_recorded, recorded};
-use crate::tree::open_file;
+use crate::tree::{Kind as EntryKind, open_file};
 
 /// A proof as it came.
 struct Given {
@@ -38,8 +38,9 @@ pub fn run(place: Option<&Path>, wish: SignOffRecord) -> Result<Outcome> {
     disk::heed_signals();
     let root = root(place)?;
     let day = today()?;
-    let portfolio = open(&root);
-    let given = wish.proof.as_deref().map(take).transpose()?;
+    let portfolio = open_to_write(&root)?;
+    refuse_misplaced(&portfolio, SIGN_OFFS, &EntryKind::Folder)?;
+    let given = wish.proof.as_deref().map(|path| take(&root, path)).transpose()?;
     let sign_off = which(&portfolio, wish.fingerprint, given.as_ref())?;
     let statement = statement(&portfolio, sign_off)?;
     let changed = changed(&portfolio, sign_off);
@@ -79,7 +80,8 @@ pub fn run(place: Option<&Path>, wish: SignOffRecord) -> Result<Outcome> {
 }
 
 /// Reads a proof and tells what it is.
-fn take(path: &Path) -> Result<Given> {
+fn take(root: &Path, path: &Path) -> Result<Given> {
+    refuse_private(root, path)?;
     let cannot = || format!("cannot read `{}`", path.display());
     let file = open_file(path.canonicalize().as_deref().unwrap_or(path)).with_context(cannot)?;
     let mut bytes = Vec::new();
@@ -331,8 +333,9 @@ fn write(root: &Path, folder: &str, answer: &Answer, given: Option<&Given>) -> R
         if let Some(key) = &given.examined.key {
             let (path, text) = (path(ALLOWED_SIGNERS), key.allowed_signers());
             // A run that was killed may have left one, which counts for nothing without a record.
-            match std::fs::read(&path) {
-                Ok(left) => disk::replace(&path, &left, &text)?,
+            let mut left = Vec::new();
+            match open_file(&path).and_then(|mut file| file.read_to_end(&mut left)) {
+                Ok(_) => disk::replace(&path, &left, &text)?,
                 Err(_) => made.push(disk::create_waiting(&path, text.as_bytes())?),
             }
         }

@@ -11,7 +11,9 @@ use jiff::civil::Date;
 use super::{free_name, is_asked, text, text_or, text_that};
 use crate::archive::{PAYLOAD, Status, folder};
 use crate::cli::SignOffRequest;
-use crate::commands::{Outcome, answered, choose, open, pack, refuse, root, say, today};
+use crate::commands::{
+    Outcome, answered, choose, open, pack, refuse, refuse_broken, refuse_misplaced, root, say, today,
+};
 use crate::coverage::{Standing, State, standings};
 use crate::digest::Digest;
 use crate::disk::{self, Output, Place, Waiting};
@@ -27,6 +29,7 @@ use crate::rules::sign_off::is_same_person;
 use crate::rules::{self, Facts};
 use crate::site::statement::{self, DOCUMENTS};
 use crate::site::{self, Front, Submission};
+use crate::tree::Kind;
 
 /// A file by its path, with its content.
 type File<'a> = (String, Box<dyn Read + 'a>);
@@ -36,6 +39,8 @@ pub fn run(place: Option<&Path>, wish: SignOffRequest) -> Result<Outcome> {
     let root = root(place)?;
     let day = today()?;
     let portfolio = open(&root);
+    refuse_broken(portfolio.settings_problem().or(portfolio.names_problem()))?;
+    refuse_misplaced(&portfolio, SIGN_OFFS, &Kind::Folder)?;
     let findings = rules::check(&Facts::of(&portfolio, day));
     let standings = standings(&portfolio, &findings);
     let codes = codes(&portfolio, &standings, &wish.codes)?;

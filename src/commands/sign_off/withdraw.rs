@@ -6,14 +6,17 @@ use anyhow::Result;
 
 use super::{choose, text};
 use crate::cli::SignOffWithdraw;
-use crate::commands::{Outcome, open, refuse, root, say, today};
+use crate::commands::{Outcome, open, refuse, refuse_misplaced, root, say, today};
 use crate::disk;
+use crate::portfolio::SIGN_OFFS;
 use crate::portfolio::sign_off::{WITHDRAWAL, Withdrawal};
 use crate::report::sign_off::withdrawn;
+use crate::tree::Kind;
 
 pub fn run(place: Option<&Path>, wish: SignOffWithdraw) -> Result<Outcome> {
     let root = root(place)?;
     let portfolio = open(&root);
+    refuse_misplaced(&portfolio, SIGN_OFFS, &Kind::Folder)?;
     let none = refuse("there is no sign-off to withdraw", "`akam sign-off list` shows all");
     let sign_off = choose(&portfolio, wish.record.as_deref(), |it| it.withdrawal.is_none(), none)?;
     let reason = text(wish.reason, "Why does it count no more?", "one sentence; it stays in the record")?;

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::digest::Digest;
 use crate::document::wording;
+use crate::portfolio::open::unreadable;
 use crate::portfolio::{SIGN_OFFS, is_junk};
 use crate::settings::{self, Problem};
 use crate::source::{Place, Source};
@@ -120,6 +121,15 @@ fn parse<T: DeserializeOwned>(path: &str, bytes: Vec<u8>, restore: &str) -> Resu
     settings::parse(&source).map_err(|wrong| Problem { help: restore.to_owned(), ..wrong })
 }
 
+const RESTORE: &str = "put back the file as it was, to the byte: git and editors may change line ends";
+
+/// Reads a file of a sign-off, which is called so where it is gone.
+fn read(tree: &Tree, sign_off: &SignOff, name: &str, most: u64, called: &str) -> Result<Vec<u8>, Problem> {
+    let path = sign_off.path(name);
+    let entry = tree.find(&path).ok_or_else(|| problem(&path, format!("{called} is gone"), RESTORE))?;
+    tree.read(entry, most).map_err(|error| unreadable(entry, &error))
+}
+
 /// Why a record cannot be relied on: each of its files must be the one that was confirmed.
 fn flaws(tree: &Tree, sign_off: &SignOff) -> (Vec<Problem>, Option<String>) {
     let mut flaws = Vec::new();
@@ -128,7 +138,7 @@ fn flaws(tree: &Tree, sign_off: &SignOff) -> (Vec<Problem>, Option<String>) {
     if answer.format != FORMAT {
         flaw(RECORD, "another version of akam wrote it", "use the latest version of akam");
     }
-    let restore = "put back the file as it was, to the byte: git and editors may change line ends";
+    let restore = RESTORE;
     let fingerprint = sign_off.fingerprint();
     if answer.request != sign_off.digest || Fingerprint::parse(&answer.fingerprint) != Some(fingerprint) {
         flaw(REQUEST, "it is not what was confirmed: the record holds another fingerprint", restore);
@@ -139,25 +149,21 @@ fn flaws(tree: &Tree, sign_off: &SignOff) -> (Vec<Problem>, Option<String>) {
     if answer.role.trim() != sign_off.request.signatory.role.trim() {
         flaw(RECORD, "it names another role than the one that was asked", restore);
     }
-    let read = |name: &str, most| tree.find(&sign_off.path(name)).and_then(|entry| tree.read(entry, most).ok());
-    let statement = read(STATEMENT, MOST);
-    let shown = statement.as_deref().map(String::from_utf8_lossy);
-    match (&statement, shown) {
-        (Some(bytes), Some(shown)) if Digest::of(bytes) == answer.statement => {
-            if !shows_all(&shown, sign_off) {
-                flaw(STATEMENT, "it is not the page of this request", restore);
-            }
+    let statement = read(tree, sign_off, STATEMENT, MOST, "the page that was signed");
+    match &statement {
+        Ok(bytes) if Digest::of(bytes) != answer.statement => {
+            flaw(STATEMENT, "it is not the page that was signed", restore);
         }
-        (None, _) => flaw(STATEMENT, "the page that was signed is gone", restore),
-        _ => flaw(STATEMENT, "it is not the page that was signed", restore),
+        Ok(bytes) if !shows_all(&String::from_utf8_lossy(bytes), sign_off) => {
+            flaw(STATEMENT, "it is not the page of this request", restore);
+        }
+        Ok(_) => {}
+        Err(problem) => flaws.push(problem.clone()),
     }
-    let mail = match proven(&read, answer, fingerprint, statement.as_deref()) {
-        Ok(mail) => mail,
-        Err((name, message)) => {
-            flaw(&name, &message, restore);
-            None
-        }
-    };
+    let mail = proven(tree, sign_off, answer, statement.ok().as_deref()).unwrap_or_else(|problem| {
+        flaws.push(problem);
+        None
+    });
     for seen in &sign_off.request.competencies {
         let path = sign_off.text_path(&seen.code);
         // A trial holds only the text of its own competency.
@@ -184,20 +190,17 @@ fn shows_all(page: &str, sign_off: &SignOff) -> bool {
     page.contains(&sign_off.fingerprint().to_string()) && digests.all(|digest| page.contains(&digest))
 }
 
-/// What is wrong with a proof: the file, and what it is.
-fn proven(
-    read: &impl Fn(&str, u64) -> Option<Vec<u8>>,
-    answer: &Answer,
-    fingerprint: Fingerprint,
-    statement: Option<&[u8]>,
-) -> Result<Option<Mail>, (String, String)> {
-    let of = |message: &str| Err((answer.proof.file.clone().unwrap_or(RECORD.to_owned()), message.to_owned()));
+/// What an e-mail says that proves it, or what is wrong with the proof.
+fn proven(tree: &Tree, sign_off: &SignOff, answer: &Answer, statement: Option<&[u8]>) -> Result<Option<Mail>, Problem> {
+    let fingerprint = sign_off.fingerprint();
+    let wrong = |name: &str, message: &str| Err(problem(&sign_off.path(name), message, RESTORE));
+    let of = |message: &str| wrong(answer.proof.file.as_deref().unwrap_or(RECORD), message);
     let (name, digest) = match (&answer.proof.file, answer.proof.digest) {
         (None, None) if answer.proof.kind == Kind::Typed => return Ok(None),
         (Some(name), Some(digest)) if !name.contains(['/', '\\']) && answer.proof.kind != Kind::Typed => (name, digest),
         _ => return of("the record does not say which file the proof is"),
     };
-    let Some(bytes) = read(name, proof::MOST) else { return of("the proof is gone") };
+    let bytes = read(tree, sign_off, name, proof::MOST, "the proof")?;
     if Digest::of(&bytes) != digest {
         return of("it is not the proof that was recorded");
     }
@@ -221,8 +224,9 @@ fn proven(
         if statement.is_none_or(|statement| proof::check_signature(&bytes, statement).is_err()) {
             return of("the signature is not one over this statement");
         }
-        if read(ALLOWED_SIGNERS, settings::MOST).is_none_or(|listed| listed != key.allowed_signers().as_bytes()) {
-            return Err((ALLOWED_SIGNERS.to_owned(), "it does not name the signature's key".to_owned()));
+        let listed = read(tree, sign_off, ALLOWED_SIGNERS, settings::MOST, "the list of keys")?;
+        if listed != key.allowed_signers().as_bytes() {
+            return wrong(ALLOWED_SIGNERS, "it does not name the signature's key");
         }
         if answer.proof.key.as_ref() != Some(&key.fingerprint) {
             return of("the record names another key than the signature's");

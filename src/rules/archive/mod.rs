@@ -1,5 +1,7 @@
 //! Rules on an archive: that it holds what was packed, all of it and nothing else.
 
+pub mod made;
+
 use super::findings::{MOST_ALIKE, more};
 use crate::archive::bag::{self, DECLARATION, DECLARATION_TEXT, INFO, MANIFEST, Manifest, TAG_MANIFEST};
 use crate::archive::read::{Defect, DefectKind, Stock};
@@ -113,6 +115,28 @@ pub struct Differences<'a> {
     pub missing: Vec<(&'a str, String)>,
     pub changed: Vec<(&'a str, String)>,
     pub added: Vec<(&'a str, String)>,
+    /// What akam would have written otherwise.
+    pub rewritten: Vec<(&'a str, String)>,
+}
+
+impl Differences<'_> {
+    pub fn is_empty(&self) -> bool {
+        self.counts() == [0; 4]
+    }
+
+    /// How many files are changed, missing, added and rewritten.
+    pub fn counts(&self) -> [usize; 4] {
+        [self.changed.len(), self.missing.len(), self.added.len(), self.rewritten.len()]
+    }
+
+    pub fn findings(&self) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        report(&MISSING, &self.missing, &mut findings);
+        report(&CHANGED, &self.changed, &mut findings);
+        report(&UNLISTED, &self.added, &mut findings);
+        report(&made::REWRITTEN, &self.rewritten, &mut findings);
+        findings
+    }
 }
 
 /// Compares what an archive holds with what its manifests list.
@@ -136,19 +160,14 @@ pub fn differences<'a>(stock: &'a Stock<'_>) -> Differences<'a> {
     found
 }
 
-/// Judges all that an archive holds.
-pub fn judge(stock: &Stock<'_>) -> Vec<Finding> {
-    let found = differences(stock);
-    let mut findings = Vec::new();
-    report(&MISSING, &found.missing, &mut findings);
-    report(&CHANGED, &found.changed, &mut findings);
-    report(&UNLISTED, &found.added, &mut findings);
+/// Judges all that an archive holds, which differs so much from what its manifests list.
+pub fn judge(stock: &Stock<'_>, found: &Differences<'_>) -> Vec<Finding> {
+    let mut findings = found.findings();
     if findings.is_empty() {
         info(stock, &mut findings);
     }
     if !findings.iter().any(Finding::is_error) {
         odd_names(stock, &mut findings);
-        repacked(stock, &mut findings);
     }
     findings
 }
@@ -228,10 +247,10 @@ fn odd_names(stock: &Stock<'_>, findings: &mut Vec<Finding>) {
     report(&ODD_NAME, &odd, findings);
 }
 
-fn repacked(stock: &Stock<'_>, findings: &mut Vec<Finding>) {
-    if !stock.foreign.is_empty() {
-        let signs = stock.foreign.join(", ");
-        let message = format!("the files are right, but another program has packed them again: {signs}");
-        findings.push(Finding::new(&REPACKED, message).help("ask the candidate for the archive that akam made"));
-    }
+/// That another program has packed the files again, if so; said where nothing else is wrong with them.
+pub fn repacked(stock: &Stock<'_>) -> Option<Finding> {
+    let signs = stock.foreign.join(", ");
+    let message = format!("the files are right, but another program has packed them again: {signs}");
+    let found = Finding::new(&REPACKED, message).help("ask the candidate for the archive that akam made");
+    (!stock.foreign.is_empty()).then_some(found)
 }

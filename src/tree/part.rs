@@ -1,0 +1,78 @@
+//! A part of a tree, under other paths, with texts beside it.
+
+use std::collections::{BTreeSet, HashMap};
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use super::{Contents, Entry, Kind, Known, Tree};
+use crate::digest::Digest;
+
+/// Where a file of a part comes from.
+pub enum Origin {
+    /// A file of the whole.
+    File(Entry),
+    Text(String),
+}
+
+struct Part {
+    whole: Arc<Known>,
+    files: HashMap<String, Origin>,
+}
+
+impl Tree {
+    /// Files and the folders that they lie in, by path and size.
+    pub fn of_files<'a>(files: impl IntoIterator<Item = (&'a str, u64)>, contents: impl Contents + 'static) -> Self {
+        let (mut entries, mut folders) = (Vec::new(), BTreeSet::new());
+        for (path, size) in files {
+            folders.extend(path.match_indices('/').map(|(at, _)| &path[..at]));
+            entries.push(Entry { path: path.to_owned(), kind: Kind::File, size, utf8: true });
+        }
+        let folder = |path: &str| Entry { path: path.to_owned(), kind: Kind::Folder, size: 0, utf8: true };
+        entries.extend(folders.into_iter().map(folder));
+        Tree::of(entries, Box::new(contents))
+    }
+
+    /// A tree of some files of this one and of texts, by the paths that they have in it. What is known of the files' bytes
+    /// stays known.
+    pub fn part(&self, files: HashMap<String, Origin>) -> Self {
+        let sizes: Vec<(String, u64)> = files.iter().map(|(path, origin)| (path.clone(), origin.size())).collect();
+        let part = Part { whole: Arc::clone(&self.known), files };
+        Tree::of_files(sizes.iter().map(|(path, size)| (path.as_str(), *size)), part)
+    }
+}
+
+impl Origin {
+    fn size(&self) -> u64 {
+        match self {
+            Origin::File(entry) => entry.size,
+            Origin::Text(text) => text.len() as u64,
+        }
+    }
+}
+
+impl Part {
+    fn file(&self, entry: &Entry) -> Option<&Entry> {
+        match self.files.get(&entry.path)? {
+            Origin::File(entry) => Some(entry),
+            Origin::Text(_) => None,
+        }
+    }
+}
+
+impl Contents for Part {
+    fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>> {
+        match self.files.get(&entry.path) {
+            Some(Origin::File(entry)) => self.whole.contents.open(entry),
+            Some(Origin::Text(text)) => Ok(Box::new(text.as_bytes())),
+            None => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+
+    fn digest(&self, entry: &Entry) -> Option<Digest> {
+        self.whole.digest(self.file(entry)?)
+    }
+
+    fn head(&self, entry: &Entry) -> Option<Vec<u8>> {
+        self.whole.head(self.file(entry)?)
+    }
+}
