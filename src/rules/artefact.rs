@@ -140,9 +140,9 @@ pub fn missing(case: &Case<'_>, findings: &mut Findings<'_>) {
     for (register, artefact) in registered(case) {
         let path = case.folder.path_of(artefact);
         let entry = path.as_ref().and_then(|path| case.facts.portfolio.tree.find(path));
-        if path.is_some() && entry.is_some_and(|entry| entry.kind != Kind::Folder)
-            || findings.only_count(&MISSING, &register.source.path)
-        {
+        let is_packed = path.as_ref().is_some_and(|path| !is_junk(path));
+        let is_there = is_packed && entry.is_some_and(|entry| entry.kind != Kind::Folder);
+        if is_there || findings.only_count(&MISSING, &register.source.path) {
             continue;
         }
         let (message, help) = match (&path, entry) {

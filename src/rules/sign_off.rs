@@ -295,10 +295,8 @@ pub fn outside_observation(case: &Case<'_>, findings: &mut Findings<'_>) {
     let periods: Vec<Made> = signed.all().filter_map(|signed| signed.sign_off.request.observed()).collect();
     for (register, artefact) in case.folder.registered() {
         let Some(made) = &artefact.made else { continue };
-        if periods.iter().any(|period| made.last >= period.first && made.first <= period.last) {
-            continue;
-        }
-        if findings.only_count(&OUTSIDE_OBSERVATION, &register.source.path) {
+        let is_observed = periods.iter().any(|period| made.last >= period.first && made.first <= period.last);
+        if is_observed || findings.only_count(&OUTSIDE_OBSERVATION, &register.source.path) {
             continue;
         }
         let request = &signed.sign_off.request;
