@@ -11,13 +11,14 @@ use crate::framework::Part;
 use crate::settings::Problem;
 use crate::source::{Place, Source, Span};
 
-/// Largest document that is read, in bytes: 150,000 words, more than a book has. Some texts of a few megabytes take
-/// hundreds to be read.
-pub const MOST: u64 = 1_000_000;
+/// Largest document that is read, in bytes: 75,000 words, as many as a book has and forty times what is asked. `verify`
+/// reads and renders all documents of strangers, and some texts take a hundred times their size.
+pub const MOST: u64 = 500_000;
 
-/// Signs of mark-up in a document, at most. Of a text of evidence they are a fiftieth; of a megabyte of them the parser
-/// makes a tree of a hundred megabytes.
+/// Signs of mark-up in a document, at most, and lines. Of a text of evidence the signs are a fiftieth; of half a megabyte of
+/// them, or of lines of one letter, trees of hundreds are made.
 const MOST_MARKS: usize = 20_000;
+const MOST_LINES: usize = 20_000;
 
 /// The signs of Markdown from which the parser makes more than text.
 const MARKS: &[u8] = b"#=*_~`[]<>|!&$\\";
@@ -133,6 +134,13 @@ impl Document {
             return Err(wrong(
                 format!("it holds {marks} signs of mark-up, as `*` and `[`; at most {MOST_MARKS} are read"),
                 "keep the text that is to be read, and attach long tables as artefacts".to_owned(),
+            ));
+        }
+        let lines = source.line(source.text.len());
+        if lines > MOST_LINES {
+            return Err(wrong(
+                format!("it has {lines} lines; at most {MOST_LINES} are read"),
+                "keep the text that is to be read, and attach long lists as artefacts".to_owned(),
             ));
         }
         Ok(markdown::parse(source))

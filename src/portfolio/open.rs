@@ -147,7 +147,7 @@ fn open_document(tree: &Tree, entry: &Entry, format: Format) -> DocumentFile {
     let bytes = tree.read(entry, document::MOST).map_err(|error| match error.kind() {
         io::ErrorKind::FileTooLarge => {
             let help =
-                "it may have 1 MB, about 150,000 words: keep what is to be read, and attach the rest as artefacts";
+                "it may have 500 kB, about 75,000 words: keep what is to be read, and attach the rest as artefacts";
             Problem { help: help.to_owned(), ..unreadable(entry, &error) }
         }
         _ => unreadable(entry, &error),

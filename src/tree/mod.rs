@@ -193,10 +193,9 @@ impl Tree {
         let mut bytes = Vec::new();
         self.open(entry)?.take(most + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > most {
-            return Err(io::Error::new(
-                io::ErrorKind::FileTooLarge,
-                format!("it is larger than {} MB", most / 1_000_000),
-            ));
+            let most =
+                if most < 1_000_000 { format!("{} kB", most / 1000) } else { format!("{} MB", most / 1_000_000) };
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it is larger than {most}")));
         }
         Ok(bytes)
     }

@@ -89,10 +89,10 @@ fn fifty_megabytes_of_text_are_refused_at_once() {
     assert_data_eq!(
         said.found("document-unreadable"),
         str![[r#"
-error[document-unreadable]: it cannot be read: it is larger than 1 MB
+error[document-unreadable]: it cannot be read: it is larger than 500 kB
 --> 1.D.3-customer-plan/evidence.md
-help: it may have 1 MB, about 150,000 words: keep what is to be read, and attach
-      the rest as artefacts
+help: it may have 500 kB, about 75,000 words: keep what is to be read, and
+      attach the rest as artefacts
 
 "#]]
     );
