@@ -1,6 +1,6 @@
 //! Facts and findings to the state of each competency.
 
-use crate::finding::Finding;
+use crate::finding::{self, Finding};
 use crate::framework::Competency;
 use crate::portfolio::sign_off::standing::Backing;
 use crate::portfolio::{CompetencyFolder, Portfolio};
@@ -90,7 +90,9 @@ fn standing<'a>(
     findings: &[Finding],
 ) -> Standing<'a> {
     let own = findings.iter().filter(|finding| finding.competency.as_deref() == Some(&competency.code));
-    let (errors, warnings): (Vec<_>, Vec<_>) = own.partition(|finding| finding.is_error());
+    let own: Vec<&Finding> = own.collect();
+    let errors: Vec<&&Finding> = own.iter().filter(|finding| finding.is_error()).collect();
+    let (error_count, warning_count) = finding::tally(own.iter().copied());
     let is_worked_on = folder.started() && !portfolio.is_omitted(&competency.code);
     let backing = if is_worked_on { portfolio.backing(competency, folder) } else { Backing::Nothing };
     let state = if portfolio.is_omitted(&competency.code) {
@@ -116,8 +118,8 @@ fn standing<'a>(
         answered: answers.iter().filter(|answer| answer.section || !answer.artefacts.is_empty()).count(),
         artefacts: folder.artefacts().len(),
         backing,
-        errors: errors.len(),
-        warnings: warnings.len(),
+        errors: error_count,
+        warnings: warning_count,
     }
 }
 
@@ -126,5 +128,7 @@ fn is_doubted(backing: &Backing<'_>, findings: &[Finding]) -> bool {
     let Backing::Signed(signed) = backing else { return false };
     let against =
         |found: &Finding| found.place.as_ref().is_some_and(|place| place.path.starts_with(&signed.sign_off.path("")));
-    findings.iter().any(|found| found.is_error() && against(found))
+    // One that is not told may be against it too.
+    let unknown = |found: &Finding| found.more > 0 && found.rule.is_of("sign-off");
+    findings.iter().any(|found| found.is_error() && (against(found) || unknown(found)))
 }

@@ -43,6 +43,8 @@ pub struct Finding {
     pub notes: Vec<String>,
     /// The rule's own, but where the rule is milder here.
     pub severity: Severity,
+    /// How many findings it stands for that are not told one by one; 0 where it stands for itself.
+    pub more: usize,
 }
 
 impl Finding {
@@ -55,6 +57,7 @@ impl Finding {
             competency: None,
             notes: Vec::new(),
             severity: rule.severity,
+            more: 0,
         }
     }
 
@@ -80,4 +83,17 @@ impl Finding {
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }
+
+    /// How many findings it stands for, itself or others.
+    pub fn count(&self) -> usize {
+        self.more.max(1)
+    }
+}
+
+/// How many errors and how many warnings there are, told or not.
+pub fn tally<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> (usize, usize) {
+    findings.into_iter().fold((0, 0), |(errors, warnings), found| match found.severity {
+        Severity::Error => (errors + found.count(), warnings),
+        Severity::Warning => (errors, warnings + found.count()),
+    })
 }

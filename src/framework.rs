@@ -9,6 +9,12 @@ use crate::source::{Place, Source};
 /// The framework that is built into the program.
 const BUILT_IN: &str = include_str!("../competencies.toml");
 
+/// Most competencies of a framework, parts of a competency, and works of a competency: more than a scheme has that people
+/// are assessed by. So judging by a framework takes no longer than reading it.
+const MOST_COMPETENCIES: usize = 20;
+const MOST_PARTS: usize = 30;
+const MOST_WORKS: usize = 100;
+
 /// The path under which the built-in framework is known.
 pub const FILE: &str = "competencies.toml";
 
@@ -260,6 +266,10 @@ impl Framework {
             let count = self.competencies.len();
             return Some((&self.id, format!("`required` is {}, but there are {count} competencies", self.required)));
         }
+        if self.competencies.len() > MOST_COMPETENCIES {
+            let count = self.competencies.len();
+            return Some((&self.id, format!("it has {count} competencies; at most {MOST_COMPETENCIES} are read")));
+        }
         let mut codes: Vec<&str> = Vec::new();
         for competency in &self.competencies {
             let own = &competency.code;
@@ -268,6 +278,11 @@ impl Framework {
             }
             if competency.parts.is_empty() {
                 return Some((own, format!("`{own}` has no parts")));
+            }
+            let (parts, works) = (competency.parts.len(), competency.sources.len());
+            if parts > MOST_PARTS || works > MOST_WORKS {
+                let most = format!("at most {MOST_PARTS} and {MOST_WORKS} are read");
+                return Some((own, format!("`{own}` has {parts} parts and {works} sources; {most}")));
             }
             for code in std::iter::once(own).chain(competency.parts.iter().map(|part| &part.code)) {
                 if codes.contains(&code.as_str()) {
@@ -282,16 +297,9 @@ impl Framework {
                 codes.push(code);
             }
         }
-        let notes = self.competencies.iter().flat_map(|competency| &competency.see_also);
-        notes
-            .filter(|note| self.competency(&note.competency).is_none())
-            .map(|note| {
-                (
-                    note.competency.as_str(),
-                    format!("`see_also` names `{}`, which is no competency here", note.competency),
-                )
-            })
-            .next()
+        let mut notes = self.competencies.iter().flat_map(|competency| &competency.see_also);
+        let lost = notes.find(|note| self.competency(&note.competency).is_none())?;
+        Some((&lost.competency, format!("`see_also` names `{}`, which is no competency here", lost.competency)))
     }
 }
 
@@ -364,6 +372,10 @@ mod tests {
         let area = changed("area = \"1\"", "area = \"9\"");
         assert_eq!(area.message, "the area `9` of `1.D.1` is not listed");
         assert!(area.place.position.is_some());
+        let work = "[[competency.source]]\norigin = \"guide\"\nauthor = \"A\"\ntitle = \"B\"\n";
+        let many =
+            changed("[[competency]]\ncode = \"1.D.2\"", &(work.repeat(101) + "[[competency]]\ncode = \"1.D.2\""));
+        assert_eq!(many.message, "`1.D.1` has 3 parts and 111 sources; at most 30 and 100 are read");
     }
 
     #[test]

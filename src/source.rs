@@ -5,6 +5,10 @@ use std::ops::Range;
 /// Bytes of a text, from start to end.
 pub type Span = Range<usize>;
 
+/// Bytes of a line that a place keeps before and behind where it begins. More than a terminal shows, and so few that a
+/// thousand places in one line of a megabyte do not need a gigabyte.
+const KEPT: usize = 500;
+
 /// A text file as it was read: UTF-8, a leading byte order mark taken off.
 #[derive(Debug, Clone, Default)]
 pub struct Source {
@@ -27,7 +31,7 @@ pub struct Position {
     pub line: usize,
     /// From 1, in characters.
     pub column: usize,
-    /// The line itself, without its end.
+    /// The line itself, without its end; of a very long one what stands around the marked words.
     pub text: String,
     /// The bytes of `text` that are meant; never beyond its end.
     pub marked: Span,
@@ -76,16 +80,18 @@ impl Source {
         let start = self.floor(span.start);
         let line_start = self.text[..start].rfind('\n').map_or(0, |at| at + 1);
         let line_end = self.text[start..].find('\n').map_or(self.text.len(), |at| start + at);
-        let text = self.text[line_start..line_end].trim_end_matches('\r');
-        let line_end = line_start + text.len();
-        let end = self.floor(span.end).clamp(start.min(line_end), line_end);
+        let line_end = line_start + self.text[line_start..line_end].trim_end_matches('\r').len();
+        let start = start.min(line_end);
+        let from = self.floor(line_start.max(start.saturating_sub(KEPT)));
+        let to = self.floor(line_end.min(start + KEPT));
+        let end = self.floor(span.end).clamp(start, to);
         Place {
             path: self.path.clone(),
             position: Some(Position {
                 line: self.line(start),
                 column: 1 + self.text[line_start..start].chars().count(),
-                text: text.to_owned(),
-                marked: start.min(line_end) - line_start..end - line_start,
+                text: self.text[from..to].to_owned(),
+                marked: start - from..end - from,
             }),
         }
     }
@@ -146,6 +152,17 @@ mod tests {
     fn a_span_at_the_very_end_is_no_panic() {
         let position = source("one\n").place(&(4..4)).position.expect("a span has a position");
         assert_eq!((position.line, position.column, position.marked), (2, 1, 0..0));
+    }
+
+    #[test]
+    fn of_a_very_long_line_only_what_stands_around_the_place_is_kept() {
+        let long = "é".repeat(100_000);
+        let position = source(&format!("{long}here{long}")).place(&(200_000..200_004)).position.expect("a position");
+        assert_eq!((position.line, position.column), (1, 100_001));
+        assert_eq!(&position.text[position.marked.clone()], "here");
+        assert!(position.text.len() <= 2 * KEPT + 1 && position.marked.start >= KEPT, "{}", position.text.len());
+        let all = source(&long).place(&(0..200_000)).position.expect("a position");
+        assert_eq!((all.text.len(), all.marked), (KEPT, 0..KEPT));
     }
 
     #[test]

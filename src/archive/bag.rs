@@ -105,11 +105,17 @@ pub fn parse_manifest(text: &str, listing: Listing) -> Result<Manifest, String> 
     if !text.is_empty() && !text.ends_with('\n') {
         return Err("its last line is not finished".to_owned());
     }
+    if text.starts_with('\u{feff}') {
+        return Err("line 1: it begins with a byte order mark".to_owned());
+    }
     let mut manifest = Manifest::new();
     for (number, line) in text.split_terminator('\n').enumerate() {
         let wrong = |what: &str| Err(format!("line {}: {what}", number + 1));
         if number as u64 >= MOST_ENTRIES {
             return wrong("more lines than an archive may have files");
+        }
+        if line.ends_with('\r') {
+            return wrong("it ends as lines do on Windows: a program has changed the line ends");
         }
         let Some((digest, path)) = line.split_once("  ") else { return wrong("no digest and path") };
         let Some(digest) = Digest::parse(digest) else { return wrong("no SHA-256 digest in lower case") };

@@ -179,7 +179,7 @@ fn file(described: &Described<'_>, artefacts: &Artefacts<'_>, path: &str, size: 
         if let Some(shows) = &artefact.shows {
             entity["description"] = json!(shows);
         }
-        let supported = artefact.supported(&competency.code).into_iter();
+        let supported = artefact.supported(&competency.code);
         let owners: BTreeSet<&str> =
             supported.filter_map(|code| portfolio.framework.owner(code)).map(|it| it.code.as_str()).collect();
         let packed = owners.into_iter().filter(|code| described.codes.iter().any(|packed| packed == code));

@@ -44,6 +44,7 @@ pub fn signs(headers: &[Header], locals: &[Local], end: &End, in_order: bool) ->
     let signs = [
         (maker.is_some(), "its records are another program's"),
         (headers.iter().zip(locals).any(|(header, local)| header.extra || local.extra), "they carry extra fields"),
+        (headers.iter().any(Header::has_descriptor), "sizes follow behind its files"),
         (headers.iter().any(Header::is_folder), "it has entries for folders"),
         (headers.iter().any(|header| header.time != headers[0].time), "its files have times of their own"),
         (end.comment, "it has a comment"),

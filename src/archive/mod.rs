@@ -9,6 +9,7 @@ pub mod entry_name;
 pub mod folder;
 mod hand;
 mod member;
+pub mod odd_name;
 mod prepared;
 pub mod read;
 mod record;

@@ -26,6 +26,8 @@ const MOST_REPEATED: u64 = 32 << 20;
 /// An archive whose records are in order; what they hold is not read yet.
 pub struct Archive {
     file: Shared,
+    /// The name of the one folder in which all lies.
+    top: String,
     /// Sorted by their names, which lie below the top folder.
     members: Vec<Member>,
     foreign: Vec<&'static str>,
@@ -53,6 +55,8 @@ pub type Held<'a> = BTreeMap<&'a str, Result<Weighed, String>>;
 
 /// All that an archive holds, each byte read once. Paths lie below the top folder.
 pub struct Stock<'a> {
+    /// The name of the top folder.
+    pub top: &'a str,
     pub held: Held<'a>,
     /// What the payload's manifest lists, or why it cannot be read.
     pub manifest: Result<Manifest, String>,
@@ -89,7 +93,8 @@ impl Archive {
             member.name.drain(..top.len());
         }
         members.sort_unstable_by(|a, b| a.name.cmp(&b.name));
-        Ok(Ok(Archive { file: shared, members, foreign }))
+        let top = top.trim_end_matches('/').to_owned();
+        Ok(Ok(Archive { file: shared, top, members, foreign }))
     }
 
     /// Reads every byte once, on so many threads.
@@ -117,6 +122,7 @@ impl Archive {
             foreign.push("its files are compressed in another way");
         }
         Stock {
+            top: &self.top,
             held,
             manifest: manifest(bag::MANIFEST, Listing::Payload),
             tag_manifest: manifest(bag::TAG_MANIFEST, Listing::Tags),

@@ -12,7 +12,10 @@ const MOST_EXTRA: usize = 1024;
 pub const NEWEST: u16 = 45;
 
 /// Extra fields that give an entry another name, a link's target or another content (APPNOTE 4.6; Info-ZIP).
-const TREACHEROUS: [u16; 6] = [0x7075, 0x6375, 0x756e, 0x000d, 0x9901, 0x0017];
+const TREACHEROUS: [u16; 4] = [0x7075, 0x6375, 0x756e, 0x000d];
+
+/// Extra fields of encrypted entries (APPNOTE 4.5.12; the AES of `WinZip`).
+const ENCRYPTED: [u16; 2] = [0x0017, 0x9901];
 
 /// What a record in the directory says (APPNOTE 4.3.12), and how it says it.
 #[derive(Default)]
@@ -132,16 +135,18 @@ impl Header {
         let wide = sizes[..2].contains(&IN_64);
         let extra = extra(fields, &mut sizes).map_err(wrong)?;
         let crc = u32_at(fixed, 14);
+        // What is known only behind the bytes stands nowhere before them; their size some programs know.
         let later = self.has_descriptor();
+        let known = |value: u64| if later { 0 } else { value };
         let same = [
             ("name", name == self.name.as_bytes()),
             ("version", u16_at(fixed, 4) == self.needed),
             ("flags", u16_at(fixed, 6) == self.flags),
             ("method", u16_at(fixed, 8) == self.method),
             ("time", fixed[10..14] == self.time),
-            ("checksum", crc == self.crc || later && crc == 0),
+            ("checksum", u64::from(crc) == known(self.crc.into())),
             ("size", sizes[0] == self.size || later && sizes[0] == 0),
-            ("compressed size", sizes[1] == self.compressed || later && sizes[1] == 0),
+            ("compressed size", sizes[1] == known(self.compressed)),
         ];
         if let Some((what, _)) = same.iter().find(|(_, same)| !same) {
             return Err(wrong(&format!("its two records contradict each other: not the same {what}")));
@@ -237,6 +242,9 @@ fn extra(mut fields: &[u8], sizes: &mut [u64; 3]) -> Result<bool, &'static str> 
         let (id, length) = (u16_at(fields, 0), usize::from(u16_at(fields, 2)));
         let value = &fields[4..4 + length];
         fields = &fields[4 + length..];
+        if ENCRYPTED.contains(&id) {
+            return Err("it is encrypted");
+        }
         if TREACHEROUS.contains(&id) {
             return Err("its extra fields give it a second name or content");
         }

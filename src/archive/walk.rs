@@ -105,9 +105,9 @@ impl End {
         if length < 22 {
             return Err(malformed(None, "this is no ZIP archive, or a cut-off one").into());
         }
-        // The last end record there is, as all programs look for it.
+        // The last end record there is, as all programs look for it: a mark with room for a whole record behind it.
         let tail = file.bytes_at(length.saturating_sub(22 + u64::from(u16::MAX)), length)?;
-        let mark = tail.windows(4).rposition(|window| window == b"PK\x05\x06").filter(|at| tail.len() - at >= 22);
+        let mark = tail.windows(22).rposition(|window| window.starts_with(b"PK\x05\x06"));
         let Some(at) = mark else {
             return Err(malformed(None, "this is no ZIP archive, or it is cut off: no end record").into());
         };
@@ -123,9 +123,11 @@ impl End {
         if comment.windows(2).any(|window| window == b"PK") {
             return Err(malformed(None, "its comment holds what programs may take for records").into());
         }
-        let disks = [u16_at(record, 4), u16_at(record, 6)];
-        if disks != [0, 0] || u16_at(record, 8) != u16_at(record, 10) {
+        if [u16_at(record, 4), u16_at(record, 6)] != [0, 0] {
             return Err(malformed(None, "it is one of several parts").into());
+        }
+        if u16_at(record, 8) != u16_at(record, 10) {
+            return Err(malformed(None, "its end record counts its files in two ways").into());
         }
         let end = End {
             count: u16_at(record, 10).into(),
@@ -177,10 +179,19 @@ impl End {
             ..self
         };
         let agrees = |short: u64, sentinel: u64, long: u64| short == long || short == sentinel;
-        let right = record.starts_with(b"PK\x06\x06")
-            && u64_at(&record, 4) == 44
-            && u16_at(&record, 14) <= NEWEST
-            && u64_at(&locator, 8) == long
+        let wrong = if !record.starts_with(b"PK\x06\x06") {
+            Some("no 64-bit end record of the usual length lies right before what points to it")
+        } else if u64_at(&record, 4) != 44 {
+            Some("its 64-bit end record has another length than it says, or carries data of its own")
+        } else if u16_at(&record, 14) > NEWEST {
+            Some("its 64-bit end record asks for a newer version of the format than akam writes")
+        } else {
+            None
+        };
+        if let Some(wrong) = wrong {
+            return Err(malformed(None, wrong).into());
+        }
+        let right = u64_at(&locator, 8) == long
             && u32_at(&locator, 4) == 0
             && u32_at(&locator, 16) == 1
             && u64_at(&record, 16) == 0
@@ -311,4 +322,22 @@ fn checked(headers: &[Header], length: u64) -> Result<(), Defect> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Seek, SeekFrom, Write};
+
+    use super::*;
+
+    #[test]
+    fn an_end_record_is_found_although_its_own_fields_spell_its_mark() -> io::Result<()> {
+        let (directory, size) = (0x0605_4b50, 46);
+        let mut file = tempfile::tempfile()?;
+        file.seek(SeekFrom::Start(directory + size))?;
+        file.write_all(&[own_end(1, size, directory), vec![0, 0]].concat())?;
+        let found = End::find(&Shared::new(file), directory + size + 22);
+        assert!(found.is_ok_and(|end| (end.directory, end.size, end.count) == (directory, size, 1)));
+        Ok(())
+    }
 }

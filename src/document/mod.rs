@@ -11,8 +11,17 @@ use crate::framework::Part;
 use crate::settings::Problem;
 use crate::source::{Place, Source, Span};
 
-/// Largest document that is read, in bytes.
-pub const MOST: u64 = 5_000_000;
+/// Largest document that is read, in bytes: 75,000 words, as many as a book has and forty times what is asked. `verify`
+/// reads and renders all documents of strangers, and some texts take a hundred times their size.
+pub const MOST: u64 = 500_000;
+
+/// Signs of mark-up in a document, at most, and lines. Of a text of evidence the signs are a fiftieth; of half a megabyte of
+/// them, or of lines of one letter, trees of hundreds are made.
+const MOST_MARKS: usize = 20_000;
+const MOST_LINES: usize = 20_000;
+
+/// The signs of Markdown from which the parser makes more than text.
+const MARKS: &[u8] = b"#=*_~`[]<>|!&$\\";
 
 /// Fewest words under a part's heading that count as an answer: a sentence, not a stray word.
 const FEWEST_WORDS: usize = 20;
@@ -118,10 +127,23 @@ impl Document {
                     .to_owned(),
             });
         }
-        match Source::decode(path, bytes) {
-            Ok(source) => Ok(markdown::parse(source)),
-            Err(wrong) => Err(Problem { place: Place::file(path), message: wrong.message, help: wrong.help }),
+        let wrong = |message, help| Problem { place: Place::file(path), message, help };
+        let source = Source::decode(path, bytes).map_err(|not_text| wrong(not_text.message, not_text.help))?;
+        let marks = source.text.bytes().filter(|sign| MARKS.contains(sign)).count();
+        if marks > MOST_MARKS {
+            return Err(wrong(
+                format!("it holds {marks} signs of mark-up, as `*` and `[`; at most {MOST_MARKS} are read"),
+                "keep the text that is to be read, and attach long tables as artefacts".to_owned(),
+            ));
         }
+        let lines = source.line(source.text.len());
+        if lines > MOST_LINES {
+            return Err(wrong(
+                format!("it has {lines} lines; at most {MOST_LINES} are read"),
+                "keep the text that is to be read, and attach long lists as artefacts".to_owned(),
+            ));
+        }
+        Ok(markdown::parse(source))
     }
 
     /// The section whose heading names the part, by its title or its code.

@@ -7,13 +7,16 @@ use toml::{Spanned, Value};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::settings::{self, Keys, LEAF, Problem, UnknownKey};
-use crate::source::Source;
+use crate::source::{Place, Source};
 
 /// The name of the register in a competency's folder.
 pub const FILE: &str = "artefacts.toml";
 
 /// The folder of the files themselves in a competency's folder.
 pub const FOLDER: &str = "artefacts";
+
+/// Most artefacts of a register: a person could not look at a hundredth of them.
+const MOST: usize = 5000;
 
 const KEYS: Keys = Keys(&[
     ("document_only", LEAF),
@@ -115,6 +118,13 @@ impl Register {
     /// Reads a register; the numbers begin with the competency's code.
     pub fn parse(source: Source, code: &str) -> Result<Self, Problem> {
         let (file, unknown_keys): (File, _) = settings::parse_all(&source, &KEYS)?;
+        if file.artefacts.len() > MOST {
+            return Err(Problem {
+                place: Place::file(&source.path),
+                message: format!("it lists {} artefacts; at most {MOST} are read", file.artefacts.len()),
+                help: "attach what belongs together as one file, as an archive or a PDF".to_owned(),
+            });
+        }
         let artefacts = file.artefacts.into_iter().enumerate().map(|(index, table)| Artefact {
             number: format!("{code}-A{}", index + 1),
             inside: inside(table.file.get_ref()),
@@ -150,17 +160,10 @@ impl Artefact {
         self.title.as_deref().unwrap_or(self.file_name())
     }
 
-    /// Whether it supports a competency or a part, by code.
-    pub fn supports(&self, own: &str, code: &str) -> bool {
-        if self.supports.is_empty() { own == code } else { self.supports.iter().any(|it| it.get_ref() == code) }
-    }
-
     /// The codes it supports; its own competency's where the register names none.
-    pub fn supported<'a>(&'a self, own: &'a str) -> Vec<&'a str> {
-        if self.supports.is_empty() {
-            return vec![own];
-        }
-        self.supports.iter().map(|code| code.get_ref().as_str()).collect()
+    pub fn supported<'a>(&'a self, own: &'a str) -> impl Iterator<Item = &'a str> {
+        let own = self.supports.is_empty().then_some(own);
+        own.into_iter().chain(self.supports.iter().map(|code| code.get_ref().as_str()))
     }
 }
 
@@ -235,6 +238,19 @@ mod tests {
         for wrong in ["", "March 2026", "2026-13", "2026-02-30", "2025 to 2024", "26-03", "2026-1-2-3"] {
             assert_eq!(days(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_register_without_end_is_not_read() {
+        let register = |count: usize| {
+            let text = "[[artefact]]\nfile = \"a\"\n".repeat(count);
+            Register::parse(Source { path: FILE.to_owned(), text }, "1.D.3")
+        };
+        assert_eq!(register(MOST).expect("it is read").artefacts.len(), MOST);
+        assert_eq!(
+            register(MOST + 1).expect_err("it is not read").message,
+            "it lists 5001 artefacts; at most 5000 are read"
+        );
     }
 
     #[test]

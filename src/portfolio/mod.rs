@@ -5,6 +5,8 @@ pub mod details;
 mod open;
 pub mod sign_off;
 
+use std::collections::BTreeMap;
+
 use crate::document::Document;
 use crate::framework::{Competency, Framework, Part};
 use crate::settings::{self, Problem, UnknownKey};
@@ -203,19 +205,20 @@ impl Portfolio {
     /// What answers each part of a competency.
     pub fn answers<'a>(&'a self, competency: &'a Competency, folder: &CompetencyFolder) -> Vec<Answer<'a>> {
         let document = folder.document();
-        competency
-            .parts
-            .iter()
-            .map(|part| Answer {
-                part,
-                section: document.is_some_and(|document| document.answers(part)),
-                artefacts: self
-                    .artefacts()
-                    .filter(|(own, _, artefact)| artefact.supports(&own.code, &part.code))
-                    .map(|(_, _, artefact)| artefact)
-                    .collect(),
-            })
-            .collect()
+        let section = |part| document.is_some_and(|document| document.answers(part));
+        let places: BTreeMap<&str, usize> =
+            competency.parts.iter().enumerate().map(|(at, part)| (part.code.as_str(), at)).collect();
+        let answer = |part| Answer { part, section: section(part), artefacts: Vec::new() };
+        let mut answers: Vec<Answer<'a>> = competency.parts.iter().map(answer).collect();
+        for (own, _, artefact) in self.artefacts() {
+            for at in artefact.supported(&own.code).filter_map(|code| places.get(code)) {
+                let artefacts = &mut answers[*at].artefacts;
+                if artefacts.last().is_none_or(|last| !std::ptr::eq(*last, artefact)) {
+                    artefacts.push(artefact);
+                }
+            }
+        }
+        answers
     }
 }
 

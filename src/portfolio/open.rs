@@ -144,7 +144,14 @@ fn find_renamed(tree: &Tree, code: &str) -> Option<String> {
 }
 
 fn open_document(tree: &Tree, entry: &Entry, format: Format) -> DocumentFile {
-    let bytes = tree.read(entry, document::MOST).map_err(|error| unreadable(entry, &error));
+    let bytes = tree.read(entry, document::MOST).map_err(|error| match error.kind() {
+        io::ErrorKind::FileTooLarge => {
+            let help =
+                "it may have 500 kB, about 75,000 words: keep what is to be read, and attach the rest as artefacts";
+            Problem { help: help.to_owned(), ..unreadable(entry, &error) }
+        }
+        _ => unreadable(entry, &error),
+    });
     let document = bytes.and_then(|bytes| Document::open(&entry.path, format, bytes));
     DocumentFile { path: entry.path.clone(), document }
 }
@@ -179,7 +186,11 @@ fn is_sent(path: &str) -> bool {
     path.starts_with("akam-sign-off-") || path.starts_with("akam-") && is_zip
 }
 
+/// The real names on the candidate's disk. What an archive holds under this name is none of them, and is not read.
 pub fn open_names(tree: &Tree, problems: &mut Vec<Problem>) -> Vec<String> {
+    if !tree.is_folder() {
+        return Vec::new();
+    }
     let Some(entry) = tree.look_at(NAMES) else { return Vec::new() };
     let source = read_entry(tree, &entry, settings::MOST).map(Option::unwrap_or_default);
     let file: NamesFile = keep(source.and_then(|source| parse_names(&source)), problems);

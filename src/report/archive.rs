@@ -18,7 +18,7 @@ pub fn index(portfolio: &Portfolio, codes: &[String]) -> String {
             artefact.shows.clone().unwrap_or_default(),
             artefact.share.as_ref().map(|share| share.get_ref().0.to_string()).unwrap_or_default(),
             artefact.made.as_ref().map(|made| made.text.clone()).unwrap_or_default(),
-            artefact.supported(&competency.code).join(" "),
+            artefact.supported(&competency.code).collect::<Vec<_>>().join(" "),
         ]);
     }
     csv

@@ -6,7 +6,7 @@ use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Tab
 use super::count;
 use super::terminal::{BOLD, columns, safe, styled};
 use crate::coverage::{self, Standing, State};
-use crate::finding::Finding;
+use crate::finding::{self, Finding};
 use crate::framework::Framework;
 use crate::portfolio::Portfolio;
 use crate::portfolio::sign_off::standing::{self as sign_off, Backing};
@@ -44,9 +44,7 @@ pub fn verdict(framework: &Framework, standings: &[Standing<'_>]) -> String {
 
 /// `2 errors, 1 warning`, or that there is nothing to report.
 pub fn tally(findings: &[Finding]) -> String {
-    let errors = findings.iter().filter(|finding| finding.is_error()).count();
-    let warnings = findings.len() - errors;
-    match (errors, warnings) {
+    match finding::tally(findings) {
         (0, 0) => "no findings".to_owned(),
         (0, warnings) => count(warnings, "warning"),
         (errors, 0) => count(errors, "error"),

@@ -6,13 +6,16 @@ use crate::archive::bag::{MANIFEST, TAG_MANIFEST};
 use crate::archive::write::{Piece, Written};
 use crate::archive::{HOW_TO_CHECK, Status};
 use crate::coverage::{Standing, State};
-use crate::finding::Finding;
+use crate::finding::{self, Finding};
 use crate::rules::keeps_from_drafting;
 
 /// The errors that keep from packing, and what to do.
 pub fn refused(errors: &[&Finding], trial: Option<&str>) -> String {
     let mut text: String = errors.iter().map(|error| finding(error)).collect();
-    text += &format!("{}\n", styled(BOLD, &format!("nothing was packed: {}", count(errors.len(), "error"))));
+    text += &format!(
+        "{}\n",
+        styled(BOLD, &format!("nothing was packed: {}", count(finding::tally(errors.iter().copied()).0, "error")))
+    );
     let only = trial.map(|code| format!(" --only {code}")).unwrap_or_default();
     let next = if errors.iter().any(|error| keeps_from_drafting(error)) {
         "next: mend these first; not even a draft can be packed with them".to_owned()
@@ -55,7 +58,7 @@ pub fn told(packed: &Packed<'_>) -> String {
     let shown = safe(&packed.path);
     let shown = shown.strip_prefix("./").unwrap_or(&shown);
     let left: Vec<&Standing<'_>> = packed.standings.iter().filter(|it| it.state == State::LeftOut).collect();
-    let warnings = packed.findings.iter().filter(|finding| !finding.is_error()).count();
+    let (_, warnings) = finding::tally(packed.findings);
     let mut text = format!("{} {shown}\n", styled(BOLD, "packed"));
     let (competencies, files) = (count(packed.competencies, "competency"), count(packed.written.digests.len(), "file"));
     text += &paragraph(&format!("{competencies}, {files}, {}", size(packed.bytes)), "  ");

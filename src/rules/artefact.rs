@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Case, Facts, MOST_ALIKE};
+use super::{Case, Facts, Findings};
 use crate::document::Target;
 use crate::finding::{Finding, Rule, Severity};
 use crate::portfolio::artefact::{self, Artefact, Register, Share};
@@ -119,7 +119,7 @@ pub static DUPLICATE: Rule = Rule {
         What to do: keep one, and name the other competency or part in its `supports`.",
 };
 
-pub fn none(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub fn none(case: &Case<'_>, findings: &mut Findings<'_>) {
     let folder = case.folder;
     if folder.is_register_broken() || !folder.artefacts().is_empty() || !folder.files.is_empty() {
         return;
@@ -136,11 +136,16 @@ pub fn none(case: &Case<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-pub fn missing(case: &Case<'_>, findings: &mut Vec<Finding>) {
-    let found = registered(case).filter_map(|(register, artefact)| {
+pub fn missing(case: &Case<'_>, findings: &mut Findings<'_>) {
+    for (register, artefact) in registered(case) {
         let path = case.folder.path_of(artefact);
         let entry = path.as_ref().and_then(|path| case.facts.portfolio.tree.find(path));
-        let (message, help) = match (&path, entry.map(|entry| &entry.kind)) {
+        let is_packed = path.as_ref().is_some_and(|path| !is_junk(path));
+        let is_there = is_packed && entry.is_some_and(|entry| entry.kind != Kind::Folder);
+        if is_there || findings.only_count(&MISSING, &register.source.path) {
+            continue;
+        }
+        let (message, help) = match (&path, entry) {
             (None, _) => (
                 "this path leads out of the competency's folder".to_owned(),
                 format!("attach a copy: `akam attach FILE --to {}`", case.competency.code),
@@ -159,17 +164,15 @@ pub fn missing(case: &Case<'_>, findings: &mut Vec<Finding>) {
                     |near| format!("did you mean `{near}`?"),
                 ),
             ),
-            (Some(_), Some(Kind::Folder)) => {
+            (Some(_), Some(_)) => {
                 (format!("`{}` is a folder", artefact.file.get_ref()), "register each file in it by itself".to_owned())
             }
-            _ => return None,
         };
-        Some(Finding::new(&MISSING, message).at(register.source.place(&artefact.file.span())).help(help))
-    });
-    findings.extend(found.take(MOST_ALIKE));
+        findings.push(Finding::new(&MISSING, message).at(register.source.place(&artefact.file.span())).help(help));
+    }
 }
 
-pub fn unlisted(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub fn unlisted(case: &Case<'_>, findings: &mut Findings<'_>) {
     let folder = case.folder;
     if folder.is_register_broken() {
         return;
@@ -188,25 +191,34 @@ pub fn unlisted(case: &Case<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-pub fn unexplained(case: &Case<'_>, findings: &mut Vec<Finding>) {
-    for (register, artefact) in registered(case).filter(|(_, artefact)| artefact.shows.is_none()).take(MOST_ALIKE) {
+pub fn unexplained(case: &Case<'_>, findings: &mut Findings<'_>) {
+    for (register, artefact) in registered(case).filter(|(_, artefact)| artefact.shows.is_none()) {
+        if findings.only_count(&UNEXPLAINED, &register.source.path) {
+            continue;
+        }
         let message = format!("nothing says what {} `{}` shows", artefact.number, artefact.name());
         let found = Finding::new(&UNEXPLAINED, message).at(register.source.place(&artefact.file.span()));
         findings.push(found.help("add `shows = \"…\"`: how it demonstrates the competency"));
     }
 }
 
-pub fn share_unstated(case: &Case<'_>, findings: &mut Vec<Finding>) {
-    for (register, artefact) in registered(case).filter(|(_, artefact)| artefact.share.is_none()).take(MOST_ALIKE) {
+pub fn share_unstated(case: &Case<'_>, findings: &mut Findings<'_>) {
+    for (register, artefact) in registered(case).filter(|(_, artefact)| artefact.share.is_none()) {
+        if findings.only_count(&SHARE_UNSTATED, &register.source.path) {
+            continue;
+        }
         let message = format!("how much of {} `{}` is your own work is not stated", artefact.number, artefact.name());
         let found = Finding::new(&SHARE_UNSTATED, message).at(register.source.place(&artefact.file.span()));
         findings.push(found.help("add `share = 80`, in percent"));
     }
 }
 
-pub fn not_own_work(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub fn not_own_work(case: &Case<'_>, findings: &mut Findings<'_>) {
     for (register, artefact) in registered(case) {
         if let Some(share) = artefact.share.as_ref().filter(|share| *share.get_ref() == Share(0)) {
+            if findings.only_count(&NOT_OWN_WORK, &register.source.path) {
+                continue;
+            }
             let message = format!("{} `{}` is not your own work at all", artefact.number, artefact.name());
             let found = Finding::new(&NOT_OWN_WORK, message).at(register.source.place(&share.span()));
             findings.push(found.help("attach something that shows how you used it instead"));
@@ -214,15 +226,17 @@ pub fn not_own_work(case: &Case<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-pub fn supports_unknown(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub fn supports_unknown(case: &Case<'_>, findings: &mut Findings<'_>) {
     let portfolio = case.facts.portfolio;
-    let most = findings.len() + MOST_ALIKE;
     for (register, artefact) in registered(case) {
         for code in &artefact.supports {
-            if findings.len() == most {
-                return;
+            let owner = portfolio.framework.owner(code.get_ref());
+            if owner.is_some_and(|owner| !portfolio.is_omitted(&owner.code))
+                || findings.only_count(&SUPPORTS_UNKNOWN, &register.source.path)
+            {
+                continue;
             }
-            let (message, help) = match portfolio.framework.owner(code.get_ref()) {
+            let (message, help) = match owner {
                 None => {
                     let nearest = settings::nearest(code.get_ref(), portfolio.framework.codes());
                     (
@@ -231,18 +245,17 @@ pub fn supports_unknown(case: &Case<'_>, findings: &mut Vec<Finding>) {
                             .map_or("`akam show` lists the codes".to_owned(), |near| format!("did you mean `{near}`?")),
                     )
                 }
-                Some(owner) if portfolio.is_omitted(&owner.code) => (
+                Some(owner) => (
                     format!("`{}` belongs to {}, which is left out", code.get_ref(), owner.code),
                     "take the code out of `supports`".to_owned(),
                 ),
-                Some(_) => continue,
             };
             findings.push(Finding::new(&SUPPORTS_UNKNOWN, message).at(register.source.place(&code.span())).help(help));
         }
     }
 }
 
-pub fn unreadable(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub fn unreadable(case: &Case<'_>, findings: &mut Findings<'_>) {
     for entry in files(case) {
         if let Err(error) = case.facts.portfolio.tree.head(entry) {
             let found = Finding::new(&UNREADABLE, format!("it cannot be opened: {error}")).at(Place::file(&entry.path));
@@ -251,14 +264,14 @@ pub fn unreadable(case: &Case<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-pub fn empty(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub fn empty(case: &Case<'_>, findings: &mut Findings<'_>) {
     for entry in files(case).filter(|entry| entry.size == 0) {
         let found = Finding::new(&EMPTY, "this file is empty").at(Place::file(&entry.path));
         findings.push(found.help("copy it again from where it comes from"));
     }
 }
 
-pub fn executable(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub fn executable(case: &Case<'_>, findings: &mut Findings<'_>) {
     for entry in files(case) {
         let head = case.facts.portfolio.tree.head(entry).unwrap_or_default();
         if is_program(&entry.path, &head) {
@@ -269,25 +282,28 @@ pub fn executable(case: &Case<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-pub fn unmentioned(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub fn unmentioned(case: &Case<'_>, findings: &mut Findings<'_>) {
     let Some(document) = case.document else { return };
     let text = document.source.text.to_lowercase();
     let linked: Vec<Target> = document.links.iter().map(|link| link.target(&case.folder.path)).collect();
-    let found = registered(case).filter_map(|(register, artefact)| {
+    for (register, artefact) in registered(case) {
+        // Each is searched for in the whole text: of very many the rest is not looked at.
+        if findings.is_enough(&UNMENTIONED, &register.source.path) {
+            return;
+        }
         let named = [artefact.number.as_str(), artefact.name(), artefact.file_name()];
         let path = case.folder.path_of(artefact).map(Target::File);
         let is_linked = path.is_some_and(|path| linked.contains(&path));
         if is_linked || named.iter().any(|name| text.contains(&name.to_lowercase())) {
-            return None;
+            continue;
         }
         let message = format!("the document never mentions {} `{}`", artefact.number, artefact.name());
         let found = Finding::new(&UNMENTIONED, message).at(register.source.place(&artefact.file.span()));
-        Some(found.help(format!("link to it at the claim it proves: `[…]({})`", link_to(artefact))))
-    });
-    findings.extend(found.take(MOST_ALIKE));
+        findings.push(found.help(format!("link to it at the claim it proves: `[…]({})`", link_to(artefact))));
+    }
 }
 
-pub fn duplicate(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+pub fn duplicate(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     let portfolio = facts.portfolio;
     let mut by_size: BTreeMap<u64, Vec<&Entry>> = BTreeMap::new();
     for path in portfolio.submitted().flat_map(|(_, folder)| &folder.files) {
@@ -305,6 +321,9 @@ pub fn duplicate(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
         for (register, artefact) in folder.registered() {
             let Some(path) = folder.path_of(artefact) else { continue };
             if let Some(first) = numbers.insert(path, &artefact.number) {
+                if findings.only_count(&DUPLICATE, &register.source.path) {
+                    continue;
+                }
                 let message = format!("this file is registered already, as {first}");
                 let found = Finding::new(&DUPLICATE, message).at(register.source.place(&artefact.file.span()));
                 findings.push(found.help("keep one of the two entries"));

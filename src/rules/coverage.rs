@@ -1,6 +1,6 @@
 //! Rules on how much of the scheme is covered.
 
-use super::{Facts, Scope};
+use super::{Facts, Findings, Scope};
 use crate::coverage::{self, Standing, State};
 use crate::finding::{Finding, Rule, Severity};
 use crate::framework::{Competency, slug};
@@ -36,7 +36,7 @@ pub static UNKNOWN_FOLDER: Rule = Rule {
         is enough). Notes and drafts have their place in `private/`.",
 };
 
-pub fn short(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+pub fn short(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     if facts.scope != Scope::Whole {
         return;
     }
@@ -56,32 +56,30 @@ pub fn short(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     findings.push(found.help(help));
 }
 
-pub fn omission_unrecorded(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+pub fn omission_unrecorded(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     if facts.scope != Scope::Whole || !facts.portfolio.has_details {
         return;
     }
     let portfolio = facts.portfolio;
     let omit = portfolio.details.submission.omit.as_ref();
     let place = omit.map_or_else(|| Place::file(portfolio::FILE), |omit| portfolio.source.place(&omit.span()));
-    let mut report = |message: String, help: String| {
-        findings.push(Finding::new(&OMISSION_UNRECORDED, message).at(place.clone()).help(help));
-    };
+    let unrecorded =
+        |message: String, help: String| Finding::new(&OMISSION_UNRECORDED, message).at(place.clone()).help(help);
     for code in portfolio.details.omitted() {
-        if portfolio.framework.competency(code).is_none() {
+        if portfolio.framework.competency(code).is_none() && !findings.only_count(&OMISSION_UNRECORDED, portfolio::FILE)
+        {
             let codes = portfolio.framework.competencies.iter().map(|competency| competency.code.as_str());
             let nearest = crate::settings::nearest(code, codes);
             let help =
                 nearest.map_or("`akam show` lists the codes".to_owned(), |near| format!("did you mean `{near}`?"));
-            report(format!("`{code}` is left out, but there is no such competency"), help);
+            findings.push(unrecorded(format!("`{code}` is left out, but there is no such competency"), help));
         }
     }
     let has_reason = portfolio.details.submission.reason.as_ref().is_some_and(|reason| !reason.trim().is_empty());
     if !portfolio.details.omitted().is_empty() {
         if !has_reason {
-            report(
-                "no reason is given for what is left out".to_owned(),
-                "add `reason = \"…\"` below `omit`".to_owned(),
-            );
+            let message = "no reason is given for what is left out".to_owned();
+            findings.push(unrecorded(message, "add `reason = \"…\"` below `omit`".to_owned()));
         }
         return;
     }
@@ -110,7 +108,7 @@ pub fn omission_unrecorded(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     findings.push(Finding::new(&OMISSION_UNRECORDED, message).at(place).help(help));
 }
 
-pub fn unknown_folder(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+pub fn unknown_folder(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     let portfolio = facts.portfolio;
     for stranger in &portfolio.strangers {
         let code = portfolio

@@ -1,6 +1,6 @@
 //! Rules on a competency's document.
 
-use super::{Case, MOST_ALIKE};
+use super::{Case, Findings};
 use crate::document::prose::Sentences;
 use crate::document::{Comment, Document, Link, Target};
 use crate::finding::{Finding, Rule, Severity};
@@ -122,7 +122,7 @@ pub static REMOTE_IMAGE: Rule = Rule {
         What to do: save the picture, attach it with `akam attach`, and show it as `![What it shows](artefacts/name.png)`.",
 };
 
-pub fn missing(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub fn missing(case: &Case<'_>, findings: &mut Findings<'_>) {
     if case.folder.documents.is_empty() {
         let found = Finding::new(&MISSING, "there is no document, only what belongs to it");
         findings.push(found.at(Place::file(&case.folder.path)).help("`akam init` adds an `evidence.md` to write in"));
@@ -136,7 +136,7 @@ pub fn missing(case: &Case<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-pub fn several(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub fn several(case: &Case<'_>, findings: &mut Findings<'_>) {
     let documents = &case.folder.documents;
     // What cannot be read is told by itself, with a remedy that this one would contradict.
     if documents.len() < 2 || documents.iter().any(|file| file.document.is_err()) {
@@ -152,13 +152,13 @@ pub fn several(case: &Case<'_>, findings: &mut Vec<Finding>) {
     findings.push(found.at(Place::file(&case.folder.path)).help(help));
 }
 
-pub fn unreadable(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub fn unreadable(case: &Case<'_>, findings: &mut Findings<'_>) {
     for problem in case.folder.documents.iter().filter_map(|file| file.document.as_ref().err()) {
         findings.push(Finding::new(&UNREADABLE, &problem.message).at(problem.place.clone()).help(&problem.help));
     }
 }
 
-pub fn prompt_left(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub fn prompt_left(case: &Case<'_>, findings: &mut Findings<'_>) {
     let Some(document) = case.document else { return };
     let prompts: Vec<&Comment> = document.comments.iter().filter(|comment| comment.is_prompt()).collect();
     if let Some(first) = prompts.first() {
@@ -169,7 +169,10 @@ pub fn prompt_left(case: &Case<'_>, findings: &mut Vec<Finding>) {
         let found = Finding::new(&PROMPT_LEFT, message).at(document.source.place(&first.span));
         findings.push(found.help("once it is answered, delete it, from `<!-- akam:` to `-->`"));
     }
-    for span in document.reminders().take(MOST_ALIKE) {
+    for span in document.reminders() {
+        if findings.only_count(&PROMPT_LEFT, &document.source.path) {
+            continue;
+        }
         let word = &document.source.text[span.clone()];
         let found =
             Finding::new(&PROMPT_LEFT, format!("`{word}` is still in the text")).at(document.source.place(&span));
@@ -177,15 +180,18 @@ pub fn prompt_left(case: &Case<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-pub fn broken_link(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub fn broken_link(case: &Case<'_>, findings: &mut Findings<'_>) {
     let Some(document) = case.document else { return };
     let broken = document.links.iter().filter_map(|link| Some((link, link_defect(case, link)?)));
-    for (link, (message, help)) in broken.take(MOST_ALIKE) {
+    for (link, (message, help)) in broken {
+        if findings.only_count(&BROKEN_LINK, &document.source.path) {
+            continue;
+        }
         findings.push(Finding::new(&BROKEN_LINK, message).at(document.source.place(&link.span)).help(help));
     }
 }
 
-pub fn short(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub fn short(case: &Case<'_>, findings: &mut Findings<'_>) {
     let Some(document) = case.document else { return };
     let words = &case.facts.portfolio.framework.words;
     let parts = case.competency.parts.len();
@@ -205,7 +211,7 @@ pub fn short(case: &Case<'_>, findings: &mut Vec<Finding>) {
     findings.push(Finding::new(&SHORT, message).at(Place::file(&document.source.path)).help(help));
 }
 
-pub fn long(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub fn long(case: &Case<'_>, findings: &mut Findings<'_>) {
     let Some(document) = case.document else { return };
     let words = &case.facts.portfolio.framework.words;
     let parts = case.competency.parts.len();
@@ -217,7 +223,7 @@ pub fn long(case: &Case<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-pub fn part_unanswered(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub fn part_unanswered(case: &Case<'_>, findings: &mut Findings<'_>) {
     let Some(document) = case.document else { return };
     for answer in case.facts.portfolio.answers(case.competency, case.folder) {
         if answer.section || !answer.artefacts.is_empty() || case.folder.is_register_broken() {
@@ -239,7 +245,7 @@ pub fn part_unanswered(case: &Case<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-pub fn no_source(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub fn no_source(case: &Case<'_>, findings: &mut Findings<'_>) {
     let Some(document) = case.document.filter(|document| document.words > 0) else { return };
     let framework = &case.facts.portfolio.framework;
     let mut works = framework.competencies.iter().flat_map(|competency| &competency.sources);
@@ -250,7 +256,7 @@ pub fn no_source(case: &Case<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-pub fn action_log(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub fn action_log(case: &Case<'_>, findings: &mut Findings<'_>) {
     let Some(document) = case.document else { return };
     let Sentences { all, actions, reasons } = document.sentences();
     if actions >= 10 && actions * 10 >= all * 6 && reasons * 10 < all {
@@ -260,7 +266,7 @@ pub fn action_log(case: &Case<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-pub fn comments(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub fn comments(case: &Case<'_>, findings: &mut Findings<'_>) {
     let Some(document) = case.document else { return };
     let own: Vec<&Comment> = document.comments.iter().filter(|comment| !comment.is_prompt()).collect();
     let open = document.comments.iter().find(|comment| !comment.closed);
@@ -275,10 +281,13 @@ pub fn comments(case: &Case<'_>, findings: &mut Vec<Finding>) {
     findings.push(Finding::new(&COMMENTS, message).at(document.source.place(&first.span)).help(help));
 }
 
-pub fn remote_image(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub fn remote_image(case: &Case<'_>, findings: &mut Findings<'_>) {
     let Some(document) = case.document else { return };
     let is_remote = |link: &&Link| link.image && matches!(link.target(&case.folder.path), Target::Elsewhere(_));
-    for link in document.links.iter().filter(is_remote).take(MOST_ALIKE) {
+    for link in document.links.iter().filter(is_remote) {
+        if findings.only_count(&REMOTE_IMAGE, &document.source.path) {
+            continue;
+        }
         let found = Finding::new(&REMOTE_IMAGE, "the page will show this picture's address instead of the picture");
         let help = "save the picture and attach it with `akam attach`";
         findings.push(found.at(document.source.place(&link.span)).help(help));

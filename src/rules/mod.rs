@@ -4,6 +4,7 @@ pub mod archive;
 pub mod artefact;
 pub mod coverage;
 pub mod document;
+mod findings;
 pub mod name;
 pub mod portfolio;
 pub mod privacy;
@@ -15,6 +16,7 @@ use crate::document::Document;
 use crate::finding::{Finding, Rule};
 use crate::framework::Competency;
 use crate::portfolio::{CompetencyFolder, Portfolio, SIGN_OFFS};
+use findings::Findings;
 
 /// What is judged.
 pub struct Facts<'a> {
@@ -42,16 +44,13 @@ pub struct Case<'a> {
     pub document: Option<&'a Document>,
 }
 
-/// Most findings of one kind in one text: more of them would help nobody.
-const MOST_ALIKE: usize = 20;
-
 /// What a rule looks at.
 #[derive(Clone, Copy)]
 enum Look {
     /// The portfolio as a whole, with what was found before.
-    Portfolio(fn(&Facts<'_>, &mut Vec<Finding>)),
+    Portfolio(fn(&Facts<'_>, &mut Findings<'_>)),
     /// Each competency that is worked on and not left out.
-    Competency(fn(&Case<'_>, &mut Vec<Finding>)),
+    Competency(fn(&Case<'_>, &mut Findings<'_>)),
     /// An archive: `archive::judge` looks.
     Archive,
 }
@@ -136,7 +135,7 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 /// competency comes last.
 pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let portfolio = facts.portfolio;
-    let mut findings = Vec::new();
+    let mut findings = Findings::of(portfolio);
     let cases: Vec<Case<'_>> = facts
         .judged()
         .map(|(competency, folder)| Case { facts, competency, folder, document: folder.document() })
@@ -145,23 +144,18 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     portfolio.tree.look_ahead(&files.filter_map(|path| portfolio.tree.find(path)).collect::<Vec<_>>());
     for (_, look) in RULES {
         match look {
-            Look::Portfolio(look) => {
-                let before = findings.len();
-                look(facts, &mut findings);
-                facts.attribute(&mut findings[before..]);
-            }
+            Look::Portfolio(look) => look(facts, &mut findings),
             Look::Competency(look) => {
                 for case in &cases {
-                    let before = findings.len();
+                    findings.look_at(Some(&case.competency.code));
                     look(case, &mut findings);
-                    findings[before..]
-                        .iter_mut()
-                        .for_each(|found| found.competency = Some(case.competency.code.clone()));
                 }
+                findings.look_at(None);
             }
             Look::Archive => {}
         }
     }
+    let mut findings = findings.all();
     findings
         .retain(|found| found.competency.as_ref().is_none_or(|code| facts.judges(code) && !portfolio.is_omitted(code)));
     findings.sort_by_cached_key(|found| {
@@ -169,7 +163,8 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
         let at = code.and_then(|code| portfolio.framework.competencies.iter().position(|other| other.code == *code));
         let position = found.place.as_ref().and_then(|place| place.position.as_ref());
         let line = position.map(|position| (position.line, position.column));
-        (at.unwrap_or(usize::MAX), found.severity, found.place.as_ref().map(|place| place.path.clone()), line)
+        let path = found.place.as_ref().map(|place| place.path.clone());
+        (at.unwrap_or(usize::MAX), found.severity, found.more > 0, path, line)
     });
     findings
 }
@@ -215,14 +210,6 @@ impl<'a> Facts<'a> {
     pub fn packs(&self, path: &str) -> bool {
         let top = path.split('/').next().unwrap_or(path);
         top == SIGN_OFFS || self.portfolio.submitted().any(|(_, folder)| folder.path == top)
-    }
-
-    /// Counts what was found in a competency's folder against that competency.
-    fn attribute(&self, findings: &mut [Finding]) {
-        for found in findings.iter_mut().filter(|found| found.competency.is_none()) {
-            let owner = found.place.as_ref().and_then(|place| self.portfolio.owner_of(&place.path));
-            found.competency = owner.map(|competency| competency.code.clone());
-        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::Facts;
+use super::{Facts, Findings};
 use crate::archive::{PAYLOAD, entry_name};
 use crate::finding::{Finding, Rule, Severity};
 use crate::portfolio::{SIGN_OFFS, is_junk};
@@ -68,7 +68,7 @@ pub static JUNK: Rule = Rule {
         What to do: close the program that has the document open. The others may stay or be deleted.",
 };
 
-pub fn not_portable(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+pub fn not_portable(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     for entry in entries(facts) {
         let name = last(&entry.path);
         let reason = if entry.utf8 {
@@ -86,7 +86,7 @@ pub fn not_portable(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-pub fn collides(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+pub fn collides(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     for entry in entries(facts) {
         if let Some(first) = seen.insert(folded(&entry.path), &entry.path) {
@@ -100,21 +100,21 @@ pub fn collides(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-pub fn link(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+pub fn link(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     for entry in entries(facts).filter(|entry| entry.kind == Kind::Link) {
         let found = Finding::new(&LINK, "this is a link; it is not followed").at(Place::file(&entry.path));
         findings.push(found.help("put a copy of the file here instead"));
     }
 }
 
-pub fn special_file(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+pub fn special_file(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     for entry in entries(facts).filter(|entry| entry.kind == Kind::Special) {
         let found = Finding::new(&SPECIAL_FILE, "this is a pipe, socket or device; it is not opened");
         findings.push(found.at(Place::file(&entry.path)).help("take it out of the portfolio"));
     }
 }
 
-pub fn long(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+pub fn long(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     for entry in entries(facts) {
         let units = entry.path.encode_utf16().count();
         if units > LONGEST && not_portable_because(last(&entry.path)).is_none() {
@@ -125,7 +125,7 @@ pub fn long(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-pub fn junk(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+pub fn junk(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     let portfolio = facts.portfolio;
     let inside = |entry: &&Entry| entry.kind == Kind::File && portfolio.owner_of(&entry.path).is_some();
     let skipped: Vec<&str> = portfolio
@@ -182,8 +182,8 @@ fn suggestion(name: &str) -> String {
         .chars()
         .map(|sign| if is_refused(sign) || sign == '\u{fffd}' { '-' } else { sign })
         .collect::<String>()
-        .trim_matches([' ', '\u{a0}'])
-        .trim_end_matches(['.', ' '])
+        .trim()
+        .trim_end_matches(|sign: char| sign == '.' || sign.is_whitespace())
         .trim_start_matches('~')
         .to_owned();
     let clean = if clean.len() > LONGEST { clean[..clean.floor_char_boundary(100)].to_owned() } else { clean };

@@ -1,6 +1,6 @@
 //! Rules on `portfolio.toml` and on what could not be read at all.
 
-use super::Facts;
+use super::{Facts, Findings};
 use crate::finding::{Finding, Rule, Severity};
 use crate::portfolio::{self, PRIVATE, is_junk};
 use crate::source::Place;
@@ -46,7 +46,7 @@ pub static UNKNOWN_KEY: Rule = Rule {
         What to do: correct the spelling as suggested, or take the line out.",
 };
 
-pub fn unreadable(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+pub fn unreadable(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     for problem in &facts.portfolio.problems {
         findings.push(Finding::new(&UNREADABLE, &problem.message).at(problem.place.clone()).help(&problem.help));
     }
@@ -66,7 +66,7 @@ pub fn unreadable(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-pub fn candidate_unnamed(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+pub fn candidate_unnamed(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     let portfolio = facts.portfolio;
     if portfolio.details.name().is_some() || !portfolio.has_details {
         return;
@@ -79,7 +79,7 @@ pub fn candidate_unnamed(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     findings.push(found.help("under `[candidate]` write `name = \"…\"`"));
 }
 
-pub fn key_account_count(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+pub fn key_account_count(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     let portfolio = facts.portfolio;
     if !portfolio.has_details {
         return;
@@ -100,7 +100,7 @@ pub fn key_account_count(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     findings.push(Finding::new(&KEY_ACCOUNT_COUNT, message).at(Place::file(portfolio::FILE)).help(help));
 }
 
-pub fn unknown_key(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+pub fn unknown_key(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     for unknown in &facts.portfolio.unknown_keys {
         let help = match unknown.nearest {
             Some(nearest) => format!("did you mean `{nearest}`?"),

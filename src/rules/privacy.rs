@@ -1,12 +1,14 @@
 //! Rules on what must not reach strangers: real names and contact data.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::{Case, Facts, MOST_ALIKE};
+use super::findings::MOST_ALIKE;
+use super::{Case, Facts, Findings};
 use crate::finding::{Finding, Rule, Severity};
 use crate::portfolio::sign_off::proof;
 use crate::portfolio::{NAMES, Portfolio};
@@ -41,14 +43,17 @@ pub static SECRET: Rule = Rule {
         it a name that says so.",
 };
 
-pub fn name_left(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
-    let names: Vec<Vec<char>> = facts.portfolio.names.iter().map(|name| fold(name).0).collect();
-    if names.is_empty() {
+pub fn name_left(facts: &Facts<'_>, findings: &mut Findings<'_>) {
+    if facts.portfolio.names.is_empty() {
         return;
     }
+    let names = Names::of(&facts.portfolio.names);
     for source in texts(facts) {
         let (text, offsets) = fold(&source.text);
-        for span in names.iter().flat_map(|name| occurrences(&text, name)).take(MOST_ALIKE) {
+        for span in names.find(&text) {
+            if findings.only_count(&NAME_LEFT, &source.path) {
+                continue;
+            }
             let place = source.place(&(offsets[span.start]..offsets[span.end]));
             let found = Finding::new(&NAME_LEFT, format!("a real name listed in `{NAMES}` stands here")).at(place);
             findings.push(found.help("write its pseudonym instead"));
@@ -56,7 +61,7 @@ pub fn name_left(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     }
     for (path, text) in sign_off_texts(facts) {
         let (text, _) = fold(&text);
-        if names.iter().any(|name| !occurrences(&text, name).is_empty()) {
+        if names.find(&text).next().is_some() {
             let found = Finding::new(&NAME_LEFT, format!("a real name listed in `{NAMES}` stands in this file"));
             let help = "it shows what was confirmed and cannot be edited: move the folder to `private/`, and ask for a new \
                 sign-off";
@@ -65,7 +70,7 @@ pub fn name_left(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     }
     for entry in facts.portfolio.tree.entries().iter().filter(|entry| facts.packs(&entry.path)) {
         let (path, _) = fold(entry.path.rsplit('/').next().unwrap_or(&entry.path));
-        if names.iter().any(|name| !occurrences(&path, name).is_empty()) {
+        if names.find(&path).next().is_some() {
             let found = Finding::new(&NAME_LEFT, format!("this name holds a real name listed in `{NAMES}`"));
             findings.push(
                 found.at(Place::file(&entry.path)).help("rename it, and correct `artefacts.toml` and links to it"),
@@ -76,11 +81,10 @@ pub fn name_left(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
 
 /// Whether a text holds a name that must not leave the candidate's disk.
 pub fn names_in(portfolio: &Portfolio, text: &str) -> bool {
-    let (text, _) = fold(text);
-    portfolio.names.iter().any(|name| !occurrences(&text, &fold(name).0).is_empty())
+    Names::of(&portfolio.names).find(&fold(text).0).next().is_some()
 }
 
-pub fn contact(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+pub fn contact(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     for source in texts(facts).filter(|source| source.path != crate::portfolio::FILE) {
         for (span, kind) in contacts(&source.text) {
             let found = Finding::new(&CONTACT, format!("this looks like {kind}")).at(source.place(&span));
@@ -96,7 +100,7 @@ pub fn contact(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-pub fn secret(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub fn secret(case: &Case<'_>, findings: &mut Findings<'_>) {
     let portfolio = case.facts.portfolio;
     for entry in portfolio.packed(case.folder) {
         if is_secret(&entry.path, &portfolio.tree.head(entry).unwrap_or_default()) {
@@ -224,21 +228,44 @@ fn fold(text: &str) -> (Vec<char>, Vec<usize>) {
     (signs, offsets)
 }
 
-/// Where a name stands in a text by itself, not inside a longer word; any run of separators joins its words.
-fn occurrences(text: &[char], name: &[char]) -> Vec<Span> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    while at < text.len() {
-        let begins = Some(&text[at]) == name.first() && (at == 0 || !text[at - 1].is_alphanumeric());
-        match begins.then(|| name_at(text, name, at)).flatten() {
-            Some(end) => {
-                found.push(at..end);
-                at = end;
-            }
-            None => at += 1,
+/// Names by their first words: so a text is gone through once for all of them.
+struct Names(BTreeMap<Vec<char>, Vec<Vec<char>>>);
+
+impl Names {
+    fn of(names: &[String]) -> Self {
+        let mut by_word: BTreeMap<Vec<char>, Vec<Vec<char>>> = BTreeMap::new();
+        for mut name in names.iter().map(|name| fold(name).0) {
+            // Behind `A.S.` another word may follow.
+            name.truncate(name.iter().rposition(|sign| sign.is_alphanumeric()).map_or(name.len(), |last| last + 1));
+            by_word.entry(first_word(&name).to_vec()).or_default().push(name);
         }
+        Names(by_word)
     }
-    found
+
+    /// Where names stand in a text by themselves, not inside a longer word; any run of separators joins their words.
+    fn find<'a>(&'a self, text: &'a [char]) -> impl Iterator<Item = Span> + 'a {
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            while at < text.len() {
+                let start = at;
+                let word = first_word(&text[start..]);
+                // A name that begins with a sign has no first word.
+                let names = self.0.get(word).into_iter().flatten().filter(|name| name.first() == Some(&text[start]));
+                let end = names.filter_map(|name| name_at(text, name, start)).max();
+                at = end.unwrap_or(start + word.len().max(1));
+                if let Some(end) = end {
+                    return Some(start..end);
+                }
+            }
+            None
+        })
+    }
+}
+
+/// The letters and digits that a text begins with.
+fn first_word(text: &[char]) -> &[char] {
+    let length = text.iter().position(|sign| !sign.is_alphanumeric());
+    &text[..length.unwrap_or(text.len())]
 }
 
 /// The end of a name that begins at `at`.
@@ -284,11 +311,13 @@ mod tests {
 
     #[test]
     fn a_name_is_found_whatever_its_case_accents_and_separators_but_not_inside_a_word() {
-        let seen = |text: &str, name: &str| occurrences(&fold(text).0, &fold(name).0).len();
+        let seen = |text: &str, name: &str| Names::of(&[name.to_owned()]).find(&fold(text).0).count();
         assert_eq!(seen("At FJELLMEIERIET as and Fjellmeieriet-AS.", "Fjellmeieriet AS"), 2);
         assert_eq!(seen("fjellmeieriet_as_plan.xlsx", "Fjellmeieriet AS"), 1);
         assert_eq!(seen("José met Jose\u{301}", "Jose"), 2);
         assert_eq!(seen("Annabel", "Anna"), 0);
         assert_eq!(seen("Anna", "Anna B"), 0);
+        assert_eq!(seen("at (Fjell) and Fjell", "(Fjell)"), 1);
+        assert_eq!(seen("Fjell A.S. and Fjell A/S", "Fjell A.S."), 2);
     }
 }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::{Case, Facts, MOST_ALIKE, Scope};
+use super::{Case, Facts, Findings, Scope};
 use crate::document::wording::Passage;
 use crate::finding::{Finding, Rule, Severity};
 use crate::portfolio::FILE;
@@ -110,7 +110,7 @@ pub static PROOF_MISSING: Rule = Rule {
         record with `akam sign-off withdraw`, and record the answer with `--proof FILE`.",
 };
 
-pub fn unreadable(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+pub fn unreadable(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     let portfolio = facts.portfolio;
     let flawed = portfolio.counted_sign_offs().filter(|sign_off| is_judged(facts, sign_off)).flat_map(|it| &it.flaws);
     for problem in portfolio.sign_off_problems.iter().chain(flawed) {
@@ -127,22 +127,25 @@ pub fn unreadable(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
         }
     }
     for validation in portfolio.details.validations.iter().filter(|_| facts.scope == Scope::Whole) {
-        let place = codes_place(&portfolio.source, validation.competency.as_ref());
+        let place = || codes_place(&portfolio.source, validation.competency.as_ref());
         for code in validation.codes().iter().filter(|code| portfolio.framework.competency(code).is_none()) {
+            if findings.only_count(&UNREADABLE, FILE) {
+                continue;
+            }
             let found =
                 Finding::new(&UNREADABLE, format!("`{code}` was agreed with AKAM, but there is no such competency"));
-            findings.push(found.at(place.clone()).help("`akam show` lists the codes"));
+            findings.push(found.at(place()).help("`akam show` lists the codes"));
         }
-        if !validation.is_complete() {
+        if !validation.is_complete() && !findings.only_count(&UNREADABLE, FILE) {
             let found = Finding::new(&UNREADABLE, "this validation does not say what was agreed with AKAM");
             let help = "give `competency`, `reference` and `date` of AKAM's letter, and `agreed` in a sentence";
-            findings.push(found.at(place).help(help));
+            findings.push(found.at(place()).help(help));
         }
     }
 }
 
 /// What nobody confirmed, in one finding: there may be a dozen. What is not ready yet need not be confirmed yet.
-pub fn missing(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+pub fn missing(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     let portfolio = facts.portfolio;
     // What was agreed with AKAM would stand in settings that cannot be read.
     if !portfolio.has_details {
@@ -187,10 +190,13 @@ pub fn missing(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     findings.push(mild_in_trial(facts, found));
 }
 
-pub fn stale(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub fn stale(case: &Case<'_>, findings: &mut Findings<'_>) {
     let Backing::Signed(signed) = case.facts.portfolio.backing(case.competency, case.folder) else { return };
     let changed = signed.changes.iter().filter(|change| change.state == State::Changed);
-    for change in changed.take(MOST_ALIKE) {
+    for change in changed {
+        if findings.only_count(&STALE, &change.path) {
+            continue;
+        }
         let message = format!("content changed after {}: {} {}", confirmed(&signed), change.what, change.how);
         let mut found = Finding::new(&STALE, message).at(place(case, change));
         found.notes = notes(change);
@@ -202,20 +208,20 @@ pub fn stale(case: &Case<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-pub fn cosmetic(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub fn cosmetic(case: &Case<'_>, findings: &mut Findings<'_>) {
     weaker(case, State::Cosmetic, &COSMETIC, findings);
 }
 
-pub fn renamed(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub fn renamed(case: &Case<'_>, findings: &mut Findings<'_>) {
     weaker(case, State::Renamed, &RENAMED, findings);
 }
 
-pub fn criteria_changed(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub fn criteria_changed(case: &Case<'_>, findings: &mut Findings<'_>) {
     weaker(case, State::CriteriaChanged, &CRITERIA_CHANGED, findings);
 }
 
 /// What differs and leaves a sign-off standing.
-fn weaker(case: &Case<'_>, state: State, rule: &'static Rule, findings: &mut Vec<Finding>) {
+fn weaker(case: &Case<'_>, state: State, rule: &'static Rule, findings: &mut Findings<'_>) {
     let Backing::Signed(signed) = case.facts.portfolio.backing(case.competency, case.folder) else { return };
     let alike: Vec<&Change> = signed.changes.iter().filter(|change| change.state == state).collect();
     // A file says more than the document that links to it.
@@ -230,7 +236,7 @@ fn weaker(case: &Case<'_>, state: State, rule: &'static Rule, findings: &mut Vec
     findings.push(Finding::new(rule, message).at(place(case, first)).help("the sign-off stands; nothing need be done"));
 }
 
-pub fn by_candidate(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+pub fn by_candidate(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     let Some(candidate) = facts.portfolio.details.name() else { return };
     let email = facts.portfolio.details.candidate.email.as_deref().map(str::trim).filter(|email| !email.is_empty());
     // Also where something else is wrong with a record.
@@ -254,31 +260,33 @@ pub fn by_candidate(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-pub fn in_future(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
-    let mut report = |day: Date, place: Place, what: &str| {
+pub fn in_future(facts: &Facts<'_>, findings: &mut Findings<'_>) {
+    let mut report = |day: Date, path: &str, place: &dyn Fn() -> Place, what: &str| {
         // Somewhere on earth it may be tomorrow.
-        if day > facts.day && !is_about(day, facts.day) {
-            let found = Finding::new(&IN_FUTURE, format!("{what} on {day}, and today is {}", facts.day)).at(place);
+        if day > facts.day && !is_about(day, facts.day) && !findings.only_count(&IN_FUTURE, path) {
+            let found = Finding::new(&IN_FUTURE, format!("{what} on {day}, and today is {}", facts.day)).at(place());
             findings.push(found.help("see that this computer's date is right; if it is, correct the record"));
         }
     };
     for (sign_off, answer) in answered(facts) {
-        report(answer.signed, Place::file(&sign_off.path(RECORD)), "it was signed");
+        let path = sign_off.path(RECORD);
+        report(answer.signed, &path, &|| Place::file(&path), "it was signed");
     }
     for sign_off in facts.portfolio.counted_sign_offs().filter(|sign_off| is_judged(facts, sign_off)) {
         if let Some(withdrawal) = &sign_off.withdrawal {
-            report(withdrawal.on, Place::file(&sign_off.path(WITHDRAWAL)), "it was withdrawn");
+            let path = sign_off.path(WITHDRAWAL);
+            report(withdrawal.on, &path, &|| Place::file(&path), "it was withdrawn");
         }
     }
     for validation in facts.portfolio.validations() {
         if let Some(date) = &validation.date {
-            let place = codes_place(&facts.portfolio.source, validation.competency.as_ref());
-            report(date.first, place, "AKAM agreed to it");
+            let place = || codes_place(&facts.portfolio.source, validation.competency.as_ref());
+            report(date.first, FILE, &place, "AKAM agreed to it");
         }
     }
 }
 
-pub fn outside_observation(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub fn outside_observation(case: &Case<'_>, findings: &mut Findings<'_>) {
     let (portfolio, code) = (case.facts.portfolio, case.competency.code.as_str());
     let Backing::Signed(signed) = portfolio.backing(case.competency, case.folder) else { return };
     if portfolio.validations().any(|validation| validation.codes().iter().any(|agreed| agreed == code)) {
@@ -287,7 +295,8 @@ pub fn outside_observation(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let periods: Vec<Made> = signed.all().filter_map(|signed| signed.sign_off.request.observed()).collect();
     for (register, artefact) in case.folder.registered() {
         let Some(made) = &artefact.made else { continue };
-        if periods.iter().any(|period| made.last >= period.first && made.first <= period.last) {
+        let is_observed = periods.iter().any(|period| made.last >= period.first && made.first <= period.last);
+        if is_observed || findings.only_count(&OUTSIDE_OBSERVATION, &register.source.path) {
             continue;
         }
         let request = &signed.sign_off.request;
@@ -306,7 +315,7 @@ pub fn outside_observation(case: &Case<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-pub fn proof_missing(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+pub fn proof_missing(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     for (sign_off, answer) in answered(facts).filter(|(_, answer)| answer.proof.kind == Kind::Typed) {
         let message = format!("nothing shows that {} signed on {}", answer.signatory, answer.signed);
         let found = Finding::new(&PROOF_MISSING, message).at(Place::file(&sign_off.path(RECORD)));

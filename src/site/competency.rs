@@ -81,7 +81,7 @@ pub fn render(
     let area = portfolio.framework.areas.iter().find(|area| area.code == competency.area);
     let supports = |code: &str| portfolio.framework.owner(code).is_some_and(|owner| owner.code == competency.code);
     let others = portfolio.artefacts().filter(|(own, ..)| own.code != competency.code && links.packs(&own.code));
-    let supporting = others.filter(|(own, _, it)| it.supported(&own.code).into_iter().any(supports));
+    let supporting = others.filter(|(own, _, it)| it.supported(&own.code).any(supports));
     let supporting: Vec<Artefact> =
         supporting.map(|(own, folder, it)| Artefact::new(links, Base::Page, own, folder, it)).collect();
     let artefacts = folder.artefacts().iter().map(|it| Artefact::new(links, Base::Page, competency, folder, it));

@@ -24,6 +24,9 @@ const IN_A_FRAGMENT: &AsciiSet = &IN_A_PATH.remove(b'=').remove(b'&').remove(b',
 /// Pictures that a page shows. SVG is left out: it is a document of its own.
 const PICTURES: [&str; 6] = ["png", "jpg", "jpeg", "gif", "webp", "avif"];
 
+/// Bytes of an address that is a link: browsers take few more.
+const LONGEST: usize = 8000;
+
 /// The page that a link stands on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Base {
@@ -96,6 +99,9 @@ impl<'a> Links<'a> {
 
     /// Where a link in the document of `folder` leads; `None` where the page must not or cannot lead there.
     pub fn lead(&self, folder: &str, destination: &str) -> Option<Lead> {
+        if destination.len() > LONGEST {
+            return None;
+        }
         let fragment = destination.split_once('#').map(|(_, fragment)| fragment.trim());
         match target(folder, destination) {
             Target::Elsewhere(scheme) if ["http", "https", "mailto"].contains(&scheme.as_str()) => {

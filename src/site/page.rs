@@ -7,7 +7,7 @@ use super::links::{Base, Links};
 use super::{Front, Submission};
 use crate::archive::PROGRAM;
 use crate::archive::Status;
-use crate::finding::Finding;
+use crate::finding::{self, Finding};
 use crate::framework::Competency;
 use crate::portfolio::CompetencyFolder;
 use crate::portfolio::artefact::{self, Made};
@@ -78,7 +78,7 @@ impl Frame {
 
 impl Banner {
     fn of(submission: &Submission<'_>, base: Base) -> Option<Self> {
-        let errors = submission.findings.iter().filter(|finding| finding.is_error()).count();
+        let (errors, _) = finding::tally(submission.findings);
         let stand = if errors == 1 { "stands" } else { "stand" };
         let draft = format!("It is packed for comments; {} {stand}.", count(errors, "error"));
         if submission.front == Front::Statement {
@@ -107,7 +107,7 @@ impl Artefact {
         artefact: &artefact::Artefact,
     ) -> Self {
         let path = folder.path_of(artefact);
-        let supports = artefact.supported(&competency.code).into_iter();
+        let supports = artefact.supported(&competency.code);
         Artefact {
             number: artefact.number.clone(),
             title: artefact.name().to_owned(),

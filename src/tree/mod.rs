@@ -82,6 +82,8 @@ pub struct Tree {
 /// Where the bytes of a tree come from, and what is known of them.
 struct Known {
     contents: Box<dyn Contents>,
+    /// Whether the files lie in a folder on this disk, not in an archive.
+    folder: bool,
     /// Digests that were taken already, by path: no file is read twice for one.
     digests: Mutex<BTreeMap<String, Digest>>,
     heads: Heads,
@@ -133,16 +135,25 @@ impl Tree {
         // read counts.
         entries.sort_by(|a, b| (&a.path, a.is_readable()).cmp(&(&b.path, b.is_readable())));
         entries.dedup_by(|later, first| later.path == first.path && later.utf8 && first.utf8);
-        Tree::of(entries, Box::new(Folder::of(root)))
+        Tree::new(entries, Box::new(Folder::of(root)), true)
     }
 
     /// Takes entries whose bytes come from elsewhere than a folder.
-    pub fn of(mut entries: Vec<Entry>, contents: Box<dyn Contents>) -> Self {
+    pub fn of(entries: Vec<Entry>, contents: Box<dyn Contents>) -> Self {
+        Tree::new(entries, contents, false)
+    }
+
+    fn new(mut entries: Vec<Entry>, contents: Box<dyn Contents>, folder: bool) -> Self {
         entries.sort_by(|a, b| a.path.cmp(&b.path));
         let foreign = entries.iter().enumerate().rev().filter(|(_, entry)| !entry.path.is_ascii());
         let composed = foreign.map(|(at, entry)| (entry.path.nfc().collect(), at)).collect();
-        let known = Known { contents, digests: Mutex::default(), heads: Heads::default() };
+        let known = Known { contents, folder, digests: Mutex::default(), heads: Heads::default() };
         Tree { entries, composed, known: Arc::new(known) }
+    }
+
+    /// Whether the files lie in a folder on this disk, not in an archive.
+    pub fn is_folder(&self) -> bool {
+        self.known.folder
     }
 
     pub fn entries(&self) -> &[Entry] {
@@ -182,10 +193,9 @@ impl Tree {
         let mut bytes = Vec::new();
         self.open(entry)?.take(most + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > most {
-            return Err(io::Error::new(
-                io::ErrorKind::FileTooLarge,
-                format!("it is larger than {} MB", most / 1_000_000),
-            ));
+            let most =
+                if most < 1_000_000 { format!("{} kB", most / 1000) } else { format!("{} MB", most / 1_000_000) };
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it is larger than {most}")));
         }
         Ok(bytes)
     }
@@ -225,12 +235,20 @@ pub fn look_at(root: &Path, path: &str) -> Option<Entry> {
     Some(Entry { path: path.to_owned(), kind, size, utf8: true })
 }
 
-/// Two paths with the same fold are one file on some system: composed, without case.
+/// Two paths with the same fold are one file on some system: composed, without case. Capitals are made small both before
+/// and behind, so that `ẞ`, `ß` and `SS` are one; `ı` is no system's small `I`.
 pub fn folded(path: &str) -> String {
     if path.is_ascii() {
         return path.to_ascii_lowercase();
     }
-    path.nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect()
+    let mut folded = String::with_capacity(path.len());
+    for sign in path.nfc().flat_map(char::to_lowercase) {
+        match sign {
+            'ı' => folded.push(sign),
+            _ => folded.extend(sign.to_uppercase().flat_map(char::to_lowercase)),
+        }
+    }
+    folded.nfc().collect()
 }
 
 impl Stamp {

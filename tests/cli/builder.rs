@@ -135,6 +135,11 @@ impl Zip {
             locals.push(bytes.len());
             bytes.extend(b"PK\x03\x04");
             bytes.extend(entry.shared());
+            if entry.flags & 1 << 3 != 0 {
+                // Checksum and sizes stand behind the bytes.
+                let sums = bytes.len() - 14..bytes.len() - 2;
+                bytes[sums].fill(0);
+            }
             bytes.extend(length(&entry.local_extra));
             for part in [&entry.name, &entry.local_extra, &entry.data, &entry.descriptor] {
                 bytes.extend(part);

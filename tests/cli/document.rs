@@ -89,12 +89,19 @@ fn fifty_megabytes_of_text_are_refused_at_once() {
     assert_data_eq!(
         said.found("document-unreadable"),
         str![[r#"
-error[document-unreadable]: it cannot be read: it is larger than 5 MB
+error[document-unreadable]: it cannot be read: it is larger than 500 kB
 --> 1.D.3-customer-plan/evidence.md
-help: move what is not text out of it, for instance into `artefacts/`
+help: it may have 500 kB, about 75,000 words: keep what is to be read, and
+      attach the rest as artefacts
 
 "#]]
     );
+}
+
+#[test]
+fn a_document_that_is_mark_up_rather_than_text_is_not_read() {
+    let said = Sandbox::agreed().append(DOCUMENT, &"> ".repeat(50_000)).akam(&["check"]).expect(1, &["11 of 12 ready"]);
+    assert!(said.found("document-unreadable").contains("signs of mark-up"), "{}", said.out);
 }
 
 #[test]

@@ -282,7 +282,7 @@ fn extra_fields_that_hide_something_are_refused() {
         ("second-comment", field(0x6375, b"\x01\0\0\0\0hello"), "second name"),
         ("link-target", field(0x756e, b"\0\0\0\0/etc/passwd"), "second name"),
         ("unix-link", field(0x000d, b"\0\0\0\0\0\0\0\0\0\0\0\0/etc/passwd"), "second name"),
-        ("aes", field(0x9901, &[2, 0, b'A', b'E', 3, 8, 0]), "second name"),
+        ("aes", field(0x9901, &[2, 0, b'A', b'E', 3, 8, 0]), "it is encrypted"),
         ("payload", longest, "more than any program"),
         ("64-unasked", field(1, &[0; 16]), "64-bit"),
         ("64-empty", field(1, b""), "64-bit"),

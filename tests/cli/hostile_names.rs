@@ -341,5 +341,5 @@ fn no_finding_list_grows_with_the_number_of_files() {
     let verdict = &judged(&[&bytes])[0];
     let found = errors(verdict);
     assert_eq!(found.len(), 21);
-    assert_eq!(found[20]["message"], "4980 more files of 5000: not there when the archive was packed");
+    assert_eq!(found[20]["message"], "4980 more like these: a file in the archive was not there when it was packed");
 }

@@ -158,6 +158,11 @@ fn an_archive_of_akams_that_is_another_programs_in_part_is_refused() {
         })
     };
     assert_eq!(errors(&judged(&[&described(0, 0)])[0]), Vec::<&serde_json::Value>::new());
+    let mut known = described(0, 0);
+    let is_described = |bytes: &[u8]| bytes.starts_with(b"PK\x03\x04") && bytes[6] & 1 << 3 != 0;
+    let first = known.windows(30).position(is_described).expect("a file is deflated");
+    known[first + 14] = 1;
+    cases.push(case("descriptor-known", known, rule, "not the same checksum"));
     cases.push(case("descriptor-size", described(1, 0), rule, "what follows its bytes"));
     cases.push(case("descriptor-crc", described(0, 1), rule, "what follows its bytes"));
     let stored = zip.with_each(|it| {

@@ -17,12 +17,20 @@ use crate::settings::{self, Problem};
 use crate::source::{Place, Source};
 use crate::tree::{Entry, Kind as EntryKind, Tree};
 
+/// Most sign-offs that are taken up: a hundred times as many as anybody needs.
+const MOST_SIGN_OFFS: usize = 1000;
+
 /// All sign-offs, in the order of their folders' names, and what lies among them and is none. They must be about the
 /// candidate, where a name is known.
 pub fn open(tree: &Tree, candidate: Option<&str>) -> (Vec<SignOff>, Vec<Problem>) {
     let (mut sign_offs, mut problems) = (Vec::new(), Vec::new());
     let inside = tree.below(SIGN_OFFS).filter(|entry| entry.path[SIGN_OFFS.len() + 1..].split('/').count() == 1);
-    for entry in inside.filter(|entry| !is_junk(&entry.path)) {
+    for (at, entry) in inside.filter(|entry| !is_junk(&entry.path)).enumerate() {
+        if at == MOST_SIGN_OFFS {
+            let message = format!("it holds more than {MOST_SIGN_OFFS} files and folders; the others are not read");
+            problems.insert(0, problem(SIGN_OFFS, message, "move what is no sign-off to `private/`"));
+            break;
+        }
         let taken = match entry.kind {
             EntryKind::Folder => sign_off(tree, &entry.path),
             EntryKind::File => Err(problem(

@@ -2,10 +2,10 @@
 
 pub mod made;
 
-use super::MOST_ALIKE;
+use super::findings::{MOST_ALIKE, more};
 use crate::archive::bag::{self, DECLARATION, DECLARATION_TEXT, INFO, MANIFEST, Manifest, TAG_MANIFEST};
 use crate::archive::read::{Defect, DefectKind, Stock};
-use crate::archive::{PAYLOAD, entry_name};
+use crate::archive::{PAYLOAD, odd_name};
 use crate::finding::{Finding, Rule, Severity};
 use crate::source::Place;
 
@@ -131,10 +131,10 @@ impl Differences<'_> {
 
     pub fn findings(&self) -> Vec<Finding> {
         let mut findings = Vec::new();
-        report(&MISSING, &self.missing, "packed, but not in the archive any more", &mut findings);
-        report(&CHANGED, &self.changed, "changed after packing", &mut findings);
-        report(&UNLISTED, &self.added, "not there when the archive was packed", &mut findings);
-        report(&made::REWRITTEN, &self.rewritten, "not what akam makes of the evidence", &mut findings);
+        report(&MISSING, &self.missing, &mut findings);
+        report(&CHANGED, &self.changed, &mut findings);
+        report(&UNLISTED, &self.added, &mut findings);
+        report(&made::REWRITTEN, &self.rewritten, &mut findings);
         findings
     }
 }
@@ -173,12 +173,11 @@ pub fn judge(stock: &Stock<'_>, found: &Differences<'_>) -> Vec<Finding> {
 }
 
 /// The first findings of a kind, and how many more there are.
-fn report(rule: &'static Rule, found: &[(&str, String)], what: &str, findings: &mut Vec<Finding>) {
+fn report(rule: &'static Rule, found: &[(&str, String)], findings: &mut Vec<Finding>) {
     let told = found.iter().take(MOST_ALIKE);
     findings.extend(told.map(|(path, why)| Finding::new(rule, why).at(Place::file(path))));
     if found.len() > MOST_ALIKE {
-        let message = format!("{} more files of {}: {what}", found.len() - MOST_ALIKE, found.len());
-        findings.push(Finding::new(rule, message));
+        findings.push(more(rule, found.len() - MOST_ALIKE));
     }
 }
 
@@ -242,9 +241,10 @@ fn info(stock: &Stock<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn odd_names(stock: &Stock<'_>, findings: &mut Vec<Finding>) {
-    let odd = stock.held.keys().filter_map(|path| Some((*path, entry_name::odd_because(path)?.to_owned())));
+    let names = std::iter::once(&stock.top).chain(stock.held.keys());
+    let odd = names.filter_map(|path| Some((*path, odd_name::odd_because(path)?.to_owned())));
     let odd: Vec<(&str, String)> = odd.collect();
-    report(&ODD_NAME, &odd, "their names are odd too", findings);
+    report(&ODD_NAME, &odd, findings);
 }
 
 /// That another program has packed the files again, if so; said where nothing else is wrong with them.

@@ -27,8 +27,9 @@ pub fn render(links: &Links<'_>, folder: &str, competency: &Competency, document
     let mut writer = Writer::new(links, folder, competency, document);
     for event in Parser::new_ext(&document.source.text, OPTIONS) {
         writer.take(event);
+        writer.keep_finished();
     }
-    allowed::keep(&(writer.out + &writer.notes.render()))
+    writer.kept + &allowed::keep(&(writer.out + &writer.notes.render()))
 }
 
 /// Text as it may stand in an element or in a quoted attribute.
@@ -53,6 +54,8 @@ struct Writer<'a> {
     competency: &'a Competency,
     document: &'a Document,
     out: String,
+    /// What is finished, and went through the second layer.
+    kept: String,
     /// What was written around the heading, cell, note or picture that is being written.
     around: Vec<String>,
     /// The end tags that are due; empty for an element that is not shown.
@@ -81,6 +84,7 @@ impl<'a> Writer<'a> {
             competency,
             document,
             out: String::new(),
+            kept: String::new(),
             around: Vec::new(),
             ends: Vec::new(),
             plain: String::new(),
@@ -108,6 +112,15 @@ impl<'a> Writer<'a> {
             Event::Rule => self.out.push_str("<hr>\n"),
             Event::FootnoteReference(name) => self.cite(&name),
             Event::TaskListMarker(done) => self.task(done),
+        }
+    }
+
+    /// Passes on what is finished, a page or two at a time: the second layer needs much memory for each element.
+    fn keep_finished(&mut self) {
+        const ENOUGH: usize = 1 << 16;
+        if self.out.len() > ENOUGH && self.ends.is_empty() && self.around.is_empty() && self.raw.is_none() {
+            self.kept.push_str(&allowed::keep(&self.out));
+            self.out.clear();
         }
     }
 
@@ -306,9 +319,16 @@ impl<'a> Writer<'a> {
     }
 }
 
+/// As much of a text as an attribute is given: nobody reads more of it.
+fn cut(text: &str) -> &str {
+    const MOST: usize = 2000;
+    &text[..text.floor_char_boundary(MOST)]
+}
+
 /// An attribute, or nothing where it would be empty.
 fn attribute(name: &str, value: &str) -> String {
-    if value.trim().is_empty() { String::new() } else { format!(" {name}=\"{}\"", escape(value.trim())) }
+    let value = cut(value.trim());
+    if value.is_empty() { String::new() } else { format!(" {name}=\"{}\"", escape(value)) }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! A picture of a document: shown where it is packed, otherwise what stands in its place.
 
-use super::{attribute, escape};
+use super::{attribute, cut, escape};
 use crate::site::links::{Lead, Links};
 
 pub struct Picture {
@@ -21,11 +21,11 @@ impl Picture {
     /// A packed picture itself; another file as a link, unless one is open; a picture on the web as its description
     /// and address, since showing it would tell its owner who reads.
     pub fn render(&self, links: &Links<'_>, folder: &str, name: &str, linked: bool) -> String {
-        let name = escape(name);
         if let Some(source) = links.picture(folder, &self.destination) {
             let title = attribute("title", &self.title);
-            return format!("<img src=\"{}\" alt=\"{name}\"{title}>", escape(&source));
+            return format!("<img src=\"{}\" alt=\"{}\"{title}>", escape(&source), escape(cut(name)));
         }
+        let name = escape(name);
         match links.lead(folder, &self.destination) {
             Some(Lead::Inside(href)) if !linked => format!("<a href=\"{}\">{name}</a>", escape(&href)),
             Some(Lead::Web(address)) => format!("{name} ({})", escape(&address)),

@@ -11,6 +11,9 @@ const GAP: usize = 2;
 /// Longest word that is kept in one piece; a longer one breaks.
 const WHOLE: usize = 16;
 
+/// Cells of a table up to which its short rows are filled up; Markdown would make 260,000 of a few.
+const FILLED: usize = 10_000;
+
 #[derive(Default)]
 pub struct Table {
     alignments: Vec<Alignment>,
@@ -51,9 +54,12 @@ impl Table {
             let cells: String = head.iter().enumerate().map(|(column, cell)| self.head_cell(column, cell)).collect();
             html += &format!("<thead>\n<tr>{cells}</tr>\n</thead>\n");
         }
+        let is_large = self.rows.iter().map(Vec::len).sum::<usize>() > FILLED;
         if self.rows.len() > 1 {
             html.push_str("<tbody>\n");
             for row in &self.rows[1..] {
+                let said = row.iter().rposition(|(_, says)| *says).map_or(0, |last| last + 1);
+                let row = if is_large { &row[..said] } else { row };
                 let cells = row.iter().enumerate();
                 let cells: String = cells.map(|(column, (cell, _))| self.data_cell(column, cell)).collect();
                 html += &format!("<tr>{cells}</tr>\n");
