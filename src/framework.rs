@@ -11,7 +11,7 @@ const BUILT_IN: &str = include_str!("../competencies.toml");
 
 /// Most competencies of a framework, parts of a competency, and works of a competency: more than a scheme has that people
 /// are assessed by. So judging by a framework takes no longer than reading it.
-const MOST_COMPETENCIES: usize = 20;
+const MOST_COMPETENCIES: usize = 50;
 const MOST_PARTS: usize = 30;
 const MOST_WORKS: usize = 100;
 
