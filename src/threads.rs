@@ -46,6 +46,14 @@ pub fn share_in_order<J: Sync, T: Send>(jobs: &[J], work: impl Fn(&J) -> T + Syn
     done.into_iter().map(|(_, result)| result).collect()
 }
 
+/// Does two things at once, or one after the other where no thread can be had.
+pub fn both<A, B: Send>(one: impl FnOnce() -> A, other: impl Fn() -> B + Sync) -> (A, B) {
+    std::thread::scope(|scope| match Builder::new().spawn_scoped(scope, &other) {
+        Ok(aside) => (one(), aside.join().expect("a panic ends the program")),
+        Err(_) => (one(), other()),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

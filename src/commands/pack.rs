@@ -20,7 +20,7 @@ use crate::finding::Finding;
 use crate::portfolio::{FILE, PRIVATE, Portfolio, SIGN_OFFS};
 use crate::report::pack::{Packed, listed, refused, told};
 use crate::report::progress::Progress;
-use crate::rules::archive::{differences, made};
+use crate::rules::archive::differences;
 use crate::rules::{self, Facts};
 use crate::submission::{self, name};
 use crate::tree::{Kind, Stamp, Tree};
@@ -80,7 +80,7 @@ fn attempt(root: &Path, day: Date, pack: &Pack) -> Result<Outcome> {
         Some(path) => Err(Changed(path).into()),
         None => Ok(()),
     };
-    let packing = Packing { top: &top, day, status: &status, tree: &packed.tree, pieces: &pieces };
+    let packing = Packing { top: &top, day, tree: &packed.tree, pieces: &pieces };
     let written = write_archive(&target, &packing, pack.force, unchanged)?;
     let bytes = target.metadata().with_context(|| format!("cannot find `{}` again", target.display()))?.len();
     let path = target.display().to_string();
@@ -183,7 +183,6 @@ fn changed(root: &Path, stamps: &[(String, Option<Stamp>)], relevant: impl Fn(&s
 struct Packing<'a> {
     top: &'a str,
     day: Date,
-    status: &'a Status,
     tree: &'a Tree,
     pieces: &'a [Piece<'a>],
 }
@@ -195,7 +194,7 @@ fn write_archive(
     force: bool,
     unchanged: impl Fn() -> Result<()>,
 ) -> Result<Written> {
-    let Packing { top, day, status, tree, pieces } = *packing;
+    let Packing { top, day, tree, pieces } = *packing;
     let there = || {
         let help = "`--force` replaces it; `--output DIR` writes to another folder";
         refuse(format!("`{}` is there already", target.display()), help)
@@ -215,7 +214,7 @@ fn write_archive(
     let check = |path: &Path, written: &Written| {
         unchanged()?;
         progress.borrow_mut().next("reading it back");
-        read_back(path, target, written, status, day)?;
+        read_back(path, target, written, tree)?;
         unchanged()
     };
     disk::write_checked(target, place, fill, check).map_err(|error| match error.downcast_ref::<io::Error>() {
@@ -225,7 +224,7 @@ fn write_archive(
 }
 
 /// Checks an archive that is to be called `target` as its readers will.
-fn read_back(path: &Path, target: &Path, written: &Written, status: &Status, day: Date) -> Result<()> {
+fn read_back(path: &Path, target: &Path, written: &Written, packed: &Tree) -> Result<()> {
     let target = target.display();
     let archive = Archive::open(path).with_context(|| format!("cannot read `{target}` back"))?;
     let archive = archive.map_err(|defect| {
@@ -239,10 +238,10 @@ fn read_back(path: &Path, target: &Path, written: &Written, status: &Status, day
         let message = format!("what the disk gives back of `{target}` is not what was written: {why}");
         return Err(refuse(message, "check the disk, then pack again"));
     }
-    let inside = submission::inside(&archive, &stock, status);
-    if !made::differences(&stock, &submission::made(&submission::pieces(&inside, status, day))).is_empty() {
-        let help = "this is a fault in akam, not in your portfolio: please report it";
-        return Err(refuse("the pages would be others if they were made again from the archive", help));
+    // What is judged and shown is the same, then: whoever reads the archive comes to the same pages.
+    if archive.portfolio(&stock).entries() != packed.entries() {
+        let message = format!("what can be read of `{target}` is not the portfolio that was packed");
+        return Err(refuse(message, "this is a fault in akam, not in your portfolio: please report it"));
     }
     Ok(())
 }

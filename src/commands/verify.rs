@@ -19,7 +19,7 @@ use crate::report::verify::{self as report, Checked};
 use crate::rules::archive::{differences, judge, judge_defect, made, repacked};
 use crate::rules::{self, Facts};
 use crate::submission;
-use crate::threads::workers;
+use crate::threads::{both, workers};
 
 pub fn run(verify: &Verify) -> Result<Outcome> {
     if verify.format == Format::JsonSchema {
@@ -155,28 +155,31 @@ fn judge_portfolio(archive: &Archive, stock: &Stock<'_>, day: Date, checked: &mu
     let portfolio = submission::inside(archive, stock, &status);
     checked.own_framework = !portfolio.framework.is_built_in();
     checked.findings.extend(made::own_framework(&portfolio));
-    let wrong = match made::packed_on(stock, day) {
-        Err(wrong) => vec![wrong],
-        Ok(packed_on) => made::status_refused(&portfolio, &status).map_or_else(
-            || {
-                let expected = submission::made(&submission::pieces(&portfolio, &status, packed_on));
-                let differences = if made::is_of_this_version(stock) {
-                    made::differences(stock, &expected)
-                } else {
-                    checked.findings.push(made::other_version(stock, &expected));
-                    made::differences_whatever_version(stock)
-                };
-                checked.differences = differences.counts();
-                differences.findings()
-            },
-            |refused| vec![refused],
-        ),
+    let refused = |on| made::status_refused(&portfolio, &status).map_or(Ok(on), Err);
+    let packed_on = match made::packed_on(stock, day).and_then(refused) {
+        Ok(packed_on) => packed_on,
+        Err(wrong) => {
+            checked.sound = false;
+            checked.findings.insert(0, wrong);
+            return;
+        }
     };
-    checked.sound = wrong.is_empty();
-    checked.findings.splice(0..0, wrong);
+    let (expected, found) = both(
+        || submission::made(&submission::pieces(&portfolio, &status, packed_on)),
+        || rules::check(&Facts::of(&portfolio, day)),
+    );
+    let differences = if made::is_of_this_version(stock) {
+        made::differences(stock, &expected)
+    } else {
+        checked.findings.push(made::other_version(stock, &expected));
+        made::differences_whatever_version(stock)
+    };
+    checked.differences = differences.counts();
+    checked.sound = differences.is_empty();
+    checked.findings.splice(0..0, differences.findings());
     if checked.sound {
         checked.findings.extend(repacked(stock));
-        checked.findings.extend(rules::check(&Facts::of(&portfolio, day)));
+        checked.findings.extend(found);
     }
 }
 
