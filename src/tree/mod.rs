@@ -241,8 +241,17 @@ pub fn folded(path: &str) -> String {
     if path.is_ascii() {
         return path.to_ascii_lowercase();
     }
-    let mut folded = String::with_capacity(path.len());
-    for sign in path.nfc().flat_map(char::to_lowercase) {
+    // Nothing composes with `/`: so most parts are folded in no time.
+    let parts: Vec<String> = path.split('/').map(folded_part).collect();
+    parts.join("/")
+}
+
+fn folded_part(part: &str) -> String {
+    if part.is_ascii() {
+        return part.to_ascii_lowercase();
+    }
+    let mut folded = String::with_capacity(part.len());
+    for sign in part.nfc().flat_map(char::to_lowercase) {
         match sign {
             'ı' => folded.push(sign),
             _ => folded.extend(sign.to_uppercase().flat_map(char::to_lowercase)),
