@@ -47,7 +47,7 @@ def prepare(which):
 def jobs(name):
     """For each job the commands, akam's first: what it is called, the command, what to do before each run."""
     corpus, archive = shlex.quote(name), "out/akam.zip"
-    clean = "rm -rf out/*"
+    clean = "rm -rf out/*; sync"
     only = " --only 1.D.1" if name == "V" else ""
     pack = [("`akam pack`", f"{AKAM} pack -C {corpus} -o out{only}", clean)]
     zipped = f"zip -q -r out/peer.zip {corpus}"
