@@ -61,9 +61,11 @@ impl Standing<'_> {
     }
 }
 
-/// The standing of each competency, in the framework's order.
+/// The standing of each competency, in the framework's order; in a trial, of the one that is tried.
 pub fn standings<'a>(portfolio: &'a Portfolio, findings: &[Finding]) -> Vec<Standing<'a>> {
-    portfolio.competencies().map(|(competency, folder)| standing(portfolio, competency, folder, findings)).collect()
+    let tried = |code: &String| portfolio.trial.as_ref().is_none_or(|trial| trial == code);
+    let competencies = portfolio.competencies().filter(|(competency, _)| tried(&competency.code));
+    competencies.map(|(competency, folder)| standing(portfolio, competency, folder, findings)).collect()
 }
 
 /// How many are ready, signed or not.

@@ -55,10 +55,14 @@ pub fn inflate(data: &[u8]) {
     const MOST: u64 = 1 << 22;
     let mut bytes = Vec::new();
     let outcome = Inflate::of(data, 1000).take(MOST).read_to_end(&mut bytes);
-    if outcome.is_ok() && (bytes.len() as u64) < MOST {
-        let mut other = vec![0; bytes.len()];
-        let count = libdeflater::Decompressor::new().deflate_decompress(data, &mut other);
-        assert!(count == Ok(bytes.len()) && other == bytes, "another library makes something else of it");
+    let mut other = vec![0; bytes.len()];
+    let count = libdeflater::Decompressor::new().deflate_decompress(data, &mut other);
+    match outcome {
+        Ok(_) if bytes.len() as u64 == MOST => {}
+        Ok(_) => assert!(count == Ok(bytes.len()) && other == bytes, "another library makes something else of it"),
+        // What a library passes over is refused here: bits and bytes that belong to nothing, and codes without end.
+        Err(why) if why.to_string().contains("hidden") => {}
+        Err(why) => assert!(count != Ok(bytes.len()), "another library makes all of it: {why}"),
     }
 }
 

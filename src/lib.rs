@@ -7,7 +7,7 @@
 //! | edge | `lib` `fuzz` | outcome to exit code; doors for the fuzzer, in its builds only | know a command's details |
 //! | edge | `commands` | load, ask, write | parse formats, judge, draw |
 //! | edge | `cli` `disk` | words; writing | anything else |
-//! | output | `submission` `site` `report` | values to text, and to the files of an archive | read files, judge |
+//! | output | `submission` `site` `report` | values to text, and with their verdict to the files of an archive | read files, find fault |
 //! | verdict | `rules` `coverage` `finding` | facts to findings and states | touch disk, clock, environment, terminal |
 //! | facts | `archive` `portfolio` `document` `framework` | what is there | judge, write |
 //! | ground | `tree` `settings` `source` `digest` `threads` | files, text with places, digests, processors | know the domain |

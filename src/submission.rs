@@ -18,7 +18,7 @@ use crate::report::{archive, count, json};
 use crate::rules::archive::made::Made;
 use crate::rules::{self, Facts};
 use crate::site::{self, Front, Submission};
-use crate::tree::{Kind, Origin};
+use crate::tree::{Entry, Kind, Origin};
 
 /// The archive's name, without `.zip`: `akam-<candidate>-<date>` and what it is meant as.
 pub fn name(portfolio: &Portfolio, status: &Status, day: Date) -> String {
@@ -26,11 +26,17 @@ pub fn name(portfolio: &Portfolio, status: &Status, day: Date) -> String {
     format!("akam-{candidate}-{day}{}", status.suffix())
 }
 
+/// The candidate's own files that go into an archive.
+fn own_files(portfolio: &Portfolio) -> impl Iterator<Item = &Entry> {
+    let of_competencies = portfolio.submitted().flat_map(|(_, folder)| portfolio.packed(folder));
+    let files = of_competencies.chain(portfolio.tree.find(FILE)).chain(portfolio.packed_sign_offs());
+    files.filter(|entry| entry.kind == Kind::File)
+}
+
 /// The portfolio that an archive holds: what is packed, and nothing else. So whoever reads the archive comes to the same
 /// verdict and can make the same pages of it.
 pub fn packed(portfolio: &Portfolio) -> Portfolio {
-    let own = portfolio.submitted().flat_map(|(_, folder)| portfolio.packed(folder)).chain(portfolio.tree.find(FILE));
-    let own = own.chain(portfolio.packed_sign_offs()).filter(|entry| entry.kind == Kind::File);
+    let own = own_files(portfolio);
     let mut files: HashMap<String, Origin> =
         own.map(|entry| (entry.path.nfc().collect(), Origin::File(entry.clone()))).collect();
     files.insert(FRAMEWORK.to_owned(), Origin::Text(portfolio.framework.source.text.clone()));
@@ -51,14 +57,12 @@ pub fn inside(archive: &Archive, stock: &Stock<'_>, status: &Status) -> Portfoli
 /// All files of the archive but its manifests, of a portfolio as [`packed`] makes it.
 pub fn pieces<'a>(portfolio: &'a Portfolio, status: &Status, day: Date) -> Vec<Piece<'a>> {
     let findings = rules::check(&Facts::of(portfolio, day));
-    let mut standings = standings(portfolio, &findings);
-    standings.retain(|standing| portfolio.trial.as_ref().is_none_or(|code| *code == standing.competency.code));
+    let standings = standings(portfolio, &findings);
     let codes: Vec<String> = portfolio.submitted().map(|(competency, _)| competency.code.clone()).collect();
     let (findings, standings, codes) = (&findings[..], &standings[..], &codes[..]);
     let submission = &Submission { portfolio, standings, findings, codes, status, day, front: Front::Cover };
     let payload = |path: &str, text: String| Piece { path: format!("{PAYLOAD}{path}"), content: Content::Text(text) };
-    let own = portfolio.submitted().flat_map(|(_, folder)| portfolio.packed(folder)).chain(portfolio.tree.find(FILE));
-    let own = own.chain(portfolio.packed_sign_offs()).filter(|entry| entry.kind == Kind::File);
+    let own = own_files(portfolio);
     let mut pieces: Vec<Piece<'a>> =
         own.map(|entry| Piece { path: format!("{PAYLOAD}{}", entry.path), content: Content::File(entry) }).collect();
     pieces.push(payload(FRAMEWORK, portfolio.framework.source.text.clone()));

@@ -39,10 +39,10 @@ impl Shared {
         Shared(Arc::new(file))
     }
 
-    /// Bytes at a place; fewer only at the end of the file.
+    /// So many bytes at a place; that there are fewer is an error.
     pub fn bytes_at(&self, at: u64, length: u64) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::with_capacity(usize::try_from(length).map_err(io::Error::other)?);
-        Range { file: self.clone(), at, end: at.saturating_add(length) }.read_to_end(&mut bytes)?;
+        let mut bytes = vec![0; usize::try_from(length).map_err(io::Error::other)?];
+        Range { file: self.clone(), at, end: at.saturating_add(length) }.read_exact(&mut bytes)?;
         Ok(bytes)
     }
 
@@ -59,11 +59,12 @@ impl Shared {
 
     /// Whether the bytes of a member, which are held in memory, are compressed as akam does it.
     pub fn is_repeatable(&self, member: &Member) -> io::Result<bool> {
-        let mut bytes = Vec::new();
-        self.read(member).read_to_end(&mut bytes)?;
-        let mut again = vec![0; bytes.len()];
-        let size = deflate(&bytes, &mut again).unwrap_or(0);
-        Ok(again[..size] == self.bytes_at(member.start, member.compressed)?)
+        let written = self.bytes_at(member.start, member.compressed)?;
+        let mut bytes = vec![0; usize::try_from(member.size).map_err(io::Error::other)?];
+        self.read(member).read_exact(&mut bytes)?;
+        // A little room beside it, for the library fills none to the last byte.
+        let mut again = vec![0; written.len() + 64];
+        Ok(deflate(&bytes, &mut again).is_some_and(|size| again[..size] == written))
     }
 
     /// What a member holds of which every bit is what its records say. Where its digest is known it is not taken.
@@ -71,7 +72,9 @@ impl Shared {
         let mut bytes = self.read(member);
         let digest = match known {
             Some(digest) => bytes.pour(block, |_| {}).map(|()| digest),
-            None if member.size >= SHARED_FROM => hash_beside(&mut bytes),
+            None if member.size >= SHARED_FROM => {
+                Digest::of_stream_aside(&mut bytes, |_| Ok(())).map(|(digest, _)| digest)
+            }
             None => {
                 let mut hasher = Hasher::default();
                 bytes.pour(block, |bytes| hasher.update(bytes)).map(|()| hasher.finish())
@@ -197,38 +200,6 @@ impl Read for Checked {
         self.seen.take(&block[..count])?;
         Ok(count)
     }
-}
-
-/// Hashes in a second thread what this one reads and checks; four blocks go round between them.
-fn hash_beside(bytes: &mut impl Read) -> io::Result<Digest> {
-    let (free_in, free) = std::sync::mpsc::channel();
-    let (full_in, full) = std::sync::mpsc::sync_channel::<(Vec<u8>, usize)>(4);
-    for _ in 0..4 {
-        free_in.send(vec![0; BLOCK]).map_err(io::Error::other)?;
-    }
-    std::thread::scope(|scope| {
-        let hashing = std::thread::Builder::new().spawn_scoped(scope, move || {
-            let mut hasher = Hasher::default();
-            for (block, count) in full {
-                hasher.update(&block[..count]);
-                // The reader may be done, and need no block any more.
-                let _ = free_in.send(block);
-            }
-            hasher.finish()
-        });
-        let Ok(hashing) = hashing else {
-            // No thread can be had.
-            return Digest::of_stream(bytes, |_| Ok(())).map(|(digest, _)| digest);
-        };
-        for mut block in free {
-            match bytes.read(&mut block)? {
-                0 => break,
-                count => full_in.send((block, count)).map_err(io::Error::other)?,
-            }
-        }
-        drop(full_in);
-        hashing.join().map_err(|_| io::Error::other("the hashing thread failed"))
-    })
 }
 
 fn damaged(why: &'static str) -> io::Error {

@@ -53,7 +53,7 @@ pub enum DefectKind {
 /// What each file holds, by path, or why it cannot be read.
 pub type Held<'a> = BTreeMap<&'a str, Result<Weighed, String>>;
 
-/// All that an archive holds, each byte read once. Paths lie below the top folder.
+/// All that an archive holds, every byte of it read. Paths lie below the top folder.
 pub struct Stock<'a> {
     /// The name of the top folder.
     pub top: &'a str,
@@ -97,7 +97,7 @@ impl Archive {
         Ok(Ok(Archive { file: shared, top, members, foreign }))
     }
 
-    /// Reads every byte once, on so many threads.
+    /// Reads every byte, on so many threads.
     pub fn take_stock(&self, threads: usize) -> Stock<'_> {
         self.stock(threads, &Manifest::new())
     }
@@ -113,12 +113,14 @@ impl Archive {
             |path: &str, listing: Listing| self.text(path).and_then(|text| bag::parse_manifest(&text, listing));
         let info = self.text(bag::INFO).unwrap_or_default();
         let mut foreign = self.foreign.clone();
-        let (mut held, repeated) = self.weigh(threads, known);
+        // Another version may use another library: then nothing follows from what this one would write.
+        let is_of_this_version = bag::info_value(&info, "Bag-Software-Agent") == Some(PROGRAM);
+        let (mut held, repeated) = self.weigh(threads, known, is_of_this_version);
         let others: Vec<&str> = repeated.iter().filter(|(_, same)| !same).map(|(path, _)| *path).collect();
         if others.len() * 2 < repeated.len() {
             let why = "its compressed data is not as akam writes it, although that of the other files is";
             held.extend(others.into_iter().map(|path| (path, Err(why.to_owned()))));
-        } else if !others.is_empty() && bag::info_value(&info, "Bag-Software-Agent") == Some(PROGRAM) {
+        } else if !others.is_empty() {
             foreign.push("its files are compressed in another way");
         }
         Stock {
@@ -135,11 +137,16 @@ impl Archive {
     /// What each file holds, or why it cannot be read; and of some files whether they are compressed as akam does
     /// it. Of compressed data, bits can be changed so that the same bytes come out: where all records are akam's own, and
     /// it takes no time, what akam would have written is compared.
-    fn weigh<'a>(&'a self, threads: usize, known: &Manifest) -> (Held<'a>, Vec<(&'a str, bool)>) {
+    fn weigh<'a>(
+        &'a self,
+        threads: usize,
+        known: &Manifest,
+        is_of_this_version: bool,
+    ) -> (Held<'a>, Vec<(&'a str, bool)>) {
         let mut order: Vec<&'a Member> = self.members.iter().collect();
         order.sort_by_key(|member| (member.size < LARGE, member.start));
         let deflated: u64 = order.iter().filter(|member| member.deflated).map(|member| member.size).sum();
-        let repeats = self.foreign.is_empty() && deflated <= MOST_REPEATED && known.is_empty();
+        let repeats = is_of_this_version && self.foreign.is_empty() && deflated <= MOST_REPEATED && known.is_empty();
         let weigh = |block: &mut Vec<u8>, member: &&'a Member| {
             let path = member.name.as_str();
             let mut read = self.file.weigh(member, known.get(path).copied(), block);

@@ -106,7 +106,8 @@ impl End {
             return Err(malformed(None, "this is no ZIP archive, or a cut-off one").into());
         }
         // The last end record there is, as all programs look for it: a mark with room for a whole record behind it.
-        let tail = file.bytes_at(length.saturating_sub(22 + u64::from(u16::MAX)), length)?;
+        let most = length.min(22 + u64::from(u16::MAX));
+        let tail = file.bytes_at(length - most, most)?;
         let mark = tail.windows(22).rposition(|window| window.starts_with(b"PK\x05\x06"));
         let Some(at) = mark else {
             return Err(malformed(None, "this is no ZIP archive, or it is cut off: no end record").into());

@@ -48,8 +48,7 @@ fn attempt(root: &Path, day: Date, pack: &Pack) -> Result<Outcome> {
         portfolio.trial = Some(choose(&portfolio.framework, words)?.code.clone());
     }
     let findings = rules::check(&Facts::of(&portfolio, day));
-    let mut standings = standings(&portfolio, &findings);
-    standings.retain(|standing| portfolio.trial.as_ref().is_none_or(|code| *code == standing.competency.code));
+    let standings = standings(&portfolio, &findings);
     let codes = submitted(&portfolio);
     let hindering: Vec<&Finding> = findings
         .iter()
@@ -214,12 +213,13 @@ fn write_archive(
     let check = |path: &Path, written: &Written| {
         unchanged()?;
         progress.borrow_mut().next("reading it back");
-        read_back(path, target, written, tree)?;
-        unchanged()
+        read_back(path, target, written, tree)
     };
-    disk::write_checked(target, place, fill, check).map_err(|error| match error.downcast_ref::<io::Error>() {
-        Some(cause) if cause.kind() == io::ErrorKind::AlreadyExists && !force => there(),
-        _ => error,
+    disk::write_checked(target, place, fill, check, |_| unchanged()).map_err(|error| {
+        match error.downcast_ref::<io::Error>() {
+            Some(cause) if cause.kind() == io::ErrorKind::AlreadyExists && !force => there(),
+            _ => error,
+        }
     })
 }
 
@@ -235,7 +235,7 @@ fn read_back(path: &Path, target: &Path, written: &Written, packed: &Tree) -> Re
     let first = rules::archive::judge(&stock, &differences(&stock)).into_iter().find(Finding::is_error);
     if first.is_some() || !stock.foreign.is_empty() || stock.submission_id() != Some(written.submission_id) {
         let why = first.map_or_else(|| "its records differ".to_owned(), |found| found.message);
-        let message = format!("what the disk gives back of `{target}` is not what was written: {why}");
+        let message = format!("what can be read back of `{target}` is not what was written: {why}");
         return Err(refuse(message, "check the disk, then pack again"));
     }
     // What is judged and shown is the same, then: whoever reads the archive comes to the same pages.

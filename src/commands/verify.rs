@@ -153,7 +153,6 @@ fn check(path: &Path, day: Date, threads: usize) -> Result<Checked> {
 fn judge_portfolio(archive: &Archive, stock: &Stock<'_>, day: Date, checked: &mut Checked) {
     let status = checked.status.clone().unwrap_or(Status::Final);
     let portfolio = submission::inside(archive, stock, &status);
-    checked.own_framework = !portfolio.framework.is_built_in();
     checked.findings.extend(made::own_framework(&portfolio));
     let refused = |on| made::status_refused(&portfolio, &status).map_or(Ok(on), Err);
     let packed_on = match made::packed_on(stock, day).and_then(refused) {
@@ -172,7 +171,7 @@ fn judge_portfolio(archive: &Archive, stock: &Stock<'_>, day: Date, checked: &mu
         made::differences(stock, &expected)
     } else {
         checked.findings.push(made::other_version(stock, &expected));
-        made::differences_whatever_version(stock)
+        made::differences_whatever_version(stock, &expected)
     };
     checked.differences = differences.counts();
     checked.sound = differences.is_empty();
@@ -192,7 +191,8 @@ fn verified(checked: &Checked) -> Verified<'_> {
         status: checked.status.as_ref().map(Status::name),
         files: checked.files,
         repacked: checked.repacked,
-        own_framework: checked.own_framework,
+        own_framework: checked.own_framework(),
+        other_version: checked.other_version(),
         findings: checked.findings.iter().map(found).collect(),
     }
 }

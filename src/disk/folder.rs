@@ -47,7 +47,7 @@ fn fill<'a>(
         let file = temporary.path.join(&name);
         create_folder(folder_of(&file))?;
         let copy = |out: &mut Output| copy_all(&mut content, out).with_context(|| format!("cannot write `{name}`"));
-        write_checked(&file, Place::New, copy, |_, ()| Ok(()))?;
+        write_checked(&file, Place::New, copy, |_, ()| Ok(()), |()| Ok(()))?;
     }
     open_as_above(&temporary.path, folder_of(path)).with_context(cannot)?;
     sync_folder(&temporary.path).with_context(cannot)?;

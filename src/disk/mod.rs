@@ -32,7 +32,7 @@ pub fn create(path: &Path, bytes: &[u8]) -> Result<()> {
 /// Does what [`create`] does; what is in `with` stays from then on.
 pub fn create_with(path: &Path, bytes: &[u8], with: Vec<Waiting>) -> Result<()> {
     let fill = |file: &mut Output| file.write_all(bytes).with_context(|| cannot_write(path));
-    put(Wish { path, place: Place::New, with, waits: false }, fill, |_, ()| Ok(()))?;
+    put(Wish { path, place: Place::New, with, waits: false }, fill, |_, ()| Ok(()), |()| Ok(()))?;
     confirm(path)
 }
 
@@ -43,7 +43,8 @@ pub fn create_waiting(path: &Path, bytes: &[u8]) -> Result<Waiting> {
 
 /// Does what [`create_waiting`] does, with bytes that a function writes.
 pub fn write_waiting(path: &Path, fill: impl FnOnce(&mut Output) -> Result<()>) -> Result<Waiting> {
-    let ((), mark) = put(Wish { path, place: Place::New, with: Vec::new(), waits: true }, fill, |_, ()| Ok(()))?;
+    let ((), mark) =
+        put(Wish { path, place: Place::New, with: Vec::new(), waits: true }, fill, |_, ()| Ok(()), |()| Ok(()))?;
     Waiting::begin(path, mark)
 }
 
@@ -58,13 +59,13 @@ pub fn replace_with(path: &Path, read: &[u8], text: &str, copy: Waiting) -> Resu
 }
 
 fn replace_and(path: &Path, read: &[u8], text: &str, with: Vec<Waiting>) -> Result<()> {
-    let unchanged = |_: &Path, (): &()| match fs::read(path) {
+    let unchanged = |(): &()| match fs::read(path) {
         Ok(bytes) if bytes == read => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::NotFound && read.is_empty() => Ok(()),
         _ => bail!("`{}` was changed by another program just now; nothing was written", path.display()),
     };
     let fill = |file: &mut Output| file.write_all(text.as_bytes()).with_context(|| cannot_write(path));
-    put(Wish { path, place: Place::AsBefore, with, waits: false }, fill, unchanged)?;
+    put(Wish { path, place: Place::AsBefore, with, waits: false }, fill, |_, ()| Ok(()), unchanged)?;
     confirm(path)
 }
 
@@ -104,11 +105,12 @@ pub fn copy_new(source: &mut File, path: &Path) -> Result<Waiting> {
     let stamp = |file: &File| file.metadata().map(|about| Stamp::of(&about)).with_context(|| cannot_write(path));
     let before = stamp(source)?;
     let fill = |file: &mut Output| io::copy(source, file).map(|_| source).with_context(|| cannot_write(path));
-    let unchanged = |_: &Path, source: &&mut File| match stamp(source)? {
+    let unchanged = |source: &&mut File| match stamp(source)? {
         now if now == before => Ok(()),
         _ => bail!("the original of `{}` changed while it was copied; nothing was written", path.display()),
     };
-    let (_, mark) = put(Wish { path, place: Place::New, with: Vec::new(), waits: true }, fill, unchanged)?;
+    let (_, mark) =
+        put(Wish { path, place: Place::New, with: Vec::new(), waits: true }, fill, |_, _| Ok(()), unchanged)?;
     Waiting::begin(path, mark)
 }
 
@@ -121,16 +123,17 @@ pub enum Place {
     AsBefore,
 }
 
-/// Writes a file by a function into a temporary file beside it, which takes its name when the function has succeeded, all
-/// bytes are on the disk, and `check` has nothing against the file, still under its temporary name. Whatever fails,
-/// nothing is left behind.
+/// Writes a file by a function into a temporary file beside it, which takes its name when the function has succeeded,
+/// `check` has nothing against the file, still under its temporary name, all bytes are on the disk, and right before that
+/// `still` has nothing against it either. Whatever fails, nothing is left behind.
 pub fn write_checked<T>(
     path: &Path,
     place: Place,
     fill: impl FnOnce(&mut Output) -> Result<T>,
     check: impl FnOnce(&Path, &T) -> Result<()>,
+    still: impl FnOnce(&T) -> Result<()>,
 ) -> Result<T> {
-    let (value, _) = put(Wish { path, place, with: Vec::new(), waits: false }, fill, check)?;
+    let (value, _) = put(Wish { path, place, with: Vec::new(), waits: false }, fill, check, still)?;
     confirm(path)?;
     Ok(value)
 }
@@ -154,6 +157,7 @@ fn put<T>(
     wish: Wish<'_>,
     fill: impl FnOnce(&mut Output) -> Result<T>,
     check: impl FnOnce(&Path, &T) -> Result<()>,
+    still: impl FnOnce(&T) -> Result<()>,
 ) -> Result<(T, Option<Mark>)> {
     let Wish { path, place, with, waits } = wish;
     let cannot = || cannot_write(path);
@@ -175,6 +179,7 @@ fn put<T>(
     let value = fill(&mut output)?;
     output.finish().with_context(cannot)?;
     synced(temporary.as_file(), cannot, || check(temporary.path(), &value))?;
+    still(&value)?;
     let mut marks = vec![&mark];
     marks.extend(with.iter().filter_map(|copied| copied.mark.as_ref()));
     let named = || naming::name_file(temporary, path, place).map_err(|error| naming::explained(error, place));

@@ -73,6 +73,7 @@ pub struct Found<'a> {
 }
 
 /// What `akam verify` found in one archive.
+#[expect(clippy::struct_excessive_bools, reason = "programs read them by name")]
 #[derive(Serialize, JsonSchema)]
 pub struct Verified<'a> {
     /// As given on the command line.
@@ -90,6 +91,8 @@ pub struct Verified<'a> {
     pub repacked: bool,
     /// Whether it was judged by a framework that is not the built-in one.
     pub own_framework: bool,
+    /// Whether another version of akam packed it: then its pages were not compared with the evidence.
+    pub other_version: bool,
     pub findings: Vec<Found<'a>>,
 }
 

@@ -7,7 +7,8 @@ use super::coverage::tally as tally_findings;
 use super::terminal::{BOLD, GOOD, finding, paragraph, safe, styled};
 use crate::archive::Status;
 use crate::digest::Digest;
-use crate::finding::Finding;
+use crate::finding::{Finding, Rule};
+use crate::rules::archive::made;
 
 /// What was found in an archive.
 #[derive(Default)]
@@ -26,8 +27,6 @@ pub struct Checked {
     pub repacked: bool,
     /// How many files are changed, missing, added and rewritten.
     pub differences: [usize; 4],
-    /// Whether it was judged by a framework that is not the built-in one.
-    pub own_framework: bool,
     pub findings: Vec<Finding>,
     /// Why the archive could not be read at all.
     pub unread: Option<String>,
@@ -37,6 +36,20 @@ impl Checked {
     /// An archive that could not be read at all.
     pub fn unread(path: &Path, error: &anyhow::Error) -> Self {
         Checked { archive: path.display().to_string(), unread: Some(format!("{error:#}")), ..Checked::default() }
+    }
+
+    /// Whether it was judged by a framework that is not the built-in one.
+    pub fn own_framework(&self) -> bool {
+        self.has(&made::OWN_FRAMEWORK)
+    }
+
+    /// Whether another version of akam packed it, so that its pages were not compared with the evidence.
+    pub fn other_version(&self) -> bool {
+        self.has(&made::OTHER_VERSION)
+    }
+
+    fn has(&self, rule: &Rule) -> bool {
+        self.findings.iter().any(|found| found.rule.id == rule.id)
     }
 
     pub fn passed(&self) -> bool {
@@ -72,10 +85,11 @@ pub fn line(checked: &Checked) -> String {
     let candidate = checked.candidate.as_deref().map(safe).unwrap_or_default();
     let status = checked.status.as_ref().map_or("", Status::name);
     let id = checked.submission_id.map(|id| id.to_string()).unwrap_or_default();
-    let framework = if checked.own_framework { ", own framework" } else { "" };
+    let framework = if checked.own_framework() { ", own framework" } else { "" };
+    let version = if checked.other_version() { ", another version" } else { "" };
     let repacked = if checked.repacked { ", packed again by another program" } else { "" };
     let id = &id[..16.min(id.len())];
-    format!("{}      {archive}: {candidate}, {status}{framework}{repacked}, id {id}\n", styled(GOOD, "ok"))
+    format!("{}      {archive}: {candidate}, {status}{framework}{version}{repacked}, id {id}\n", styled(GOOD, "ok"))
 }
 
 /// How many of several archives there were, and how many of them failed.
@@ -106,6 +120,11 @@ fn verdict(checked: &Checked) -> String {
         format!(
             "the files are those that the archive itself lists{kind}: {files}, said to be packed{date}; but this is not \
              the archive that akam made: another program has packed them again"
+        )
+    } else if checked.other_version() {
+        format!(
+            "the files are those that the archive itself lists{kind}: {files}, said to be packed{date}; another version \
+             of akam packed them, so its pages were not compared with the evidence"
         )
     } else {
         format!("this is what was packed{date}{kind}: {files}, all as listed")

@@ -173,10 +173,11 @@ fn contacts(text: &str) -> Vec<(Span, &'static str)> {
         if line.contains('@') || line.bytes().filter(u8::is_ascii_digit).count() >= 8 {
             for (index, (pattern, name)) in KINDS.iter().enumerate() {
                 let wanted = MOST_ALIKE.saturating_sub(found.len());
-                for hit in pattern.find_iter(line).take(wanted) {
+                let genuine = pattern.find_iter(line).filter(|hit| is_genuine(index, hit.as_str()));
+                for hit in genuine.take(wanted) {
                     let span = start + hit.start()..start + hit.end();
                     let overlaps = found.iter().any(|(other, _)| other.start < span.end && span.start < other.end);
-                    if is_genuine(index, hit.as_str()) && !overlaps {
+                    if !overlaps {
                         found.push((span, name));
                     }
                 }

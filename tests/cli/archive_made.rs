@@ -105,19 +105,25 @@ fn the_day_of_packing_is_a_day_that_has_come() {
 fn an_archive_of_another_version_is_told_from_one_of_this() {
     let version = concat!("akam ", env!("CARGO_PKG_VERSION"));
     let said = after_replacing("bag-info.txt", version, "akam 9.9.9");
-    said.expect(0, &["warning[archive-other-version]", "packed by akam 9.9.9", "were not compared with the evidence"]);
+    said.expect(0, &["warning[archive-other-version]", "packed by akam 9.9.9", "another version of akam packed them"]);
     let said = after(|top, files| {
         let info = files.iter_mut().find(|(name, _)| name.ends_with("/bag-info.txt")).expect("it is there");
         info.1 = String::from_utf8_lossy(&info.1).replace(version, "akam 9.9.9").into_bytes();
         files.push((format!("{top}00-START-HERE.exe"), b"MZ".to_vec()));
     });
-    said.expect(0, &["this version packs no `00-START-HERE.exe`"]);
+    said.expect(1, &["error[archive-unlisted]", "00-START-HERE.exe", "no version of akam packs such a file"]);
+    let said = after(|top, files| {
+        let info = files.iter_mut().find(|(name, _)| name.ends_with("/bag-info.txt")).expect("it is there");
+        info.1 = String::from_utf8_lossy(&info.1).replace(version, "akam 9.9.9").into_bytes();
+        files.push((format!("{top}data/summary.json"), b"{}".to_vec()));
+    });
+    said.expect(0, &["this version packs no `data/summary.json`"]);
     let said = after(|top, files| {
         let info = files.iter_mut().find(|(name, _)| name.ends_with("/bag-info.txt")).expect("it is there");
         info.1 = String::from_utf8_lossy(&info.1).replace(version, "akam 9.9.9").into_bytes();
         files.push((format!("{top}data/private/notes.txt"), b"x".to_vec()));
     });
-    said.expect(1, &["error[archive-unlisted]", "nothing of what is private"]);
+    said.expect(1, &["error[archive-unlisted]", "no version of akam packs such a file"]);
 }
 
 #[test]

@@ -1,26 +1,32 @@
 //! Every byte of an archive counts: one that is changed or cut off is noticed, wherever it stands.
 
-use crate::builder::{Entry, TOP, small};
+use crate::builder::small;
 use crate::hostile::judged;
+use crate::sandbox::Sandbox;
 use crate::zips::{ARCHIVE, packed};
 
-/// An archive of about ten kilobytes with files of each kind: stored, deflated with codes of its own, and with fixed ones.
-fn ten_kilobytes() -> Vec<u8> {
-    let mut noise = 1_u32;
-    let mut words = Vec::new();
-    while words.len() < 48_000 {
-        noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        words.extend(
-            [&b"market "[..], b"share ", b"plan ", b"grew\n", b"2026 ", b"customer "][(noise >> 24) as usize % 6],
-        );
-    }
-    let mut files = vec![("data/words.md", words), ("data/short.md", b"a short text".to_vec())];
+/// An archive of about twenty kilobytes that akam packed, with files of each kind: stored, and deflated with codes of its own
+/// and with fixed ones. Its framework asks for one competency only, so that its pages are short.
+fn twenty_kilobytes() -> Vec<u8> {
+    let framework = "id = \"one\"\ntitle = \"Diploma\"\nedition = \"1\"\nrequired = 1\n\
+        [key_accounts]\norigin = \"guide\"\nfewer_than = 5\n\
+        [words]\nper_part = 5\nshortest_per_part = 1\nlongest_per_part = 900\n\
+        [sign_off]\norigin = \"guide\"\nstatement = \"It is true.\"\n\
+        [[area]]\ncode = \"1\"\ntitle = \"Market\"\norigin = \"guide\"\n\
+        [[competency]]\ncode = \"1.1\"\ntitle = \"Plan\"\narea = \"1\"\n\
+        why = { origin = \"guide\", text = \"Plans matter.\" }\n\
+        evidence = { origin = \"guide\", ideas = [\"a plan\"] }\n\
+        theory = { origin = \"guide\", models = [\"a matrix\"] }\n\
+        [[competency.part]]\ncode = \"1.1.1\"\ntitle = \"Market\"\norigin = \"guide\"\nasks = [\"know it\"]\n";
     let stored: Vec<u8> = (0..600_u32).map(|at| (at * at % 251).to_le_bytes()[0]).collect();
-    files.push(("data/x.png", stored.clone()));
-    let mut zip = crate::builder::Zip::of(&crate::builder::bag(&files));
-    let at = zip.entries.iter().position(|it| it.name.ends_with(b".png")).expect("it is there");
-    zip.entries[at] = Entry::stored(&format!("{TOP}/data/x.png"), &stored);
-    zip.build().bytes
+    let sandbox = Sandbox::empty()
+        .write("portfolio.toml", "framework = \"one.toml\"\n[candidate]\nname = \"A\"\n")
+        .write("one.toml", framework)
+        .write("1.1-plan/artefacts/x.png", stored)
+        .write("1.1-plan/artefacts.toml", "[[artefact]]\nfile = \"artefacts/x.png\"\nshows = \"It.\"\nshare = 50\n")
+        .write("1.1-plan/evidence.md", "# Plan\n\n## Market\n\nWe grew the market share of the customer.\n");
+    sandbox.akam(&["pack", "--draft"]).expect(0, &["packed"]);
+    std::fs::read(sandbox.path("akam-a-2026-11-22-DRAFT.zip")).expect("it was packed a moment ago")
 }
 
 /// Which of the archives are taken for right ones.
@@ -33,8 +39,8 @@ fn accepted(archives: &[Vec<u8>]) -> Vec<usize> {
 
 #[test]
 fn every_changed_byte_of_a_small_archive_is_noticed() {
-    let good = ten_kilobytes();
-    assert!((6_000..14_000).contains(&good.len()), "{} bytes", good.len());
+    let good = twenty_kilobytes();
+    assert!((10_000..25_000).contains(&good.len()), "{} bytes", good.len());
     assert_eq!(accepted(std::slice::from_ref(&good)), [0]);
     let changed = |at: usize| {
         let mut bytes = good.clone();
@@ -58,7 +64,7 @@ fn every_bit_of_the_records_is_noticed() {
 
 #[test]
 fn every_truncation_of_a_small_archive_is_noticed() {
-    let good = ten_kilobytes();
+    let good = twenty_kilobytes();
     let archives: Vec<Vec<u8>> = (0..good.len()).map(|length| good[..length].to_vec()).collect();
     assert_eq!(accepted(&archives), Vec::<usize>::new());
 }

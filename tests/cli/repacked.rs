@@ -94,11 +94,14 @@ fn info_zip_is_read_where_it_marks_names_as_utf_8() {
 
 #[test]
 fn compressed_data_that_another_program_wrote_in_part_is_refused_and_in_whole_is_told() {
-    let zip = small();
-    let one = zip.with(|zip| {
-        let it = &mut zip.entries[3];
+    let sandbox = packed();
+    let real = Zip::of(&files(&sandbox.path(ARCHIVE)));
+    let one = real.with(|zip| {
+        let it = zip.entries.iter_mut().find(|it| it.name.ends_with(b"/bagit.txt")).expect("it is there");
         let length = u16::try_from(it.size).expect("it is small").to_le_bytes();
-        it.data = [&[1][..], &length, &length.map(|byte| !byte), &inflated(it)].concat();
+        *it = Entry { method: 8, needed: 20, made_by: (3 << 8) + 20, ..it.clone() };
+        let bytes = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
+        it.data = [&[1][..], &length, &length.map(|byte| !byte), bytes].concat();
     });
     assert_refused(&[case("one", one, "archive-changed", "although that of the other files is")]);
     let again = |it: &mut Entry| {
@@ -106,8 +109,6 @@ fn compressed_data_that_another_program_wrote_in_part_is_refused_and_in_whole_is
         encoder.write_all(&inflated(it)).expect("memory can be written");
         it.data = encoder.finish().expect("memory can be written");
     };
-    let sandbox = packed();
-    let real = Zip::of(&files(&sandbox.path(ARCHIVE)));
     let all = real.with(|zip| zip.entries.iter_mut().filter(|it| it.method == 8).for_each(again));
     let verdict = &judged(&[&all])[0];
     assert_eq!((errors(verdict).len(), &verdict["repacked"]), (0, &serde_json::Value::Bool(true)), "{verdict}");

@@ -84,7 +84,7 @@ impl Code {
     /// The entry of the symbol that bits begin with, if its code is short.
     #[inline]
     pub fn quick(&self, bits: u64) -> u32 {
-        self.entries[narrow(bits) & self.mask & ((1 << WIDTH) - 1)]
+        self.entries[narrow(bits & ((1 << WIDTH) - 1)) & self.mask]
     }
 
     /// The entry of the symbol that bits begin with, 15 at least.

@@ -117,6 +117,12 @@ fn hidden_bits_hidden_bytes_and_missing_bytes_are_found() {
     for bit in 3..8 {
         assert!(inflated(&[1 | 1 << bit, 1, 0, 0xfe, 0xff, 7], 1).is_err(), "bit {bit}");
     }
+    // The same before a stored block in the middle, after which a last block holds nothing.
+    let in_the_middle = |first: u8| [first, 1, 0, 0xfe, 0xff, 7, 3, 0];
+    assert_eq!(inflated(&in_the_middle(0), 1), Ok(vec![7]));
+    for bit in 3..8 {
+        assert!(inflated(&in_the_middle(1 << bit), 1).is_err_and(|why| why.contains("hidden")), "bit {bit}");
+    }
     // The letter `a`, then five bytes from two bytes back, where there is one only.
     assert!(inflated(&[0x4b, 0x04, 0x92, 0x00], 6).is_err());
 }

@@ -14,6 +14,7 @@ use crate::archive::{PAYLOAD, PROGRAM, Status};
 use crate::digest::Digest;
 use crate::finding::{Finding, Rule, Severity};
 use crate::portfolio::{PRIVATE, Portfolio};
+use crate::rules::artefact::is_program;
 use crate::source::Place;
 
 pub static REWRITTEN: Rule = Rule {
@@ -89,11 +90,15 @@ pub fn differences<'a>(stock: &'a Stock<'_>, made: &'a Made) -> Differences<'a> 
 }
 
 /// The same for an archive of another version, which may pack other files: only what no version packs is a difference.
-pub fn differences_whatever_version<'a>(stock: &'a Stock<'_>) -> Differences<'a> {
-    let is_private = |path: &&&str| path.strip_prefix(PAYLOAD).and_then(|path| path.split('/').next()) == Some(PRIVATE);
-    let private = stock.held.keys().filter(is_private);
-    let added = private.map(|path| (*path, "akam packs nothing of what is private".to_owned()));
-    Differences { added: added.collect(), ..Differences::default() }
+pub fn differences_whatever_version<'a>(stock: &'a Stock<'_>, made: &'a Made) -> Differences<'a> {
+    let is_private = |path: &str| path.strip_prefix(PAYLOAD).and_then(|path| path.split('/').next()) == Some(PRIVATE);
+    let head = |path: &str| stock.held.get(path).and_then(|held| Some(held.as_ref().ok()?.head.as_slice()));
+    let is_page = |path: &str| path.rsplit_once('.').is_some_and(|(_, ending)| ending == "html");
+    let is_program = |path: &str| !is_page(path) && is_program(path, head(path).unwrap_or_default());
+    let mut found = differences(stock, made);
+    found.added.retain(|(path, _)| is_private(path) || is_program(path));
+    found.added.iter_mut().for_each(|(_, why)| "no version of akam packs such a file".clone_into(why));
+    Differences { added: found.added, ..Differences::default() }
 }
 
 /// Whether this version of akam packed the archive.
