@@ -133,3 +133,15 @@ fn a_draft_is_a_warning() {
     sandbox.akam(&["pack", "--draft"]).expect(0, &["packed akam-candidate-2026-11-22-DRAFT.zip"]);
     sandbox.akam(&["verify", "akam-candidate-2026-11-22-DRAFT.zip"]).expect(1, &["warning[archive-draft]"]);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_as_large_as_a_disk_takes_no_memory_for_its_size() {
+    let sandbox = Sandbox::empty();
+    let file = fs::File::create(sandbox.path("huge.zip")).expect("the file can be made");
+    file.set_len(200 << 30).expect("a file of nothing takes no room");
+    let mut limited = std::process::Command::new("sh");
+    let akam = env!("CARGO_BIN_EXE_akam");
+    limited.args(["-c", &format!("ulimit -v 2000000; '{akam}' verify huge.zip")]).current_dir(sandbox.root());
+    sandbox.run(&mut limited).expect(1, &["error[archive-malformed]", "no end record"]);
+}
