@@ -1,8 +1,9 @@
 //! How work is shared among the processors.
 
+use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::thread::Builder;
+use std::sync::{Mutex, PoisonError, mpsc};
+use std::thread::{Builder, Scope, ScopedJoinHandle};
 
 /// How many threads work at once: a few, and no more than there are processors. On Linux the system is asked directly,
 /// for the standard library would open files to find out.
@@ -13,6 +14,53 @@ pub fn workers() -> usize {
     #[cfg(not(target_os = "linux"))]
     let count = std::thread::available_parallelism().map_or(1, usize::from);
     count.clamp(1, MOST)
+}
+
+/// Begins work on another thread, and on another processor than this one's. Left to itself, Linux may begin a thread on the
+/// processor of the one that makes it, and keep both there for 4 ms while another idles: longer than much of the work here
+/// takes.
+fn aside<'scope, T: Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    work: impl FnOnce() -> T + Send + 'scope,
+) -> io::Result<ScopedJoinHandle<'scope, T>> {
+    let here = processor::current();
+    let (begun, wait) = mpsc::channel::<()>();
+    let thread = Builder::new().spawn_scoped(scope, move || {
+        processor::leave(here);
+        drop(begun);
+        work()
+    })?;
+    // While this thread waits, the other can begin and move. It says nothing, it only hangs up.
+    let _ = wait.recv();
+    Ok(thread)
+}
+
+#[cfg(target_os = "linux")]
+mod processor {
+    use rustix::thread::{sched_getaffinity, sched_getcpu, sched_setaffinity};
+
+    pub fn current() -> usize {
+        sched_getcpu()
+    }
+
+    /// Moves this thread to another processor, if it runs on this one and may run on others; it may come back later.
+    pub fn leave(here: usize) {
+        let Ok(all) = sched_getaffinity(None) else { return };
+        let mut others = all;
+        others.unset(here);
+        if others.count() > 0 && sched_getcpu() == here && sched_setaffinity(None, &others).is_ok() {
+            // What a thread may leave it may come back to.
+            let _ = sched_setaffinity(None, &all);
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod processor {
+    pub fn current() {}
+
+    /// These systems spread threads by themselves.
+    pub fn leave((): ()) {}
 }
 
 /// Does work on jobs on so many threads, or as many of them as can be had, each with a state of its own, and hands back
@@ -32,7 +80,7 @@ pub fn share<J: Sync, S, T: Send>(
         all.lock().unwrap_or_else(PoisonError::into_inner).extend(done);
     };
     std::thread::scope(|scope| {
-        (1..threads.min(jobs.len())).for_each(|_| drop(Builder::new().spawn_scoped(scope, one)));
+        (1..threads.min(jobs.len())).for_each(|_| drop(aside(scope, one)));
         one();
     });
     all.into_inner().unwrap_or_else(PoisonError::into_inner)
@@ -48,7 +96,7 @@ pub fn share_in_order<J: Sync, T: Send>(jobs: &[J], work: impl Fn(&J) -> T + Syn
 
 /// Does two things at once, or one after the other where no thread can be had.
 pub fn both<A, B: Send>(one: impl FnOnce() -> A, other: impl Fn() -> B + Sync) -> (A, B) {
-    std::thread::scope(|scope| match Builder::new().spawn_scoped(scope, &other) {
+    std::thread::scope(|scope| match aside(scope, &other) {
         Ok(aside) => (one(), aside.join().expect("a panic ends the program")),
         Err(_) => (one(), other()),
     })

@@ -1,7 +1,6 @@
 //! What the rules find: of one rule in one competency only the first are kept, and of the others how many there are.
 
 use std::collections::BTreeMap;
-use std::ops::Deref;
 
 use crate::finding::{Finding, Rule, Severity};
 use crate::portfolio::Portfolio;
@@ -83,14 +82,6 @@ impl<'a> Findings<'a> {
     fn code(&self, path: Option<&str>) -> Option<String> {
         let owner = || self.portfolio.owner_of(path?).map(|competency| competency.code.as_str());
         self.competency.or_else(owner).map(str::to_owned)
-    }
-}
-
-impl Deref for Findings<'_> {
-    type Target = [Finding];
-
-    fn deref(&self) -> &[Finding] {
-        &self.kept
     }
 }
 

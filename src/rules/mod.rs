@@ -16,6 +16,7 @@ use crate::document::Document;
 use crate::finding::{Finding, Rule};
 use crate::framework::Competency;
 use crate::portfolio::{CompetencyFolder, Portfolio, SIGN_OFFS};
+use crate::threads::share_in_order;
 use findings::Findings;
 
 /// What is judged.
@@ -47,10 +48,12 @@ pub struct Case<'a> {
 /// What a rule looks at.
 #[derive(Clone, Copy)]
 enum Look {
-    /// The portfolio as a whole, with what was found before.
+    /// The portfolio as a whole.
     Portfolio(fn(&Facts<'_>, &mut Findings<'_>)),
     /// Each competency that is worked on and not left out.
     Competency(fn(&Case<'_>, &mut Findings<'_>)),
+    /// The portfolio as a whole, and what rules further up in the table found.
+    Found(fn(&Facts<'_>, &[Finding], &mut Findings<'_>)),
     /// An archive: `archive::judge` looks.
     Archive,
 }
@@ -95,10 +98,10 @@ const RULES: &[(&Rule, Look)] = &[
     (&name::SPECIAL_FILE, Look::Portfolio(name::special_file)),
     (&name::LONG, Look::Portfolio(name::long)),
     (&name::JUNK, Look::Portfolio(name::junk)),
-    (&coverage::SHORT, Look::Portfolio(coverage::short)),
-    (&coverage::OMISSION_UNRECORDED, Look::Portfolio(coverage::omission_unrecorded)),
+    (&coverage::SHORT, Look::Found(coverage::short)),
+    (&coverage::OMISSION_UNRECORDED, Look::Found(coverage::omission_unrecorded)),
     (&sign_off::UNREADABLE, Look::Portfolio(sign_off::unreadable)),
-    (&sign_off::MISSING, Look::Portfolio(sign_off::missing)),
+    (&sign_off::MISSING, Look::Found(sign_off::missing)),
     (&sign_off::STALE, Look::Competency(sign_off::stale)),
     (&sign_off::BY_CANDIDATE, Look::Portfolio(sign_off::by_candidate)),
     (&sign_off::IN_FUTURE, Look::Portfolio(sign_off::in_future)),
@@ -131,31 +134,44 @@ pub fn find(id: &str) -> Option<&'static Rule> {
     all().find(|rule| rule.id == id)
 }
 
+impl Look {
+    /// What is found in a portfolio without knowing of other findings.
+    fn at(self, facts: &Facts<'_>, cases: &[Case<'_>]) -> Vec<Finding> {
+        let mut findings = Findings::of(facts.portfolio);
+        match self {
+            Look::Portfolio(look) => look(facts, &mut findings),
+            Look::Competency(look) => {
+                for case in cases {
+                    findings.look_at(Some(&case.competency.code));
+                    look(case, &mut findings);
+                }
+            }
+            Look::Found(_) | Look::Archive => {}
+        }
+        findings.all()
+    }
+}
+
 /// Judges a portfolio. The findings are ordered by competency, errors first, then by file and line; what belongs to no
 /// competency comes last.
 pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let portfolio = facts.portfolio;
-    let mut findings = Findings::of(portfolio);
     let cases: Vec<Case<'_>> = facts
         .judged()
         .map(|(competency, folder)| Case { facts, competency, folder, document: folder.document() })
         .collect();
     let files = facts.judged().flat_map(|(_, folder)| &folder.files);
     portfolio.tree.look_ahead(&files.filter_map(|path| portfolio.tree.find(path)).collect::<Vec<_>>());
-    for (_, look) in RULES {
-        match look {
-            Look::Portfolio(look) => look(facts, &mut findings),
-            Look::Competency(look) => {
-                for case in &cases {
-                    findings.look_at(Some(&case.competency.code));
-                    look(case, &mut findings);
-                }
-                findings.look_at(None);
-            }
-            Look::Archive => {}
+    let of_each = share_in_order(RULES, |(_, look)| look.at(facts, &cases));
+    let mut findings = Vec::new();
+    for ((_, look), found) in RULES.iter().zip(of_each) {
+        if let Look::Found(look) = look {
+            let mut more = Findings::of(portfolio);
+            look(facts, &findings, &mut more);
+            findings.extend(more.all());
         }
+        findings.extend(found);
     }
-    let mut findings = findings.all();
     findings
         .retain(|found| found.competency.as_ref().is_none_or(|code| facts.judges(code) && !portfolio.is_omitted(code)));
     findings.sort_by_cached_key(|found| {

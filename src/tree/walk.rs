@@ -1,0 +1,136 @@
+//! What lies in a folder.
+
+use std::fs::Metadata;
+use std::io;
+use std::path::Path;
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::{Entry, IN_THE_CLOUD, Kind};
+use crate::threads::share_in_order;
+
+/// What lies in a folder, itself possibly reached by a link, sorted by path. Folders named in `left_out` (at the top) and
+/// hidden folders (at any depth) are listed but not entered. The folders at the top are walked side by side.
+pub fn walk(root: &Path, left_out: &[&str]) -> Vec<Entry> {
+    let top = WalkDir::new(root).min_depth(1).max_depth(1).follow_root_links(true);
+    let top: Vec<walkdir::Result<DirEntry>> = top.into_iter().collect();
+    let folders = top.iter().flatten().filter(|found| found.file_type().is_dir()).map(DirEntry::path);
+    let is_left_out = |folder: &Path| left_out.iter().any(|name| folder.ends_with(name));
+    let folders: Vec<&Path> = folders.filter(|folder| is_entered(folder) && !is_left_out(folder)).collect();
+    let below = share_in_order(&folders, |folder| {
+        let walk = WalkDir::new(folder).min_depth(1).follow_root_links(false).into_iter();
+        let is_listed = |found: &DirEntry| found.depth() < 2 || found.path().parent().is_none_or(is_entered);
+        walk.filter_entry(is_listed).map(|step| entry_of(root, step)).collect::<Vec<_>>()
+    });
+    let top = top.into_iter().map(|step| entry_of(root, step));
+    let mut entries: Vec<Entry> = top.chain(below.into_iter().flatten()).collect();
+    // The walk tells twice of a folder that cannot be listed, and of a file beside a placeholder of it; what cannot be
+    // read counts.
+    entries.sort_by(|a, b| (&a.path, a.is_readable()).cmp(&(&b.path, b.is_readable())));
+    entries.dedup_by(|later, first| later.path == first.path && later.utf8 && first.utf8);
+    entries
+}
+
+/// Whether what lies in a folder is looked at.
+fn is_entered(folder: &Path) -> bool {
+    let name = folder.file_name().unwrap_or_default().as_encoded_bytes();
+    !name.starts_with(b".") && name != b"__MACOSX"
+}
+
+/// What lies at a path in a folder, and be it in the cloud only; `None` where nothing does.
+pub fn look_at(root: &Path, path: &str) -> Option<Entry> {
+    let (folder, name) = split(path);
+    let placeholder = root.join(format!("{folder}.{name}.icloud"));
+    let metadata = root.join(path).symlink_metadata();
+    let kind = if placeholder.symlink_metadata().is_ok() {
+        Kind::Unreadable(IN_THE_CLOUD.to_owned())
+    } else if metadata.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+        return None;
+    } else {
+        kind_of(metadata.as_ref())
+    };
+    let size = metadata.ok().filter(|_| kind == Kind::File).map_or(0, |about| about.len());
+    Some(Entry { path: path.to_owned(), kind, size, utf8: true })
+}
+
+fn entry_of(root: &Path, step: walkdir::Result<walkdir::DirEntry>) -> Entry {
+    match step {
+        Ok(found) => {
+            let metadata = found.metadata();
+            let kind = kind_of(metadata.as_ref());
+            let size = if kind == Kind::File { metadata.map_or(0, |about| about.len()) } else { 0 };
+            let (path, utf8) = relative(root, found.path());
+            match downloaded(&path).filter(|_| kind == Kind::File) {
+                Some(path) => Entry { path, kind: Kind::Unreadable(IN_THE_CLOUD.to_owned()), size: 0, utf8 },
+                None => Entry { path, kind, size, utf8 },
+            }
+        }
+        Err(error) => {
+            let (path, utf8) = relative(root, error.path().unwrap_or(root));
+            let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+            Entry { path, kind: Kind::Unreadable(reason), size: 0, utf8 }
+        }
+    }
+}
+
+fn kind_of(metadata: Result<&Metadata, impl ToString>) -> Kind {
+    match metadata {
+        Ok(about) if about.is_symlink() => Kind::Link,
+        Ok(about) if about.is_dir() => Kind::Folder,
+        Ok(about) if is_placeholder(about) => Kind::Unreadable(IN_THE_CLOUD.to_owned()),
+        Ok(about) if about.is_file() => Kind::File,
+        Ok(_) => Kind::Special,
+        Err(error) => Kind::Unreadable(error.to_string()),
+    }
+}
+
+/// The folder of a path with its `/`, and the name in it.
+fn split(path: &str) -> (&str, &str) {
+    path.split_at(path.rfind('/').map_or(0, |at| at + 1))
+}
+
+/// The path of the file that an iCloud placeholder `.NAME.icloud` stands for.
+pub fn downloaded(path: &str) -> Option<String> {
+    let (folder, name) = split(path);
+    let name = name.strip_prefix('.')?.strip_suffix(".icloud")?;
+    (!name.is_empty()).then(|| format!("{folder}{name}"))
+}
+
+/// Whether the file's bytes would have to be fetched from the cloud first.
+#[cfg(windows)]
+fn is_placeholder(about: &Metadata) -> bool {
+    // FILE_ATTRIBUTE_OFFLINE, _RECALL_ON_OPEN and _RECALL_ON_DATA_ACCESS.
+    std::os::windows::fs::MetadataExt::file_attributes(about) & (0x1000 | 0x4_0000 | 0x40_0000) != 0
+}
+
+/// Whether the file's bytes would have to be fetched from the cloud first.
+#[cfg(target_os = "macos")]
+fn is_placeholder(about: &Metadata) -> bool {
+    // SF_DATALESS of sys/stat.h.
+    std::os::macos::fs::MetadataExt::st_flags(about) & 0x4000_0000 != 0
+}
+
+#[cfg(not(any(windows, target_os = "macos")))]
+fn is_placeholder(_: &Metadata) -> bool {
+    false
+}
+
+fn relative(root: &Path, path: &Path) -> (String, bool) {
+    let below = path.strip_prefix(root).unwrap_or(path);
+    let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+    (parts.join("/"), below.to_str().is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_placeholder_is_known_by_its_name() {
+        assert_eq!(downloaded("a/.plan 1.docx.icloud").as_deref(), Some("a/plan 1.docx"));
+        assert_eq!(downloaded(".x.icloud").as_deref(), Some("x"));
+        for path in ["a/plan.docx", "a/plan.icloud", "a/.icloud", ".x.icloud/plan"] {
+            assert_eq!(downloaded(path), None, "{path}");
+        }
+    }
+}
