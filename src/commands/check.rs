@@ -11,6 +11,7 @@ use crate::finding::Finding;
 use crate::report::coverage::{next_step, next_step_here, table, tally, verdict};
 use crate::report::{json, terminal};
 use crate::rules::{self, Facts, Scope};
+use crate::threads::share_in_order;
 
 pub fn run(place: Option<&Path>, check: &Check) -> Result<Outcome> {
     if check.format == Format::JsonSchema {
@@ -33,7 +34,7 @@ pub fn run(place: Option<&Path>, check: &Check) -> Result<Outcome> {
         if facts.scope == Scope::Whole {
             text += &format!("{}\n\n", verdict(&portfolio.framework, &standings));
         }
-        text.extend(findings.iter().map(terminal::finding));
+        text.extend(share_in_order(&findings, terminal::finding));
         let next = match facts.scope {
             Scope::Whole => next_step(&portfolio, &standings, &findings),
             Scope::Some(_) => next_step_here(&standings, &findings),

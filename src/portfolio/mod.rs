@@ -40,6 +40,8 @@ pub struct Portfolio {
     pub framework: Framework,
     /// One per competency of the framework, in its order.
     pub folders: Vec<CompetencyFolder>,
+    /// By the code of a part, the artefacts that name it: the place of the folder, and the place in its register.
+    supported: BTreeMap<String, Vec<(usize, usize)>>,
     /// In the order of their folders' names, so the oldest first.
     pub sign_offs: Vec<SignOff>,
     /// What differs from what was confirmed, as far as it was looked for.
@@ -107,6 +109,7 @@ impl Portfolio {
         for register in folders.iter().filter_map(|folder| folder.register.as_ref()) {
             unknown_keys.extend(register.unknown_keys.iter().cloned());
         }
+        let supported = open::supported(&folders);
         let strangers = open::strangers(&tree, &folders, &details, framework_file);
         problems.extend(open::misplaced(&tree, SIGN_OFFS, &Kind::Folder));
         let names = open::open_names(&tree, &mut problems);
@@ -118,6 +121,7 @@ impl Portfolio {
             has_details,
             framework,
             folders,
+            supported,
             sign_offs,
             sign_off_problems,
             known_changes: standing::Known::default(),
@@ -205,20 +209,21 @@ impl Portfolio {
     /// What answers each part of a competency.
     pub fn answers<'a>(&'a self, competency: &'a Competency, folder: &CompetencyFolder) -> Vec<Answer<'a>> {
         let document = folder.document();
-        let section = |part| document.is_some_and(|document| document.answers(part));
-        let places: BTreeMap<&str, usize> =
-            competency.parts.iter().enumerate().map(|(at, part)| (part.code.as_str(), at)).collect();
-        let answer = |part| Answer { part, section: section(part), artefacts: Vec::new() };
-        let mut answers: Vec<Answer<'a>> = competency.parts.iter().map(answer).collect();
-        for (own, _, artefact) in self.artefacts() {
-            for at in artefact.supported(&own.code).filter_map(|code| places.get(code)) {
-                let artefacts = &mut answers[*at].artefacts;
-                if artefacts.last().is_none_or(|last| !std::ptr::eq(*last, artefact)) {
-                    artefacts.push(artefact);
-                }
-            }
-        }
-        answers
+        let answer = |part: &'a Part| Answer {
+            part,
+            section: document.is_some_and(|document| document.answers(part)),
+            artefacts: self.supporting(&part.code).collect(),
+        };
+        competency.parts.iter().map(answer).collect()
+    }
+
+    /// The registered artefacts of submitted competencies that name a part.
+    fn supporting(&self, part: &str) -> impl Iterator<Item = &Artefact> {
+        let places = self.supported.get(part).into_iter().flatten();
+        places.filter_map(|(folder, at)| {
+            let (own, folder) = (&self.framework.competencies[*folder], &self.folders[*folder]);
+            self.is_submitted(own, folder).then(|| &folder.artefacts()[*at])
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Takes up what lies in a portfolio: settings, folders, documents, registers and names.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use super::artefact::{self, Register};
@@ -15,7 +16,7 @@ use crate::tree::{DOWNLOAD, Entry, Kind, Tree};
 #[derive(serde::Deserialize, Default)]
 struct NamesFile {
     #[serde(default)]
-    names: std::collections::BTreeMap<String, String>,
+    names: BTreeMap<String, String>,
 }
 
 /// Reads a text file of the portfolio; a missing one is empty, an unreadable one is a problem.
@@ -85,6 +86,23 @@ pub fn open_folders(tree: &Tree, framework: &Framework) -> (Vec<CompetencyFolder
     });
     let (folders, problems): (Vec<_>, Vec<_>) = opened.into_iter().unzip();
     (folders, problems.into_iter().flatten().collect())
+}
+
+/// By code, the artefacts that name it in their `supports`, each once: the place of the folder, and the place in its
+/// register.
+pub fn supported(folders: &[CompetencyFolder]) -> BTreeMap<String, Vec<(usize, usize)>> {
+    let mut supported: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
+    for (folder, it) in folders.iter().enumerate() {
+        for (at, artefact) in it.artefacts().iter().enumerate() {
+            for code in &artefact.supports {
+                let places = supported.entry(code.get_ref().clone()).or_default();
+                if places.last() != Some(&(folder, at)) {
+                    places.push((folder, at));
+                }
+            }
+        }
+    }
+    supported
 }
 
 fn open_folder(tree: &Tree, competency: &Competency, problems: &mut Vec<Problem>) -> CompetencyFolder {

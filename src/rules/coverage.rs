@@ -36,27 +36,26 @@ pub static UNKNOWN_FOLDER: Rule = Rule {
         is enough). Notes and drafts have their place in `private/`.",
 };
 
-pub fn short(facts: &Facts<'_>, found: &[Finding], findings: &mut Findings<'_>) {
+pub fn short(facts: &Facts<'_>, standings: &[Standing<'_>], findings: &mut Findings<'_>) {
     if facts.scope != Scope::Whole {
         return;
     }
     let portfolio = facts.portfolio;
     let required = portfolio.framework.required;
-    let standings = coverage::standings(portfolio, found);
-    let ready = coverage::ready(&standings);
+    let ready = coverage::ready(standings);
     if ready >= required {
         return;
     }
-    let short = Finding::new(&SHORT, format!("{ready} of {required} required competencies are ready"));
+    let found = Finding::new(&SHORT, format!("{ready} of {required} required competencies are ready"));
     let left_out = standings.iter().filter(|standing| standing.state == State::LeftOut).count();
     let help = match standings.len() - left_out {
         possible if possible < required => "too many are left out: shorten `omit` in `portfolio.toml`".to_owned(),
-        _ => remedy(&standings, required - ready),
+        _ => remedy(standings, required - ready),
     };
-    findings.push(short.help(help));
+    findings.push(found.help(help));
 }
 
-pub fn omission_unrecorded(facts: &Facts<'_>, found: &[Finding], findings: &mut Findings<'_>) {
+pub fn omission_unrecorded(facts: &Facts<'_>, standings: &[Standing<'_>], findings: &mut Findings<'_>) {
     if facts.scope != Scope::Whole || !facts.portfolio.has_details {
         return;
     }
@@ -83,9 +82,8 @@ pub fn omission_unrecorded(facts: &Facts<'_>, found: &[Finding], findings: &mut 
         }
         return;
     }
-    let standings = coverage::standings(portfolio, found);
     let required = portfolio.framework.required;
-    let ready = coverage::ready(&standings);
+    let ready = coverage::ready(standings);
     let spare = standings.len() - required;
     let open: Vec<&str> = standings
         .iter()

@@ -12,11 +12,13 @@ pub mod sign_off;
 
 use jiff::civil::Date;
 
+use crate::coverage::{Standing, standings};
 use crate::document::Document;
 use crate::finding::{Finding, Rule};
 use crate::framework::Competency;
 use crate::portfolio::{CompetencyFolder, Portfolio, SIGN_OFFS};
 use crate::threads::share_in_order;
+use crate::tree::Entry;
 use findings::Findings;
 
 /// What is judged.
@@ -52,8 +54,10 @@ enum Look {
     Portfolio(fn(&Facts<'_>, &mut Findings<'_>)),
     /// Each competency that is worked on and not left out.
     Competency(fn(&Case<'_>, &mut Findings<'_>)),
-    /// The portfolio as a whole, and what rules further up in the table found.
-    Found(fn(&Facts<'_>, &[Finding], &mut Findings<'_>)),
+    /// All that is or would be packed, by name.
+    Names(fn(&[&Entry], &mut Findings<'_>)),
+    /// How far the competencies have come, by what all rules before found.
+    Standings(fn(&Facts<'_>, &[Standing<'_>], &mut Findings<'_>)),
     /// An archive: `archive::judge` looks.
     Archive,
 }
@@ -92,16 +96,16 @@ const RULES: &[(&Rule, Look)] = &[
     (&privacy::NAME_LEFT, Look::Portfolio(privacy::name_left)),
     (&privacy::CONTACT, Look::Portfolio(privacy::contact)),
     (&privacy::SECRET, Look::Competency(privacy::secret)),
-    (&name::NOT_PORTABLE, Look::Portfolio(name::not_portable)),
-    (&name::COLLIDES, Look::Portfolio(name::collides)),
-    (&name::LINK, Look::Portfolio(name::link)),
-    (&name::SPECIAL_FILE, Look::Portfolio(name::special_file)),
-    (&name::LONG, Look::Portfolio(name::long)),
+    (&name::NOT_PORTABLE, Look::Names(name::not_portable)),
+    (&name::COLLIDES, Look::Names(name::collides)),
+    (&name::LINK, Look::Names(name::link)),
+    (&name::SPECIAL_FILE, Look::Names(name::special_file)),
+    (&name::LONG, Look::Names(name::long)),
     (&name::JUNK, Look::Portfolio(name::junk)),
-    (&coverage::SHORT, Look::Found(coverage::short)),
-    (&coverage::OMISSION_UNRECORDED, Look::Found(coverage::omission_unrecorded)),
+    (&coverage::SHORT, Look::Standings(coverage::short)),
+    (&coverage::OMISSION_UNRECORDED, Look::Standings(coverage::omission_unrecorded)),
     (&sign_off::UNREADABLE, Look::Portfolio(sign_off::unreadable)),
-    (&sign_off::MISSING, Look::Found(sign_off::missing)),
+    (&sign_off::MISSING, Look::Standings(sign_off::missing)),
     (&sign_off::STALE, Look::Competency(sign_off::stale)),
     (&sign_off::BY_CANDIDATE, Look::Portfolio(sign_off::by_candidate)),
     (&sign_off::IN_FUTURE, Look::Portfolio(sign_off::in_future)),
@@ -135,8 +139,8 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 }
 
 impl Look {
-    /// What is found in a portfolio without knowing of other findings.
-    fn at(self, facts: &Facts<'_>, cases: &[Case<'_>]) -> Vec<Finding> {
+    /// What a rule finds that need not know of other findings.
+    fn at(self, facts: &Facts<'_>, cases: &[Case<'_>], names: &[&Entry]) -> Vec<Finding> {
         let mut findings = Findings::of(facts.portfolio);
         match self {
             Look::Portfolio(look) => look(facts, &mut findings),
@@ -146,7 +150,8 @@ impl Look {
                     look(case, &mut findings);
                 }
             }
-            Look::Found(_) | Look::Archive => {}
+            Look::Names(look) => look(names, &mut findings),
+            Look::Standings(_) | Look::Archive => {}
         }
         findings.all()
     }
@@ -160,18 +165,19 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
         .judged()
         .map(|(competency, folder)| Case { facts, competency, folder, document: folder.document() })
         .collect();
-    let files = facts.judged().flat_map(|(_, folder)| &folder.files);
+    let files = cases.iter().flat_map(|case| &case.folder.files);
     portfolio.tree.look_ahead(&files.filter_map(|path| portfolio.tree.find(path)).collect::<Vec<_>>());
-    let of_each = share_in_order(RULES, |(_, look)| look.at(facts, &cases));
-    let mut findings = Vec::new();
-    for ((_, look), found) in RULES.iter().zip(of_each) {
-        if let Look::Found(look) = look {
-            let mut more = Findings::of(portfolio);
-            look(facts, &findings, &mut more);
-            findings.extend(more.all());
+    let names = name::entries(facts);
+    let found = share_in_order(RULES, |(_, look)| look.at(facts, &cases, &names));
+    let mut findings: Vec<Finding> = found.into_iter().flatten().collect();
+    let standings = standings(portfolio, &findings);
+    let mut last = Findings::of(portfolio);
+    for (_, look) in RULES {
+        if let Look::Standings(look) = look {
+            look(facts, &standings, &mut last);
         }
-        findings.extend(found);
     }
+    findings.extend(last.all());
     findings
         .retain(|found| found.competency.as_ref().is_none_or(|code| facts.judges(code) && !portfolio.is_omitted(code)));
     findings.sort_by_cached_key(|found| {

@@ -1,6 +1,6 @@
 //! Rules on names of files and folders: what every system and every reader of the archive can take.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -68,8 +68,8 @@ pub static JUNK: Rule = Rule {
         What to do: close the program that has the document open. The others may stay or be deleted.",
 };
 
-pub fn not_portable(facts: &Facts<'_>, findings: &mut Findings<'_>) {
-    for entry in entries(facts) {
+pub fn not_portable(entries: &[&Entry], findings: &mut Findings<'_>) {
+    for entry in entries {
         let name = last(&entry.path);
         let reason = if entry.utf8 {
             not_portable_because(name)
@@ -86,9 +86,9 @@ pub fn not_portable(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-pub fn collides(facts: &Facts<'_>, findings: &mut Findings<'_>) {
-    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-    for entry in entries(facts) {
+pub fn collides(entries: &[&Entry], findings: &mut Findings<'_>) {
+    let mut seen: HashMap<String, &str> = HashMap::new();
+    for entry in entries {
         if let Some(first) = seen.insert(folded(&entry.path), &entry.path) {
             let same_letters = first.nfc().eq(entry.path.nfc());
             let how =
@@ -100,22 +100,22 @@ pub fn collides(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-pub fn link(facts: &Facts<'_>, findings: &mut Findings<'_>) {
-    for entry in entries(facts).filter(|entry| entry.kind == Kind::Link) {
+pub fn link(entries: &[&Entry], findings: &mut Findings<'_>) {
+    for entry in entries.iter().filter(|entry| entry.kind == Kind::Link) {
         let found = Finding::new(&LINK, "this is a link; it is not followed").at(Place::file(&entry.path));
         findings.push(found.help("put a copy of the file here instead"));
     }
 }
 
-pub fn special_file(facts: &Facts<'_>, findings: &mut Findings<'_>) {
-    for entry in entries(facts).filter(|entry| entry.kind == Kind::Special) {
+pub fn special_file(entries: &[&Entry], findings: &mut Findings<'_>) {
+    for entry in entries.iter().filter(|entry| entry.kind == Kind::Special) {
         let found = Finding::new(&SPECIAL_FILE, "this is a pipe, socket or device; it is not opened");
         findings.push(found.at(Place::file(&entry.path)).help("take it out of the portfolio"));
     }
 }
 
-pub fn long(facts: &Facts<'_>, findings: &mut Findings<'_>) {
-    for entry in entries(facts) {
+pub fn long(entries: &[&Entry], findings: &mut Findings<'_>) {
+    for entry in entries {
         let units = entry.path.encode_utf16().count();
         if units > LONGEST && not_portable_because(last(&entry.path)).is_none() {
             let message = format!("this path has {units} characters; beyond {LONGEST}, Windows may not unpack it");
@@ -194,13 +194,14 @@ fn suggestion(name: &str) -> String {
 }
 
 /// What is or would be packed, and folders on the way to it.
-fn entries<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = &'a Entry> {
+pub fn entries<'a>(facts: &'a Facts<'_>) -> Vec<&'a Entry> {
     let signed = |path: &str| path == SIGN_OFFS || path.starts_with("sign-offs/");
-    facts.portfolio.tree.entries().iter().filter(move |entry| {
+    let is_packed = |entry: &&Entry| {
         let own = facts.portfolio.owner_of(&entry.path).is_some_and(|competency| facts.judges(&competency.code));
         let top_link = !entry.path.contains('/') && matches!(entry.kind, Kind::Link | Kind::Special);
         (own || signed(&entry.path) || top_link) && !is_junk(&entry.path)
-    })
+    };
+    facts.portfolio.tree.entries().iter().filter(is_packed).collect()
 }
 
 fn last(path: &str) -> &str {

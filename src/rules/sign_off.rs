@@ -5,6 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::{Case, Facts, Findings, Scope};
+use crate::coverage::Standing;
 use crate::document::wording::Passage;
 use crate::finding::{Finding, Rule, Severity};
 use crate::portfolio::FILE;
@@ -145,7 +146,7 @@ pub fn unreadable(facts: &Facts<'_>, findings: &mut Findings<'_>) {
 }
 
 /// What nobody confirmed, in one finding: there may be a dozen. What is not ready yet need not be confirmed yet.
-pub fn missing(facts: &Facts<'_>, found: &[Finding], findings: &mut Findings<'_>) {
+pub fn missing(facts: &Facts<'_>, standings: &[Standing<'_>], findings: &mut Findings<'_>) {
     let portfolio = facts.portfolio;
     // What was agreed with AKAM would stand in settings that cannot be read.
     if !portfolio.has_details {
@@ -154,7 +155,7 @@ pub fn missing(facts: &Facts<'_>, found: &[Finding], findings: &mut Findings<'_>
     let (mut fresh, mut asked, mut withdrawn) = (Vec::new(), Vec::new(), Vec::new());
     for (competency, folder) in facts.judged() {
         let code = competency.code.as_str();
-        let is_drafted = found.iter().any(|found| found.is_error() && found.competency.as_deref() == Some(code));
+        let is_drafted = standings.iter().any(|standing| standing.competency.code == code && standing.errors > 0);
         let is_flawed = portfolio.counted_sign_offs().any(|it| it.covers(code) && !it.flaws.is_empty());
         if is_drafted || is_flawed {
             continue;
@@ -179,14 +180,14 @@ pub fn missing(facts: &Facts<'_>, found: &[Finding], findings: &mut Findings<'_>
         Some(code) => format!("this trial holds no confirmation of {code}"),
         None => said.join("; "),
     };
-    let missing = Finding::new(&MISSING, said).help(match &portfolio.trial {
+    let found = Finding::new(&MISSING, said).help(match &portfolio.trial {
         Some(code) => format!(
             "`akam sign-off request {code}` asks about this one alone; a statement about others too is left out of a trial"
         ),
         None if fresh.is_empty() && withdrawn.is_empty() => "`akam sign-off record` takes up the answer".to_owned(),
         None => "`akam sign-off request` writes the page for your manager to sign".to_owned(),
     });
-    findings.push(mild_in_trial(facts, missing));
+    findings.push(mild_in_trial(facts, found));
 }
 
 pub fn stale(case: &Case<'_>, findings: &mut Findings<'_>) {

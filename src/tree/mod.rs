@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::io::{self, Read};
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use unicode_normalization::UnicodeNormalization;
@@ -76,8 +76,8 @@ pub trait Contents: Send + Sync {
 /// All entries, sorted by path, and their contents.
 pub struct Tree {
     entries: Vec<Entry>,
-    /// Places of the entries whose paths are not ASCII, by their path in NFC.
-    composed: BTreeMap<String, usize>,
+    /// Places of the entries whose paths are not ASCII, by their path in NFC; made when one is first sought so.
+    composed: OnceLock<BTreeMap<String, usize>>,
     known: Arc<Known>,
 }
 
@@ -135,10 +135,8 @@ impl Tree {
 
     fn new(mut entries: Vec<Entry>, contents: Box<dyn Contents>, folder: bool) -> Self {
         entries.sort_by(|a, b| a.path.cmp(&b.path));
-        let foreign = entries.iter().enumerate().rev().filter(|(_, entry)| !entry.path.is_ascii());
-        let composed = foreign.map(|(at, entry)| (entry.path.nfc().collect(), at)).collect();
         let known = Known { contents, folder, digests: Mutex::default(), heads: Heads::default() };
-        Tree { entries, composed, known: Arc::new(known) }
+        Tree { entries, composed: OnceLock::new(), known: Arc::new(known) }
     }
 
     /// Whether the files lie in a folder on this disk, not in an archive.
@@ -155,8 +153,15 @@ impl Tree {
         match self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)) {
             Ok(at) => Some(&self.entries[at]),
             Err(_) if path.is_ascii() => None,
-            Err(_) => self.composed.get(&path.nfc().collect::<String>()).map(|at| &self.entries[*at]),
+            Err(_) => self.composed().get(&path.nfc().collect::<String>()).map(|at| &self.entries[*at]),
         }
+    }
+
+    fn composed(&self) -> &BTreeMap<String, usize> {
+        self.composed.get_or_init(|| {
+            let foreign = self.entries.iter().enumerate().rev().filter(|(_, entry)| !entry.path.is_ascii());
+            foreign.map(|(at, entry)| (entry.path.nfc().collect(), at)).collect()
+        })
     }
 
     /// The entries below a folder, at any depth.
