@@ -117,12 +117,11 @@ fn is_secret(path: &str, head: &[u8]) -> bool {
     const ENDINGS: [&str; 9] = ["env", "pem", "key", "pfx", "p12", "ppk", "jks", "kdb", "kdbx"];
     let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-    let text = String::from_utf8_lossy(head);
-    let is_key = text.starts_with("-----BEGIN ") && text.contains("PRIVATE KEY-----");
+    let is_key = head.starts_with(b"-----BEGIN ") && String::from_utf8_lossy(head).contains("PRIVATE KEY-----");
     // A presentation made by Keynote is an archive and ends in `.key` too.
     let is_presentation = ending == "key" && head.starts_with(b"PK\x03\x04");
     let is_named = NAMES.contains(&name.as_str()) || ENDINGS.contains(&ending) && !is_presentation;
-    is_named || is_key || text.starts_with("PuTTY-User-Key-File")
+    is_named || is_key || head.starts_with(b"PuTTY-User-Key-File")
 }
 
 /// The texts that are packed: settings, a framework of the candidate's own, documents and registers.

@@ -51,10 +51,14 @@ impl Tree {
     /// passed over.
     pub fn look_ahead(&self, files: &[&Entry]) {
         let threads = if files.len() < MANY { 1 } else { workers() };
-        let files: Vec<&&Entry> = files.iter().filter(|entry| self.known.head(entry).is_none()).collect();
-        let begin = || vec![0; BEGINNING];
-        let looked = share(&files, threads, begin, |block, entry| (entry.path.clone(), self.look(entry, block)));
-        self.known.heads.lock().extend(looked.into_iter().filter_map(|(path, head)| Some((path, head.ok()?))));
+        let look = |block: &mut Vec<u8>, entry: &&Entry| match self.known.head(entry) {
+            Some(_) => None,
+            None => self.look(entry, block).ok().map(|head| (entry.path.clone(), head)),
+        };
+        let looked = share(files, threads, || vec![0; BEGINNING], look);
+        let mut heads = self.known.heads.lock();
+        heads.reserve(looked.len());
+        heads.extend(looked.into_iter().flatten());
     }
 
     fn look(&self, entry: &Entry, block: &mut [u8]) -> io::Result<Head> {

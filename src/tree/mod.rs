@@ -129,12 +129,13 @@ impl Tree {
     }
 
     /// Takes entries whose bytes come from elsewhere than a folder.
-    pub fn of(entries: Vec<Entry>, contents: Box<dyn Contents>) -> Self {
+    pub fn of(mut entries: Vec<Entry>, contents: Box<dyn Contents>) -> Self {
+        entries.sort_by(|a, b| a.path.cmp(&b.path));
         Tree::new(entries, contents, false)
     }
 
-    fn new(mut entries: Vec<Entry>, contents: Box<dyn Contents>, folder: bool) -> Self {
-        entries.sort_by(|a, b| a.path.cmp(&b.path));
+    /// Takes entries that are sorted by path.
+    fn new(entries: Vec<Entry>, contents: Box<dyn Contents>, folder: bool) -> Self {
         let known = Known { contents, folder, digests: Mutex::default(), heads: Heads::default() };
         Tree { entries, composed: OnceLock::new(), known: Arc::new(known) }
     }

@@ -1,5 +1,6 @@
 //! What lies in a folder.
 
+use std::cmp::Ordering;
 use std::fs::Metadata;
 use std::io;
 use std::path::Path;
@@ -16,19 +17,27 @@ pub fn walk(root: &Path, left_out: &[&str]) -> Vec<Entry> {
     let top: Vec<walkdir::Result<DirEntry>> = top.into_iter().collect();
     let folders = top.iter().flatten().filter(|found| found.file_type().is_dir()).map(DirEntry::path);
     let is_left_out = |folder: &Path| left_out.iter().any(|name| folder.ends_with(name));
-    let folders: Vec<&Path> = folders.filter(|folder| is_entered(folder) && !is_left_out(folder)).collect();
+    let mut folders: Vec<&Path> = folders.filter(|folder| is_entered(folder) && !is_left_out(folder)).collect();
+    // Nearly in order, all of it is soon put in order.
+    folders.sort_unstable();
     let below = share_in_order(&folders, |folder| {
         let walk = WalkDir::new(folder).min_depth(1).follow_root_links(false).into_iter();
         let is_listed = |found: &DirEntry| found.depth() < 2 || found.path().parent().is_none_or(is_entered);
-        walk.filter_entry(is_listed).map(|step| entry_of(root, step)).collect::<Vec<_>>()
+        let mut entries: Vec<Entry> = walk.filter_entry(is_listed).map(|step| entry_of(root, step)).collect();
+        entries.sort_by(in_order);
+        entries
     });
     let top = top.into_iter().map(|step| entry_of(root, step));
     let mut entries: Vec<Entry> = top.chain(below.into_iter().flatten()).collect();
     // The walk tells twice of a folder that cannot be listed, and of a file beside a placeholder of it; what cannot be
     // read counts.
-    entries.sort_by(|a, b| (&a.path, a.is_readable()).cmp(&(&b.path, b.is_readable())));
+    entries.sort_by(in_order);
     entries.dedup_by(|later, first| later.path == first.path && later.utf8 && first.utf8);
     entries
+}
+
+fn in_order(a: &Entry, b: &Entry) -> Ordering {
+    a.path.cmp(&b.path).then_with(|| a.is_readable().cmp(&b.is_readable()))
 }
 
 /// Whether what lies in a folder is looked at.
