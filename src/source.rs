@@ -115,6 +115,9 @@ fn lines(bytes: &[u8]) -> usize {
 /// Whether a character would not be seen as itself: controls, format characters, separators of lines, and what is no
 /// character at all (Unicode 16, general categories Cc, Cf, Zl and Zp, and noncharacters).
 pub fn is_hidden(sign: char) -> bool {
+    if sign.is_ascii() {
+        return sign.is_ascii_control();
+    }
     sign.is_control()
         || u32::from(sign) & 0xfffe == 0xfffe
         || matches!(sign,

@@ -86,7 +86,7 @@ fn part_refused_because(part: &str) -> Option<String> {
     if part.contains('\\') {
         return said("its name holds `\\`, which Windows takes for `/`");
     }
-    if let Some(sign) = part.chars().find(|sign| r#"<>:"|?*"#.contains(*sign)) {
+    if let Some(sign) = part.chars().find(|sign| matches!(sign, '<' | '>' | ':' | '"' | '|' | '?' | '*')) {
         return Some(format!("its name holds `{sign}`, which systems take for something else"));
     }
     if let Some(sign) = part.chars().find(|sign| is_hidden(*sign) && *sign != '\u{200d}') {

@@ -167,7 +167,7 @@ fn not_portable_because(name: &str) -> Option<String> {
 
 /// Characters that a system or a tool cannot take in a name.
 fn is_refused(sign: char) -> bool {
-    is_hidden(sign) && sign != '\u{200d}' || "<>:\"|?*\\%".contains(sign)
+    is_hidden(sign) && sign != '\u{200d}' || matches!(sign, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '\\' | '%')
 }
 
 /// The name itself, or the nearest one that every system takes.
