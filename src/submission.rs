@@ -18,7 +18,7 @@ use crate::report::{archive, count, json};
 use crate::rules::archive::made::Made;
 use crate::rules::{self, Facts};
 use crate::site::{self, Front, Submission};
-use crate::tree::{Entry, Kind, Origin};
+use crate::tree::{Entry, Kind, Origin, composed};
 
 /// The archive's name, without `.zip`: `akam-<candidate>-<date>` and what it is meant as.
 pub fn name(portfolio: &Portfolio, status: &Status, day: Date) -> String {
@@ -38,7 +38,7 @@ fn own_files(portfolio: &Portfolio) -> impl Iterator<Item = &Entry> {
 pub fn packed(portfolio: &Portfolio) -> Portfolio {
     let own = own_files(portfolio);
     let mut files: HashMap<String, Origin> =
-        own.map(|entry| (entry.path.nfc().collect(), Origin::File(entry.clone()))).collect();
+        own.map(|entry| (composed(&entry.path), Origin::File(entry.clone()))).collect();
     files.insert(FRAMEWORK.to_owned(), Origin::Text(portfolio.framework.source.text.clone()));
     let mut packed = Portfolio::open(portfolio.tree.part(files), Some(FRAMEWORK));
     packed.trial.clone_from(&portfolio.trial);

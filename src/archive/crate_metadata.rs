@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
@@ -220,11 +220,14 @@ pub fn reference(path: &str) -> Value {
 }
 
 pub fn id(path: &str) -> String {
-    let encoded = |sign: char| {
-        let sign = sign.to_string();
-        if sign.is_ascii() { utf8_percent_encode(&sign, ENCODED).to_string() } else { sign }
-    };
-    path.chars().map(encoded).collect()
+    let mut id = String::with_capacity(path.len());
+    for sign in path.chars() {
+        match u8::try_from(sign) {
+            Ok(byte) if byte.is_ascii() => id.extend(percent_encode(&[byte], ENCODED)),
+            _ => id.push(sign),
+        }
+    }
+    id
 }
 
 /// The media type that IANA lists for a file's ending.

@@ -5,11 +5,11 @@ pub mod prose;
 pub mod wording;
 
 use percent_encoding::percent_decode_str;
-use unicode_normalization::UnicodeNormalization;
 
 use crate::framework::Part;
 use crate::settings::Problem;
 use crate::source::{Place, Source, Span};
+use crate::tree::composed;
 
 /// Largest document that is read, in bytes: 75,000 words, as many as a book has and forty times what is asked. `verify`
 /// reads and renders all documents of strangers, and some texts take a hundred times their size.
@@ -214,7 +214,7 @@ pub fn target(folder: &str, destination: &str) -> Target {
             name => parts.push(name),
         }
     }
-    Target::File(parts.join("/").nfc().collect())
+    Target::File(composed(&parts.join("/")))
 }
 
 /// A heading without its number, in small letters, its words joined by single spaces.

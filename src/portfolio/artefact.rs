@@ -4,10 +4,10 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 use toml::{Spanned, Value};
-use unicode_normalization::UnicodeNormalization;
 
 use crate::settings::{self, Keys, LEAF, Problem, UnknownKey};
 use crate::source::{Place, Source};
+use crate::tree::composed;
 
 /// The name of the register in a competency's folder.
 pub const FILE: &str = "artefacts.toml";
@@ -143,9 +143,7 @@ impl Register {
 fn inside(file: &str) -> Option<String> {
     let mut parts = file.split('/');
     let inside = !file.contains('\\') && parts.all(|part| !part.is_empty() && part != "." && part != "..");
-    // What is ASCII is composed already.
-    let composed = || if file.is_ascii() { file.to_owned() } else { file.nfc().collect() };
-    inside.then(composed)
+    inside.then(|| composed(file))
 }
 
 impl Artefact {

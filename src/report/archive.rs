@@ -83,13 +83,13 @@ fn signatures(portfolio: &Portfolio) -> String {
 }
 
 fn row(cells: [String; 7]) -> String {
-    let cells = cells.map(|cell| format!("\"{}\"", inert(&cell).replace('"', "\"\"")));
-    cells.join(",") + "\r\n"
+    let cells = cells.map(|cell| inert(&cell).replace('"', "\"\""));
+    format!("\"{}\"\r\n", cells.join("\",\""))
 }
 
 /// A text that no spreadsheet takes for a formula: an apostrophe before what begins like one.
 fn inert(text: &str) -> String {
-    let text: String = text.chars().map(|sign| if sign.is_control() { ' ' } else { sign }).collect();
+    let text = text.replace(char::is_control, " ");
     if text.starts_with(['=', '+', '-', '@', ' ', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}']) {
         format!("'{text}")
     } else {

@@ -10,6 +10,7 @@ use crate::document::{Document, Target, target};
 use crate::framework::{Competency, slug};
 use crate::portfolio::artefact::Artefact;
 use crate::portfolio::{CompetencyFolder, Portfolio};
+use crate::tree::composed;
 
 /// What stays as it is in a link to a file: all else could mean something else to a browser.
 pub const IN_A_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
@@ -63,7 +64,7 @@ impl<'a> Links<'a> {
         Links {
             portfolio,
             codes,
-            files: packed.chain(portfolio.packed_sign_offs()).map(|entry| entry.path.nfc().collect()).collect(),
+            files: packed.chain(portfolio.packed_sign_offs()).map(|entry| composed(&entry.path)).collect(),
             sections: written.map(|(code, document)| (code, headings(document))).collect(),
         }
     }
@@ -90,7 +91,7 @@ impl<'a> Links<'a> {
 
     /// A file of the portfolio, if it is packed.
     pub fn file(&self, base: Base, path: &str) -> Option<String> {
-        let path: String = path.nfc().collect();
+        let path = composed(path);
         self.files.contains(&path).then(|| {
             let up = if base == Base::Cover { PAYLOAD } else { "../" };
             format!("{up}{}", utf8_percent_encode(&path, IN_A_PATH))

@@ -154,14 +154,14 @@ impl Tree {
         match self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)) {
             Ok(at) => Some(&self.entries[at]),
             Err(_) if path.is_ascii() => None,
-            Err(_) => self.composed().get(&path.nfc().collect::<String>()).map(|at| &self.entries[*at]),
+            Err(_) => self.composed().get(&composed(path)).map(|at| &self.entries[*at]),
         }
     }
 
     fn composed(&self) -> &BTreeMap<String, usize> {
         self.composed.get_or_init(|| {
             let foreign = self.entries.iter().enumerate().rev().filter(|(_, entry)| !entry.path.is_ascii());
-            foreign.map(|(at, entry)| (entry.path.nfc().collect(), at)).collect()
+            foreign.map(|(at, entry)| (composed(&entry.path), at)).collect()
         })
     }
 
@@ -213,6 +213,12 @@ impl Tree {
         bytes.truncate(read);
         Ok(bytes)
     }
+}
+
+/// A path in NFC. Nothing composes with `/`, so most parts, which are ASCII, are composed already.
+pub fn composed(path: &str) -> String {
+    let part = |part: &str| if part.is_ascii() { part.to_owned() } else { part.nfc().collect() };
+    if path.is_ascii() { path.to_owned() } else { path.split('/').map(part).collect::<Vec<_>>().join("/") }
 }
 
 /// Two paths with the same fold are one file on some system: composed, without case. Capitals are made small both before
