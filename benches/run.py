@@ -54,6 +54,8 @@ def jobs(name):
     if name == "V":
         recording = "V/1.D.1-knowledge-of-own-company/artefacts/recording.mp4"
         pack.append(("`openssl sha256`, no archive", f"openssl sha256 {recording}", clean))
+        # What the disk allows: no archive that is safe from a power cut takes less than this.
+        pack.append(("`dd conv=fsync`, a copy", f"dd if={recording} of=out/copy bs=1M conv=fsync status=none", clean))
         pack.append(("`zip -0 -r`", f"{zipped} -0", clean))
     else:
         pack += [
