@@ -17,6 +17,8 @@ pub const BLOCK: usize = 1 << 18;
 /// From this size on, a file is read and hashed by two threads.
 const SHARED_FROM: u64 = 32 << 20;
 
+const OTHER_BYTES: &str = "its bytes do not match its checksum";
+
 /// A file in an archive: where its bytes lie, and what they should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
@@ -81,6 +83,15 @@ impl Shared {
             }
         };
         Ok(Weighed { digest: digest?, size: member.size, head: bytes.seen.head })
+    }
+
+    /// What [`Shared::weigh`] tells of a member that lies there as it is, whose bytes have this checksum.
+    pub fn weighed(&self, member: &Member, known: Digest, crc: u32) -> io::Result<Weighed> {
+        if crc != member.crc {
+            return Err(damaged(OTHER_BYTES));
+        }
+        let head = self.bytes_at(member.start, member.size.min(HEAD as u64))?;
+        Ok(Weighed { digest: known, size: member.size, head })
     }
 }
 
@@ -156,7 +167,7 @@ impl Seen {
             return Err(damaged("it is shorter than its record says"));
         }
         if bytes.is_empty() && self.sum.clone().finalize() != self.crc {
-            return Err(damaged("its bytes do not match its checksum"));
+            return Err(damaged(OTHER_BYTES));
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::bag::{self, Listing, Manifest};
 use super::member::{BLOCK, Member, Shared, Weighed};
+use super::sink::Reread;
 use super::walk::{Stopped, Walked, walk};
 use super::write::MOST_WHOLE;
 use super::{CHECK, INDEX, PAGES, PAYLOAD, PROGRAM, Status};
@@ -99,16 +100,17 @@ impl Archive {
 
     /// Reads every byte, on so many threads.
     pub fn take_stock(&self, threads: usize) -> Stock<'_> {
-        self.stock(threads, &Manifest::new())
+        self.stock(threads, &Known { digests: &Manifest::new(), reread: &[] })
     }
 
     /// What [`Archive::take_stock`] does, of an archive that was written just now: each byte is read again and held against
-    /// its record; the digests are those that were taken of the same bytes when they were written.
-    pub fn read_back(&self, written: &Manifest) -> Stock<'_> {
-        self.stock(workers(), written)
+    /// its record, unless it was read again already; the digests are those that were taken of the same bytes when they were
+    /// written.
+    pub fn read_back(&self, written: &Manifest, reread: &[Reread]) -> Stock<'_> {
+        self.stock(workers(), &Known { digests: written, reread })
     }
 
-    fn stock(&self, threads: usize, known: &Manifest) -> Stock<'_> {
+    fn stock(&self, threads: usize, known: &Known<'_>) -> Stock<'_> {
         let manifest =
             |path: &str, listing: Listing| self.text(path).and_then(|text| bag::parse_manifest(&text, listing));
         let info = self.text(bag::INFO).unwrap_or_default();
@@ -140,16 +142,20 @@ impl Archive {
     fn weigh<'a>(
         &'a self,
         threads: usize,
-        known: &Manifest,
+        known: &Known<'_>,
         is_of_this_version: bool,
     ) -> (Held<'a>, Vec<(&'a str, bool)>) {
         let mut order: Vec<&'a Member> = self.members.iter().collect();
         order.sort_by_key(|member| (member.size < LARGE, member.start));
         let deflated: u64 = order.iter().filter(|member| member.deflated).map(|member| member.size).sum();
-        let repeats = is_of_this_version && self.foreign.is_empty() && deflated <= MOST_REPEATED && known.is_empty();
+        let repeats = is_of_this_version && self.foreign.is_empty() && deflated <= MOST_REPEATED && known.digests.is_empty();
         let weigh = |block: &mut Vec<u8>, member: &&'a Member| {
             let path = member.name.as_str();
-            let mut read = self.file.weigh(member, known.get(path).copied(), block);
+            let digest = known.digests.get(path).copied();
+            let mut read = match digest.zip(known.sum(member)) {
+                Some((digest, crc)) => self.file.weighed(member, digest, crc),
+                None => self.file.weigh(member, digest, block),
+            };
             let mut same = None;
             if repeats && read.is_ok() && member.deflated && member.size <= MOST_WHOLE {
                 match self.file.is_repeatable(member) {
@@ -205,6 +211,21 @@ impl Stock<'_> {
     /// What the archive says that it is meant as.
     pub fn status(&self) -> Option<Status> {
         Status::parse(bag::info_value(&self.info, "Akam-Status")?, bag::info_value(&self.info, "Akam-Competency"))
+    }
+}
+
+/// What is known of an archive that was written just now.
+struct Known<'a> {
+    digests: &'a Manifest,
+    reread: &'a [Reread],
+}
+
+impl Known<'_> {
+    /// The checksum of a member's bytes as they were read again already.
+    fn sum(&self, member: &Member) -> Option<u32> {
+        let range = member.start..member.start + member.compressed;
+        let at = self.reread.binary_search_by_key(&range.start, |reread| reread.range.start).ok()?;
+        (!member.deflated && self.reread[at].range == range).then_some(self.reread[at].crc)
     }
 }
 

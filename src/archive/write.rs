@@ -1,6 +1,6 @@
 //! Writes an archive: a bag in a ZIP file, the same bytes from the same input.
 
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Read, Write};
 use std::rc::Rc;
 
 use anyhow::{Context, Result};
@@ -12,6 +12,7 @@ use super::ahead::in_order;
 use super::bag::{self, MANIFEST, Manifest, TAG_MANIFEST};
 use super::prepared::{PROBE, Prepared, Style, Way, is_compressed, shrinks};
 use super::sink::{Fate, Sink};
+pub use super::sink::{Reread, Target};
 use super::walk::{MOST_BYTES, MOST_DIRECTORY, MOST_ENTRIES, all_grow, grows};
 use crate::digest::Digest;
 use crate::tree::{Entry, Tree};
@@ -104,7 +105,7 @@ pub fn excess(top: &str, pieces: &[Piece<'_>]) -> Option<String> {
 /// the time stamp of every entry; `watch` is told how far it is. An error of reading names the file; one of writing
 /// stands alone.
 pub fn write(
-    out: impl Write + Seek,
+    out: impl Target,
     top: &str,
     day: Date,
     tree: &Tree,
@@ -164,7 +165,7 @@ fn read(tree: &Tree, entry: &Entry) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-struct Writer<'a, W: Write + Seek, F> {
+struct Writer<'a, W: Target, F> {
     zip: ZipWriter<Sink<W>>,
     fate: Rc<Fate>,
     style: Style<'a>,
@@ -175,7 +176,7 @@ struct Writer<'a, W: Write + Seek, F> {
     watch: F,
 }
 
-impl<W: Write + Seek, F: FnMut(Step)> Writer<'_, W, F> {
+impl<W: Target, F: FnMut(Step)> Writer<'_, W, F> {
     /// Adds a piece; so many of its bytes count among those to pack.
     fn append(&mut self, piece: &Piece<'_>, mut prepared: Prepared, counted: u64) -> Result<Digest> {
         if let Some((size, compressed)) = prepared.deflated
@@ -216,25 +217,35 @@ impl<W: Write + Seek, F: FnMut(Step)> Writer<'_, W, F> {
     /// Adds a file that is too large for memory.
     fn hand_through(&mut self, path: &str, entry: &Entry) -> Result<Digest> {
         let probe = || self.tree.beginning(entry, PROBE).with_context(|| cannot_read(entry));
-        let deflated = !is_compressed(path) && shrinks(&probe()?);
+        if is_compressed(path) || !shrinks(&probe()?) {
+            return self.store(path, entry);
+        }
         let before = self.step;
-        self.zip.start_file(self.style.name(path), self.style.options(deflated, entry.size))?;
+        self.zip.start_file(self.style.name(path), self.style.options(true, entry.size))?;
         let start = self.fate.at();
-        let mut digest = self.blocks(entry)?;
-        if deflated {
-            self.zip.flush()?;
-            self.fate.error()?;
-            let compressed = self.fate.at() - start;
-            if !self.may_deflate(entry.size, compressed) {
-                self.zip.abort_file()?;
-                self.step = before;
-                self.zip.start_file(self.style.name(path), self.style.options(false, entry.size))?;
-                digest = self.blocks(entry)?;
-            }
+        let digest = self.blocks(entry)?;
+        self.zip.flush()?;
+        self.fate.error()?;
+        let compressed = self.fate.at() - start;
+        if !self.may_deflate(entry.size, compressed) {
+            self.zip.abort_file()?;
+            self.step = before;
+            return self.store(path, entry);
         }
         self.step.files += 1;
         self.tell(0);
         Ok(digest)
+    }
+
+    /// Adds a file as it is.
+    fn store(&mut self, path: &str, entry: &Entry) -> Result<Digest> {
+        self.zip.start_file(self.style.name(path), self.style.options(false, entry.size))?;
+        self.fate.set_for_good(true);
+        let digest = self.blocks(entry);
+        self.fate.set_for_good(false);
+        self.step.files += 1;
+        self.tell(0);
+        digest
     }
 
     /// Writes a file's bytes in blocks that are always full, whatever the disk hands out at once.

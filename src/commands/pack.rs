@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use super::{Outcome, choose, refuse, root, say, today, tree};
 use crate::archive::Status;
 use crate::archive::read::Archive;
-use crate::archive::write::{self, Changed, Piece, Step, Written};
+use crate::archive::write::{self, Changed, Piece, Reread, Step, Written};
 use crate::cli::Pack;
 use crate::coverage::standings;
 use crate::disk::{self, Output, Place};
@@ -205,17 +205,19 @@ fn write_archive(
     let progress = RefCell::new(Progress::of(pieces.len() + 2, pieces.iter().map(Piece::size).sum()));
     let fill = |file: &mut Output| {
         let watch = |step: Step| progress.borrow_mut().set(step.files, step.bytes);
-        let written = write::write(&mut *file, top, day, tree, pieces, watch);
+        let written = write::write(&mut *file, top, day, tree, pieces, watch)
+            .and_then(|written| Ok((written, file.reread()?)));
         // An error of reading names its file already.
         let named = |error: &anyhow::Error| error.chain().len() > 1 || error.is::<Changed>();
         written.map_err(|error| if named(&error) { error } else { error.context(disk::cannot_write(target)) })
     };
-    let check = |path: &Path, written: &Written| {
+    let check = |path: &Path, (written, reread): &(Written, Vec<Reread>)| {
         unchanged()?;
         progress.borrow_mut().next("reading it back");
-        read_back(path, target, written, tree)
+        read_back(path, target, written, reread, tree)
     };
-    disk::write_checked(target, place, fill, check, |_| unchanged()).map_err(|error| {
+    let done = disk::write_checked(target, place, fill, check, |_| unchanged());
+    done.map(|(written, _)| written).map_err(|error| {
         match error.downcast_ref::<io::Error>() {
             Some(cause) if cause.kind() == io::ErrorKind::AlreadyExists && !force => there(),
             _ => error,
@@ -224,14 +226,14 @@ fn write_archive(
 }
 
 /// Checks an archive that is to be called `target` as its readers will.
-fn read_back(path: &Path, target: &Path, written: &Written, packed: &Tree) -> Result<()> {
+fn read_back(path: &Path, target: &Path, written: &Written, reread: &[Reread], packed: &Tree) -> Result<()> {
     let target = target.display();
     let archive = Archive::open(path).with_context(|| format!("cannot read `{target}` back"))?;
     let archive = archive.map_err(|defect| {
         let entry = defect.entry.as_deref().unwrap_or("the archive");
         refuse(format!("`{entry}` cannot be packed: {}", defect.message), "`akam check` shows what to mend")
     })?;
-    let stock = archive.read_back(&written.digests);
+    let stock = archive.read_back(&written.digests, reread);
     let first = rules::archive::judge(&stock, &differences(&stock)).into_iter().find(Finding::is_error);
     if first.is_some() || !stock.foreign.is_empty() || stock.submission_id() != Some(written.submission_id) {
         let why = first.map_or_else(|| "its records differ".to_owned(), |found| found.message);
