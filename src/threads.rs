@@ -117,4 +117,18 @@ mod tests {
         assert_eq!(share_in_order(&jobs, |job| job * 2), jobs.iter().map(|job| job * 2).collect::<Vec<_>>());
         assert_eq!(share(&[0_u8; 0], 2, || (), |(), job| *job), Vec::<u8>::new());
     }
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_thread_begins_on_another_processor_and_may_run_on_all() {
+        use rustix::thread::{sched_getaffinity, sched_getcpu};
+        let all = || sched_getaffinity(None).expect("a thread may ask");
+        let (here, other) = std::thread::scope(|scope| {
+            // Where this thread is, `aside` asks as well; it may have been moved in between, but seldom twenty times.
+            let tries = (0..20).map(|_| (sched_getcpu(), aside(scope, sched_getcpu)));
+            let mut tries = tries.map(|(here, thread)| (here, thread.expect("it begins").join().expect("it ends")));
+            tries.find(|(here, other)| here != other).unwrap_or_default()
+        });
+        assert!(here != other || all().count() == 1);
+        assert_eq!(share(&[(); 8], 2, all, |mask, ()| *mask), [all(); 8]);
+    }
 }

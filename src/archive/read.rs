@@ -148,7 +148,8 @@ impl Archive {
         let mut order: Vec<&'a Member> = self.members.iter().collect();
         order.sort_by_key(|member| (member.size < LARGE, member.start));
         let deflated: u64 = order.iter().filter(|member| member.deflated).map(|member| member.size).sum();
-        let repeats = is_of_this_version && self.foreign.is_empty() && deflated <= MOST_REPEATED && known.digests.is_empty();
+        let repeats =
+            is_of_this_version && self.foreign.is_empty() && deflated <= MOST_REPEATED && known.digests.is_empty();
         let weigh = |block: &mut Vec<u8>, member: &&'a Member| {
             let path = member.name.as_str();
             let digest = known.digests.get(path).copied();

@@ -205,8 +205,8 @@ fn write_archive(
     let progress = RefCell::new(Progress::of(pieces.len() + 2, pieces.iter().map(Piece::size).sum()));
     let fill = |file: &mut Output| {
         let watch = |step: Step| progress.borrow_mut().set(step.files, step.bytes);
-        let written = write::write(&mut *file, top, day, tree, pieces, watch)
-            .and_then(|written| Ok((written, file.reread()?)));
+        let written =
+            write::write(&mut *file, top, day, tree, pieces, watch).and_then(|written| Ok((written, file.reread()?)));
         // An error of reading names its file already.
         let named = |error: &anyhow::Error| error.chain().len() > 1 || error.is::<Changed>();
         written.map_err(|error| if named(&error) { error } else { error.context(disk::cannot_write(target)) })
@@ -217,11 +217,9 @@ fn write_archive(
         read_back(path, target, written, reread, tree)
     };
     let done = disk::write_checked(target, place, fill, check, |_| unchanged());
-    done.map(|(written, _)| written).map_err(|error| {
-        match error.downcast_ref::<io::Error>() {
-            Some(cause) if cause.kind() == io::ErrorKind::AlreadyExists && !force => there(),
-            _ => error,
-        }
+    done.map(|(written, _)| written).map_err(|error| match error.downcast_ref::<io::Error>() {
+        Some(cause) if cause.kind() == io::ErrorKind::AlreadyExists && !force => there(),
+        _ => error,
     })
 }
 

@@ -183,3 +183,32 @@ fn forget(file: &File, piece: &Range<u64>) {
 
 #[cfg(all(unix, not(target_os = "linux")))]
 fn forget(_: &File, _: &Range<u64>) {}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_for_good_is_read_again_piece_by_piece() {
+        let file = tempfile::tempfile().expect("the temporary folder can be written to");
+        let mut output = Output::of(&file).expect("the file is open");
+        let block: Vec<u8> = (0..251).cycle().take(BLOCK).collect();
+        let crc = |times: usize| crc32fast::hash(&block.repeat(times));
+        let mut written = || -> io::Result<Vec<Reread>> {
+            output.write_all(b"header")?;
+            (0..40).try_for_each(|_| output.write_for_good(&block).map(drop))?;
+            output.seek(SeekFrom::Start(0))?;
+            output.write_all(b"HEADER")?;
+            output.seek(SeekFrom::End(0))?;
+            output.write_all(b"next")?;
+            output.write_for_good(&block)?;
+            output.reread()
+        };
+        let size = BLOCK as u64;
+        let next = 6 + 40 * size + 4;
+        let known =
+            [Reread { range: 6..6 + 40 * size, crc: crc(40) }, Reread { range: next..next + size, crc: crc(1) }];
+        assert_eq!(written().expect("the disk takes it"), known);
+        output.finish().expect("the disk takes it");
+    }
+}

@@ -170,6 +170,25 @@ fn an_archive_that_cannot_be_read_back_is_named_with_the_cause() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_large_file_that_the_disk_gives_back_otherwise_is_not_packed() {
+    let register = "\n[[artefact]]\nfile = \"artefacts/talk.mp4\"\nshows = \"x\"\nshare = 100\n";
+    let sandbox = Sandbox::agreed().write("1.D.3-customer-plan/artefacts/talk.mp4", vec![b'x'; 20 << 20]);
+    let sandbox = sandbox.append(REGISTER, register);
+    // The first two belong to the start of any program, then the recording is read again, eight megabytes at a time.
+    for call in [3, 40, 70] {
+        for (fault, why) in [("error=EIO", "Input/output error"), ("poke_exit=@arg2=79", "do not match its checksum")] {
+            let fault = format!("pread64:{fault}:when={call}");
+            let said = sandbox.run(sandbox.command_with_faults(&[&fault]).args(["pack", "--only", "1.D.3"]));
+            said.expect(2, &[&format!("`{TRIAL}`"), why]);
+            assert!(!sandbox.path(TRIAL).exists());
+        }
+    }
+    sandbox.akam(&["pack", "--only", "1.D.3"]).expect(0, &["packed"]);
+    sandbox.akam(&["verify", TRIAL]).expect(0, &["all as listed"]);
+}
+
 #[test]
 fn a_request_that_the_disk_does_not_take_names_its_file() {
     let sandbox = Sandbox::complete().remove("sign-offs");
