@@ -55,12 +55,14 @@ mod processor {
     }
 }
 
+/// Other systems spread threads by themselves.
 #[cfg(not(target_os = "linux"))]
 mod processor {
-    pub fn current() {}
+    pub fn current() -> usize {
+        0
+    }
 
-    /// These systems spread threads by themselves.
-    pub fn leave((): ()) {}
+    pub fn leave(_here: usize) {}
 }
 
 /// Does work on jobs on so many threads, or as many of them as can be had, each with a state of its own, and hands back
