@@ -109,7 +109,7 @@ fn open_folder(tree: &Tree, competency: &Competency, problems: &mut Vec<Problem>
     let usual = competency.folder();
     let path = match tree.find(&usual) {
         Some(entry) if entry.kind == Kind::Folder => usual,
-        _ => find_renamed(tree, &competency.code).unwrap_or(usual),
+        _ => find_renamed(tree, competency).unwrap_or(usual),
     };
     let mut folder = CompetencyFolder {
         exists: tree.find(&path).is_some_and(|entry| entry.kind == Kind::Folder),
@@ -151,14 +151,10 @@ pub fn misplaced(tree: &Tree, path: &str, wanted: &Kind) -> Option<Problem> {
     Some(Problem { place: Place::file(path), message: message.to_owned(), help: help.to_owned() })
 }
 
-/// A folder whose name begins with the code, whatever follows.
-fn find_renamed(tree: &Tree, code: &str) -> Option<String> {
-    let code = code.to_lowercase();
-    let top = tree.entries().iter().filter(|entry| entry.kind == Kind::Folder && !entry.path.contains('/'));
-    top.map(|entry| entry.path.clone()).find(|name| {
-        let name = name.to_lowercase();
-        name.strip_prefix(&code).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', ' ', '_']))
-    })
+/// The folder of a competency, if it was renamed.
+fn find_renamed(tree: &Tree, competency: &Competency) -> Option<String> {
+    let mut top = tree.entries().iter().filter(|entry| entry.kind == Kind::Folder && !entry.path.contains('/'));
+    top.find(|entry| competency.is_folder(&entry.path)).map(|entry| entry.path.clone())
 }
 
 fn open_document(tree: &Tree, entry: &Entry, format: Format) -> DocumentFile {

@@ -1,5 +1,7 @@
 //! The scheme as data: areas, competencies, parts and what each asks, read from `competencies.toml`.
 
+mod choice;
+
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
@@ -7,7 +9,7 @@ use crate::settings::{self, Problem};
 use crate::source::{Place, Source};
 
 /// The framework that is built into the program.
-const BUILT_IN: &str = include_str!("../competencies.toml");
+const BUILT_IN: &str = include_str!("../../competencies.toml");
 
 /// Most competencies of a framework, parts of a competency, and works of a competency: more than a scheme has that people
 /// are assessed by. So judging by a framework takes no longer than reading it.
@@ -197,9 +199,7 @@ impl Framework {
 
     /// The competency that a code of a competency or of a part belongs to.
     pub fn owner(&self, code: &str) -> Option<&Competency> {
-        self.competencies
-            .iter()
-            .find(|competency| competency.code == code || competency.parts.iter().any(|part| part.code == code))
+        self.competencies.iter().find(|competency| competency.codes().any(|own| own == code))
     }
 
     /// A code of a competency or a part as the framework writes it, whatever its case.
@@ -210,54 +210,7 @@ impl Framework {
 
     /// All codes, of competencies and of their parts.
     pub fn codes(&self) -> impl Iterator<Item = &str> {
-        self.competencies.iter().flat_map(|competency| {
-            std::iter::once(competency.code.as_str()).chain(competency.parts.iter().map(|part| part.code.as_str()))
-        })
-    }
-
-    /// The competencies a person may mean: by code, by the beginning of a code, or by words of the title.
-    pub fn matching(&self, words: &str) -> Vec<&Competency> {
-        let words = words.trim().to_lowercase();
-        let by = |fits: &dyn Fn(&Competency) -> bool| -> Vec<&Competency> {
-            self.competencies.iter().filter(|competency| fits(competency)).collect()
-        };
-        let exact = by(&|competency| {
-            competency.code.to_lowercase() == words
-                || competency.parts.iter().any(|part| part.code.to_lowercase() == words)
-        });
-        if !exact.is_empty() || words.is_empty() {
-            return exact;
-        }
-        let bare = |text: &str| text.to_lowercase().replace(|sign: char| !sign.is_alphanumeric(), "");
-        let undotted = by(&|competency| bare(&competency.code) == bare(&words));
-        if !undotted.is_empty() {
-            return undotted;
-        }
-        let folder = by(&|competency| words == competency.folder().to_lowercase());
-        if !folder.is_empty() {
-            return folder;
-        }
-        let prefix = by(&|competency| competency.code.to_lowercase().starts_with(&words));
-        if !prefix.is_empty() {
-            return prefix;
-        }
-        by(&|competency| {
-            let title = competency.title.to_lowercase();
-            words.split_whitespace().all(|word| title.contains(word))
-        })
-    }
-
-    /// The competency whose code or title is most like what a person typed, if one is like it at all.
-    pub fn nearest(&self, words: &str) -> Option<&Competency> {
-        let names = |competency: &Competency| -> Vec<String> {
-            let title = competency.title.to_lowercase();
-            let parts = title.split([' ', '/']).filter(|word| word.len() > 3).map(str::to_owned);
-            parts.chain([competency.code.to_lowercase(), title.clone()]).collect()
-        };
-        let all: Vec<(String, &Competency)> =
-            self.competencies.iter().flat_map(|it| names(it).into_iter().map(move |name| (name, it))).collect();
-        let near = settings::nearest(words, all.iter().map(|(name, _)| name.as_str()))?;
-        all.iter().find(|(name, _)| name == near).map(|(_, competency)| *competency)
+        self.competencies.iter().flat_map(Competency::codes)
     }
 
     /// A word of the file and what is wrong about it, where the file contradicts itself.
@@ -284,8 +237,8 @@ impl Framework {
                 let most = format!("at most {MOST_PARTS} and {MOST_WORKS} are read");
                 return Some((own, format!("`{own}` has {parts} parts and {works} sources; {most}")));
             }
-            for code in std::iter::once(own).chain(competency.parts.iter().map(|part| &part.code)) {
-                if codes.contains(&code.as_str()) {
+            for code in competency.codes() {
+                if codes.contains(&code) {
                     return Some((code, format!("the code `{code}` is used twice")));
                 }
                 if code.is_empty() || !code.chars().all(|sign| sign.is_alphanumeric() || ".-_".contains(sign)) {
@@ -304,9 +257,21 @@ impl Framework {
 }
 
 impl Competency {
+    /// Its own code, and those of its parts.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.code.as_str()).chain(self.parts.iter().map(|part| part.code.as_str()))
+    }
+
     /// The name of its folder: the code and the title in small letters, as `1.D.3-customer-plan`.
     pub fn folder(&self) -> String {
         format!("{}-{}", self.code, slug(&self.title))
+    }
+
+    /// Whether this is the name of its folder, or of one that was renamed: it begins with the code, whatever follows.
+    pub fn is_folder(&self, name: &str) -> bool {
+        let name = name.to_lowercase();
+        let rest = name.strip_prefix(&self.code.to_lowercase());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', ' ', '_']))
     }
 
     /// Code and title.
@@ -376,19 +341,6 @@ mod tests {
         let many =
             changed("[[competency]]\ncode = \"1.D.2\"", &(work.repeat(101) + "[[competency]]\ncode = \"1.D.2\""));
         assert_eq!(many.message, "`1.D.1` has 3 parts and 111 sources; at most 30 and 100 are read");
-    }
-
-    #[test]
-    fn a_competency_is_found_by_code_beginning_or_title_words() {
-        let framework = Framework::built_in();
-        let codes = |words: &str| framework.matching(words).iter().map(|found| found.code.as_str()).collect::<Vec<_>>();
-        assert_eq!(codes("1.d.3"), ["1.D.3"]);
-        assert_eq!(codes("1.D.3.2"), ["1.D.3"]);
-        assert_eq!(codes("1d3"), ["1.D.3"]);
-        assert_eq!(codes("3"), ["3.D.1", "3.D.2"]);
-        assert_eq!(codes("pricing"), ["3.D.2"]);
-        assert_eq!(codes("customer plan impl"), ["4.D.3"]);
-        assert!(codes("poetry").is_empty());
     }
 
     #[test]
