@@ -106,13 +106,13 @@ const RULES: &[(&Rule, Look)] = &[
     (&coverage::OMISSION_UNRECORDED, Look::Standings(coverage::omission_unrecorded)),
     (&sign_off::UNREADABLE, Look::Portfolio(sign_off::unreadable)),
     (&sign_off::MISSING, Look::Standings(sign_off::missing)),
-    (&sign_off::STALE, Look::Competency(sign_off::stale)),
+    (&sign_off::changes::STALE, Look::Competency(sign_off::changes::stale)),
     (&sign_off::BY_CANDIDATE, Look::Portfolio(sign_off::by_candidate)),
     (&sign_off::IN_FUTURE, Look::Portfolio(sign_off::in_future)),
     (&sign_off::OUTSIDE_OBSERVATION, Look::Competency(sign_off::outside_observation)),
-    (&sign_off::COSMETIC, Look::Competency(sign_off::cosmetic)),
-    (&sign_off::RENAMED, Look::Competency(sign_off::renamed)),
-    (&sign_off::CRITERIA_CHANGED, Look::Competency(sign_off::criteria_changed)),
+    (&sign_off::changes::COSMETIC, Look::Competency(sign_off::changes::cosmetic)),
+    (&sign_off::changes::RENAMED, Look::Competency(sign_off::changes::renamed)),
+    (&sign_off::changes::CRITERIA_CHANGED, Look::Competency(sign_off::changes::criteria_changed)),
     (&sign_off::PROOF_MISSING, Look::Portfolio(sign_off::proof_missing)),
     (&archive::MALFORMED, Look::Archive),
     (&archive::UNSAFE_NAME, Look::Archive),
@@ -168,6 +168,10 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let files = cases.iter().flat_map(|case| &case.folder.files);
     portfolio.tree.look_ahead(&files.filter_map(|path| portfolio.tree.find(path)).collect::<Vec<_>>());
     let names = name::entries(facts);
+    // Several rules ask what changed since it was confirmed.
+    if !portfolio.sign_offs.is_empty() {
+        share_in_order(&cases, |case| drop(portfolio.backing(case.competency, case.folder)));
+    }
     let found = share_in_order(RULES, |(_, look)| look.at(facts, &cases, &names));
     let mut findings: Vec<Finding> = found.into_iter().flatten().collect();
     let standings = standings(portfolio, &findings);

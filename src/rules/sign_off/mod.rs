@@ -1,20 +1,21 @@
 //! Rules on sign-offs: that somebody else confirmed the facts, and that they still are what was confirmed.
 
+pub mod changes;
+
 use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::{Case, Facts, Findings, Scope};
 use crate::coverage::Standing;
-use crate::document::wording::Passage;
 use crate::finding::{Finding, Rule, Severity};
 use crate::portfolio::FILE;
 use crate::portfolio::artefact::Made;
 use crate::portfolio::details::Codes;
 use crate::portfolio::sign_off::proof::Kind;
-use crate::portfolio::sign_off::standing::{Backing, Change, Signed, State};
+use crate::portfolio::sign_off::standing::Backing;
 use crate::portfolio::sign_off::{Answer, RECORD, SignOff, WITHDRAWAL, is_about};
-use crate::source::{Place, Source, Span};
+use crate::source::{Place, Source};
 
 pub static UNREADABLE: Rule = Rule {
     id: "sign-off-unreadable",
@@ -35,16 +36,6 @@ pub static MISSING: Rule = Rule {
         What to do: when the competencies are ready, `akam sign-off request` writes a page for your manager to sign, and \
         `akam sign-off record` takes up the answer. Where nobody can sign, for instance because the work was done for an \
         earlier employer, ask AKAM, and record what was agreed as a `[[validation]]` in `portfolio.toml`.",
-};
-
-pub static STALE: Rule = Rule {
-    id: "sign-off-stale",
-    severity: Severity::Error,
-    summary: "content changed after it was confirmed",
-    explanation: "Why it matters: the signatory confirmed other words or files than the ones that lie here now. They may \
-        still agree; nobody has asked them.\n\
-        What to do: `akam sign-off list --diff` shows what changed. Put it back as it was, and the sign-off stands again; \
-        or ask for a new one with `akam sign-off request CODE`.",
 };
 
 pub static BY_CANDIDATE: Rule = Rule {
@@ -73,33 +64,6 @@ pub static OUTSIDE_OBSERVATION: Rule = Rule {
         they cannot confirm.\n\
         What to do: ask somebody who saw that work, with `akam sign-off request CODE`. Where nobody can sign, ask AKAM, and \
         record what was agreed as a `[[validation]]` in `portfolio.toml`. If the date is wrong, correct `made`.",
-};
-
-pub static COSMETIC: Rule = Rule {
-    id: "sign-off-cosmetic",
-    severity: Severity::Warning,
-    summary: "a file was saved anew after it was confirmed, with the same words",
-    explanation: "Why it matters: the bytes are others, the words are the same: only line ends, blanks or mark-up differ. The \
-        sign-off stands, and the assessors are told.\n\
-        What to do: nothing. To be rid of it, put back the file as it was.",
-};
-
-pub static RENAMED: Rule = Rule {
-    id: "sign-off-renamed",
-    severity: Severity::Warning,
-    summary: "a file has another name or number than when it was confirmed",
-    explanation: "Why it matters: the content is the same to the byte, so the sign-off stands; but the page that was signed \
-        names the file otherwise.\n\
-        What to do: nothing, or give it its former name and place in the register.",
-};
-
-pub static CRITERIA_CHANGED: Rule = Rule {
-    id: "sign-off-criteria-changed",
-    severity: Severity::Warning,
-    summary: "the framework asks for something else than when it was confirmed",
-    explanation: "Why it matters: the signatory confirmed facts with other headings and questions beside them. The facts are \
-        the same, so the sign-off stands, and the assessors are told.\n\
-        What to do: see whether the documents still answer what is asked now. If you change them, ask for a new sign-off.",
 };
 
 pub static PROOF_MISSING: Rule = Rule {
@@ -188,52 +152,6 @@ pub fn missing(facts: &Facts<'_>, standings: &[Standing<'_>], findings: &mut Fin
         None => "`akam sign-off request` writes the page for your manager to sign".to_owned(),
     });
     findings.push(mild_in_trial(facts, found));
-}
-
-pub fn stale(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let Backing::Signed(signed) = case.facts.portfolio.backing(case.competency, case.folder) else { return };
-    let changed = signed.changes.iter().filter(|change| change.state == State::Changed);
-    for change in changed {
-        if findings.only_count(&STALE, &change.path) {
-            continue;
-        }
-        let message = format!("content changed after {}: {} {}", confirmed(&signed), change.what, change.how);
-        let mut found = Finding::new(&STALE, message).at(place(case, change));
-        found.notes = notes(change);
-        let code = &case.competency.code;
-        let help = format!(
-            "put it back as it was, or ask again with `akam sign-off request {code}`; `akam sign-off list --diff` shows all"
-        );
-        findings.push(mild_in_trial(case.facts, found.help(help)));
-    }
-}
-
-pub fn cosmetic(case: &Case<'_>, findings: &mut Findings<'_>) {
-    weaker(case, State::Cosmetic, &COSMETIC, findings);
-}
-
-pub fn renamed(case: &Case<'_>, findings: &mut Findings<'_>) {
-    weaker(case, State::Renamed, &RENAMED, findings);
-}
-
-pub fn criteria_changed(case: &Case<'_>, findings: &mut Findings<'_>) {
-    weaker(case, State::CriteriaChanged, &CRITERIA_CHANGED, findings);
-}
-
-/// What differs and leaves a sign-off standing.
-fn weaker(case: &Case<'_>, state: State, rule: &'static Rule, findings: &mut Findings<'_>) {
-    let Backing::Signed(signed) = case.facts.portfolio.backing(case.competency, case.folder) else { return };
-    let alike: Vec<&Change> = signed.changes.iter().filter(|change| change.state == state).collect();
-    // A file says more than the document that links to it.
-    let Some(first) = alike.iter().find(|change| !change.what.starts_with("the document")).or(alike.first()) else {
-        return;
-    };
-    let more = match alike.len() - 1 {
-        0 => String::new(),
-        more => format!(", and {more} more like it in {},", case.competency.code),
-    };
-    let message = format!("{} {}{more} after {}", first.what, first.how, confirmed(&signed));
-    findings.push(Finding::new(rule, message).at(place(case, first)).help("the sign-off stands; nothing need be done"));
 }
 
 pub fn by_candidate(facts: &Facts<'_>, findings: &mut Findings<'_>) {
@@ -349,49 +267,9 @@ fn is_judged(facts: &Facts<'_>, sign_off: &SignOff) -> bool {
     facts.judged().any(|(competency, _)| sign_off.covers(&competency.code))
 }
 
-/// `Maria Lind confirmed it on 20 November 2026`.
-fn confirmed(signed: &Signed<'_>) -> String {
-    format!("{} confirmed it on {}", signed.answer.signatory, signed.answer.signed.strftime("%-d %B %Y"))
-}
-
 /// In a trial a sign-off may still be missing.
 fn mild_in_trial(facts: &Facts<'_>, found: Finding) -> Finding {
     if facts.portfolio.trial.is_some() { found.mild() } else { found }
-}
-
-/// Where a change is to be seen: in a document, at the first words that are new.
-fn place(case: &Case<'_>, change: &Change) -> Place {
-    let new = change.passages.iter().find(|passage| !passage.after.is_empty());
-    let at = new.zip(case.document).and_then(|(passage, document)| {
-        let source = &document.source;
-        let sentence = found(&source.text, &passage.after)?;
-        let from = sentence.start;
-        let words = found(&source.text[from..], &passage.new_words()).map(|it| it.start + from..it.end + from);
-        Some(source.place(&words.unwrap_or(sentence)))
-    });
-    at.unwrap_or_else(|| Place::file(&change.path))
-}
-
-/// Where words stand in a text. Mark-up may stand between them: the more of them are found together, the better.
-fn found(text: &str, words: &str) -> Option<Span> {
-    let words: Vec<&str> = words.split_whitespace().collect();
-    (1..=words.len().min(8)).rev().find_map(|count| {
-        let start = words[..count].join(" ");
-        text.find(&start).map(|at| at..at + start.len())
-    })
-}
-
-/// What stood there and what stands there now, a line each.
-fn notes(change: &Change) -> Vec<String> {
-    const MOST: usize = 3;
-    let line = |sign: &str, text: &str| (!text.is_empty()).then(|| format!("{sign} {text}"));
-    let shown = change.passages.iter().take(MOST).map(Passage::short);
-    let mut notes: Vec<String> =
-        shown.flat_map(|passage| [line("-", &passage.before), line("+", &passage.after)]).flatten().collect();
-    if change.passages.len() > MOST {
-        notes.push(format!("… and {} passages more", change.passages.len() - MOST));
-    }
-    notes
 }
 
 fn codes_place(source: &Source, codes: Option<&toml::Spanned<Codes>>) -> Place {
