@@ -52,13 +52,13 @@ pub enum DefectKind {
 }
 
 /// What each file holds, by path, or why it cannot be read.
-pub type Held<'a> = BTreeMap<&'a str, Result<Weighed, String>>;
+pub type Inventory<'a> = BTreeMap<&'a str, Result<Weighed, String>>;
 
 /// All that an archive holds, every byte of it read. Paths lie below the top folder.
 pub struct Stock<'a> {
     /// The name of the top folder.
     pub top: &'a str,
-    pub held: Held<'a>,
+    pub held: Inventory<'a>,
     /// What the payload's manifest lists, or why it cannot be read.
     pub manifest: Result<Manifest, String>,
     pub tag_manifest: Result<Manifest, String>,
@@ -144,7 +144,7 @@ impl Archive {
         threads: usize,
         known: &Known<'_>,
         is_of_this_version: bool,
-    ) -> (Held<'a>, Vec<(&'a str, bool)>) {
+    ) -> (Inventory<'a>, Vec<(&'a str, bool)>) {
         let mut order: Vec<&'a Member> = self.members.iter().collect();
         order.sort_by_key(|member| (member.size < LARGE, member.start));
         let deflated: u64 = order.iter().filter(|member| member.deflated).map(|member| member.size).sum();
@@ -169,7 +169,8 @@ impl Archive {
         // Little is read by one thread: starting a second would take longer.
         let bytes: u64 = order.iter().map(|member| member.size).sum();
         let threads = if bytes < LARGE { 1 } else { threads };
-        let (held, repeated): (Held<'_>, Vec<_>) = share(&order, threads, || vec![0; BLOCK], weigh).into_iter().unzip();
+        let (held, repeated): (Inventory<'_>, Vec<_>) =
+            share(&order, threads, || vec![0; BLOCK], weigh).into_iter().unzip();
         (held, repeated.into_iter().flatten().collect())
     }
 

@@ -82,12 +82,12 @@ pub fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
 }
 
 /// A temporary folder, which vanishes with this unless it is told to stay.
-pub struct Folder {
+pub struct TemporaryFolder {
     pub path: PathBuf,
     pub stays: bool,
 }
 
-impl Drop for Folder {
+impl Drop for TemporaryFolder {
     fn drop(&mut self) {
         if !self.stays {
             // What cannot be removed now, a later run removes.
@@ -97,13 +97,13 @@ impl Drop for Folder {
 }
 
 /// A temporary folder in a folder.
-pub fn temporary_folder_in(folder: &Path) -> io::Result<Folder> {
+pub fn temporary_folder_in(folder: &Path) -> io::Result<TemporaryFolder> {
     let mut builder = tempfile::Builder::new();
     #[expect(clippy::disallowed_methods, reason = "this is the room for it")]
     let make = |path: &Path| std::fs::create_dir(path);
     let folder = builder.prefix(PREFIX).suffix(SUFFIX).rand_bytes(RANDOM).make_in(unbounded(folder), make)?;
     let path = folder.into_temp_path().keep().map_err(|error| error.error)?;
-    Ok(Folder { path, stays: false })
+    Ok(TemporaryFolder { path, stays: false })
 }
 
 /// Removes a file or folder that this run made.

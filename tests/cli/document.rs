@@ -1,14 +1,11 @@
 //! Stories about a competency's document.
 
-use std::fmt::Write;
-
 use snapbox::{IntoData, assert_data_eq, str};
 
 use crate::sandbox::{Said, Sandbox};
 
 const FOLDER: &str = "1.D.3-customer-plan";
 const DOCUMENT: &str = "1.D.3-customer-plan/evidence.md";
-const REGISTER: &str = "1.D.3-customer-plan/artefacts.toml";
 /// The first words of the document's first paragraph.
 const FIRST: &str = "The plan began with a count.";
 
@@ -185,136 +182,6 @@ fn a_link_with_the_separators_of_windows_is_told_how_to_be_written() {
     let said = check_with("See the [plan](artefacts\\account-plan.docx).").expect(1, &["11 of 12 ready"]);
     let message = "error[document-broken-link]: a path in a link is written with `/`, also on Windows";
     said.expect(1, &[message, "help: write it as `artefacts/account-plan.docx`"]);
-}
-
-#[test]
-fn a_short_document_without_artefacts_is_measured_by_the_full_guidance() {
-    let sandbox = Sandbox::agreed().write(REGISTER, "document_only = \"All of it is confidential.\"\n");
-    let sandbox = sandbox.remove(&format!("{FOLDER}/artefacts")).write(DOCUMENT, "# Plan\n\nPorter (1985) helped.\n");
-    assert_data_eq!(
-        sandbox.akam(&["check"]).expect(0, &[]).found("document-short"),
-        str![[r#"
-warning[document-short]: 3 words; without artefacts, the guidance for 4 parts is
-  about 2000
---> 1.D.3-customer-plan/evidence.md
-help: write more, or attach what you made
-
-"#]]
-    );
-}
-
-#[test]
-fn a_document_of_the_shorter_guidance_is_enough_with_artefacts_that_name_the_parts() {
-    let mut text = "# Plan\n\nSee 1.D.3-A1 and 1.D.3-A2. I followed Ryals and McDonald (2008).\n\n".to_owned();
-    for number in 0..560 {
-        write!(text, "word{number} ").expect("a text can be written to");
-    }
-    let supports = "supports = [\"1.D.3.1\", \"1.D.3.2\", \"1.D.3.3\", \"1.D.3.4\"]";
-    let sandbox = Sandbox::agreed().write(DOCUMENT, text);
-    let sandbox = sandbox.edit(REGISTER, "supports = [\"1.D.3\", \"4.D.3.1\", \"5.D.1.1\"]", supports);
-    let said = sandbox.akam(&["check", "1.D.3"]);
-    said.expect(0, &["4/4", "no findings"]);
-}
-
-#[test]
-fn a_very_long_document_is_warned() {
-    let said =
-        Sandbox::agreed().append(DOCUMENT, &"\nOne more sentence of ten words stands in this line.\n".repeat(900));
-    assert_data_eq!(
-        said.akam(&["check"]).expect(0, &[]).found("document-long"),
-        str![[r#"
-warning[document-long]: 9969 words; the guidance for 4 parts is about 2000
---> 1.D.3-customer-plan/evidence.md
-help: cut what answers no part, or move detail into an artefact
-
-"#]]
-    );
-}
-
-#[test]
-fn a_part_without_section_and_artefact_is_unanswered() {
-    let sandbox = Sandbox::agreed().edit(DOCUMENT, "## Objectives, strategies and value proposition", "## Aims");
-    assert_data_eq!(
-        sandbox.akam(&["check"]).expect(0, &["3/4"]).found("document-part-unanswered"),
-        str![[r#"
-warning[document-part-unanswered]: part 1.D.3.2 Objectives, strategies and value
-  proposition has no section and no artefact
---> 1.D.3-customer-plan/evidence.md
-help: write under a heading `## Objectives, strategies and value proposition`,
-      or name `1.D.3.2` in an artefact's `supports`
-
-"#]]
-    );
-}
-
-#[test]
-fn a_part_is_answered_under_its_code_in_any_language() {
-    let sandbox = Sandbox::agreed().edit(DOCUMENT, "## Objectives, strategies and value proposition", "## 1.D.3.2 Mål");
-    sandbox.akam(&["check"]).expect(0, &["no findings"]);
-}
-
-#[test]
-fn a_heading_with_nothing_under_it_answers_nothing() {
-    let sandbox = Sandbox::agreed();
-    let text = sandbox.read(DOCUMENT);
-    let start = text.find("Four objectives for 2026").expect("the part has a text");
-    let end = text.find("## Actions").expect("the next section follows");
-    let said = sandbox.write(DOCUMENT, format!("{}{}", &text[..start], &text[end..])).akam(&["check"]).expect(0, &[]);
-    assert_data_eq!(
-        said.found("document-part-unanswered"),
-        str![[r#"
-warning[document-part-unanswered]: nothing answers part 1.D.3.2 yet
- --> 1.D.3-customer-plan/evidence.md:9:1
-  |
-9 | ## Objectives, strategies and value proposition
-  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-help: write under a heading `## Objectives, strategies and value proposition`,
-      or name `1.D.3.2` in an artefact's `supports`
-
-"#]]
-    );
-}
-
-#[test]
-fn a_document_that_cites_no_work_is_told_where_to_find_some() {
-    let sandbox = Sandbox::agreed();
-    let text = sandbox.read(DOCUMENT);
-    let start = text.find("## Theory").expect("the example has a section on theory");
-    let said = sandbox.write(DOCUMENT, &text[..start]).akam(&["check"]).expect(0, &[]);
-    assert_data_eq!(
-        said.found("document-no-source"),
-        str![[r#"
-warning[document-no-source]: no work of theory is cited
---> 1.D.3-customer-plan/evidence.md
-help: `akam show 1.D.3` lists theory and sources that fit
-
-"#]]
-    );
-}
-
-#[test]
-fn sources_that_the_framework_does_not_know_count_too() {
-    let sandbox = Sandbox::agreed();
-    let text = sandbox.read(DOCUMENT);
-    let start = text.find("## Theory").expect("the example has a section on theory");
-    let text = format!("{}## Kilder\n\n- Hansen, P. (2019) Nøglekunder\n", &text[..start]);
-    assert_eq!(sandbox.write(DOCUMENT, text).akam(&["check"]).findings("document-no-source"), [""; 0]);
-}
-
-#[test]
-fn a_log_of_actions_without_reasons_is_told_what_is_wanting() {
-    let log =
-        "# Plan\n\n".to_owned() + &"I called the customer. Then I wrote the plan. I sent it to all sites.\n".repeat(30);
-    let said = Sandbox::agreed().write(DOCUMENT, log).akam(&["check"]).expect(0, &[]);
-    assert_data_eq!(
-        said.found("document-action-log"),
-        str![[r#"
-warning[document-action-log]: 90 of 90 sentences say "I did"; 0 give a reason
---> 1.D.3-customer-plan/evidence.md
-help: say why you did it, and what came of it
-
-"#]]
-    );
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod completions;
 mod coverage;
 mod disk;
 mod document;
+mod document_said;
 mod explain;
 mod faults;
 mod fuzz_seeds;

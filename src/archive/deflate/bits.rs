@@ -20,14 +20,14 @@ pub struct Bits<R> {
     /// Where in the block the bytes end that were read, and whether the stream has more.
     end: usize,
     is_last: bool,
-    pub held: Held,
+    pub held: Unused,
     /// What the stream failed with.
     pub failed: Option<io::Error>,
 }
 
 /// Bits that were taken out of a block of bytes but not used yet.
 #[derive(Clone, Copy)]
-pub struct Held {
+pub struct Unused {
     /// Where in the block the next byte lies.
     pub at: usize,
     /// The bits; above `count`, those that come next in the stream may stand already.
@@ -35,7 +35,7 @@ pub struct Held {
     pub count: u32,
 }
 
-impl Held {
+impl Unused {
     /// Takes bytes from a block until 56 bits and more are held; `None` where the block has too few.
     #[inline]
     pub fn fill(&mut self, block: &[u8]) -> Option<()> {
@@ -62,12 +62,12 @@ impl Held {
 
 impl<R: Read> Bits<R> {
     pub fn new(stream: R) -> Self {
-        let held = Held { at: 0, bits: 0, count: 0 };
+        let held = Unused { at: 0, bits: 0, count: 0 };
         Bits { stream, block: vec![0; BLOCK], end: 0, is_last: false, held, failed: None }
     }
 
     /// The block, and what is held of it: [`AHEAD`] bytes follow in the block, if there are so many.
-    pub fn ahead(&mut self) -> (&[u8], Held) {
+    pub fn ahead(&mut self) -> (&[u8], Unused) {
         if self.end - self.held.at < AHEAD && !self.is_last {
             self.read_on();
         }
@@ -137,7 +137,7 @@ impl<R: Read> Bits<R> {
         if self.take(self.held.count % 8)? != 0 {
             return Err("bits lie hidden in its compressed data");
         }
-        self.held = Held { at: self.held.at - narrow(u64::from(self.held.count / 8)), bits: 0, count: 0 };
+        self.held = Unused { at: self.held.at - narrow(u64::from(self.held.count / 8)), bits: 0, count: 0 };
         Ok(())
     }
 
