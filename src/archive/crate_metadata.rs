@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
+use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
@@ -69,10 +70,60 @@ impl Serialize for Graph<'_> {
         let competencies = described.portfolio.framework.competencies.iter();
         let packed = competencies.filter(|competency| described.codes.contains(&competency.code));
         let artefacts = artefacts(described.portfolio);
-        let whole = [descriptor(), root(described), licence()].into_iter().chain(people(described.portfolio));
-        let whole = whole.chain(endorsements(described)).chain([scheme(described)]).chain(packed.map(term));
+        let people = people(described.portfolio).into_iter();
+        let others = [licence()].into_iter().chain(people).chain(endorsements(described));
+        let others = others.chain([scheme(described)]).chain(packed.map(term));
         let files = described.files.iter().map(|(path, size)| file(described, &artefacts, path, *size));
-        serializer.collect_seq(whole.chain(files))
+        let mut graph = serializer.serialize_seq(None)?;
+        graph.serialize_element(&descriptor())?;
+        graph.serialize_element(&Root::of(described))?;
+        others.chain(files).try_for_each(|entity| graph.serialize_element(&entity))?;
+        graph.end()
+    }
+}
+
+/// The archive as a whole. The keys stand in the order of their letters, as in all other entities.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Root<'a> {
+    #[serde(rename = "@id")]
+    id: &'a str,
+    #[serde(rename = "@type")]
+    kind: &'a str,
+    about: Value,
+    author: Value,
+    date_published: &'a str,
+    description: &'a str,
+    has_part: Parts<'a>,
+    license: Value,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    mentions: Vec<Value>,
+    name: &'a str,
+}
+
+/// References to files, made one by one.
+struct Parts<'a>(&'a [(String, u64)]);
+
+impl Serialize for Parts<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|(path, _)| reference(path)))
+    }
+}
+
+impl<'a> Root<'a> {
+    fn of(described: &'a Described<'a>) -> Self {
+        Root {
+            id: "./",
+            kind: "Dataset",
+            about: json!({ "@id": "#scheme" }),
+            author: json!({ "@id": "#candidate" }),
+            date_published: described.date,
+            description: described.description,
+            has_part: Parts(described.files),
+            license: json!({ "@id": "#confidential" }),
+            mentions: mentions(described),
+            name: described.title,
+        }
     }
 }
 
@@ -83,25 +134,6 @@ fn descriptor() -> Value {
         "conformsTo": { "@id": "https://w3id.org/ro/crate/1.2" },
         "about": { "@id": "./" },
     })
-}
-
-fn root(described: &Described<'_>) -> Value {
-    let mut root = json!({
-        "@id": "./",
-        "@type": "Dataset",
-        "name": described.title,
-        "description": described.description,
-        "datePublished": described.date,
-        "license": { "@id": "#confidential" },
-        "author": { "@id": "#candidate" },
-        "about": { "@id": "#scheme" },
-        "hasPart": described.files.iter().map(|(path, _)| reference(path)).collect::<Vec<_>>(),
-    });
-    let mentioned = mentions(described);
-    if !mentioned.is_empty() {
-        root["mentions"] = json!(mentioned);
-    }
-    root
 }
 
 fn licence() -> Value {

@@ -1,6 +1,7 @@
 //! Names of entries: each must mean one and the same place on every system, inside the folder it is unpacked to.
 
 use crate::source::is_hidden;
+use crate::threads::share_in_order;
 use crate::tree::folded;
 
 /// Bytes of one part of a name: the most that file systems in use take.
@@ -8,6 +9,9 @@ const LONGEST_PART: usize = 255;
 
 /// Bytes of a whole name.
 const LONGEST: usize = 1024;
+
+/// Names that are folded by one thread: of fewer it makes no other.
+const AT_ONCE: usize = 1000;
 
 /// Parts of a name.
 const DEEPEST: usize = 32;
@@ -45,8 +49,10 @@ pub fn too_long_because(name: &str) -> Option<String> {
 /// Of all files' names, in any order, two that are one file on some system, and how; by place.
 pub fn collision(names: &[&str]) -> Option<(usize, usize, &'static str)> {
     // With the smallest sign between the parts, what lies in a folder follows right after it.
-    let mut keys: Vec<(String, usize)> =
-        names.iter().enumerate().map(|(at, name)| (folded(name).replace('/', "\0"), at)).collect();
+    let key = |name: &&str| folded(name).replace('/', "\0");
+    let chunks: Vec<&[&str]> = names.chunks(AT_ONCE).collect();
+    let keys = share_in_order(&chunks, |names| names.iter().map(key).collect::<Vec<_>>());
+    let mut keys: Vec<(String, usize)> = keys.into_iter().flatten().zip(0..).collect();
     keys.sort_unstable();
     keys.windows(2).find_map(|pair| {
         let [(one, first), (other, second)] = pair else { return None };

@@ -1,9 +1,10 @@
 //! Reads an archive strictly and in place: every byte belongs to one record, and nothing is unpacked.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use super::bag::{self, Listing, Manifest};
 use super::member::{BLOCK, Member, Shared, Weighed};
@@ -30,7 +31,7 @@ pub struct Archive {
     /// The name of the one folder in which all lies.
     top: String,
     /// Sorted by their names, which lie below the top folder.
-    members: Vec<Member>,
+    members: Arc<Vec<Member>>,
     foreign: Vec<&'static str>,
 }
 
@@ -95,7 +96,7 @@ impl Archive {
         }
         members.sort_unstable_by(|a, b| a.name.cmp(&b.name));
         let top = top.trim_end_matches('/').to_owned();
-        Ok(Ok(Archive { file: shared, top, members, foreign }))
+        Ok(Ok(Archive { file: shared, top, members: Arc::new(members), foreign }))
     }
 
     /// Reads every byte, on so many threads.
@@ -179,17 +180,14 @@ impl Archive {
         let added = |path: &str| {
             [INDEX, CHECK, super::crate_metadata::FILE].contains(&path) || path.split('/').next() == Some(PAGES)
         };
-        let files = self.members.iter().filter_map(|member| {
-            let path = member.name.strip_prefix(PAYLOAD).filter(|path| !added(path))?;
-            let weighed = stock.held.get(member.name.as_str())?.as_ref().ok()?;
-            Some((path, (member, weighed)))
-        });
-        let files: BTreeMap<&str, (&Member, &Weighed)> = files.collect();
-        let sizes: Vec<(&str, u64)> = files.iter().map(|(path, (member, _))| (*path, member.size)).collect();
-        let files = files.iter();
-        let files =
-            files.map(|(path, (member, weighed))| ((*path).to_owned(), ((*member).clone(), (*weighed).clone())));
-        Tree::of_files(sizes, Payload { file: self.file.clone(), files: files.collect() })
+        let weighed = |member: &Member| {
+            member.name.strip_prefix(PAYLOAD).filter(|path| !added(path))?;
+            stock.held.get(member.name.as_str())?.as_ref().ok().cloned()
+        };
+        let weighed: Vec<Option<Weighed>> = self.members.iter().map(weighed).collect();
+        let shown = self.members.iter().zip(&weighed).filter(|(_, weighed)| weighed.is_some());
+        let sizes: Vec<(&str, u64)> = shown.map(|(member, _)| (&member.name[PAYLOAD.len()..], member.size)).collect();
+        Tree::of_files(sizes, Payload { file: self.file.clone(), members: Arc::clone(&self.members), weighed })
     }
 
     fn text(&self, path: &str) -> Result<String, String> {
@@ -234,22 +232,32 @@ impl Known<'_> {
 /// The files of a portfolio inside an archive.
 struct Payload {
     file: Shared,
-    files: HashMap<String, (Member, Weighed)>,
+    members: Arc<Vec<Member>>,
+    /// Of each member what it holds, if it belongs to the portfolio.
+    weighed: Vec<Option<Weighed>>,
+}
+
+impl Payload {
+    fn find(&self, entry: &Entry) -> Option<(&Member, &Weighed)> {
+        let name = format!("{PAYLOAD}{}", entry.path);
+        let at = self.members.binary_search_by(|member| member.name.cmp(&name)).ok()?;
+        Some((&self.members[at], self.weighed[at].as_ref()?))
+    }
 }
 
 impl Contents for Payload {
     fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>> {
-        match self.files.get(&entry.path) {
+        match self.find(entry) {
             Some((member, _)) => Ok(Box::new(self.file.read(member))),
             None => Err(io::ErrorKind::NotFound.into()),
         }
     }
 
     fn digest(&self, entry: &Entry) -> Option<Digest> {
-        self.files.get(&entry.path).map(|(_, weighed)| weighed.digest)
+        self.find(entry).map(|(_, weighed)| weighed.digest)
     }
 
     fn head(&self, entry: &Entry) -> Option<Vec<u8>> {
-        self.files.get(&entry.path).map(|(_, weighed)| weighed.head.clone())
+        self.find(entry).map(|(_, weighed)| weighed.head.clone())
     }
 }

@@ -11,8 +11,8 @@ use super::record::{Header, IN_64, Local, NEWEST, malformed, short, u16_at, u32_
 /// Entries an archive may have.
 pub const MOST_ENTRIES: u64 = 100_000;
 
-/// Bytes of the central directory.
-pub const MOST_DIRECTORY: u64 = 32 << 20;
+/// Bytes of the central directory: as many as that many entries take with names of 80 bytes.
+pub const MOST_DIRECTORY: u64 = 12 << 20;
 
 /// Bytes that all files together may declare.
 pub const MOST_BYTES: u64 = 8 << 30;

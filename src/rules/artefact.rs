@@ -141,32 +141,33 @@ pub fn missing(case: &Case<'_>, findings: &mut Findings<'_>) {
         let path = case.folder.path_of(artefact);
         let entry = path.as_ref().and_then(|path| case.facts.portfolio.tree.find(path));
         let is_packed = path.as_ref().is_some_and(|path| !is_junk(path));
+        let is_folder = |path: &String| entry.is_some() || case.facts.portfolio.tree.below(path).next().is_some();
         let is_there = is_packed && entry.is_some_and(|entry| entry.kind != Kind::Folder);
         if is_there || findings.only_count(&MISSING, &register.source.path) {
             continue;
         }
-        let (message, help) = match (&path, entry) {
-            (None, _) => (
+        let (message, help) = match &path {
+            None => (
                 "this path leads out of the competency's folder".to_owned(),
                 format!("attach a copy: `akam attach FILE --to {}`", case.competency.code),
             ),
-            (Some(path), _) if is_junk(path) => (
+            Some(path) if is_junk(path) => (
                 format!(
                     "`{}` is named like what programs leave behind, which is never packed",
                     artefact.file.get_ref()
                 ),
                 "rename the file, and correct `file`; or take this entry out".to_owned(),
             ),
-            (Some(_), None) => (
+            Some(path) if is_folder(path) => {
+                (format!("`{}` is a folder", artefact.file.get_ref()), "register each file in it by itself".to_owned())
+            }
+            Some(_) => (
                 format!("`{}` is not there", artefact.file.get_ref()),
                 near_file(case, artefact).map_or_else(
                     || "put the file there, correct `file`, or take this entry out".to_owned(),
                     |near| format!("did you mean `{near}`?"),
                 ),
             ),
-            (Some(_), Some(_)) => {
-                (format!("`{}` is a folder", artefact.file.get_ref()), "register each file in it by itself".to_owned())
-            }
         };
         findings.push(Finding::new(&MISSING, message).at(register.source.place(&artefact.file.span())).help(help));
     }

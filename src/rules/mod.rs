@@ -97,7 +97,7 @@ const RULES: &[(&Rule, Look)] = &[
     (&privacy::CONTACT, Look::Portfolio(privacy::contact)),
     (&privacy::SECRET, Look::Competency(privacy::secret)),
     (&name::NOT_PORTABLE, Look::Names(name::not_portable)),
-    (&name::COLLIDES, Look::Names(name::collides)),
+    (&name::COLLIDES, Look::Portfolio(name::collides)),
     (&name::LINK, Look::Names(name::link)),
     (&name::SPECIAL_FILE, Look::Names(name::special_file)),
     (&name::LONG, Look::Names(name::long)),

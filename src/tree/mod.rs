@@ -5,6 +5,7 @@ mod folder;
 mod part;
 mod walk;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::io::{self, Read};
@@ -12,7 +13,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use crate::digest::{Digest, fill};
 pub use alike::HEAD;
@@ -217,8 +218,15 @@ impl Tree {
 
 /// A path in NFC. Nothing composes with `/`, so most parts, which are ASCII, are composed already.
 pub fn composed(path: &str) -> String {
-    let part = |part: &str| if part.is_ascii() { part.to_owned() } else { part.nfc().collect() };
-    if path.is_ascii() { path.to_owned() } else { path.split('/').map(part).collect::<Vec<_>>().join("/") }
+    if path.is_ascii() { path.to_owned() } else { path.split('/').map(nfc).collect::<Vec<_>>().join("/") }
+}
+
+/// A text in NFC, which most texts are in.
+fn nfc(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        return Cow::Borrowed(text);
+    }
+    text.nfc().collect::<String>().into()
 }
 
 /// Two paths with the same fold are one file on some system: composed, without case. Capitals are made small both before
@@ -237,13 +245,13 @@ fn folded_part(part: &str) -> String {
         return part.to_ascii_lowercase();
     }
     let mut folded = String::with_capacity(part.len());
-    for sign in part.nfc().flat_map(char::to_lowercase) {
+    for sign in nfc(part).chars().flat_map(char::to_lowercase) {
         match sign {
             'ı' => folded.push(sign),
             _ => folded.extend(sign.to_uppercase().flat_map(char::to_lowercase)),
         }
     }
-    folded.nfc().collect()
+    nfc(&folded).into_owned()
 }
 
 impl Stamp {

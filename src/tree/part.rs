@@ -7,6 +7,9 @@ use std::sync::Arc;
 use super::{Contents, Entry, Kind, Known, Tree};
 use crate::digest::Digest;
 
+/// How deep folders lie that are asked for: a competency's, and a sign-off's among the sign-offs.
+const ASKED_FOR: usize = 2;
+
 /// Where a file of a part comes from.
 pub enum Origin {
     /// A file of the whole.
@@ -20,11 +23,12 @@ struct Part {
 }
 
 impl Tree {
-    /// Files and the folders that they lie in, by path and size.
+    /// Files, by path and size, and the folders that they lie in as far as somebody asks for them: those at the top, and those
+    /// in these. Of all others there may be a hundred times as many as files.
     pub fn of_files<'a>(files: impl IntoIterator<Item = (&'a str, u64)>, contents: impl Contents + 'static) -> Self {
         let (mut entries, mut folders) = (Vec::new(), BTreeSet::new());
         for (path, size) in files {
-            folders.extend(path.match_indices('/').map(|(at, _)| &path[..at]));
+            folders.extend(path.match_indices('/').take(ASKED_FOR).map(|(at, _)| &path[..at]));
             entries.push(Entry { path: path.to_owned(), kind: Kind::File, size, utf8: true });
         }
         let folder = |path: &str| Entry { path: path.to_owned(), kind: Kind::Folder, size: 0, utf8: true };
