@@ -1,12 +1,17 @@
 //! TOML as users write it: values with their place, and keys that nobody reads.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use serde::de::DeserializeOwned;
 use toml::de::{DeTable, DeValue, Deserializer};
 
 use crate::source::{Place, Source, Span};
 
-/// Largest TOML file that is read, in bytes.
-pub const MOST: u64 = 1_000_000;
+/// Largest TOML file that is read, in bytes: of one of a few signs a hundred times its size is made while it is read.
+pub const MOST: u64 = 500_000;
+
+/// Files from this size on are taken up one after the other.
+const LARGE: usize = 50_000;
 
 /// Unknown keys that are reported of one file.
 const MOST_UNKNOWN: usize = 20;
@@ -34,13 +39,21 @@ pub struct UnknownKey {
     pub known: Vec<&'static str>,
 }
 
+/// Keeps large files from being taken up side by side: what is made of them would fill the memory.
+fn one_at_a_time(source: &Source) -> Option<MutexGuard<'static, ()>> {
+    static ONE: Mutex<()> = Mutex::new(());
+    (source.text.len() >= LARGE).then(|| ONE.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
 /// Parses a file into `T`, or says where it is wrong.
 pub fn parse<T: DeserializeOwned>(source: &Source) -> Result<T, Problem> {
+    let _one = one_at_a_time(source);
     toml::from_str(&source.text).map_err(|error| problem(source, &error))
 }
 
 /// Parses a file into `T`, and tells which of its keys `keys` does not list; or says where it is wrong.
 pub fn parse_all<T: DeserializeOwned>(source: &Source, keys: &Keys) -> Result<(T, Vec<UnknownKey>), Problem> {
+    let _one = one_at_a_time(source);
     let table = DeTable::parse(&source.text).map_err(|error| problem(source, &error))?;
     let unknown = unknown_in(source, table.get_ref(), keys);
     let value = T::deserialize(Deserializer::from(table)).map_err(|error| problem(source, &error))?;
@@ -55,6 +68,7 @@ fn problem(source: &Source, error: &toml::de::Error) -> Problem {
 
 /// The keys of a file that `keys` does not list. A file that is not TOML has none.
 pub fn unknown_keys(source: &Source, keys: &Keys) -> Vec<UnknownKey> {
+    let _one = one_at_a_time(source);
     DeTable::parse(&source.text).map_or_else(|_| Vec::new(), |table| unknown_in(source, table.get_ref(), keys))
 }
 

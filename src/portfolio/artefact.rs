@@ -16,7 +16,13 @@ pub const FILE: &str = "artefacts.toml";
 pub const FOLDER: &str = "artefacts";
 
 /// Most artefacts of a register: a person could not look at a hundredth of them.
-const MOST: usize = 5000;
+const MOST: usize = 2000;
+
+/// Artefacts that all registers may list together.
+pub const MOST_IN_ALL: usize = 10_000;
+
+/// Codes that one artefact may support.
+const MOST_SUPPORTED: usize = 50;
 
 const KEYS: Keys = Keys(&[
     ("document_only", LEAF),
@@ -114,15 +120,35 @@ impl Wish {
     }
 }
 
+/// Why a register is not read with which the artefacts would be too many.
+pub fn too_many_in_all(source: &Source) -> Problem {
+    let message = format!("with it, all registers list more than {MOST_IN_ALL} artefacts, which are not read");
+    too_many(source, message)
+}
+
+fn too_many(source: &Source, message: String) -> Problem {
+    let help = "attach what belongs together as one file, as an archive or a PDF".to_owned();
+    Problem { place: Place::file(&source.path), message, help }
+}
+
 impl Register {
     /// Reads a register; the numbers begin with the competency's code.
     pub fn parse(source: Source, code: &str) -> Result<Self, Problem> {
         let (file, unknown_keys): (File, _) = settings::parse_all(&source, &KEYS)?;
         if file.artefacts.len() > MOST {
+            return Err(too_many(
+                &source,
+                format!("it lists {} artefacts; at most {MOST} are read", file.artefacts.len()),
+            ));
+        }
+        if let Some(artefact) = file.artefacts.iter().find(|artefact| artefact.supports.len() > MOST_SUPPORTED) {
             return Err(Problem {
-                place: Place::file(&source.path),
-                message: format!("it lists {} artefacts; at most {MOST} are read", file.artefacts.len()),
-                help: "attach what belongs together as one file, as an archive or a PDF".to_owned(),
+                place: source.place(&artefact.file.span()),
+                message: format!(
+                    "it supports {} codes; at most {MOST_SUPPORTED} of one artefact are read",
+                    artefact.supports.len()
+                ),
+                help: "name the few that it proves most".to_owned(),
             });
         }
         let artefacts = file.artefacts.into_iter().enumerate().map(|(index, table)| Artefact {
@@ -247,7 +273,7 @@ mod tests {
         assert_eq!(register(MOST).expect("it is read").artefacts.len(), MOST);
         assert_eq!(
             register(MOST + 1).expect_err("it is not read").message,
-            "it lists 5001 artefacts; at most 5000 are read"
+            "it lists 2001 artefacts; at most 2000 are read"
         );
     }
 

@@ -13,6 +13,10 @@ use crate::source::{Place, Source};
 use crate::threads::share_in_order;
 use crate::tree::{DOWNLOAD, Entry, Kind, Tree};
 
+/// Bytes that the documents and registers of all competencies may have together: fifty times what people write. What is
+/// made of a text may take twenty times its size.
+const MOST_IN_ALL: u64 = 4_000_000;
+
 #[derive(serde::Deserialize, Default)]
 struct NamesFile {
     #[serde(default)]
@@ -80,12 +84,58 @@ pub fn open_framework(
 
 /// The folders of all competencies, in the framework's order, and what cannot be read in them.
 pub fn open_folders(tree: &Tree, framework: &Framework) -> (Vec<CompetencyFolder>, Vec<Problem>) {
-    let opened = share_in_order(&framework.competencies, |competency| {
+    let mut left = MOST_IN_ALL;
+    let mut fits = |path: &str| {
+        let texts = tree.below(path).filter(|entry| is_text(&entry.path[path.len() + 1..]));
+        let rest = left.checked_sub(texts.map(|entry| entry.size).filter(|size| *size <= settings::MOST).sum());
+        left = rest.unwrap_or(left);
+        rest.is_some()
+    };
+    let wanted: Vec<(&Competency, String, bool)> = framework
+        .competencies
+        .iter()
+        .map(|competency| (competency, folder_path(tree, competency)))
+        .map(|(competency, path)| (competency, path.clone(), fits(&path)))
+        .collect();
+    let opened = share_in_order(&wanted, |(competency, path, fits)| {
         let mut problems = Vec::new();
-        (open_folder(tree, competency, &mut problems), problems)
+        (open_folder(tree, competency, path, *fits, &mut problems), problems)
     });
-    let (folders, problems): (Vec<_>, Vec<_>) = opened.into_iter().unzip();
-    (folders, problems.into_iter().flatten().collect())
+    let (mut folders, problems): (Vec<_>, Vec<_>) = opened.into_iter().unzip();
+    let mut problems: Vec<Problem> = problems.into_iter().flatten().collect();
+    let mut left = artefact::MOST_IN_ALL;
+    for folder in &mut folders {
+        match left.checked_sub(folder.artefacts().len()) {
+            Some(rest) => left = rest,
+            None => problems.extend(folder.register.take().map(|register| artefact::too_many_in_all(&register.source))),
+        }
+    }
+    (folders, problems)
+}
+
+/// Whether a file right in a competency's folder is read as a text.
+fn is_text(name: &str) -> bool {
+    name == artefact::FILE || Format::of(name) == Some(Format::Markdown)
+}
+
+fn too_much(entry: &Entry) -> Problem {
+    Problem {
+        place: Place::file(&entry.path),
+        message: format!(
+            "with it, the documents and registers have more than {} MB together, which is not read",
+            MOST_IN_ALL / 1_000_000
+        ),
+        help: "keep what is to be read, and attach long lists as artefacts".to_owned(),
+    }
+}
+
+/// The folder of a competency, or the name it would have.
+fn folder_path(tree: &Tree, competency: &Competency) -> String {
+    let usual = competency.folder();
+    match tree.find(&usual) {
+        Some(entry) if entry.kind == Kind::Folder => usual,
+        _ => find_renamed(tree, competency).unwrap_or(usual),
+    }
 }
 
 /// By code, the artefacts that name it in their `supports`, each once: the place of the folder, and the place in its
@@ -105,15 +155,17 @@ pub fn supported(folders: &[CompetencyFolder]) -> BTreeMap<String, Vec<(usize, u
     supported
 }
 
-fn open_folder(tree: &Tree, competency: &Competency, problems: &mut Vec<Problem>) -> CompetencyFolder {
-    let usual = competency.folder();
-    let path = match tree.find(&usual) {
-        Some(entry) if entry.kind == Kind::Folder => usual,
-        _ => find_renamed(tree, competency).unwrap_or(usual),
-    };
+/// What lies in a competency's folder; its texts are read only where they fit in with those of the others.
+fn open_folder(
+    tree: &Tree,
+    competency: &Competency,
+    path: &str,
+    fits: bool,
+    problems: &mut Vec<Problem>,
+) -> CompetencyFolder {
     let mut folder = CompetencyFolder {
-        exists: tree.find(&path).is_some_and(|entry| entry.kind == Kind::Folder),
-        path,
+        exists: tree.find(path).is_some_and(|entry| entry.kind == Kind::Folder),
+        path: path.to_owned(),
         documents: Vec::new(),
         register: None,
         has_register: false,
@@ -124,10 +176,12 @@ fn open_folder(tree: &Tree, competency: &Competency, problems: &mut Vec<Problem>
     for entry in tree.below(&folder.path).filter(|entry| entry.kind == Kind::File) {
         let name = &entry.path[folder.path.len() + 1..];
         if let Some(format) = Format::of(name) {
-            folder.documents.push(open_document(tree, entry, format));
+            let document = if fits { open_document(tree, entry, format) } else { Err(too_much(entry)) };
+            folder.documents.push(DocumentFile { path: entry.path.clone(), document });
         } else if name == artefact::FILE {
             folder.has_register = true;
-            let source = keep(read_entry(tree, entry, settings::MOST), problems);
+            let source = if fits { read_entry(tree, entry, settings::MOST) } else { Err(too_much(entry)) };
+            let source = keep(source, problems);
             let register = source.map(|source| Register::parse(source, &competency.code)).transpose();
             folder.register = keep(register, problems);
         } else if !is_junk(name) {
@@ -157,7 +211,7 @@ fn find_renamed(tree: &Tree, competency: &Competency) -> Option<String> {
     top.find(|entry| competency.is_folder(&entry.path)).map(|entry| entry.path.clone())
 }
 
-fn open_document(tree: &Tree, entry: &Entry, format: Format) -> DocumentFile {
+fn open_document(tree: &Tree, entry: &Entry, format: Format) -> Result<Document, Problem> {
     let bytes = tree.read(entry, document::MOST).map_err(|error| match error.kind() {
         io::ErrorKind::FileTooLarge => {
             let help =
@@ -166,8 +220,7 @@ fn open_document(tree: &Tree, entry: &Entry, format: Format) -> DocumentFile {
         }
         _ => unreadable(entry, &error),
     });
-    let document = bytes.and_then(|bytes| Document::open(&entry.path, format, bytes));
-    DocumentFile { path: entry.path.clone(), document }
+    Document::open(&entry.path, format, bytes?)
 }
 
 pub fn strangers(

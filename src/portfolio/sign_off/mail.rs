@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 use mail_parser::decoders::html::html_to_text;
-use mail_parser::{Address, HeaderValue, Message, MessageParser, MimeHeaders, PartType};
+use mail_parser::{Address, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
 use super::fingerprint::Fingerprint;
 
@@ -55,10 +55,52 @@ impl Mail {
     }
 }
 
-/// Reads an e-mail; `None` where it names no sender.
-pub fn read(bytes: &[u8]) -> Option<Mail> {
+/// Bytes of text in an e-mail, at most; what is attached does not count. Of a text of a few signs, as the addresses of
+/// many senders, fifty times its size is made.
+pub const MOST_TEXT: usize = 2_000_000;
+
+/// Why a file cannot be read as an e-mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoMail {
+    NoSender,
+    /// It holds more than [`MOST_TEXT`].
+    TooMuch,
+}
+
+/// Reads an e-mail.
+pub fn read(bytes: &[u8]) -> Result<Mail, NoMail> {
     let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
-    let message = MessageParser::default().parse(start)?;
+    if unencoded(start) > MOST_TEXT {
+        return Err(NoMail::TooMuch);
+    }
+    let message = MessageParser::default().parse(start).ok_or(NoMail::NoSender)?;
+    if message.parts.iter().map(text_in).sum::<usize>() > MOST_TEXT {
+        return Err(NoMail::TooMuch);
+    }
+    of_message(&message).ok_or(NoMail::NoSender)
+}
+
+/// Bytes of all lines but those of a file that is attached in base64 (RFC 2045, 6.8).
+fn unencoded(bytes: &[u8]) -> usize {
+    const SHORTEST: usize = 60;
+    let is_encoded = |line: &[u8]| {
+        let line = line.trim_ascii_end();
+        line.len() >= SHORTEST && line.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(byte))
+    };
+    let lines = bytes.split(|byte| *byte == b'\n');
+    lines.filter(|line| !is_encoded(line)).map(|line| line.len() + 1).sum()
+}
+
+/// Bytes of the text that a part is, or of all text in the message that it is.
+fn text_in(part: &MessagePart<'_>) -> usize {
+    match &part.body {
+        PartType::Text(text) | PartType::Html(text) => text.len(),
+        PartType::Message(inner) => inner.parts.iter().map(text_in).sum(),
+        _ => 0,
+    }
+}
+
+fn of_message(message: &Message<'_>) -> Option<Mail> {
     let senders: Vec<_> = message.from().map(Address::iter)?.collect();
     let addresses: Vec<String> = senders.iter().filter_map(|sender| Some(sender.address()?.to_owned())).collect();
     let address = addresses.first()?.clone();
@@ -66,10 +108,10 @@ pub fn read(bytes: &[u8]) -> Option<Mail> {
     let from = name.as_ref().map_or_else(|| address.clone(), |name| format!("{name} <{address}>"));
     let moment = message.date().and_then(|date| Timestamp::from_second(date.to_timestamp()).ok());
     let sent = moment.map(|moment| moment.to_zoned(TimeZone::UTC).date());
-    let forms = written(&message);
+    let forms = written(message);
     let own = forms.iter().find(|form| !form.is_empty()).cloned().unwrap_or_default();
     let mut text = String::new();
-    all_text(&message, &mut text, 0);
+    all_text(message, &mut text, 0);
     Some(Mail { from, name, addresses, sent, own, written: forms.join("\n"), text })
 }
 

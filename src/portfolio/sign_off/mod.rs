@@ -37,7 +37,7 @@ pub const WITHDRAWAL: &str = "withdrawn.toml";
 pub const ALLOWED_SIGNERS: &str = "allowed_signers";
 
 /// Largest statement or text that is read, in bytes.
-pub const MOST: u64 = 20_000_000;
+pub const MOST: u64 = 5_000_000;
 
 /// The version of these files' shape.
 pub const FORMAT: u32 = 1;

@@ -1,5 +1,7 @@
 //! Takes up the sign-offs of a portfolio, and looks whether each record is whole.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 
@@ -20,15 +22,35 @@ use crate::tree::{Entry, Kind as EntryKind, Tree};
 /// Most sign-offs that are taken up: a hundred times as many as anybody needs.
 const MOST_SIGN_OFFS: usize = 1000;
 
+/// Bytes that their records may have together, and all that lies in them.
+const MOST_RECORDS: u64 = 4_000_000;
+const MOST_IN_ALL: u64 = 250_000_000;
+
 /// All sign-offs, in the order of their folders' names, and what lies among them and is none. They must be about the
 /// candidate, where a name is known.
 pub fn open(tree: &Tree, candidate: Option<&str>) -> (Vec<SignOff>, Vec<Problem>) {
     let (mut sign_offs, mut problems) = (Vec::new(), Vec::new());
+    let (mut records, mut all) = (0, 0);
     let inside = tree.below(SIGN_OFFS).filter(|entry| entry.path[SIGN_OFFS.len() + 1..].split('/').count() == 1);
     for (at, entry) in inside.filter(|entry| !is_junk(&entry.path)).enumerate() {
         if at == MOST_SIGN_OFFS {
             let message = format!("it holds more than {MOST_SIGN_OFFS} files and folders; the others are not read");
             problems.insert(0, problem(SIGN_OFFS, message, "move what is no sign-off to `private/`"));
+            break;
+        }
+        for file in tree.below(&entry.path) {
+            all += file.size;
+            if [REQUEST, RECORD, WITHDRAWAL].iter().any(|name| file.path.ends_with(name)) {
+                records += file.size;
+            }
+        }
+        if records > MOST_RECORDS || all > MOST_IN_ALL {
+            let (records, all) = (MOST_RECORDS / 1_000_000, MOST_IN_ALL / 1_000_000);
+            let message = format!(
+                "from `{}` on they are not read: together they hold more than {records} MB of records, or {all} MB in all",
+                entry.path
+            );
+            problems.insert(0, problem(SIGN_OFFS, message, "move sign-offs that do not count any more to `private/`"));
             break;
         }
         let taken = match entry.kind {
@@ -186,8 +208,11 @@ fn shows_all(page: &str, sign_off: &SignOff) -> bool {
     let files = sign_off.request.competencies.iter().flat_map(|seen| {
         std::iter::once(seen.document_digest).chain(seen.artefacts.iter().map(|artefact| artefact.digest))
     });
-    let mut digests = files.chain([sign_off.digest]).map(|digest| digest.to_string());
-    page.contains(&sign_off.fingerprint().to_string()) && digests.all(|digest| page.contains(&digest))
+    // In one pass: a page may be long, and the files many.
+    let shown = page.split(|sign: char| !sign.is_ascii_hexdigit());
+    let shown: BTreeSet<Digest> = shown.filter_map(Digest::parse).collect();
+    let mut digests = files.chain([sign_off.digest]);
+    page.contains(&sign_off.fingerprint().to_string()) && digests.all(|digest| shown.contains(&digest))
 }
 
 /// What an e-mail says that proves it, or what is wrong with the proof.

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use ssh_key::{Algorithm, EcdsaCurve, HashAlg, PublicKey, SshSig};
 
-use super::mail::{self, Mail};
+use super::mail::{self, Mail, NoMail};
 
-/// Largest proof that is taken, in bytes: a scan or an e-mail with attachments.
-pub const MOST: u64 = 50_000_000;
+/// Largest proof that is taken, in bytes: a scan or an e-mail with attachments, as large as mail servers take it.
+pub const MOST: u64 = 20_000_000;
 
 /// Who signed, as `ssh-keygen` is told.
 pub const PRINCIPAL: &str = "signatory";
@@ -143,8 +143,15 @@ pub fn examine(name: &str, bytes: &[u8]) -> Result<Examined, NoProof> {
         let signed = holds(b"/ByteRange") && holds(b"/Contents") && holds(b"/SubFilter");
         return plain(if signed { Kind::SignedPdf } else { Kind::Pdf }, "pdf");
     }
-    if let Some(mail) = (ending == "eml" || looks_like_mail(bytes)).then(|| mail::read(bytes)).flatten() {
-        return Ok(Examined { kind: Kind::EMail, ending: "eml", mail: Some(mail), key: None });
+    if ending == "eml" || looks_like_mail(bytes) {
+        match mail::read(bytes) {
+            Ok(mail) => return Ok(Examined { kind: Kind::EMail, ending: "eml", mail: Some(mail), key: None }),
+            Err(NoMail::TooMuch) => {
+                let message = format!("the e-mail holds more than {} MB of text", mail::MOST_TEXT / 1_000_000);
+                return Err(no_proof(&message, "print it to PDF, or have it sent again without what it quotes"));
+            }
+            Err(NoMail::NoSender) => {}
+        }
     }
     Err(match ending {
         "msg" => no_proof(
