@@ -122,7 +122,7 @@ impl Wish {
 
 /// Why a register is not read with which the artefacts would be too many.
 pub fn too_many_in_all(source: &Source) -> Problem {
-    let message = format!("with it, all registers list more than {MOST_IN_ALL} artefacts, which are not read");
+    let message = format!("it is not read: with it, all registers list more than {MOST_IN_ALL} artefacts");
     too_many(source, message)
 }
 

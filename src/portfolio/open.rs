@@ -122,7 +122,7 @@ fn too_much(entry: &Entry) -> Problem {
     Problem {
         place: Place::file(&entry.path),
         message: format!(
-            "with it, the documents and registers have more than {} MB together, which is not read",
+            "it is not read: with it, all documents and registers have more than {} MB together",
             MOST_IN_ALL / 1_000_000
         ),
         help: "keep what is to be read, and attach long lists as artefacts".to_owned(),

@@ -2,6 +2,7 @@
 
 mod builder;
 mod sandbox;
+mod too_much;
 mod tools;
 mod zips;
 

@@ -47,7 +47,7 @@ pub fn open(tree: &Tree, candidate: Option<&str>) -> (Vec<SignOff>, Vec<Problem>
         if records > MOST_RECORDS || all > MOST_IN_ALL {
             let (records, all) = (MOST_RECORDS / 1_000_000, MOST_IN_ALL / 1_000_000);
             let message = format!(
-                "from `{}` on they are not read: together they hold more than {records} MB of records, or {all} MB in all",
+                "from `{}` on they are not read: with it they hold more than {records} MB of records, or {all} MB in all",
                 entry.path
             );
             problems.insert(0, problem(SIGN_OFFS, message, "move sign-offs that do not count any more to `private/`"));

@@ -1,0 +1,113 @@
+//! Stories about more than anybody writes: it is not read, and that is told.
+
+use snapbox::{assert_data_eq, str};
+
+use crate::sandbox::Sandbox;
+use crate::sign_off_record::waiting;
+
+const REGISTER: &str = "1.D.3-customer-plan/artefacts.toml";
+
+/// A portfolio in each of whose competencies a file is another.
+fn with_each(file: &str, text: &str, most: usize) -> Sandbox {
+    let folders: Vec<String> = Sandbox::agreed().names().into_iter().filter(|name| name.contains(".D.")).collect();
+    let write = |sandbox: Sandbox, folder: &String| sandbox.write(&format!("{folder}/{file}"), text);
+    folders.iter().take(most).fold(Sandbox::agreed(), write)
+}
+
+#[test]
+fn an_artefact_supports_fifty_codes_at_most() {
+    let codes = "\"1.D.3.1\", ".repeat(51);
+    let entry = format!("\n[[artefact]]\nfile = \"artefacts/customer-plan-2026.md\"\nsupports = [{codes}]\n");
+    let said = Sandbox::agreed().append(REGISTER, &entry).akam(&["check"]).expect(1, &[]);
+    assert_data_eq!(
+        said.found("portfolio-unreadable"),
+        str![[r#"
+error[portfolio-unreadable]: it supports 51 codes; at most 50 of one artefact
+  are read
+  --> 1.D.3-customer-plan/artefacts.toml:20:8
+   |
+20 | file = "artefacts/customer-plan-2026.md"
+   |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+help: name the few that it proves most
+
+"#]]
+    );
+}
+
+#[test]
+fn all_registers_list_ten_thousand_artefacts_at_most() {
+    let entries: String = (0..1900).map(|at| format!("[[artefact]]\nfile = \"artefacts/{at}\"\n")).collect();
+    let said = with_each("artefacts.toml", &entries, 6).akam(&["check"]).expect(1, &[]);
+    assert_data_eq!(
+        said.found("portfolio-unreadable"),
+        str![[r#"
+error[portfolio-unreadable]: it is not read: with it, all registers list more
+  than 10000 artefacts
+--> 2.D.3-business-development/artefacts.toml
+help: attach what belongs together as one file, as an archive or a PDF
+
+"#]]
+    );
+}
+
+#[test]
+fn all_documents_and_registers_have_four_megabytes_at_most() {
+    let text = format!("# Plan\n\n{}\n", "Word after word. ".repeat(25_000));
+    let said = with_each("evidence.md", &text, 10).akam(&["check"]).expect(1, &[]);
+    assert_data_eq!(
+        said.found("document-unreadable"),
+        str![[r#"
+error[document-unreadable]: it is not read: with it, all documents and registers
+  have more than 4 MB together
+--> 4.D.3-customer-plan-implementation/evidence.md
+help: keep what is to be read, and attach long lists as artefacts
+
+"#]]
+    );
+}
+
+#[test]
+fn sign_offs_hold_so_many_records_at_most() {
+    let sandbox = Sandbox::complete();
+    let text = sandbox.read("sign-offs/2026-11-18-line-manager/request.toml") + "# more\n";
+    let long = format!("{text}#{}\n", "x".repeat(450_000));
+    let copies =
+        (0..9).fold(sandbox, |sandbox, at| sandbox.write(&format!("sign-offs/2025-0{at}/request.toml"), &*long));
+    let said = copies.akam(&["check"]).expect(1, &[]);
+    let told = said.findings("sign-off-unreadable").into_iter().find(|found| found.contains("they are not read"));
+    assert_data_eq!(
+        told.unwrap_or(said.out),
+        str![[r#"
+error[sign-off-unreadable]: from `sign-offs/2025-08` on they are not read: with
+  it they hold more than 4 MB of records, or 250 MB in all
+--> sign-offs
+help: move sign-offs that do not count any more to `private/`
+
+"#]]
+    );
+}
+
+#[test]
+fn an_e_mail_of_more_text_than_anybody_writes_is_no_proof() {
+    let (sandbox, fingerprint) = waiting();
+    let head = "From: Maria Lind <maria.lind@nordvik.example>\nDate: Sun, 22 Nov 2026 08:00:00 +0100\n";
+    let said = "The same line again and again, because nobody stops me.\n".repeat(40_000);
+    let long = format!("{head}\n{fingerprint}\n{said}");
+    let attached = format!(
+        "{head}MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\n{fingerprint}\n--b\n\
+         Content-Type: image/png\nContent-Transfer-Encoding: base64\n\n{}--b--\n",
+        ("QUJD".repeat(18) + "\n").repeat(40_000)
+    );
+    let sandbox = sandbox.write("../long.eml", long).write("../attached.eml", attached);
+    let record = |name: &str| sandbox.akam(&["sign-off", "record", "--proof", name]);
+    assert_data_eq!(
+        record("../long.eml").expect(2, &[]).err,
+        str![[r#"
+error: `long.eml` cannot be a proof: the e-mail holds more than 2 MB of text
+help: print it to PDF, or have it sent again without what it quotes
+
+"#]]
+    );
+    // What is attached is no text.
+    record("../attached.eml").expect(0, &["confirmed 1.D.3 on 2026-11-22"]);
+}
