@@ -240,12 +240,14 @@ impl<W: Target, F: FnMut(Step)> Writer<'_, W, F> {
     /// Adds a file as it is.
     fn store(&mut self, path: &str, entry: &Entry) -> Result<Digest> {
         self.zip.start_file(self.style.name(path), self.style.options(false, entry.size))?;
+        // Bytes that are not compressed go straight through the library, which comes back to the header before them alone.
         self.fate.set_for_good(true);
         let digest = self.blocks(entry);
         self.fate.set_for_good(false);
+        let digest = digest?;
         self.step.files += 1;
         self.tell(0);
-        digest
+        Ok(digest)
     }
 
     /// Writes a file's bytes in blocks that are always full, whatever the disk hands out at once.

@@ -53,7 +53,7 @@ impl Output {
         match self.disk.take() {
             Some(Disk { ask, thread }) => {
                 drop(ask);
-                thread.join().expect("a call to the system does not panic")
+                thread.join().expect("reading and summing up do not panic")
             }
             None => Ok(Vec::new()),
         }
@@ -145,7 +145,8 @@ fn follow(file: &File, asked: &Receiver<Option<Range<u64>>>) -> io::Result<Vec<R
                 }
                 _ => &mut reread.push_mut((piece.clone(), Crc::new())).1,
             };
-            read_again(file, piece, &mut block, sum)?;
+            let read = read_again(file, piece, &mut block, sum);
+            read.map_err(|error| io::Error::new(error.kind(), format!("it cannot be read back: {error}")))?;
         }
     }
     let told = |(range, sum): (Range<u64>, Crc)| Reread { range, crc: sum.finalize() };
@@ -168,6 +169,7 @@ fn read_again(file: &File, piece: Range<u64>, block: &mut [u8], sum: &mut Crc) -
 
 /// Nothing is written for good where a place could not be read without moving the writer's own.
 #[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
 fn read_again(_: &File, _: Range<u64>, _: &mut [u8], _: &mut Crc) -> io::Result<()> {
     Ok(())
 }
@@ -192,8 +194,8 @@ mod tests {
     fn what_is_written_for_good_is_read_again_piece_by_piece() {
         let file = tempfile::tempfile().expect("the temporary folder can be written to");
         let mut output = Output::of(&file).expect("the file is open");
-        let block: Vec<u8> = (0..251).cycle().take(BLOCK).collect();
-        let crc = |times: usize| crc32fast::hash(&block.repeat(times));
+        let block: Vec<u8> = (0..251).cycle().take(BLOCK - 7).collect();
+        let (size, crc) = (block.len() as u64, |times: usize| crc32fast::hash(&block.repeat(times)));
         let mut written = || -> io::Result<Vec<Reread>> {
             output.write_all(b"header")?;
             (0..40).try_for_each(|_| output.write_for_good(&block).map(drop))?;
@@ -202,12 +204,17 @@ mod tests {
             output.seek(SeekFrom::End(0))?;
             output.write_all(b"next")?;
             output.write_for_good(&block)?;
+            output.write_all(b"last")?;
+            output.write_for_good(&block)?;
+            // Somewhere else right after it.
+            output.seek(SeekFrom::Current(3))?;
+            output.write_for_good(&block)?;
             output.reread()
         };
-        let size = BLOCK as u64;
+        let piece = |start: u64, times: usize| Reread { range: start..start + times as u64 * size, crc: crc(times) };
         let next = 6 + 40 * size + 4;
-        let known =
-            [Reread { range: 6..6 + 40 * size, crc: crc(40) }, Reread { range: next..next + size, crc: crc(1) }];
+        let last = next + size + 4;
+        let known = [piece(6, 40), piece(next, 1), piece(last, 1), piece(last + size + 3, 1)];
         assert_eq!(written().expect("the disk takes it"), known);
         output.finish().expect("the disk takes it");
     }

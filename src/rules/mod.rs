@@ -56,7 +56,7 @@ enum Look {
     Competency(fn(&Case<'_>, &mut Findings<'_>)),
     /// All that is or would be packed, by name.
     Names(fn(&[&Entry], &mut Findings<'_>)),
-    /// How far the competencies have come, by what all rules before found.
+    /// How far the competencies have come, by what the rules on the evidence itself found, not those on sign-offs.
     Standings(fn(&Facts<'_>, &[Standing<'_>], &mut Findings<'_>)),
     /// An archive: `archive::judge` looks.
     Archive,
@@ -173,7 +173,8 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
         share_in_order(&cases, |case| drop(portfolio.backing(case.competency, case.folder)));
     }
     let found = share_in_order(RULES, |(_, look)| look.at(facts, &cases, &names));
-    let mut findings: Vec<Finding> = found.into_iter().flatten().collect();
+    let found = found.into_iter().flatten();
+    let (of_sign_offs, mut findings): (Vec<Finding>, Vec<Finding>) = found.partition(|it| it.rule.is_of("sign-off"));
     let standings = standings(portfolio, &findings);
     let mut last = Findings::of(portfolio);
     for (_, look) in RULES {
@@ -182,6 +183,7 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
         }
     }
     findings.extend(last.all());
+    findings.extend(of_sign_offs);
     findings
         .retain(|found| found.competency.as_ref().is_none_or(|code| facts.judges(code) && !portfolio.is_omitted(code)));
     findings.sort_by_cached_key(|found| {
@@ -190,7 +192,8 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
         let position = found.place.as_ref().and_then(|place| place.position.as_ref());
         let line = position.map(|position| (position.line, position.column));
         let path = found.place.as_ref().map(|place| place.path.clone());
-        (at.unwrap_or(usize::MAX), found.severity, found.more > 0, path, line)
+        let rule = RULES.iter().position(|(rule, _)| rule.id == found.rule.id);
+        (at.unwrap_or(usize::MAX), found.severity, found.more > 0, path, line, rule)
     });
     findings
 }

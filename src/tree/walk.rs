@@ -13,24 +13,35 @@ use crate::threads::share_in_order;
 /// What lies in a folder, itself possibly reached by a link, sorted by path. Folders named in `left_out` (at the top) and
 /// hidden folders (at any depth) are listed but not entered. The folders at the top are walked side by side.
 pub fn walk(root: &Path, left_out: &[&str]) -> Vec<Entry> {
-    let top = WalkDir::new(root).min_depth(1).max_depth(1).follow_root_links(true);
-    let top: Vec<walkdir::Result<DirEntry>> = top.into_iter().collect();
-    let folders = top.iter().flatten().filter(|found| found.file_type().is_dir()).map(DirEntry::path);
-    let is_left_out = |folder: &Path| left_out.iter().any(|name| folder.ends_with(name));
-    let mut folders: Vec<&Path> = folders.filter(|folder| is_entered(folder) && !is_left_out(folder)).collect();
+    let unreadable = |path: &Path, error: &io::Error| entry_of(root, path, Err(error.to_string()));
+    let top = match std::fs::read_dir(root) {
+        Ok(top) => top,
+        Err(error) => return vec![unreadable(root, &error)],
+    };
+    let (mut entries, mut folders) = (Vec::new(), Vec::new());
+    for step in top {
+        match step {
+            Ok(found) => {
+                entries.push(entry_of(root, &found.path(), found.metadata().map_err(|error| error.to_string())));
+                folders.extend(found.file_type().is_ok_and(|kind| kind.is_dir()).then(|| found.path()));
+            }
+            Err(error) => entries.push(unreadable(root, &error)),
+        }
+    }
     // Nearly in order, all of it is soon put in order.
     folders.sort_unstable();
     let below = share_in_order(&folders, |folder| {
+        if !is_entered(folder) || left_out.iter().any(|name| folder.ends_with(name)) {
+            return std::fs::read_dir(folder).err().map(|error| unreadable(folder, &error)).into_iter().collect();
+        }
         let walk = WalkDir::new(folder).min_depth(1).follow_root_links(false).into_iter();
         let is_listed = |found: &DirEntry| found.depth() < 2 || found.path().parent().is_none_or(is_entered);
-        let mut entries: Vec<Entry> = walk.filter_entry(is_listed).map(|step| entry_of(root, step)).collect();
+        let mut entries: Vec<Entry> = walk.filter_entry(is_listed).map(|step| taken(root, step)).collect();
         entries.sort_by(in_order);
         entries
     });
-    let top = top.into_iter().map(|step| entry_of(root, step));
-    let mut entries: Vec<Entry> = top.chain(below.into_iter().flatten()).collect();
-    // The walk tells twice of a folder that cannot be listed, and of a file beside a placeholder of it; what cannot be
-    // read counts.
+    entries.extend(below.into_iter().flatten());
+    // What cannot be listed is told twice, and a file beside a placeholder of it; what cannot be read counts.
     entries.sort_by(in_order);
     entries.dedup_by(|later, first| later.path == first.path && later.utf8 && first.utf8);
     entries
@@ -62,24 +73,25 @@ pub fn look_at(root: &Path, path: &str) -> Option<Entry> {
     Some(Entry { path: path.to_owned(), kind, size, utf8: true })
 }
 
-fn entry_of(root: &Path, step: walkdir::Result<walkdir::DirEntry>) -> Entry {
+fn taken(root: &Path, step: walkdir::Result<DirEntry>) -> Entry {
     match step {
-        Ok(found) => {
-            let metadata = found.metadata();
-            let kind = kind_of(metadata.as_ref());
-            let size = if kind == Kind::File { metadata.map_or(0, |about| about.len()) } else { 0 };
-            let (path, utf8) = relative(root, found.path());
-            match downloaded(&path).filter(|_| kind == Kind::File) {
-                Some(path) => Entry { path, kind: Kind::Unreadable(IN_THE_CLOUD.to_owned()), size: 0, utf8 },
-                None => Entry { path, kind, size, utf8 },
-            }
-        }
+        Ok(found) => entry_of(root, found.path(), found.metadata().map_err(|error| error.to_string())),
         Err(error) => {
-            let (path, utf8) = relative(root, error.path().unwrap_or(root));
             let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
-            Entry { path, kind: Kind::Unreadable(reason), size: 0, utf8 }
+            entry_of(root, error.path().unwrap_or(root), Err(reason))
         }
     }
+}
+
+/// What lies at a path, by what is known of it, or why nothing is.
+fn entry_of(root: &Path, path: &Path, about: Result<Metadata, String>) -> Entry {
+    let kind = kind_of(about.as_ref());
+    let (path, utf8) = relative(root, path);
+    if let Some(path) = downloaded(&path).filter(|_| kind == Kind::File) {
+        return Entry { path, kind: Kind::Unreadable(IN_THE_CLOUD.to_owned()), size: 0, utf8 };
+    }
+    let size = if kind == Kind::File { about.map_or(0, |about| about.len()) } else { 0 };
+    Entry { path, kind, size, utf8 }
 }
 
 fn kind_of(metadata: Result<&Metadata, impl ToString>) -> Kind {

@@ -176,7 +176,7 @@ fn a_large_file_that_the_disk_gives_back_otherwise_is_not_packed() {
     let register = "\n[[artefact]]\nfile = \"artefacts/talk.mp4\"\nshows = \"x\"\nshare = 100\n";
     let sandbox = Sandbox::agreed().write("1.D.3-customer-plan/artefacts/talk.mp4", vec![b'x'; 20 << 20]);
     let sandbox = sandbox.append(REGISTER, register);
-    // The first two belong to the start of any program, then the recording is read again, eight megabytes at a time.
+    // Of the first two calls of each thread none need be one of ours; the recording is read again in eighty.
     for call in [3, 40, 70] {
         for (fault, why) in [("error=EIO", "Input/output error"), ("poke_exit=@arg2=79", "do not match its checksum")] {
             let fault = format!("pread64:{fault}:when={call}");
