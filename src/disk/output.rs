@@ -47,7 +47,8 @@ impl Output {
         self.buffer.into_inner().map(drop).map_err(io::IntoInnerError::into_error)
     }
 
-    /// What was written for good, as it was read again when the disk had it. Where that could not be done, it is none.
+    /// What was written for good, as the system gave it back when the disk had it: from memory, as it gives back all that was
+    /// just written. Where that could not be done, it is none.
     pub fn reread(&mut self) -> io::Result<Vec<Reread>> {
         self.settle()?;
         match self.disk.take() {
