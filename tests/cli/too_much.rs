@@ -35,6 +35,20 @@ help: name the few that it proves most
 }
 
 #[test]
+fn a_file_of_nothing_but_signs_is_not_taken_apart() {
+    let said = Sandbox::agreed().append(REGISTER, &format!("\nx = [{}]\n", "1,".repeat(100_000))).akam(&["check"]);
+    assert_data_eq!(
+        said.expect(1, &[]).found("portfolio-unreadable"),
+        str![[r#"
+error[portfolio-unreadable]: it holds more than 100000 values, which is not read
+--> 1.D.3-customer-plan/artefacts.toml
+help: take out what akam did not ask for
+
+"#]]
+    );
+}
+
+#[test]
 fn all_registers_list_ten_thousand_artefacts_at_most() {
     let entries: String = (0..1900).map(|at| format!("[[artefact]]\nfile = \"artefacts/{at}\"\n")).collect();
     let said = with_each("artefacts.toml", &entries, 6).akam(&["check"]).expect(1, &[]);
@@ -70,16 +84,16 @@ help: keep what is to be read, and attach long lists as artefacts
 fn sign_offs_hold_so_many_records_at_most() {
     let sandbox = Sandbox::complete();
     let text = sandbox.read("sign-offs/2026-11-18-line-manager/request.toml") + "# more\n";
-    let long = format!("{text}#{}\n", "x".repeat(450_000));
+    let long = format!("{text}#{}\n", "x".repeat(2_000_000));
     let copies =
-        (0..9).fold(sandbox, |sandbox, at| sandbox.write(&format!("sign-offs/2025-0{at}/request.toml"), &*long));
+        (0..6).fold(sandbox, |sandbox, at| sandbox.write(&format!("sign-offs/2025-0{at}/request.toml"), &*long));
     let said = copies.akam(&["check"]).expect(1, &[]);
     let told = said.findings("sign-off-unreadable").into_iter().find(|found| found.contains("they are not read"));
     assert_data_eq!(
         told.unwrap_or(said.out),
         str![[r#"
-error[sign-off-unreadable]: from `sign-offs/2025-08` on they are not read: with
-  it they hold more than 4 MB of records, or 250 MB in all
+error[sign-off-unreadable]: from `sign-offs/2025-04` on they are not read: with
+  it they hold more than 10 MB of records, or 250 MB in all
 --> sign-offs
 help: move sign-offs that do not count any more to `private/`
 
@@ -110,4 +124,29 @@ help: print it to PDF, or have it sent again without what it quotes
     );
     // What is attached is no text.
     record("../attached.eml").expect(0, &["confirmed 1.D.3 on 2026-11-22"]);
+}
+
+#[test]
+fn a_request_that_could_not_be_read_again_is_not_written() {
+    let entry =
+        format!("\n[[artefact]]\nfile = \"artefacts/x.txt\"\nshare = 100\nshows = \"{}\"\n", "words ".repeat(150_000));
+    let folders =
+        ["1.D.1-knowledge-of-own-company", "1.D.2-customer-organisation", "1.D.3-customer-plan", "2.D.2-selling"];
+    let sandbox = folders.iter().fold(Sandbox::complete().remove("sign-offs"), |sandbox, folder| {
+        sandbox.append(&format!("{folder}/artefacts.toml"), &entry).write(&format!("{folder}/artefacts/x.txt"), *folder)
+    });
+    let before = sandbox.snapshot();
+    let who = ["--name", "Maria Lind", "--role", "r", "--organisation", "o", "--relation", "other"];
+    let asked = ["sign-off", "request", "1.D.1", "1.D.2", "1.D.3", "2.D.2", "--observed", "since 2015-01"];
+    let said = sandbox.akam(&[&asked[..], &who].concat());
+    assert_data_eq!(
+        said.expect(2, &[]).err,
+        str![[r#"
+error: this is more than one page can confirm
+help: ask about fewer competencies at once: name them, as
+      `akam sign-off request 1.D.1 1.D.2`
+
+"#]]
+    );
+    assert_eq!(sandbox.snapshot(), before);
 }

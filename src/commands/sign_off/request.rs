@@ -21,12 +21,15 @@ use crate::finding::Finding;
 use crate::framework::slug;
 use crate::portfolio::artefact::Made;
 use crate::portfolio::sign_off::seen::{Seen, see};
-use crate::portfolio::sign_off::{Asker, FORMAT, REQUEST, Relation, Request, STATEMENT, Signatory, TEXTS};
+use crate::portfolio::sign_off::{
+    Asker, FORMAT, MOST, MOST_REQUEST, REQUEST, Relation, Request, STATEMENT, Signatory, TEXTS,
+};
 use crate::portfolio::{FILE, NAMES, Portfolio, SIGN_OFFS};
 use crate::report::sign_off::{Asked, asked};
 use crate::rules::privacy::names_in;
 use crate::rules::sign_off::is_same_person;
 use crate::rules::{self, Facts};
+use crate::settings::{MOST_VALUES, values};
 use crate::site::statement::{self, DOCUMENTS};
 use crate::site::{self, Front, Submission};
 use crate::tree::Kind;
@@ -71,6 +74,7 @@ pub fn run(place: Option<&Path>, wish: SignOffRequest) -> Result<Outcome> {
     let written = request.render();
     let digest = Digest::of(written.as_bytes());
     let page = statement::render(&portfolio, &request, digest);
+    refuse_long(&written, &page)?;
     let pages = pages(&portfolio, &standings, &findings, &codes, day);
     let record = record(&portfolio, &request, digest, day);
     let called: String = slug(candidate).chars().take(60).collect();
@@ -82,6 +86,16 @@ pub fn run(place: Option<&Path>, wish: SignOffRequest) -> Result<Outcome> {
     keep(&root, &portfolio, &record, &written, &page, &texts, sent)?;
     say(&asked(&Asked { request: &request, digest, record: &record, mailed: &mailed.display().to_string(), is_zip }))?;
     Ok(Outcome::Done)
+}
+
+/// Refuses to ask for so much at once that the record could not be read again.
+fn refuse_long(written: &str, page: &str) -> Result<()> {
+    let is_long = written.len() as u64 > MOST_REQUEST || values(written) > MOST_VALUES || page.len() as u64 > MOST;
+    if is_long {
+        let help = "ask about fewer competencies at once: name them, as `akam sign-off request 1.D.1 1.D.2`";
+        return Err(refuse("this is more than one page can confirm", help));
+    }
+    Ok(())
 }
 
 /// Where the request is kept: in the folder of an open one that asks the very same, else in one of its own.

@@ -36,6 +36,9 @@ pub const WITHDRAWAL: &str = "withdrawn.toml";
 /// The public key of an SSH signature, as `ssh-keygen -Y verify` wants it.
 pub const ALLOWED_SIGNERS: &str = "allowed_signers";
 
+/// Largest request that is read, in bytes: ten thousand artefacts take it.
+pub const MOST_REQUEST: u64 = 3_000_000;
+
 /// Largest statement or text that is read, in bytes.
 pub const MOST: u64 = 5_000_000;
 

@@ -9,7 +9,8 @@ use super::fingerprint::Fingerprint;
 use super::mail::{Held, Mail};
 use super::proof::{self, Kind};
 use super::{
-    ALLOWED_SIGNERS, Answer, FORMAT, MOST, RECORD, REQUEST, Request, STATEMENT, SignOff, WITHDRAWAL, Withdrawal,
+    ALLOWED_SIGNERS, Answer, FORMAT, MOST, MOST_REQUEST, RECORD, REQUEST, Request, STATEMENT, SignOff, WITHDRAWAL,
+    Withdrawal,
 };
 use crate::digest::Digest;
 use crate::document::wording;
@@ -23,7 +24,7 @@ use crate::tree::{Entry, Kind as EntryKind, Tree};
 const MOST_SIGN_OFFS: usize = 1000;
 
 /// Bytes that their records may have together, and all that lies in them.
-const MOST_RECORDS: u64 = 4_000_000;
+const MOST_RECORDS: u64 = 10_000_000;
 const MOST_IN_ALL: u64 = 250_000_000;
 
 /// All sign-offs, in the order of their folders' names, and what lies among them and is none. They must be about the
@@ -95,7 +96,7 @@ fn sign_off(tree: &Tree, folder: &str) -> Result<SignOff, Problem> {
         ));
     };
     let bytes = tree
-        .read(entry, settings::MOST)
+        .read(entry, MOST_REQUEST)
         .map_err(|error| problem(&path, format!("it cannot be read: {error}"), restore))?;
     let digest = Digest::of(&bytes);
     let request: Request = parse(&path, bytes, restore)?;
