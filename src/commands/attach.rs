@@ -181,13 +181,23 @@ fn register(portfolio: &Portfolio, folder: &CompetencyFolder, name: &str, wish: 
     let gap = if text.is_empty() || text.ends_with(&format!("{end}{end}")) { "" } else { end };
     let longer = format!("{text}{open}{gap}{}{end}", wish.lines(name).join(end));
     let source = Source { path: path.clone(), text: longer.trim_start_matches('\u{feff}').to_owned() };
+    let is_toml = settings::parse::<toml::Table>(&source).is_ok();
     match Register::parse(source, "") {
-        Ok(register) if register.artefacts.len() == folder.artefacts().len() + 1 => Ok((bytes, longer)),
+        Ok(register) if register.artefacts.len() == folder.artefacts().len() + 1 => {}
+        Err(problem) if is_toml => {
+            let why = format!("with one more artefact, `{path}` cannot be read: {}", problem.message);
+            return Err(refuse(why, problem.help));
+        }
         _ => {
             let help = "write each artefact under a line `[[artefact]]` of its own";
-            Err(refuse(format!("`{path}` lists its artefacts in one line"), help))
+            return Err(refuse(format!("`{path}` lists its artefacts in one line"), help));
         }
     }
+    if longer.len() as u64 > settings::MOST || portfolio.is_full(longer.len() - text.len()) {
+        let help = "attach what belongs together as one file, as an archive or a PDF, and keep texts short";
+        return Err(refuse(format!("with one more artefact, `{path}` is more than is read"), help));
+    }
+    Ok((bytes, longer))
 }
 
 fn name_of(file: &Path) -> String {

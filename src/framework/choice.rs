@@ -15,7 +15,7 @@ impl Framework {
         let ways: [&dyn Fn(&Competency) -> bool; 5] = [
             &|it| it.codes().any(|code| code.to_lowercase() == words),
             &|it| bare(&it.code) == bare(&words),
-            &|it| it.is_folder(folder),
+            &|it| it.is_folder(&words) || it.is_folder(folder),
             &|it| it.code.to_lowercase().starts_with(&words),
             &|it| {
                 let title = it.title.to_lowercase();
@@ -78,6 +78,14 @@ mod tests {
         ] {
             let found = framework.matching(words);
             assert_eq!(found.iter().map(|it| it.code.as_str()).collect::<Vec<_>>(), ["1.D.3"], "{words}");
+        }
+        for competency in &framework.competencies {
+            for words in [competency.name(), competency.folder(), format!("a/{}/", competency.folder())] {
+                assert_eq!(
+                    framework.matching(&words).iter().map(|it| &it.code).collect::<Vec<_>>(),
+                    [&competency.code]
+                );
+            }
         }
         for words in ["1.D.3.9", "1.D.33", "/", ""] {
             assert!(framework.matching(words).is_empty(), "{words}");

@@ -15,7 +15,7 @@ use crate::tree::{DOWNLOAD, Entry, Kind, Tree};
 
 /// Bytes that the documents and registers of all competencies may have together: fifty times what people write. What is
 /// made of a text may take twenty times its size.
-const MOST_IN_ALL: u64 = 4_000_000;
+pub const MOST_IN_ALL: u64 = 4_000_000;
 
 #[derive(serde::Deserialize, Default)]
 struct NamesFile {
@@ -86,8 +86,8 @@ pub fn open_framework(
 pub fn open_folders(tree: &Tree, framework: &Framework) -> (Vec<CompetencyFolder>, Vec<Problem>) {
     let mut left = MOST_IN_ALL;
     let mut fits = |path: &str| {
-        let texts = tree.below(path).filter(|entry| is_text(&entry.path[path.len() + 1..]));
-        let rest = left.checked_sub(texts.map(|entry| entry.size).filter(|size| *size <= settings::MOST).sum());
+        let read = |entry: &Entry| entry.size <= most_of(&entry.path[path.len() + 1..]);
+        let rest = left.checked_sub(tree.below(path).filter(|entry| read(entry)).map(|entry| entry.size).sum());
         left = rest.unwrap_or(left);
         rest.is_some()
     };
@@ -113,9 +113,13 @@ pub fn open_folders(tree: &Tree, framework: &Framework) -> (Vec<CompetencyFolder
     (folders, problems)
 }
 
-/// Whether a file right in a competency's folder is read as a text.
-fn is_text(name: &str) -> bool {
-    name == artefact::FILE || Format::of(name) == Some(Format::Markdown)
+/// How large a file right in a competency's folder may be that is read as a text; of all others nothing is read.
+fn most_of(name: &str) -> u64 {
+    match Format::of(name) {
+        Some(Format::Markdown) => document::MOST,
+        _ if name == artefact::FILE => settings::MOST,
+        _ => 0,
+    }
 }
 
 fn too_much(entry: &Entry) -> Problem {

@@ -317,11 +317,11 @@ fn link_defect(case: &Case<'_>, link: &Link) -> Option<(String, String)> {
             format!("attach the file with `akam attach FILE --to {}` and link to it there", case.competency.code),
         )),
         Target::File(path) => {
-            let found = portfolio.tree.find(&path);
+            let is_there = portfolio.tree.find(&path).is_some() || portfolio.tree.below(&path).next().is_some();
             if path == PRIVATE || path.starts_with("private/") {
                 let help = "attach what the assessor may see; the rest stays private".to_owned();
                 Some(("this link leads into `private/`, which is never packed".to_owned(), help))
-            } else if found.is_none() {
+            } else if !is_there {
                 Some((
                     format!("`{}` does not exist", link.destination),
                     format!("correct the path, or add the file with `akam attach FILE --to {}`", case.competency.code),

@@ -13,6 +13,7 @@ use crate::finding::{Finding, Rule, Severity};
 use crate::portfolio::sign_off::proof;
 use crate::portfolio::{NAMES, Portfolio};
 use crate::source::{Place, Source, Span};
+use crate::tree::Entry;
 
 pub static NAME_LEFT: Rule = Rule {
     id: "privacy-name-left",
@@ -58,6 +59,11 @@ pub fn name_left(facts: &Facts<'_>, findings: &mut Findings<'_>) {
             let found = Finding::new(&NAME_LEFT, format!("a real name listed in `{NAMES}` stands here")).at(place);
             findings.push(found.help("write its pseudonym instead"));
         }
+    }
+    for path in not_searched(facts) {
+        let found = Finding::new(&NAME_LEFT, format!("this file is not searched for the names in `{NAMES}`"));
+        let help = "mend what keeps it from being read; before that, nobody knows whether a real name stands in it";
+        findings.push(found.at(Place::file(&path)).help(help));
     }
     for (path, text) in sign_off_texts(facts) {
         let (text, _) = fold(&text);
@@ -134,6 +140,20 @@ fn texts<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = &'a Source> {
     });
     let framework = Some(&portfolio.framework.source).filter(|_| !portfolio.framework.is_built_in());
     std::iter::once(&portfolio.source).chain(framework).chain(own)
+}
+
+/// Texts that are packed and cannot be read: documents, and e-mails that hold too much.
+fn not_searched(facts: &Facts<'_>) -> Vec<String> {
+    let tree = &facts.portfolio.tree;
+    let documents = facts.judged().flat_map(|(_, folder)| &folder.documents);
+    let documents = documents.filter(|file| file.document.is_err()).map(|file| file.path.clone());
+    let is_mail = |path: &str| path.rsplit_once('.').is_some_and(|(_, ending)| ending == "eml");
+    let is_unread = |entry: &&Entry| match tree.read(entry, proof::MOST) {
+        Ok(bytes) => is_mail(&entry.path) && proof::examine(&entry.path, &bytes).is_err(),
+        Err(_) => true,
+    };
+    let sign_offs = facts.portfolio.packed_sign_offs().filter(is_unread).map(|entry| entry.path.clone());
+    documents.chain(sign_offs).collect()
 }
 
 /// The texts among the files of sign-offs, by their paths; of an e-mail also what it says when it is decoded.

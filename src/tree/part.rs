@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{Contents, Entry, Kind, Known, Tree};
 use crate::digest::Digest;
 
-/// How deep folders lie that are asked for: a competency's, and a sign-off's among the sign-offs.
+/// How deep folders lie that are asked for by themselves: a competency's, and a sign-off's among the sign-offs.
 const ASKED_FOR: usize = 2;
 
 /// Where a file of a part comes from.
@@ -23,8 +23,8 @@ struct Part {
 }
 
 impl Tree {
-    /// Files, by path and size, and the folders that they lie in as far as somebody asks for them: those at the top, and those
-    /// in these. Of all others there may be a hundred times as many as files.
+    /// Files, by path and size, and the folders that they lie in at the top and right below. Of the others there may be a
+    /// hundred times as many as files; what lies in them tells that they are there.
     pub fn of_files<'a>(files: impl IntoIterator<Item = (&'a str, u64)>, contents: impl Contents + 'static) -> Self {
         let (mut entries, mut folders) = (Vec::new(), BTreeSet::new());
         for (path, size) in files {

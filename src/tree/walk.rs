@@ -74,12 +74,11 @@ pub fn look_at(root: &Path, path: &str) -> Option<Entry> {
 }
 
 fn taken(root: &Path, step: walkdir::Result<DirEntry>) -> Entry {
+    // What the library says itself names the path as it is on this machine.
+    let reason = |error: &walkdir::Error| error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
     match step {
-        Ok(found) => entry_of(root, found.path(), found.metadata().map_err(|error| error.to_string())),
-        Err(error) => {
-            let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
-            entry_of(root, error.path().unwrap_or(root), Err(reason))
-        }
+        Ok(found) => entry_of(root, found.path(), found.metadata().map_err(|error| reason(&error))),
+        Err(error) => entry_of(root, error.path().unwrap_or(root), Err(reason(&error))),
     }
 }
 

@@ -157,9 +157,10 @@ fn everything(folder: &Path) -> Vec<PathBuf> {
 #[cfg(target_os = "linux")]
 #[test]
 fn whoever_breaks_off_a_request_has_no_file_to_mail_that_is_recorded_nowhere() {
-    // What is to be mailed is complete when the folder of the records is made.
-    let fault = ["mkdir:signal=INT:when=1"];
-    assert_eq!(left_of_request(&fault, &["1.D.3", "--zip"]), Vec::<PathBuf>::new());
+    // What is to be mailed is complete when the folder of the records is made. What comes after takes its time, so that the
+    // signal is heard before.
+    let faults = ["mkdir:signal=INT:when=1", "renameat2:delay_enter=500000"];
+    assert_eq!(left_of_request(&faults, &["1.D.3", "--zip"]), Vec::<PathBuf>::new());
 }
 
 #[cfg(target_os = "linux")]

@@ -178,6 +178,24 @@ help: correct the path, or add the file with `akam attach FILE --to 1.D.3`
 }
 
 #[test]
+fn a_link_to_a_folder_in_which_something_is_packed_is_right_here_and_in_the_archive() {
+    let entry = "\n[[artefact]]\nfile = \"artefacts/minutes/march/1.txt\"\nshows = \"x\"\nshare = 100\n";
+    let sandbox = Sandbox::agreed()
+        .write("1.D.3-customer-plan/artefacts/minutes/march/1.txt", "Decided.")
+        .append("1.D.3-customer-plan/artefacts.toml", entry)
+        .edit(
+            DOCUMENT,
+            FIRST,
+            "The [minutes](artefacts/minutes/) and [those of March](artefacts/minutes/march/1.txt).",
+        );
+    sandbox.akam(&["check"]).expect(0, &["no findings"]);
+    sandbox.akam(&["pack", "--only", "1.D.3"]).expect(0, &["packed"]);
+    let archive = sandbox.names().into_iter().find(|name| name.ends_with("1.D.3.zip")).expect("it was packed");
+    let said = sandbox.akam(&["verify", &archive]).expect(0, &["all as listed"]);
+    assert_eq!(said.findings("document-broken-link"), Vec::<String>::new());
+}
+
+#[test]
 fn a_link_with_the_separators_of_windows_is_told_how_to_be_written() {
     let said = check_with("See the [plan](artefacts\\account-plan.docx).").expect(1, &["11 of 12 ready"]);
     let message = "error[document-broken-link]: a path in a link is written with `/`, also on Windows";

@@ -92,8 +92,9 @@ fn sign_offs_hold_so_many_records_at_most() {
     assert_data_eq!(
         told.unwrap_or(said.out),
         str![[r#"
-error[sign-off-unreadable]: from `sign-offs/2025-04` on they are not read: with
-  it they hold more than 10 MB of records, or 250 MB in all
+error[sign-off-unreadable]: up to `sign-offs/2025-01` they are not read: all
+  together are more than 1000, or hold more than 10 MB of records or 250 MB
+  in all
 --> sign-offs
 help: move sign-offs that do not count any more to `private/`
 
@@ -107,22 +108,27 @@ fn an_e_mail_of_more_text_than_anybody_writes_is_no_proof() {
     let head = "From: Maria Lind <maria.lind@nordvik.example>\nDate: Sun, 22 Nov 2026 08:00:00 +0100\n";
     let said = "The same line again and again, because nobody stops me.\n".repeat(40_000);
     let long = format!("{head}\n{fingerprint}\n{said}");
-    let attached = format!(
-        "{head}MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\n{fingerprint}\n--b\n\
-         Content-Type: image/png\nContent-Transfer-Encoding: base64\n\n{}--b--\n",
-        ("QUJD".repeat(18) + "\n").repeat(40_000)
-    );
+    let encoded = ("QUJD".repeat(18) + "\n").repeat(40_000);
+    let parts =
+        format!("{head}MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\n{fingerprint}\n--b\n");
+    let picture = "Content-Type: image/png\nContent-Transfer-Encoding: base64\n\n";
+    let attached = format!("{parts}{picture}{encoded}--b--\n");
     let sandbox = sandbox.write("../long.eml", long).write("../attached.eml", attached);
     let record = |name: &str| sandbox.akam(&["sign-off", "record", "--proof", name]);
     assert_data_eq!(
         record("../long.eml").expect(2, &[]).err,
         str![[r#"
 error: `long.eml` cannot be a proof: the e-mail holds more than 2 MB of text
-help: print it to PDF, or have it sent again without what it quotes
+help: have it sent again without attachments, or print it to PDF
 
 "#]]
     );
-    // What is attached is no text.
+    // Text that is encoded is text, and so is a message, however it is attached; a picture is none.
+    for header in ["", "Content-Type: message/rfc822\n", "Content-Type:\n text/csv\n"] {
+        let mail = format!("{parts}{header}Content-Transfer-Encoding: base64\n\n{encoded}--b--\n");
+        let sandbox = waiting().0.write("../coded.eml", mail);
+        sandbox.akam(&["sign-off", "record", "--proof", "../coded.eml"]).expect(2, &["more than 2 MB of text"]);
+    }
     record("../attached.eml").expect(0, &["confirmed 1.D.3 on 2026-11-22"]);
 }
 
@@ -149,4 +155,42 @@ help: ask about fewer competencies at once: name them, as
 "#]]
     );
     assert_eq!(sandbox.snapshot(), before);
+}
+
+#[test]
+fn one_artefact_more_than_is_read_is_not_attached() {
+    let entries: String = (0..2000).map(|at| format!("[[artefact]]\nfile = \"artefacts/{at}\"\n")).collect();
+    let full = Sandbox::agreed().write(REGISTER, &*entries).write("../minutes.txt", "minutes");
+    let before = full.snapshot();
+    let attach = |sandbox: &Sandbox| sandbox.akam(&["attach", "../minutes.txt", "--to", "1.D.3"]);
+    assert_data_eq!(
+        attach(&full).expect(2, &[]).err,
+        str![[r#"
+error: with one more artefact, `1.D.3-customer-plan/artefacts.toml` cannot be read: it lists 2001 artefacts; at most 2000 are read
+help: attach what belongs together as one file, as an archive or a PDF
+
+"#]]
+    );
+    assert_eq!(full.snapshot(), before);
+    let long = format!("# {}\n", "x".repeat(999_990));
+    let sandbox = Sandbox::agreed().write(REGISTER, long).write("../minutes.txt", "minutes");
+    attach(&sandbox).expect(2, &["with one more artefact, `1.D.3-customer-plan/artefacts.toml` is more than is read"]);
+}
+
+#[test]
+fn a_text_that_cannot_be_searched_for_names_is_told() {
+    let long = format!("# Plan\n\nNordvik. {}\n", "Word after word. ".repeat(30_000));
+    let sandbox = Sandbox::agreed().write("private/names.toml", "[names]\n\"Real Name\" = \"the customer\"\n");
+    let said = sandbox.write("1.D.3-customer-plan/evidence.md", long).akam(&["check"]).expect(1, &[]);
+    assert_data_eq!(
+        said.found("privacy-name-left"),
+        str![[r#"
+error[privacy-name-left]: this file is not searched for the names in
+  `private/names.toml`
+--> 1.D.3-customer-plan/evidence.md
+help: mend what keeps it from being read; before that, nobody knows whether a
+      real name stands in it
+
+"#]]
+    );
 }

@@ -55,8 +55,8 @@ impl Mail {
     }
 }
 
-/// Bytes of text in an e-mail, at most; what is attached does not count. Of a text of a few signs, as the addresses of
-/// many senders, fifty times its size is made.
+/// Bytes of text in an e-mail, at most, with texts and messages that are attached; pictures and documents do not count. Of a
+/// text of a few signs, as the addresses of many senders, fifty times its size is made.
 pub const MOST_TEXT: usize = 2_000_000;
 
 /// Why a file cannot be read as an e-mail.
@@ -70,7 +70,7 @@ pub enum NoMail {
 /// Reads an e-mail.
 pub fn read(bytes: &[u8]) -> Result<Mail, NoMail> {
     let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
-    if unencoded(start) > MOST_TEXT {
+    if text_to_be(start) > MOST_TEXT {
         return Err(NoMail::TooMuch);
     }
     let message = MessageParser::default().parse(start).ok_or(NoMail::NoSender)?;
@@ -80,15 +80,30 @@ pub fn read(bytes: &[u8]) -> Result<Mail, NoMail> {
     of_message(&message).ok_or(NoMail::NoSender)
 }
 
-/// Bytes of all lines but those of a file that is attached in base64 (RFC 2045, 6.8).
-fn unencoded(bytes: &[u8]) -> usize {
-    const SHORTEST: usize = 60;
-    let is_encoded = |line: &[u8]| {
-        let line = line.trim_ascii_end();
-        line.len() >= SHORTEST && line.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(byte))
-    };
-    let lines = bytes.split(|byte| *byte == b'\n');
-    lines.filter(|line| !is_encoded(line)).map(|line| line.len() + 1).sum()
+/// Bytes of which text may be made: of all lines but those of a part that says that it is something else than text and
+/// messages, and up to the next line that may begin a part (RFC 2046, 5.1.1).
+fn text_to_be(bytes: &[u8]) -> usize {
+    const TEXTS: [&str; 3] = ["text/", "message/", "multipart/"];
+    let (mut count, mut is_header, mut is_other) = (0, true, false);
+    // Of the part's header: whether its lines tell a type just now, have told one, and have told one of text.
+    let (mut tells, mut is_told, mut is_text) = (false, false, false);
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        if line.starts_with(b"--") {
+            (is_header, is_other, tells, is_told, is_text) = (true, false, false, false, false);
+        } else if is_header && line.trim_ascii().is_empty() {
+            (is_header, is_other) = (false, is_told && !is_text);
+        } else if is_header {
+            let lower = String::from_utf8_lossy(&line[..line.len().min(200)]).to_ascii_lowercase();
+            let is_continued = line.starts_with(b" ") || line.starts_with(b"\t");
+            tells = if is_continued { tells } else { lower.starts_with("content-type") };
+            is_told |= tells && lower.contains('/');
+            is_text |= tells && TEXTS.iter().any(|kind| lower.contains(kind));
+        }
+        if !is_other {
+            count += line.len();
+        }
+    }
+    count
 }
 
 /// Bytes of the text that a part is, or of all text in the message that it is.

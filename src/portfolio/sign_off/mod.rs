@@ -36,7 +36,7 @@ pub const WITHDRAWAL: &str = "withdrawn.toml";
 /// The public key of an SSH signature, as `ssh-keygen -Y verify` wants it.
 pub const ALLOWED_SIGNERS: &str = "allowed_signers";
 
-/// Largest request that is read, in bytes: ten thousand artefacts take it.
+/// Largest request that is read, in bytes: that of ten thousand artefacts.
 pub const MOST_REQUEST: u64 = 3_000_000;
 
 /// Largest statement or text that is read, in bytes.

@@ -27,33 +27,47 @@ const MOST_SIGN_OFFS: usize = 1000;
 const MOST_RECORDS: u64 = 10_000_000;
 const MOST_IN_ALL: u64 = 250_000_000;
 
+/// How much is read.
+#[derive(Default)]
+struct Size {
+    sign_offs: usize,
+    records: u64,
+    all: u64,
+}
+
+impl Size {
+    /// Adds a sign-off, and tells whether it still fits.
+    fn with(&mut self, tree: &Tree, folder: &str) -> bool {
+        self.sign_offs += 1;
+        for file in tree.below(folder) {
+            self.all += file.size;
+            if [REQUEST, RECORD, WITHDRAWAL].iter().any(|name| file.path.ends_with(name)) {
+                self.records += file.size;
+            }
+        }
+        self.sign_offs <= MOST_SIGN_OFFS && self.records <= MOST_RECORDS && self.all <= MOST_IN_ALL
+    }
+}
+
 /// All sign-offs, in the order of their folders' names, and what lies among them and is none. They must be about the
 /// candidate, where a name is known.
 pub fn open(tree: &Tree, candidate: Option<&str>) -> (Vec<SignOff>, Vec<Problem>) {
     let (mut sign_offs, mut problems) = (Vec::new(), Vec::new());
-    let (mut records, mut all) = (0, 0);
     let inside = tree.below(SIGN_OFFS).filter(|entry| entry.path[SIGN_OFFS.len() + 1..].split('/').count() == 1);
-    for (at, entry) in inside.filter(|entry| !is_junk(&entry.path)).enumerate() {
-        if at == MOST_SIGN_OFFS {
-            let message = format!("it holds more than {MOST_SIGN_OFFS} files and folders; the others are not read");
-            problems.insert(0, problem(SIGN_OFFS, message, "move what is no sign-off to `private/`"));
-            break;
-        }
-        for file in tree.below(&entry.path) {
-            all += file.size;
-            if [REQUEST, RECORD, WITHDRAWAL].iter().any(|name| file.path.ends_with(name)) {
-                records += file.size;
-            }
-        }
-        if records > MOST_RECORDS || all > MOST_IN_ALL {
-            let (records, all) = (MOST_RECORDS / 1_000_000, MOST_IN_ALL / 1_000_000);
-            let message = format!(
-                "from `{}` on they are not read: with it they hold more than {records} MB of records, or {all} MB in all",
-                entry.path
-            );
-            problems.insert(0, problem(SIGN_OFFS, message, "move sign-offs that do not count any more to `private/`"));
-            break;
-        }
+    let inside: Vec<&Entry> = inside.filter(|entry| !is_junk(&entry.path)).collect();
+    // The newest come last, and are the ones that count.
+    let read = inside.iter().rev().scan(Size::default(), |size, entry| size.with(tree, &entry.path).then_some(()));
+    let too_many = inside.len() - read.count();
+    if let Some(last) = inside[..too_many].last() {
+        let (records, all) = (MOST_RECORDS / 1_000_000, MOST_IN_ALL / 1_000_000);
+        let message = format!(
+            "up to `{}` they are not read: all together are more than {MOST_SIGN_OFFS}, or hold more than {records} MB of \
+             records or {all} MB in all",
+            last.path
+        );
+        problems.push(problem(SIGN_OFFS, message, "move sign-offs that do not count any more to `private/`"));
+    }
+    for entry in &inside[too_many..] {
         let taken = match entry.kind {
             EntryKind::Folder => sign_off(tree, &entry.path),
             EntryKind::File => Err(problem(
@@ -232,7 +246,8 @@ fn proven(tree: &Tree, sign_off: &SignOff, answer: &Answer, statement: Option<&[
     }
     let examined = match proof::examine(name, &bytes) {
         Ok(examined) if examined.kind == answer.proof.kind => examined,
-        _ => return of("it is not the kind of proof that the record names"),
+        Ok(_) => return of("it is not the kind of proof that the record names"),
+        Err(no_proof) => return Err(problem(&sign_off.path(name), no_proof.message, &no_proof.help)),
     };
     if let Some(mail) = &examined.mail {
         let held = mail.holds(fingerprint);

@@ -148,7 +148,7 @@ pub fn examine(name: &str, bytes: &[u8]) -> Result<Examined, NoProof> {
             Ok(mail) => return Ok(Examined { kind: Kind::EMail, ending: "eml", mail: Some(mail), key: None }),
             Err(NoMail::TooMuch) => {
                 let message = format!("the e-mail holds more than {} MB of text", mail::MOST_TEXT / 1_000_000);
-                return Err(no_proof(&message, "print it to PDF, or have it sent again without what it quotes"));
+                return Err(no_proof(&message, "have it sent again without attachments, or print it to PDF"));
             }
             Err(NoMail::NoSender) => {}
         }
