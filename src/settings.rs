@@ -3,6 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::de::DeserializeOwned;
+use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
 
 use crate::source::{Place, Source, Span};
@@ -13,6 +14,13 @@ pub const MOST: u64 = 1_000_000;
 /// Values, tables and lists that a file may hold, counted by the signs that they take: of `1,1,1` a hundred times its size
 /// is made while it is read, of a text nothing.
 pub const MOST_VALUES: usize = 100_000;
+
+/// Bytes of one text in a file, at most: a page and a half. What is said is shown in many places.
+const MOST_LETTERS: usize = 4000;
+
+/// Longest words that are compared with others, and most others.
+const MOST_COMPARED: usize = 200;
+const MOST_OTHERS: usize = 2000;
 
 /// Files from this size on are taken up one after the other.
 const LARGE: usize = 50_000;
@@ -67,19 +75,50 @@ fn one_at_a_time(source: &Source) -> Option<MutexGuard<'static, ()>> {
 
 /// Parses a file into `T`, or says where it is wrong.
 pub fn parse<T: DeserializeOwned>(source: &Source) -> Result<T, Problem> {
-    refuse_crowded(source)?;
     let _one = one_at_a_time(source);
-    toml::from_str(&source.text).map_err(|error| problem(source, &error))
+    of_table(source, table(source)?)
 }
 
 /// Parses a file into `T`, and tells which of its keys `keys` does not list; or says where it is wrong.
 pub fn parse_all<T: DeserializeOwned>(source: &Source, keys: &Keys) -> Result<(T, Vec<UnknownKey>), Problem> {
-    refuse_crowded(source)?;
     let _one = one_at_a_time(source);
-    let table = DeTable::parse(&source.text).map_err(|error| problem(source, &error))?;
+    let table = table(source)?;
     let unknown = unknown_in(source, table.get_ref(), keys);
-    let value = T::deserialize(Deserializer::from(table)).map_err(|error| problem(source, &error))?;
-    Ok((value, unknown))
+    Ok((of_table(source, table)?, unknown))
+}
+
+fn table(source: &Source) -> Result<Spanned<DeTable<'_>>, Problem> {
+    refuse_crowded(source)?;
+    let table = DeTable::parse(&source.text).map_err(|error| problem(source, &error))?;
+    match long_in(table.get_ref()) {
+        None => Ok(table),
+        Some(span) => Err(Problem {
+            place: source.place(&span),
+            message: format!("this text has more than {MOST_LETTERS} letters, which is not read"),
+            help: "shorten it: what is long belongs into the document".to_owned(),
+        }),
+    }
+}
+
+fn of_table<T: DeserializeOwned>(source: &Source, table: Spanned<DeTable<'_>>) -> Result<T, Problem> {
+    T::deserialize(Deserializer::from(table)).map_err(|error| problem(source, &error))
+}
+
+/// Where the first text stands that is too long.
+fn long_in(table: &DeTable<'_>) -> Option<Span> {
+    table.iter().find_map(|(key, value)| {
+        let is_long = key.get_ref().len() > MOST_LETTERS;
+        is_long.then(|| key.span()).or_else(|| long_value(value))
+    })
+}
+
+fn long_value(value: &Spanned<DeValue<'_>>) -> Option<Span> {
+    match value.get_ref() {
+        DeValue::String(text) => (text.len() > MOST_LETTERS).then(|| value.span()),
+        DeValue::Array(items) => items.iter().find_map(long_value),
+        DeValue::Table(table) => long_in(table),
+        _ => None,
+    }
 }
 
 fn problem(source: &Source, error: &toml::de::Error) -> Problem {
@@ -90,11 +129,8 @@ fn problem(source: &Source, error: &toml::de::Error) -> Problem {
 
 /// The keys of a file that `keys` does not list. A file that is not TOML has none.
 pub fn unknown_keys(source: &Source, keys: &Keys) -> Vec<UnknownKey> {
-    if refuse_crowded(source).is_err() {
-        return Vec::new();
-    }
     let _one = one_at_a_time(source);
-    DeTable::parse(&source.text).map_or_else(|_| Vec::new(), |table| unknown_in(source, table.get_ref(), keys))
+    table(source).map_or_else(|_| Vec::new(), |table| unknown_in(source, table.get_ref(), keys))
 }
 
 fn unknown_in(source: &Source, table: &DeTable<'_>, keys: &Keys) -> Vec<UnknownKey> {
@@ -106,8 +142,12 @@ fn unknown_in(source: &Source, table: &DeTable<'_>, keys: &Keys) -> Vec<UnknownK
 
 /// The word of `known` that is most like `word`, if one is like it at all.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if word.len() > MOST_COMPARED {
+        return None;
+    }
     let word = word.to_lowercase();
-    let scored = known.into_iter().map(|other| (strsim::jaro_winkler(&word, &other.to_lowercase()), other));
+    let known = known.into_iter().filter(|other| other.len() <= MOST_COMPARED).take(MOST_OTHERS);
+    let scored = known.map(|other| (strsim::jaro_winkler(&word, &other.to_lowercase()), other));
     scored.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, other)| other)
 }
 

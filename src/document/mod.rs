@@ -4,8 +4,11 @@ pub mod markdown;
 pub mod prose;
 pub mod wording;
 
+use std::sync::OnceLock;
+
 use percent_encoding::percent_decode_str;
 
+use crate::digest::Digest;
 use crate::framework::Part;
 use crate::settings::Problem;
 use crate::source::{Place, Source, Span};
@@ -33,6 +36,10 @@ const IS_MARK: [bool; 256] = {
 /// Fewest words under a part's heading that count as an answer: a sentence, not a stray word.
 const FEWEST_WORDS: usize = 20;
 
+/// Headings of a document, and letters of one, at most: each is compared with each part.
+const MOST_HEADINGS: usize = 1000;
+const LONGEST_HEADING: usize = 1000;
+
 /// The kinds of document a competency may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -52,6 +59,7 @@ pub struct Document {
     pub sections: Vec<Section>,
     pub links: Vec<Link>,
     pub comments: Vec<Comment>,
+    wording: OnceLock<(String, Digest)>,
 }
 
 /// A heading and what follows it up to the next heading.
@@ -150,7 +158,18 @@ impl Document {
                 "keep the text that is to be read, and attach long lists as artefacts".to_owned(),
             ));
         }
-        Ok(markdown::parse(source))
+        let document = markdown::parse(source);
+        if let Some(long) = document.sections.iter().find(|section| section.heading.len() > LONGEST_HEADING) {
+            let place = document.source.place(&long.span);
+            let message = format!("this heading has more than {LONGEST_HEADING} letters, so the document is not read");
+            let help = "put the text below it into a line of its own".to_owned();
+            return Err(Problem { place, message, help });
+        }
+        if document.sections.len() > MOST_HEADINGS {
+            let message = format!("it has {} headings; at most {MOST_HEADINGS} are read", document.sections.len());
+            return Err(wrong(message, "make most of them paragraphs".to_owned()));
+        }
+        Ok(document)
     }
 
     /// The section whose heading names the part, by its title or its code.
@@ -162,6 +181,15 @@ impl Document {
             coded.into_iter().any(|word| word.trim_end_matches('.') == part.code)
                 || heading == title
                 || heading.strip_prefix(&title).is_some_and(|rest| rest.starts_with(' '))
+        })
+    }
+
+    /// The wording, and its digest; of each document it is taken once.
+    pub fn wording(&self) -> &(String, Digest) {
+        self.wording.get_or_init(|| {
+            let wording = wording::wording(&self.source.text);
+            let digest = wording::digest(&wording);
+            (wording, digest)
         })
     }
 

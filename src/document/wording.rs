@@ -11,6 +11,12 @@ use crate::digest::Digest;
 /// Sentences on either side beyond which texts are not compared one by one.
 const MOST_COMPARED: usize = 5_000;
 
+/// Of so many only the first are shown.
+const FEW: usize = 20;
+
+/// Bytes of passages that are shown.
+const MOST_SHOWN: usize = 100_000;
+
 /// The words of a Markdown document, a block on each line. What only dresses the words is left out; what changes their
 /// meaning stays: where links and pictures lead, what is struck out, what is ticked, and the cells of tables.
 pub fn wording(markdown: &str) -> String {
@@ -84,11 +90,18 @@ pub fn passages(before: &str, after: &str) -> Vec<Passage> {
     let (before, after) = (&before[start..before.len() - end], &after[start..after.len() - end]);
     let passage = |before: &[&str], after: &[&str]| Passage { before: before.join(" "), after: after.join(" ") };
     if before.len().max(after.len()) > MOST_COMPARED {
-        return vec![passage(before, after)];
+        let first = |sentences: &'_ [&str]| sentences.iter().take(FEW).map(|it| (*it).to_owned()).collect::<Vec<_>>();
+        return vec![Passage { before: first(before).join(" "), after: first(after).join(" ") }];
     }
     let operations = capture_diff_slices(Algorithm::Myers, before, after);
     let differing = operations.into_iter().filter(|operation| !matches!(operation, DiffOp::Equal { .. }));
-    differing.map(|operation| passage(&before[operation.old_range()], &after[operation.new_range()])).collect()
+    let passages = differing.map(|operation| passage(&before[operation.old_range()], &after[operation.new_range()]));
+    let mut shown = 0;
+    let fits = |passage: &Passage| {
+        shown += passage.before.len() + passage.after.len();
+        shown <= MOST_SHOWN
+    };
+    passages.take_while(fits).collect()
 }
 
 /// The sentences of a text; a line ends one too.
@@ -97,9 +110,12 @@ fn sentences(text: &str) -> Vec<&str> {
     for line in text.lines() {
         let mut start = 0;
         for (at, sign) in line.char_indices() {
+            if !".!?。".contains(sign) {
+                continue;
+            }
             let closing = |sign: char| "\"'”’»)]".contains(sign);
             let end = line.len() - line[at + sign.len_utf8()..].trim_start_matches(closing).len();
-            if ".!?。".contains(sign) && line[end..].starts_with(char::is_whitespace) {
+            if line[end..].starts_with(char::is_whitespace) {
                 sentences.push(line[start..end].trim());
                 start = end;
             }

@@ -2,6 +2,8 @@
 
 mod choice;
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
@@ -41,6 +43,9 @@ pub struct Framework {
     /// The file it was read from.
     #[serde(skip)]
     pub source: Source,
+    /// The places of competencies, by their codes and those of their parts.
+    #[serde(skip)]
+    places: HashMap<String, usize>,
 }
 
 /// How many key accounts the scheme has in mind.
@@ -172,17 +177,17 @@ impl Framework {
     pub fn parse(source: &Source) -> Result<Self, Problem> {
         let mut framework: Framework = settings::parse(source)?;
         framework.source = source.clone();
-        match framework.contradiction() {
-            Some((word, message)) => Err(Problem {
-                place: source
-                    .text
-                    .find(&format!("\"{word}\""))
-                    .map_or_else(|| Place::file(&source.path), |at| source.place(&(at..at + word.len() + 2))),
+        if let Some((word, message)) = framework.contradiction() {
+            let at = source.text.find(&format!("\"{word}\""));
+            return Err(Problem {
+                place: at.map_or_else(|| Place::file(&source.path), |at| source.place(&(at..at + word.len() + 2))),
                 message,
                 help: "correct the framework file, or take `framework` out of `portfolio.toml`".to_owned(),
-            }),
-            None => Ok(framework),
+            });
         }
+        let codes = framework.competencies.iter().enumerate();
+        framework.places = codes.flat_map(|(at, it)| it.codes().map(move |code| (code.to_owned(), at))).collect();
+        Ok(framework)
     }
 
     pub fn is_built_in(&self) -> bool {
@@ -199,7 +204,7 @@ impl Framework {
 
     /// The competency that a code of a competency or of a part belongs to.
     pub fn owner(&self, code: &str) -> Option<&Competency> {
-        self.competencies.iter().find(|competency| competency.codes().any(|own| own == code))
+        self.places.get(code).map(|at| &self.competencies[*at])
     }
 
     /// A code of a competency or a part as the framework writes it, whatever its case.

@@ -22,7 +22,10 @@ const MOST: usize = 2000;
 pub const MOST_IN_ALL: usize = 10_000;
 
 /// Codes that one artefact may support.
-const MOST_SUPPORTED: usize = 50;
+const MOST_SUPPORTED: usize = 20;
+
+/// Codes that all artefacts may support together.
+pub const MOST_SUPPORTED_IN_ALL: usize = 20_000;
 
 const KEYS: Keys = Keys(&[
     ("document_only", LEAF),
@@ -122,7 +125,9 @@ impl Wish {
 
 /// Why a register is not read with which the artefacts would be too many.
 pub fn too_many_in_all(source: &Source) -> Problem {
-    let message = format!("it is not read: with it, all registers list more than {MOST_IN_ALL} artefacts");
+    let message = format!(
+        "it is not read: with it, all registers list more than {MOST_IN_ALL} artefacts or {MOST_SUPPORTED_IN_ALL} codes"
+    );
     too_many(source, message)
 }
 

@@ -5,7 +5,7 @@ pub mod details;
 mod open;
 pub mod sign_off;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::Document;
 use crate::framework::{Competency, Framework, Part};
@@ -40,6 +40,8 @@ pub struct Portfolio {
     pub framework: Framework,
     /// One per competency of the framework, in its order.
     pub folders: Vec<CompetencyFolder>,
+    /// The codes that are left out.
+    omitted: BTreeSet<String>,
     /// By the code of a part, the artefacts that name it: the place of the folder, and the place in its register.
     supported: BTreeMap<String, Vec<(usize, usize)>>,
     /// In the order of their folders' names, so the oldest first.
@@ -110,6 +112,7 @@ impl Portfolio {
             unknown_keys.extend(register.unknown_keys.iter().cloned());
         }
         let supported = open::supported(&folders);
+        let omitted = details.omitted().iter().cloned().collect();
         let strangers = open::strangers(&tree, &folders, &details, framework_file);
         problems.extend(open::misplaced(&tree, SIGN_OFFS, &Kind::Folder));
         let names = open::open_names(&tree, &mut problems);
@@ -121,6 +124,7 @@ impl Portfolio {
             has_details,
             framework,
             folders,
+            omitted,
             supported,
             sign_offs,
             sign_off_problems,
@@ -161,7 +165,7 @@ impl Portfolio {
     }
 
     pub fn is_omitted(&self, code: &str) -> bool {
-        self.details.omitted().iter().any(|omitted| omitted == code)
+        self.omitted.contains(code)
     }
 
     /// Whether a competency goes into the archive: worked on, not left out, and in a trial the one that is tried.

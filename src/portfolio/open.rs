@@ -103,10 +103,11 @@ pub fn open_folders(tree: &Tree, framework: &Framework) -> (Vec<CompetencyFolder
     });
     let (mut folders, problems): (Vec<_>, Vec<_>) = opened.into_iter().unzip();
     let mut problems: Vec<Problem> = problems.into_iter().flatten().collect();
-    let mut left = artefact::MOST_IN_ALL;
+    let (mut artefacts, mut codes) = (artefact::MOST_IN_ALL, artefact::MOST_SUPPORTED_IN_ALL);
     for folder in &mut folders {
-        match left.checked_sub(folder.artefacts().len()) {
-            Some(rest) => left = rest,
+        let supported = folder.artefacts().iter().map(|artefact| artefact.supports.len()).sum();
+        match artefacts.checked_sub(folder.artefacts().len()).zip(codes.checked_sub(supported)) {
+            Some(rest) => (artefacts, codes) = rest,
             None => problems.extend(folder.register.take().map(|register| artefact::too_many_in_all(&register.source))),
         }
     }

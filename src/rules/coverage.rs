@@ -109,6 +109,9 @@ pub fn omission_unrecorded(facts: &Facts<'_>, standings: &[Standing<'_>], findin
 pub fn unknown_folder(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     let portfolio = facts.portfolio;
     for stranger in &portfolio.strangers {
+        if findings.only_count(&UNKNOWN_FOLDER, &stranger.path) {
+            continue;
+        }
         let code = portfolio
             .framework
             .competencies

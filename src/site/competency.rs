@@ -1,5 +1,7 @@
 //! A competency's page: what answers each part, the artefacts, and the document typeset.
 
+use std::collections::HashMap;
+
 use askama::Template;
 
 use super::confirmation::Confirmation;
@@ -137,11 +139,12 @@ fn part<'a>(
             words: if answer.section { counted } else { format!("{counted}, only begun") },
         })
     });
-    let cited = answer.artefacts.iter().filter(|artefact| !only_listed || listed.contains(&artefact.number.as_str()));
+    let places: HashMap<&str, usize> = listed.iter().rev().copied().zip((0..listed.len()).rev()).collect();
+    let cited = answer.artefacts.iter().filter(|it| !only_listed || places.contains_key(it.number.as_str()));
     let cited = cited.map(|artefact| Cited {
         number: artefact.number.clone(),
         title: artefact.name().to_owned(),
-        href: listed.iter().position(|number| *number == artefact.number).map(|at| format!("#artefact-{}", at + 1)),
+        href: places.get(artefact.number.as_str()).map(|at| format!("#artefact-{}", at + 1)),
     });
     let ours = answer.part.is_ours();
     Part { code: &answer.part.code, title: &answer.part.title, ours, section, artefacts: cited.collect() }

@@ -294,3 +294,18 @@ fn refuse_taken(path: &Path) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_not_be_read_again_is_not_asked() {
+        let most = "x".repeat(usize::try_from(MOST_REQUEST).expect("it is small"));
+        assert!(refuse_long(&most, "page").is_ok());
+        assert!(refuse_long(&(most + "x"), "page").is_err());
+        assert!(refuse_long(&"=".repeat(MOST_VALUES), "page").is_ok());
+        assert!(refuse_long(&"=".repeat(MOST_VALUES + 1), "page").is_err());
+        assert!(refuse_long("", &"x".repeat(usize::try_from(MOST + 1).expect("it is small"))).is_err());
+    }
+}

@@ -57,7 +57,7 @@ impl Mail {
 
 /// Bytes of text in an e-mail, at most, with texts and messages that are attached; pictures and documents do not count. Of a
 /// text of a few signs, as the addresses of many senders, fifty times its size is made.
-pub const MOST_TEXT: usize = 2_000_000;
+pub const MOST_TEXT: usize = 1_000_000;
 
 /// Why a file cannot be read as an e-mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +70,7 @@ pub enum NoMail {
 /// Reads an e-mail.
 pub fn read(bytes: &[u8]) -> Result<Mail, NoMail> {
     let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
-    if text_to_be(start) > MOST_TEXT {
+    if text_to_be(start).is_none_or(|bytes| bytes > MOST_TEXT) {
         return Err(NoMail::TooMuch);
     }
     let message = MessageParser::default().parse(start).ok_or(NoMail::NoSender)?;
@@ -81,29 +81,43 @@ pub fn read(bytes: &[u8]) -> Result<Mail, NoMail> {
 }
 
 /// Bytes of which text may be made: of all lines but those of a part that says that it is something else than text and
-/// messages, and up to the next line that may begin a part (RFC 2046, 5.1.1).
-fn text_to_be(bytes: &[u8]) -> usize {
+/// messages, and up to the next line that may begin a part (RFC 2046, 5.1.1). `None` where messages lie in it in great
+/// number, or encoded, which they must not (RFC 2046, 5.2.1): in what is decoded, no end of them could be seen.
+fn text_to_be(bytes: &[u8]) -> Option<usize> {
+    const MOST_MESSAGES: usize = 50;
+    const ENCODED: [&str; 2] = ["base64", "quoted-printable"];
     const TEXTS: [&str; 3] = ["text/", "message/", "multipart/"];
     let (mut count, mut is_header, mut is_other) = (0, true, false);
     // Of the part's header: whether its lines tell a type just now, have told one, and have told one of text.
     let (mut tells, mut is_told, mut is_text) = (false, false, false);
+    let (mut is_message, mut is_encoded, mut messages) = (false, false, 0);
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
         if line.starts_with(b"--") {
             (is_header, is_other, tells, is_told, is_text) = (true, false, false, false, false);
+            (is_message, is_encoded) = (false, false);
         } else if is_header && line.trim_ascii().is_empty() {
-            (is_header, is_other) = (false, is_told && !is_text);
+            messages += usize::from(is_message);
+            if messages > MOST_MESSAGES || is_message && is_encoded {
+                return None;
+            }
+            // A message begins with a header of its own.
+            (is_header, is_other) = (is_message, is_told && !is_text);
+            (tells, is_told, is_text, is_message, is_encoded) = (false, false, false, false, false);
         } else if is_header {
             let lower = String::from_utf8_lossy(&line[..line.len().min(200)]).to_ascii_lowercase();
             let is_continued = line.starts_with(b" ") || line.starts_with(b"\t");
             tells = if is_continued { tells } else { lower.starts_with("content-type") };
             is_told |= tells && lower.contains('/');
             is_text |= tells && TEXTS.iter().any(|kind| lower.contains(kind));
+            is_message |= tells && TEXTS[1..].iter().any(|kind| lower.contains(kind));
+            // Whatever line says it: where one says it wrongly, nothing is lost but a proof that nobody sends.
+            is_encoded |= ENCODED.iter().any(|coding| lower.contains(coding));
         }
         if !is_other {
             count += line.len();
         }
     }
-    count
+    Some(count)
 }
 
 /// Bytes of the text that a part is, or of all text in the message that it is.

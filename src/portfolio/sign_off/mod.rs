@@ -39,7 +39,10 @@ pub const ALLOWED_SIGNERS: &str = "allowed_signers";
 /// Largest request that is read, in bytes: that of ten thousand artefacts.
 pub const MOST_REQUEST: u64 = 3_000_000;
 
-/// Largest statement or text that is read, in bytes.
+/// Largest text that is read, in bytes: twice what a document may have.
+pub const MOST_TEXT: u64 = 1_000_000;
+
+/// Largest statement that is read, in bytes.
 pub const MOST: u64 = 5_000_000;
 
 /// The version of these files' shape.

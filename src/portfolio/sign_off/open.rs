@@ -9,8 +9,8 @@ use super::fingerprint::Fingerprint;
 use super::mail::{Held, Mail};
 use super::proof::{self, Kind};
 use super::{
-    ALLOWED_SIGNERS, Answer, FORMAT, MOST, MOST_REQUEST, RECORD, REQUEST, Request, STATEMENT, SignOff, WITHDRAWAL,
-    Withdrawal,
+    ALLOWED_SIGNERS, Answer, FORMAT, MOST, MOST_REQUEST, MOST_TEXT, RECORD, REQUEST, Request, STATEMENT, SignOff,
+    TEXTS, WITHDRAWAL, Withdrawal,
 };
 use crate::digest::Digest;
 use crate::document::wording;
@@ -20,10 +20,13 @@ use crate::settings::{self, Problem};
 use crate::source::{Place, Source};
 use crate::tree::{Entry, Kind as EntryKind, Tree};
 
-/// Most sign-offs that are taken up: a hundred times as many as anybody needs.
-const MOST_SIGN_OFFS: usize = 1000;
+/// Most sign-offs that are taken up: ten times as many as anybody needs.
+const MOST_SIGN_OFFS: usize = 100;
 
-/// Bytes that their records may have together, and all that lies in them.
+/// Bytes of an e-mail's own words that are kept.
+const MOST_WORDS: usize = 10_000;
+
+/// Bytes that their records and texts may have together, and all that lies in them.
 const MOST_RECORDS: u64 = 10_000_000;
 const MOST_IN_ALL: u64 = 250_000_000;
 
@@ -41,7 +44,8 @@ impl Size {
         self.sign_offs += 1;
         for file in tree.below(folder) {
             self.all += file.size;
-            if [REQUEST, RECORD, WITHDRAWAL].iter().any(|name| file.path.ends_with(name)) {
+            let is_record = [REQUEST, RECORD, WITHDRAWAL].iter().any(|name| file.path.ends_with(name));
+            if is_record || file.path[folder.len() + 1..].starts_with(TEXTS) {
                 self.records += file.size;
             }
         }
@@ -62,7 +66,7 @@ pub fn open(tree: &Tree, candidate: Option<&str>) -> (Vec<SignOff>, Vec<Problem>
         let (records, all) = (MOST_RECORDS / 1_000_000, MOST_IN_ALL / 1_000_000);
         let message = format!(
             "up to `{}` they are not read: all together are more than {MOST_SIGN_OFFS}, or hold more than {records} MB of \
-             records or {all} MB in all",
+             records and texts or {all} MB in all",
             last.path
         );
         problems.push(problem(SIGN_OFFS, message, "move sign-offs that do not count any more to `private/`"));
@@ -116,6 +120,10 @@ fn sign_off(tree: &Tree, folder: &str) -> Result<SignOff, Problem> {
     let request: Request = parse(&path, bytes, restore)?;
     if request.format != FORMAT {
         return Err(problem(&path, "another version of akam wrote it", "use the latest version of akam"));
+    }
+    let codes: BTreeSet<&str> = request.competencies.iter().map(|seen| seen.code.as_str()).collect();
+    if codes.len() < request.competencies.len() {
+        return Err(problem(&path, "it asks about a competency twice", restore));
     }
     if request.observed().is_none() {
         return Err(problem(&path, "its period of observation is none", restore));
@@ -205,12 +213,12 @@ fn flaws(tree: &Tree, sign_off: &SignOff) -> (Vec<Problem>, Option<String>) {
         let path = sign_off.text_path(&seen.code);
         // A trial holds only the text of its own competency.
         let Some(entry) = tree.find(&path) else { continue };
-        let text = tree.read(entry, MOST).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        let text = tree.read(entry, MOST_TEXT).ok().and_then(|bytes| String::from_utf8(bytes).ok());
         if text.is_none_or(|text| wording::digest(&text) != seen.text_digest) {
             flaws.push(problem(&path, "it is not the text that was confirmed", restore));
         }
     }
-    (flaws, mail.map(|mail| mail.own))
+    (flaws, mail.map(|mail| mail.own[..mail.own.floor_char_boundary(MOST_WORDS)].to_owned()))
 }
 
 /// Whether two days are one, seen from different time zones.

@@ -8,6 +8,9 @@ use super::mail::{self, Mail, NoMail};
 /// Largest proof that is taken, in bytes: a scan or an e-mail with attachments, as large as mail servers take it.
 pub const MOST: u64 = 20_000_000;
 
+/// Longest SSH signature, in bytes.
+const MOST_SIGNATURE: usize = 20_000;
+
 /// Who signed, as `ssh-keygen` is told.
 pub const PRINCIPAL: &str = "signatory";
 
@@ -129,7 +132,7 @@ pub fn examine(name: &str, bytes: &[u8]) -> Result<Examined, NoProof> {
     if bytes.is_empty() {
         return Err(no_proof("the file is empty", "save the answer again"));
     }
-    if as_text(bytes).starts_with("-----BEGIN SSH SIGNATURE-----") {
+    if as_text(&bytes[..bytes.len().min(MOST_SIGNATURE)]).starts_with("-----BEGIN SSH SIGNATURE-----") {
         let signature = signature(bytes)?;
         let key = key(&signature).ok_or_else(|| unread("the signature's key cannot be told"))?;
         return Ok(Examined { kind: Kind::Ssh, ending: "sig", mail: None, key: Some(key) });
@@ -218,6 +221,9 @@ pub fn kept(examined: &Examined, bytes: Vec<u8>) -> Vec<u8> {
 }
 
 fn signature(bytes: &[u8]) -> Result<SshSig, NoProof> {
+    if bytes.len() > MOST_SIGNATURE {
+        return Err(unread("the SSH signature is longer than one can be"));
+    }
     SshSig::from_pem(as_text(bytes)).map_err(|_| unread("the SSH signature cannot be read"))
 }
 

@@ -15,7 +15,7 @@ use crate::tree::{Entry, Tree};
 const TEXT: [&str; 4] = ["txt", "md", "csv", "tsv"];
 
 /// Largest text of an artefact that is compared by its words, in bytes.
-const MOST_TEXT: u64 = 5_000_000;
+const MOST_TEXT: u64 = 1_000_000;
 
 /// What was shown of a competency.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,14 +1,15 @@
 //! What of a sign-off still stands: how far what was confirmed is what lies there now.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 
 use super::proof::Assurance;
 use super::seen::{Said, Seen, SeenArtefact, criteria, document_only, text_digest};
-use super::{Answer, MOST, SignOff, Validation};
+use super::{Answer, MOST_TEXT, SignOff, Validation};
+use crate::digest::Digest;
 use crate::document::wording::{self, Passage};
 use crate::framework::Competency;
 use crate::portfolio::artefact::Artefact;
@@ -154,8 +155,17 @@ impl Portfolio {
     }
 }
 
-/// Changes that were found already, by the sign-off's folder and the competency's code.
-pub type Known = Mutex<BTreeMap<(String, String), Vec<Change>>>;
+/// What was found already.
+#[derive(Default)]
+pub struct Known {
+    /// Changes, by the sign-off's folder and the competency's code.
+    changes: Mutex<BTreeMap<(String, String), Vec<Change>>>,
+    /// The digests of what artefacts say, by path.
+    texts: Mutex<BTreeMap<String, Option<Digest>>>,
+}
+
+/// Changes that are kept of one competency and sign-off.
+const MOST_CHANGES: usize = 50;
 
 /// All that differs between what a sign-off covers of a competency and what lies there now; looked for once.
 pub fn changes(
@@ -165,11 +175,18 @@ pub fn changes(
     sign_off: &SignOff,
 ) -> Vec<Change> {
     let key = (sign_off.folder.clone(), competency.code.clone());
-    let known = || portfolio.known_changes.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = || portfolio.known_changes.changes.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(changes) = known().get(&key) {
         return changes.clone();
     }
-    let changes = find_changes(portfolio, competency, folder, sign_off);
+    let mut changes = find_changes(portfolio, competency, folder, sign_off);
+    if changes.len() > MOST_CHANGES {
+        // The worst count, and of all others how many there are.
+        changes.sort_by_key(|change| Reverse(change.state));
+        let others = changes.split_off(MOST_CHANGES - 1);
+        let what = format!("{} more of what was confirmed", others.len());
+        changes.push(Change::new(others[0].state, &folder.path, what, "differ".to_owned()));
+    }
     known().insert(key, changes.clone());
     changes
 }
@@ -219,18 +236,18 @@ impl Now<'_> {
         match digest {
             Some(Ok(digest)) if digest == self.seen.document_digest => renamed(&self.seen.document, path, what),
             Some(Ok(_)) => {
-                let now = wording::wording(&document.source.text);
-                if wording::digest(&now) == self.seen.text_digest {
+                let (now, digest) = document.wording();
+                if *digest == self.seen.text_digest {
                     let how = "was saved anew with the same words".to_owned();
                     return Some(Change::new(State::Cosmetic, path, what, how));
                 }
                 let before = snapshot(self.portfolio, sign_off, &self.seen.code).map(|text| self.with_new_names(text));
-                if before.as_ref().is_some_and(|before| wording::digest(before) == wording::digest(&now)) {
+                if before.as_ref().is_some_and(|before| wording::digest(before) == *digest) {
                     let how = "leads to files by their new names".to_owned();
                     return Some(Change::new(State::Renamed, path, what, how));
                 }
                 let mut change = Change::new(State::Changed, path, what, "changed".to_owned());
-                change.passages = before.map(|before| wording::passages(&before, &now)).unwrap_or_default();
+                change.passages = before.map(|before| wording::passages(&before, now)).unwrap_or_default();
                 Some(change)
             }
             _ => Some(Change::new(State::Changed, path, what, "cannot be read any more".to_owned())),
@@ -241,12 +258,22 @@ impl Now<'_> {
     fn with_new_names(&self, mut text: String) -> String {
         // As links in a document name files: seen from the folder that they lie in now, or lay in then.
         let below = |path: &str| path.split_once('/').map_or(path, |(_, below)| below).to_owned();
-        for seen in self.seen.artefacts.iter().filter(|seen| self.portfolio.tree.find(&seen.file).is_none()) {
-            let mut paths = self.folder.artefacts().iter().filter_map(|artefact| self.folder.path_of(artefact));
-            let same = |path: &String| self.digest(self.portfolio.tree.find(path)).is_some_and(|it| it == seen.digest);
-            if let Some(now) = paths.find(same) {
-                text = text.replace(&below(&seen.file), &below(&now));
+        let gone = self.seen.artefacts.iter().filter(|seen| self.portfolio.tree.find(&seen.file).is_none());
+        let gone: Vec<&SeenArtefact> = gone.collect();
+        if gone.is_empty() {
+            return text;
+        }
+        let paths = self.folder.artefacts().iter().filter_map(|artefact| self.folder.path_of(artefact)).rev();
+        let digest = |path: String| Some((self.digest(self.portfolio.tree.find(&path))?, path));
+        let now: BTreeMap<Digest, String> = paths.filter_map(digest).collect();
+        for seen in gone {
+            let Some(now) = now.get(&seen.digest) else { continue };
+            let (before, now) = (below(&seen.file), below(now));
+            // A name that stands everywhere is none.
+            if text.len() + text.matches(&before).count() * now.len() > 2 * usize::try_from(MOST_TEXT).unwrap_or(0) {
+                break;
             }
+            text = text.replace(&before, &now);
         }
         text
     }
@@ -265,8 +292,12 @@ impl Now<'_> {
         let mut left: BTreeSet<usize> = (0..filed.len()).collect();
         // Whatever kept its place first: two files may hold the same bytes.
         let mut moved = Vec::new();
+        let mut places: HashMap<&str, VecDeque<usize>> = HashMap::new();
+        for (at, (_, path, _)) in filed.iter().enumerate() {
+            places.entry(path).or_default().push_back(at);
+        }
         for seen in &self.seen.artefacts {
-            match left.iter().copied().find(|at| filed[*at].1 == seen.file) {
+            match places.get_mut(seen.file.as_str()).and_then(VecDeque::pop_front) {
                 Some(at) => {
                     left.remove(&at);
                     self.compare(seen, &filed[at], changes);
@@ -274,9 +305,14 @@ impl Now<'_> {
                 None => moved.push(seen),
             }
         }
+        let mut digests: BTreeMap<Digest, VecDeque<usize>> = BTreeMap::new();
+        for at in left.iter().filter(|_| !moved.is_empty()) {
+            if let Some(digest) = self.digest(filed[*at].2) {
+                digests.entry(digest).or_default().push_back(*at);
+            }
+        }
         for seen in moved {
-            let same = left.iter().copied().find(|at| self.digest(filed[*at].2).is_some_and(|it| it == seen.digest));
-            if let Some(at) = same {
+            if let Some(at) = digests.get_mut(&seen.digest).and_then(VecDeque::pop_front) {
                 left.remove(&at);
                 self.compare(seen, &filed[at], changes);
             } else {
@@ -300,7 +336,7 @@ impl Now<'_> {
             None => changes.push(Change::new(State::Changed, &self.register(), what.clone(), "is missing".to_owned())),
             Some(Err(error)) => push(State::Changed, &format!("cannot be read any more: {error}")),
             Some(Ok(digest)) if digest != seen.digest => {
-                let words = entry.and_then(|entry| text_digest(&self.portfolio.tree, entry));
+                let words = entry.and_then(|entry| self.text_digest(entry));
                 if words.is_some() && words == seen.text_digest {
                     push(State::Cosmetic, "was saved anew with the same words");
                 } else {
@@ -325,7 +361,18 @@ impl Now<'_> {
         }
     }
 
-    fn digest(&self, entry: Option<&Entry>) -> Option<crate::digest::Digest> {
+    /// The digest of what an artefact says; several sign-offs ask for it.
+    fn text_digest(&self, entry: &Entry) -> Option<Digest> {
+        let known = || self.portfolio.known_changes.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(digest) = known().get(&entry.path) {
+            return *digest;
+        }
+        let digest = text_digest(&self.portfolio.tree, entry);
+        known().insert(entry.path.clone(), digest);
+        digest
+    }
+
+    fn digest(&self, entry: Option<&Entry>) -> Option<Digest> {
         self.portfolio.tree.digest(entry?).ok()
     }
 
@@ -349,7 +396,7 @@ impl Change {
 /// The text of a competency as it was confirmed.
 pub fn snapshot(portfolio: &Portfolio, sign_off: &SignOff, code: &str) -> Option<String> {
     let entry = portfolio.tree.find(&sign_off.text_path(code))?;
-    String::from_utf8(portfolio.tree.read(entry, MOST).ok()?).ok()
+    String::from_utf8(portfolio.tree.read(entry, MOST_TEXT).ok()?).ok()
 }
 
 fn renamed(before: &str, now: &str, what: &str) -> Option<Change> {
