@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::crate_metadata::{Described, id, reference};
-use crate::portfolio::sign_off::standing::{State, changes};
+use crate::portfolio::sign_off::changes::changes;
+use crate::portfolio::sign_off::standing::State;
 use crate::portfolio::sign_off::{Answer, STATEMENT, SignOff};
 
 /// The actions, the people who took them, and their organisations.

@@ -14,7 +14,7 @@ use crate::source::Source;
 use crate::tree::{Entry, Kind, Tree};
 use artefact::{Artefact, Register};
 use details::Details;
-use sign_off::standing;
+use sign_off::changes;
 use sign_off::{ALLOWED_SIGNERS, RECORD, REQUEST, STATEMENT, SignOff, WITHDRAWAL};
 
 /// The file that makes a folder a portfolio.
@@ -47,7 +47,7 @@ pub struct Portfolio {
     /// In the order of their folders' names, so the oldest first.
     pub sign_offs: Vec<SignOff>,
     /// What differs from what was confirmed, as far as it was looked for.
-    pub known_changes: standing::Known,
+    pub known_changes: changes::Known,
     /// What lies among the sign-offs and is none.
     pub sign_off_problems: Vec<Problem>,
     /// What lies beside the competencies and belongs to none.
@@ -128,7 +128,7 @@ impl Portfolio {
             supported,
             sign_offs,
             sign_off_problems,
-            known_changes: standing::Known::default(),
+            known_changes: changes::Known::default(),
             strangers,
             names,
             problems,

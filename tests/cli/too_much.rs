@@ -185,3 +185,13 @@ help: mend what keeps it from being read; before that, nobody knows whether a
 "#]]
     );
 }
+
+#[test]
+fn a_reason_that_could_not_be_read_again_is_not_kept() {
+    let sandbox = Sandbox::complete();
+    let before = sandbox.snapshot();
+    let reason = "He left. ".repeat(500);
+    let said = sandbox.akam(&["sign-off", "withdraw", "2026-11-19-other", "--reason", &reason]);
+    said.expect(2, &["this cannot be kept: this text has more than 4000 letters, which is not read", "shorten it"]);
+    assert_eq!(sandbox.snapshot(), before);
+}

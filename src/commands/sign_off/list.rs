@@ -8,7 +8,8 @@ use crate::cli::{Format, SignOffList};
 use crate::commands::{Outcome, open, root, say};
 use crate::portfolio::Portfolio;
 use crate::portfolio::sign_off::SignOff;
-use crate::portfolio::sign_off::standing::{Signed, State, changes};
+use crate::portfolio::sign_off::changes::changes;
+use crate::portfolio::sign_off::standing::{Signed, State};
 use crate::report::json;
 use crate::report::sign_off::{self, Listed};
 

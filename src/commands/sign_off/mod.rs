@@ -16,6 +16,8 @@ use crate::portfolio::Portfolio;
 use crate::portfolio::sign_off::SignOff;
 use crate::portfolio::sign_off::fingerprint::Fingerprint;
 use crate::report::terminal::safe;
+use crate::settings;
+use crate::source::Source;
 use crate::tree::Tree;
 
 /// What parts of a path are joined by, on any system.
@@ -119,4 +121,11 @@ fn choose<'a>(
             ))
         }
     }
+}
+
+/// Refuses to write a record that could not be read again.
+fn refuse_unreadable(text: &str) -> Result<()> {
+    let source = Source { path: String::new(), text: text.to_owned() };
+    let read = settings::parse::<toml::Table>(&source);
+    read.map(drop).map_err(|problem| refuse(format!("this cannot be kept: {}", problem.message), problem.help))
 }

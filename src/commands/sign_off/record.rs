@@ -6,15 +6,16 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use jiff::civil::Date;
 
-use super::{choose, free_name, is_asked, text, text_that};
+use super::{choose, free_name, is_asked, refuse_unreadable, text, text_that};
 use crate::cli::SignOffRecord;
 use crate::commands::{Outcome, open_to_write, refuse, refuse_misplaced, refuse_private, root, say, today};
 use crate::digest::Digest;
 use crate::disk;
+use crate::portfolio::sign_off::changes::changes;
 use crate::portfolio::sign_off::fingerprint::Fingerprint;
 use crate::portfolio::sign_off::mail::{Held, Mail};
 use crate::portfolio::sign_off::proof::{self, Assurance, Examined, Kind, NoProof};
-use crate::portfolio::sign_off::standing::{Change, State, changes};
+use crate::portfolio::sign_off::standing::{Change, State};
 use crate::portfolio::sign_off::{
     ALLOWED_SIGNERS, Answer, Exception, FORMAT, MOST, Proof, RECORD, REQUEST, STATEMENT, SignOff, TEXTS, is_about,
 };
@@ -326,6 +327,8 @@ fn copy(portfolio: &Portfolio, root: &Path, sign_off: &SignOff, folder: &str) ->
 /// Writes the proof beside the statement, and last the record, by which it counts. Where that fails, the proof is taken
 /// back.
 fn write(root: &Path, folder: &str, answer: &Answer, given: Option<&Given>) -> Result<()> {
+    let record = answer.render();
+    refuse_unreadable(&record)?;
     let path = |name: &str| root.join(folder).join(name);
     let mut made = Vec::new();
     if let (Some(given), Some(name)) = (given, &answer.proof.file) {
@@ -340,5 +343,5 @@ fn write(root: &Path, folder: &str, answer: &Answer, given: Option<&Given>) -> R
             }
         }
     }
-    disk::create_with(&path(RECORD), answer.render().as_bytes(), made)
+    disk::create_with(&path(RECORD), record.as_bytes(), made)
 }

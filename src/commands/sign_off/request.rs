@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use inquire::Select;
 use jiff::civil::Date;
 
-use super::{free_name, is_asked, text, text_or, text_that};
+use super::{free_name, is_asked, refuse_unreadable, text, text_or, text_that};
 use crate::archive::{PAYLOAD, Status, folder};
 use crate::cli::SignOffRequest;
 use crate::commands::{
@@ -75,6 +75,7 @@ pub fn run(place: Option<&Path>, wish: SignOffRequest) -> Result<Outcome> {
     let digest = Digest::of(written.as_bytes());
     let page = statement::render(&portfolio, &request, digest);
     refuse_long(&written, &page)?;
+    refuse_unreadable(&written)?;
     let pages = pages(&portfolio, &standings, &findings, &codes, day);
     let record = record(&portfolio, &request, digest, day);
     let called: String = slug(candidate).chars().take(60).collect();

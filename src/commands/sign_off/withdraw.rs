@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::{choose, text};
+use super::{choose, refuse_unreadable, text};
 use crate::cli::SignOffWithdraw;
 use crate::commands::{Outcome, open, refuse, refuse_misplaced, root, say, today};
 use crate::disk;
@@ -21,8 +21,9 @@ pub fn run(place: Option<&Path>, wish: SignOffWithdraw) -> Result<Outcome> {
     let sign_off = choose(&portfolio, wish.record.as_deref(), |it| it.withdrawal.is_none(), none)?;
     let reason = text(wish.reason, "Why does it count no more?", "one sentence; it stays in the record")?;
     let reason = reason.ok_or_else(|| refuse("no reason is given", "give `--reason \"…\"`: it stays in the record"))?;
-    let withdrawal = Withdrawal { on: today()?, reason };
-    disk::create(&root.join(sign_off.path(WITHDRAWAL)), withdrawal.render().as_bytes())?;
+    let withdrawal = Withdrawal { on: today()?, reason }.render();
+    refuse_unreadable(&withdrawal)?;
+    disk::create(&root.join(sign_off.path(WITHDRAWAL)), withdrawal.as_bytes())?;
     say(&withdrawn(sign_off))?;
     Ok(Outcome::Done)
 }

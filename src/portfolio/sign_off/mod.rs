@@ -1,5 +1,6 @@
 //! Sign-offs: what a signatory was asked to confirm, how they answered, and what proves it.
 
+pub mod changes;
 pub mod fingerprint;
 pub mod mail;
 mod open;
