@@ -16,7 +16,7 @@ pub const MOST: u64 = 1_000_000;
 pub const MOST_VALUES: usize = 100_000;
 
 /// Bytes of one text in a file, at most: a page and a half. What is said is shown in many places.
-const MOST_LETTERS: usize = 4000;
+const LONGEST: usize = 4000;
 
 /// Longest words that are compared with others, and most others.
 const MOST_COMPARED: usize = 200;
@@ -94,7 +94,7 @@ fn table(source: &Source) -> Result<Spanned<DeTable<'_>>, Problem> {
         None => Ok(table),
         Some(span) => Err(Problem {
             place: source.place(&span),
-            message: format!("this text has more than {MOST_LETTERS} letters, which is not read"),
+            message: format!("this text has more than {LONGEST} bytes, about 600 words, and is not read"),
             help: "shorten it: what is long belongs into the document".to_owned(),
         }),
     }
@@ -107,14 +107,14 @@ fn of_table<T: DeserializeOwned>(source: &Source, table: Spanned<DeTable<'_>>) -
 /// Where the first text stands that is too long.
 fn long_in(table: &DeTable<'_>) -> Option<Span> {
     table.iter().find_map(|(key, value)| {
-        let is_long = key.get_ref().len() > MOST_LETTERS;
+        let is_long = key.get_ref().len() > LONGEST;
         is_long.then(|| key.span()).or_else(|| long_value(value))
     })
 }
 
 fn long_value(value: &Spanned<DeValue<'_>>) -> Option<Span> {
     match value.get_ref() {
-        DeValue::String(text) => (text.len() > MOST_LETTERS).then(|| value.span()),
+        DeValue::String(text) => (text.len() > LONGEST).then(|| value.span()),
         DeValue::Array(items) => items.iter().find_map(long_value),
         DeValue::Table(table) => long_in(table),
         _ => None,

@@ -101,17 +101,17 @@ impl Archive {
 
     /// Reads every byte, on so many threads.
     pub fn take_stock(&self, threads: usize) -> Stock<'_> {
-        self.stock(threads, &Known { digests: &Manifest::new(), reread: &[] })
+        self.stock(threads, &JustWritten { digests: &Manifest::new(), reread: &[] })
     }
 
     /// What [`Archive::take_stock`] does, of an archive that was written just now: each byte is read again and held against
     /// its record, unless it was read again already; the digests are those that were taken of the same bytes when they were
     /// written.
     pub fn read_back(&self, written: &Manifest, reread: &[Reread]) -> Stock<'_> {
-        self.stock(workers(), &Known { digests: written, reread })
+        self.stock(workers(), &JustWritten { digests: written, reread })
     }
 
-    fn stock(&self, threads: usize, known: &Known<'_>) -> Stock<'_> {
+    fn stock(&self, threads: usize, known: &JustWritten<'_>) -> Stock<'_> {
         let manifest =
             |path: &str, listing: Listing| self.text(path).and_then(|text| bag::parse_manifest(&text, listing));
         let info = self.text(bag::INFO).unwrap_or_default();
@@ -143,7 +143,7 @@ impl Archive {
     fn weigh<'a>(
         &'a self,
         threads: usize,
-        known: &Known<'_>,
+        known: &JustWritten<'_>,
         is_of_this_version: bool,
     ) -> (Inventory<'a>, Vec<(&'a str, bool)>) {
         let mut order: Vec<&'a Member> = self.members.iter().collect();
@@ -215,12 +215,12 @@ impl Stock<'_> {
 }
 
 /// What is known of an archive that was written just now.
-struct Known<'a> {
+struct JustWritten<'a> {
     digests: &'a Manifest,
     reread: &'a [Reread],
 }
 
-impl Known<'_> {
+impl JustWritten<'_> {
     /// The checksum of a member's bytes as they were read again already.
     fn sum(&self, member: &Member) -> Option<u32> {
         let range = member.start..member.start + member.compressed;

@@ -36,7 +36,7 @@ const IS_MARK: [bool; 256] = {
 /// Fewest words under a part's heading that count as an answer: a sentence, not a stray word.
 const FEWEST_WORDS: usize = 20;
 
-/// Headings of a document, and letters of one, at most: each is compared with each part.
+/// Headings of a document, and bytes of one, at most: each is compared with each part.
 const MOST_HEADINGS: usize = 1000;
 const LONGEST_HEADING: usize = 1000;
 
@@ -161,7 +161,7 @@ impl Document {
         let document = markdown::parse(source);
         if let Some(long) = document.sections.iter().find(|section| section.heading.len() > LONGEST_HEADING) {
             let place = document.source.place(&long.span);
-            let message = format!("this heading has more than {LONGEST_HEADING} letters, so the document is not read");
+            let message = format!("this heading has more than {LONGEST_HEADING} bytes, so the document is not read");
             let help = "put the text below it into a line of its own".to_owned();
             return Err(Problem { place, message, help });
         }

@@ -47,7 +47,7 @@ pub struct Portfolio {
     /// In the order of their folders' names, so the oldest first.
     pub sign_offs: Vec<SignOff>,
     /// What differs from what was confirmed, as far as it was looked for.
-    pub known_changes: changes::Known,
+    pub known_changes: changes::Found,
     /// What lies among the sign-offs and is none.
     pub sign_off_problems: Vec<Problem>,
     /// What lies beside the competencies and belongs to none.
@@ -128,7 +128,7 @@ impl Portfolio {
             supported,
             sign_offs,
             sign_off_problems,
-            known_changes: changes::Known::default(),
+            known_changes: changes::Found::default(),
             strangers,
             names,
             problems,

@@ -14,7 +14,9 @@ pub static UNREADABLE: Rule = Rule {
         your submission without anyone noticing.\n\
         What to do: go to the line that is shown and mend it. In the settings every text stands in straight quotation \
         marks, numbers stand alone, and each entry is on a line of its own. If the file itself cannot be opened, see \
-        that it is an ordinary file on this disk and that you may read it.",
+        that it is an ordinary file on this disk and that you may read it. More than anybody writes is not read, so \
+        that nobody can fill the memory of an assessor's machine: a value of 4,000 bytes, 2,000 artefacts in a register \
+        and 10,000 in all, 4 MB of documents and registers together.",
 };
 
 pub static CANDIDATE_UNNAMED: Rule = Rule {

@@ -136,7 +136,10 @@ help: have it sent again without attachments, or print it to PDF
 fn a_text_of_pages_in_a_register_is_told() {
     let entry = format!("\n[[artefact]]\nfile = \"artefacts/x.txt\"\nshows = \"{}\"\n", "words ".repeat(700));
     let said = Sandbox::agreed().append(REGISTER, &entry).akam(&["check"]).expect(1, &[]);
-    said.expect(1, &["this text has more than 4000 letters, which is not read", "-->", "artefacts.toml:21:9"]);
+    said.expect(
+        1,
+        &["this text has more than 4000 bytes, about 600 words, and is not read", "-->", "artefacts.toml:21:9"],
+    );
 }
 
 #[test]
@@ -145,7 +148,7 @@ fn a_document_of_nothing_but_headings_is_told() {
     said.expect(1, &["headings; at most 1000 are read"]);
     let long = format!("\n# {}\n", "x".repeat(1001));
     let said = Sandbox::agreed().append("1.D.3-customer-plan/evidence.md", &long).akam(&["check"]);
-    said.expect(1, &["this heading has more than 1000 letters, so the document is not read"]);
+    said.expect(1, &["this heading has more than 1000 bytes, so the document is not read"]);
 }
 
 #[test]
@@ -192,6 +195,9 @@ fn a_reason_that_could_not_be_read_again_is_not_kept() {
     let before = sandbox.snapshot();
     let reason = "He left. ".repeat(500);
     let said = sandbox.akam(&["sign-off", "withdraw", "2026-11-19-other", "--reason", &reason]);
-    said.expect(2, &["this cannot be kept: this text has more than 4000 letters, which is not read", "shorten it"]);
+    said.expect(
+        2,
+        &["this cannot be kept: this text has more than 4000 bytes, about 600 words, and is not read", "shorten it"],
+    );
     assert_eq!(sandbox.snapshot(), before);
 }

@@ -16,7 +16,7 @@ use crate::tree::Entry;
 
 /// What was found already.
 #[derive(Default)]
-pub struct Known {
+pub struct Found {
     /// Changes, by the sign-off's folder and the competency's code.
     changes: Mutex<BTreeMap<(String, String), Vec<Change>>>,
     /// The digests of what artefacts say, by path.
