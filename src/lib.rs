@@ -9,7 +9,7 @@
 //! | edge | `cli` `disk` | words; writing | anything else |
 //! | output | `submission` `site` `report` | values to text, and with their verdict to the files of an archive | read files, find fault |
 //! | verdict | `rules` `coverage` `finding` | facts to findings and states | touch disk, clock, environment, terminal |
-//! | facts | `archive` `portfolio` `document` `framework` | what is there | judge, write |
+//! | facts | `archive` `portfolio` `html` `document` `framework` | what is there | judge, write |
 //! | ground | `tree` `settings` `source` `digest` `threads` | files, text with places, digests, processors | know the domain |
 //!
 //! A module uses rows below its own, and within a row only what stands to its right; `tests/tidy.rs` reads this table
@@ -27,6 +27,7 @@ mod framework;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzz;
+mod html;
 mod portfolio;
 mod report;
 mod rules;

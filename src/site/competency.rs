@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use askama::Template;
 
 use super::confirmation::Confirmation;
-use super::html;
-use super::links::{self, Base, Links};
+use super::links::{self, Base, InFolder, Links};
 use super::page::{self, Artefact, Frame, Link, candidate, grouped};
 use super::{Front, Submission};
+use crate::document::Document;
 use crate::framework::Competency;
+use crate::html;
 use crate::portfolio::{Answer, CompetencyFolder};
 use crate::report::count;
 
@@ -165,11 +166,26 @@ fn text(links: &Links<'_>, competency: &Competency, folder: &CompetencyFolder) -
         href: links.file(Base::Page, &file.path),
     });
     Text {
-        html: document.map(|document| html::render(links, &folder.path, competency, document)),
+        html: document.map(|document| html(links, &folder.path, competency, document)),
         words: document.map(|document| count(document.words, "word")).unwrap_or_default(),
         trouble,
         files: files.collect(),
     }
+}
+
+/// The level of a document's own highest heading on its page.
+const TOP_LEVEL: usize = 3;
+
+/// The document of the competency in `folder`, as the body of an article.
+pub fn html(links: &Links<'_>, folder: &str, competency: &Competency, document: &Document) -> String {
+    let frame = html::Frame {
+        targets: &InFolder { links, folder },
+        prefix: "",
+        top_level: TOP_LEVEL,
+        skips_first_heading: links::repeats_name(competency, document),
+        marked: &[],
+    };
+    html::render(&document.source.text, &frame)
 }
 
 /// The packed competency before or behind this one.

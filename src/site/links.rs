@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::archive::{PAGES, PAYLOAD};
 use crate::document::{Document, Target, target};
 use crate::framework::{Competency, slug};
+use crate::html::{LONGEST_ADDRESS, Lead, Targets, web};
 use crate::portfolio::artefact::Artefact;
 use crate::portfolio::{CompetencyFolder, Portfolio};
 use crate::tree::composed;
@@ -15,18 +16,11 @@ use crate::tree::composed;
 /// What stays as it is in a link to a file: all else could mean something else to a browser.
 pub const IN_A_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
-/// What an address on the web may not hold (RFC 3986, 2), but for letters outside ASCII, which are always encoded.
-const IN_AN_ADDRESS: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'\\').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
-
 /// What may stand behind `#` in a link to a file, as `page=2`.
 const IN_A_FRAGMENT: &AsciiSet = &IN_A_PATH.remove(b'=').remove(b'&').remove(b',');
 
 /// Pictures that a page shows. SVG is left out: it is a document of its own.
 const PICTURES: [&str; 6] = ["png", "jpg", "jpeg", "gif", "webp", "avif"];
-
-/// Bytes of an address that is a link: browsers take few more.
-const LONGEST: usize = 8000;
 
 /// The page that a link stands on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,15 +28,6 @@ pub enum Base {
     Cover,
     /// A competency's page.
     Page,
-}
-
-/// Where a link of a document leads, as it is written on the page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Lead {
-    /// To the archive's own files and pages.
-    Inside(String),
-    /// To the web, or to somebody's mail.
-    Web(String),
 }
 
 /// What is packed, and so can be linked to.
@@ -100,16 +85,13 @@ impl<'a> Links<'a> {
 
     /// Where a link in the document of `folder` leads; `None` where the page must not or cannot lead there.
     pub fn lead(&self, folder: &str, destination: &str) -> Option<Lead> {
-        if destination.len() > LONGEST {
+        if destination.len() > LONGEST_ADDRESS {
             return None;
         }
         let fragment = destination.split_once('#').map(|(_, fragment)| fragment.trim());
         match target(folder, destination) {
-            Target::Elsewhere(scheme) if ["http", "https", "mailto"].contains(&scheme.as_str()) => {
-                let address: String = destination.chars().filter(|sign| !sign.is_control()).collect();
-                Some(Lead::Web(utf8_percent_encode(address.trim(), IN_AN_ADDRESS).to_string()))
-            }
-            Target::Elsewhere(_) | Target::Outside => None,
+            Target::Elsewhere(_) => web(destination).map(Lead::Web),
+            Target::Outside => None,
             Target::Here => self.section(folder, fragment?).map(Lead::Inside),
             Target::File(path) => self.page_at(&path, fragment).or_else(|| self.file_at(&path, fragment)),
         }
@@ -155,6 +137,27 @@ impl<'a> Links<'a> {
         let wanted = letters(&percent_decode_str(fragment).decode_utf8_lossy());
         let found = self.sections.get(owner.code.as_str())?.get(&wanted)?;
         Some(format!("#{}", anchor(owner, document, *found)))
+    }
+}
+
+/// Where the links of the document in a folder lead.
+pub struct InFolder<'a> {
+    pub links: &'a Links<'a>,
+    /// Relative to the portfolio.
+    pub folder: &'a str,
+}
+
+impl Targets for InFolder<'_> {
+    fn link(&self, destination: &str) -> Option<Lead> {
+        self.links.lead(self.folder, destination)
+    }
+
+    fn picture(&self, destination: &str) -> Option<String> {
+        self.links.picture(self.folder, destination)
+    }
+
+    fn title(&self, destination: &str) -> Option<&str> {
+        self.links.artefact(self.folder, destination).map(Artefact::name)
     }
 }
 

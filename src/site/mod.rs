@@ -1,11 +1,11 @@
 //! The assessor's pages: a cover and a page per competency, self-contained HTML.
 
-mod allowed;
 mod chart;
 mod competency;
 mod confirmation;
 mod cover;
-mod html;
+#[cfg(test)]
+mod document_tests;
 mod links;
 mod page;
 pub mod statement;

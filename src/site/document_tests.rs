@@ -1,6 +1,8 @@
 //! What hostile and clumsy documents become.
 
-use super::*;
+use super::competency::html;
+use super::links::Links;
+use crate::html::DEEPEST;
 use crate::portfolio::CompetencyFolder;
 use crate::site::tests;
 
@@ -30,7 +32,7 @@ fn body(text: &str) -> String {
     let codes = ["1.D.3".to_owned()];
     let competency = portfolio.framework.competency("1.D.3").expect("the framework has it");
     let document = portfolio.folder("1.D.3").and_then(CompetencyFolder::document).expect("it was given");
-    render(&Links::new(&portfolio, &codes), FOLDER, competency, document)
+    html(&Links::new(&portfolio, &codes), FOLDER, competency, document)
 }
 
 /// The elements of a page's body, attributes included.

@@ -1,7 +1,6 @@
 //! A picture of a document: shown where it is packed, otherwise what stands in its place.
 
-use super::{attribute, cut, escape};
-use crate::site::links::{Lead, Links};
+use super::{Lead, Targets, attribute, cut, escape};
 
 pub struct Picture {
     /// As written.
@@ -11,22 +10,22 @@ pub struct Picture {
 
 impl Picture {
     /// Its description; where the document has none, the title of the artefact.
-    pub fn name<'a>(&self, links: &Links<'a>, folder: &str, alt: &'a str) -> &'a str {
+    pub fn name<'a>(&self, targets: &'a dyn Targets, alt: &'a str) -> &'a str {
         if !alt.is_empty() {
             return alt;
         }
-        links.artefact(folder, &self.destination).map_or("Picture", |artefact| artefact.name())
+        targets.title(&self.destination).unwrap_or("Picture")
     }
 
     /// A packed picture itself; another file as a link, unless one is open; a picture on the web as its description
     /// and address, since showing it would tell its owner who reads.
-    pub fn render(&self, links: &Links<'_>, folder: &str, name: &str, linked: bool) -> String {
-        if let Some(source) = links.picture(folder, &self.destination) {
+    pub fn render(&self, targets: &dyn Targets, name: &str, linked: bool) -> String {
+        if let Some(source) = targets.picture(&self.destination) {
             let title = attribute("title", &self.title);
             return format!("<img src=\"{}\" alt=\"{}\"{title}>", escape(&source), escape(cut(name)));
         }
         let name = escape(name);
-        match links.lead(folder, &self.destination) {
+        match targets.link(&self.destination) {
             Some(Lead::Inside(href)) if !linked => format!("<a href=\"{}\">{name}</a>", escape(&href)),
             Some(Lead::Web(address)) => format!("{name} ({})", escape(&address)),
             _ => name,

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 
-const TAGS: &str = "a blockquote br code del div em h3 h4 h5 h6 hr img input li ol p pre section strong sup table tbody td \
+const TAGS: &str = "a blockquote br code del div em h3 h4 h5 h6 hr img input li mark ol p pre section strong sup table tbody td \
     th thead tr ul";
 
 /// Elements with the attributes they may have.

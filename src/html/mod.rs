@@ -1,32 +1,82 @@
 //! A Markdown document to HTML that is safe to show: raw HTML becomes text, and only harmless links stay links.
 
+mod allowed;
 mod notes;
 mod picture;
 mod table;
 
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
-use super::allowed;
-use super::links::{self, Lead, Links};
-use crate::document::Document;
 use crate::document::markdown::OPTIONS;
 use crate::document::wording::without_comments;
-use crate::framework::Competency;
+use crate::document::{Target, target};
+use crate::source::Span;
 use notes::Notes;
 use picture::Picture;
 use table::Table;
 
-/// The level of the document's own highest heading on the page.
-const TOP_LEVEL: usize = 3;
-
 /// Elements in one another, at most: browsers become slow and pages unreadable beyond.
-const DEEPEST: usize = 64;
+pub const DEEPEST: usize = 64;
 
-/// The document of the competency in `folder`, as the body of an article.
-pub fn render(links: &Links<'_>, folder: &str, competency: &Competency, document: &Document) -> String {
-    let mut writer = Writer::new(links, folder, competency, document);
-    for event in Parser::new_ext(&document.source.text, OPTIONS) {
-        writer.take(event);
+/// Bytes of an address that is a link: browsers take few more.
+pub const LONGEST_ADDRESS: usize = 8000;
+
+/// What an address on the web may not hold (RFC 3986, 2), but for letters outside ASCII, which are always encoded.
+const IN_AN_ADDRESS: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'\\').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
+
+/// Where the links and pictures of a document lead on the page that shows it.
+pub trait Targets {
+    /// Where a link leads; `None` where the page must not or cannot lead there.
+    fn link(&self, destination: &str) -> Option<Lead>;
+
+    /// The address of a picture that the page shows.
+    fn picture(&self, destination: &str) -> Option<String>;
+
+    /// The title of the artefact that a link or picture leads to.
+    fn title(&self, destination: &str) -> Option<&str>;
+}
+
+/// Where a link of a document leads, as it is written on the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lead {
+    /// To other files and pages beside the page.
+    Inside(String),
+    /// To the web, or to somebody's mail.
+    Web(String),
+}
+
+/// How a document is shown on its page.
+pub struct Frame<'a> {
+    pub targets: &'a dyn Targets,
+    /// What every id on the page begins with, where it shows several documents.
+    pub prefix: &'a str,
+    /// The level of the document's own highest heading on the page.
+    pub top_level: usize,
+    /// Whether the first heading is left out, since the page has it already.
+    pub skips_first_heading: bool,
+    /// Bytes of the text that are marked, in order.
+    pub marked: &'a [Span],
+}
+
+/// The address of a link that leads to the web or to somebody's mail; `None` for all other links.
+pub fn web(destination: &str) -> Option<String> {
+    match target("", destination) {
+        _ if destination.len() > LONGEST_ADDRESS => None,
+        Target::Elsewhere(scheme) if ["http", "https", "mailto"].contains(&scheme.as_str()) => {
+            let address: String = destination.chars().filter(|ch| !ch.is_control()).collect();
+            Some(utf8_percent_encode(address.trim(), IN_AN_ADDRESS).to_string())
+        }
+        _ => None,
+    }
+}
+
+/// A Markdown text, as the body of an article.
+pub fn render(text: &str, frame: &Frame<'_>) -> String {
+    let mut writer = Writer::new(text, frame);
+    for (event, span) in Parser::new_ext(text, OPTIONS).into_offset_iter() {
+        writer.take(event, &span);
         writer.keep_finished();
     }
     writer.kept + &allowed::keep(&(writer.out + &writer.notes.render()))
@@ -49,10 +99,8 @@ pub fn escape(text: &str) -> String {
 }
 
 struct Writer<'a> {
-    links: &'a Links<'a>,
-    folder: &'a str,
-    competency: &'a Competency,
-    document: &'a Document,
+    source: &'a str,
+    frame: &'a Frame<'a>,
     out: String,
     /// What is finished, and went through the second layer.
     kept: String,
@@ -77,12 +125,10 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(links: &'a Links<'a>, folder: &'a str, competency: &'a Competency, document: &'a Document) -> Self {
+    fn new(source: &'a str, frame: &'a Frame<'a>) -> Self {
         Writer {
-            links,
-            folder,
-            competency,
-            document,
+            source,
+            frame,
             out: String::new(),
             kept: String::new(),
             around: Vec::new(),
@@ -95,14 +141,15 @@ impl<'a> Writer<'a> {
             pictures: Vec::new(),
             linked: false,
             raw: None,
-            notes: Notes::default(),
+            notes: Notes::new(frame.prefix),
         }
     }
 
-    fn take(&mut self, event: Event<'_>) {
+    fn take(&mut self, event: Event<'_>, span: &Span) {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
+            Event::Text(text) if self.pictures.is_empty() => self.marked_text(&text, span),
             Event::Text(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.text(&text),
             Event::Code(text) => self.wrapped("<code>", &text, "</code>"),
             Event::Html(text) if self.raw.is_some() => self.raw.get_or_insert_default().push_str(&text),
@@ -218,6 +265,27 @@ impl<'a> Writer<'a> {
         self.out.push_str(&shown);
     }
 
+    /// Writes a text, in which the parts that lie in a marked span are marked.
+    fn marked_text(&mut self, text: &str, span: &Span) {
+        let (source, marked) = (self.source, self.frame.marked);
+        let mut marked = marked.iter().filter(|marked| marked.start < span.end && span.start < marked.end).peekable();
+        if marked.peek().is_some() && source.get(span.clone()) != Some(text) {
+            // Where the text is not as written, for instance a character reference, its parts have no places.
+            return self.wrapped("<mark>", text, "</mark>");
+        }
+        if marked.peek().is_none() {
+            return self.text(text);
+        }
+        let mut at = span.start;
+        for marked in marked {
+            let (start, end) = (marked.start.max(at), marked.end.min(span.end));
+            self.text(&source[at..start]);
+            self.wrapped("<mark>", &source[start..end], "</mark>");
+            at = end;
+        }
+        self.text(&source[at..span.end]);
+    }
+
     fn wrapped(&mut self, start: &str, text: &str, end: &str) {
         if !self.pictures.is_empty() {
             return self.text(text);
@@ -253,11 +321,10 @@ impl<'a> Writer<'a> {
     fn end_heading(&mut self, level: usize) {
         let content = self.finished();
         self.sections += 1;
-        let section = self.sections - 1;
-        if section == 0 && links::repeats_name(self.competency, self.document) {
+        if self.sections == 1 && self.frame.skips_first_heading {
             return;
         }
-        let id = links::anchor(self.competency, self.document, section);
+        let id = format!("{}section-{}", self.frame.prefix, self.sections);
         if self.plain.trim().is_empty() {
             // A heading without words would mislead who moves from heading to heading.
             if !content.trim().is_empty() {
@@ -269,13 +336,13 @@ impl<'a> Writer<'a> {
             self.levels.pop();
         }
         self.levels.push(level);
-        let level = (TOP_LEVEL + self.levels.len() - 1).min(6);
+        let level = (self.frame.top_level + self.levels.len() - 1).min(6);
         self.out += &format!("<h{level} id=\"{id}\">{content}</h{level}>\n");
     }
 
     fn start_link(&mut self, destination: &str, title: &str) {
         let title = attribute("title", title);
-        let lead = self.links.lead(self.folder, destination).filter(|_| self.ends.len() < DEEPEST);
+        let lead = self.frame.targets.link(destination).filter(|_| self.ends.len() < DEEPEST);
         self.linked = lead.is_some();
         match lead {
             Some(Lead::Inside(href)) => self.open(&format!("<a href=\"{}\"{title}>", escape(&href)), "</a>"),
@@ -298,10 +365,10 @@ impl<'a> Writer<'a> {
             self.out.push_str(&alt);
             return;
         }
-        let name = picture.name(self.links, self.folder, alt.trim());
+        let name = picture.name(self.frame.targets, alt.trim());
         // Its name makes a heading or a cell one that is not empty.
         self.plain.push_str(name);
-        self.out += &picture.render(self.links, self.folder, name, self.linked);
+        self.out += &picture.render(self.frame.targets, name, self.linked);
     }
 
     fn task(&mut self, done: bool) {
@@ -330,6 +397,3 @@ fn attribute(name: &str, value: &str) -> String {
     let value = cut(value.trim());
     if value.is_empty() { String::new() } else { format!(" {name}=\"{}\"", escape(value)) }
 }
-
-#[cfg(test)]
-mod tests;
