@@ -9,8 +9,8 @@
 //! | edge | `cli` `disk` | words; writing | anything else |
 //! | output | `submission` `site` `report` | values to text, and with their verdict to the files of an archive | read files, find fault |
 //! | verdict | `rules` `coverage` `finding` | facts to findings and states | touch disk, clock, environment, terminal |
-//! | facts | `archive` `portfolio` `html` `document` `framework` | what is there | judge, write |
-//! | ground | `tree` `settings` `source` `digest` `threads` | files, text with places, digests, processors | know the domain |
+//! | facts | `archive` `portfolio` `document` `framework` | what is there | judge, write |
+//! | ground | `mail` `tree` `settings` `source` `digest` `threads` | e-mails, files, text with places, digests, processors | know the domain |
 //!
 //! A module uses rows below its own, and within a row only what stands to its right; `tests/tidy.rs` reads this table
 //! and fails on an upward `use`. `disk` stands above the facts on purpose: then no fact, rule or report can write.
@@ -27,7 +27,7 @@ mod framework;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzz;
-mod html;
+mod mail;
 mod portfolio;
 mod report;
 mod rules;

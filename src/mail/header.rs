@@ -1,0 +1,231 @@
+//! The header of a message or of one part of it: its fields, read once, with none hidden behind another.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use mail_parser::parsers::MessageStream;
+use mail_parser::{Addr, Address, ContentType, HeaderValue};
+
+use super::own_text::has_address;
+use super::{MailProblem, Person, problem};
+
+/// Longest header, in bytes: ten times as long as one with 500 recipients.
+const MOST: usize = 500_000;
+
+/// Longest field that is decoded, in bytes; the decoder's time grows with its square.
+const MOST_DECODED: usize = 50_000;
+
+/// Fields that a message has once at most (RFC 5322, 3.6; RFC 2045, 3). Of two, programs show one or the other.
+const ONCE: [&str; 7] = ["from", "sender", "date", "subject", "reply-to", "content-type", "content-transfer-encoding"];
+
+const ASK_AGAIN: &str = "ask for the answer again, written in an ordinary mail program, and save it as it arrives";
+
+/// The fields of a header: names in lower case, values as they came, folded lines included.
+#[derive(Debug, Default)]
+pub struct Header {
+    fields: Vec<(String, Vec<u8>)>,
+}
+
+/// The media type of a part (RFC 2045, 5) and what else is said about it.
+pub struct Kind {
+    /// As `text/plain`, in lower case.
+    pub media: String,
+    pub charset: Option<String>,
+    pub boundary: Option<String>,
+    /// The file name that the part has (RFC 2183, 2.3).
+    pub name: Option<String>,
+    pub is_attachment: bool,
+    pub is_flowed: bool,
+    /// Of flowed text: the space before a soft line end belongs to the line end (RFC 3676, 4.2).
+    pub deletes_space: bool,
+    pub report: Option<String>,
+    pub method: Option<String>,
+}
+
+impl Header {
+    /// Divides a message or part at its first empty line.
+    pub fn split(bytes: &[u8]) -> Result<(Header, &[u8]), MailProblem> {
+        let (mut at, mut fields) = (0, Vec::<(String, Vec<u8>)>::new());
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            at += line.len();
+            let shown = line.trim_ascii_end();
+            if shown.is_empty() {
+                break;
+            }
+            if at > MOST {
+                let message =
+                    format!("the e-mail has a header of more than {MOST} bytes, which no mail program writes");
+                return Err(problem(message, ASK_AGAIN));
+            }
+            if let (true, Some((_, value))) = (line.starts_with(b" ") || line.starts_with(b"\t"), fields.last_mut()) {
+                value.extend_from_slice(line);
+            } else if let Some(colon) = line.iter().position(|byte| *byte == b':') {
+                let name = String::from_utf8_lossy(line[..colon].trim_ascii()).to_ascii_lowercase();
+                fields.push((name, line[colon + 1..].to_vec()));
+            }
+        }
+        // The decoders expect a line end after each field.
+        if let Some((_, value)) = fields.last_mut().filter(|(_, value)| !value.ends_with(b"\n")) {
+            value.push(b'\n');
+        }
+        Ok((Header { fields }, &bytes[at.min(bytes.len())..]))
+    }
+
+    /// The header of a part of this media type and name.
+    pub fn named(media: &str, name: &str) -> Header {
+        let media = if media.is_empty() { "application/octet-stream" } else { media };
+        let name = name.replace(['"', '\\', '\r', '\n'], "_");
+        Header { fields: vec![("content-type".to_owned(), format!(" {media}; name=\"{name}\"\n").into_bytes())] }
+    }
+
+    /// What makes the header one that programs read in different ways.
+    pub fn check(&self) -> Result<(), MailProblem> {
+        let hidden = |value: &[u8]| value.contains(&0) || value.trim_ascii_end().contains(&b'\r') && !folds(value);
+        if let Some((name, _)) = self.fields.iter().find(|(name, value)| hidden(value) || name.contains(['\0', '\r'])) {
+            let shown: String = name.chars().filter(char::is_ascii_graphic).take(40).collect();
+            return Err(problem(
+                format!("the e-mail's field `{shown}` holds characters that hide part of it"),
+                ASK_AGAIN,
+            ));
+        }
+        let mut seen = BTreeSet::new();
+        let mut names = self.fields.iter().map(|(name, _)| name.as_str());
+        match names.find(|name| ONCE.contains(name) && !seen.insert(*name)) {
+            Some(name) => {
+                let message =
+                    format!("the e-mail has more than one `{name}` line, and mail programs show different ones");
+                Err(problem(message, ASK_AGAIN))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Names and decoded values, in their order.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, String)> {
+        self.fields.iter().map(|(name, value)| (name.as_str(), decoded(value)))
+    }
+
+    /// The decoded value of the first field of this name; empty where there is none.
+    pub fn text(&self, name: &str) -> String {
+        self.raw(name).map(decoded).unwrap_or_default()
+    }
+
+    /// The day on which it was sent, as the sender's program wrote it, in the sender's time zone (RFC 5322, 3.3).
+    pub fn day(&self) -> Option<Date> {
+        const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+        let value = self.text("date").to_ascii_lowercase();
+        let words: Vec<&str> = value.split([' ', ',', '\t']).filter(|word| !word.is_empty()).collect();
+        let (at, month) = words
+            .iter()
+            .enumerate()
+            .find_map(|(at, word)| Some((at, MONTHS.iter().position(|month| month == word)?)))?;
+        let day = words.get(at.checked_sub(1)?)?.parse().ok()?;
+        let year = words.get(at + 1).filter(|year| year.len() == 4)?.parse().ok()?;
+        Date::new(year, i8::try_from(month + 1).ok()?, day).ok()
+    }
+
+    /// Who is named in `From`, then in `Sender`, each once.
+    pub fn senders(&self) -> Result<Vec<Person>, MailProblem> {
+        let mut senders = Vec::<Person>::new();
+        for field in ["from", "sender"] {
+            for person in self.people(field)? {
+                if !senders.iter().any(|other| other.address.eq_ignore_ascii_case(&person.address)) {
+                    senders.push(person);
+                }
+            }
+        }
+        Ok(senders)
+    }
+
+    /// The people of an address field (RFC 5322, 3.4).
+    fn people(&self, field: &str) -> Result<Vec<Person>, MailProblem> {
+        const MOST_SENDERS: usize = 20;
+        let Some(value) = self.raw(field) else { return Ok(Vec::new()) };
+        let refused = |what: &str| Err(problem(format!("the e-mail's `{field}` line {what}"), ASK_AGAIN));
+        if value.len() > MOST_DECODED {
+            return refused("is longer than any that a mail program writes");
+        }
+        let people: Vec<Addr<'_>> = match MessageStream::new(value).parse_address() {
+            HeaderValue::Address(Address::List(people)) => people,
+            HeaderValue::Address(Address::Group(_)) => return refused("names a group, not a person"),
+            _ => return Ok(Vec::new()),
+        };
+        if people.len() > MOST_SENDERS {
+            return refused("names more people than one message has");
+        }
+        let mut read = Vec::new();
+        for person in people {
+            let address = person.address().unwrap_or_default().trim().to_owned();
+            let name = person.name().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+            if !is_address(&address) {
+                return refused("holds no e-mail address that can be read");
+            }
+            read.push(Person { name, address });
+        }
+        Ok(read)
+    }
+
+    pub fn kind(&self) -> Kind {
+        let disposition = self.parameters("content-disposition");
+        let content = self.parameters("content-type");
+        let of = |parameters: &Option<ContentType<'_>>, name: &str| {
+            Some(parameters.as_ref()?.attribute(name)?.trim().to_owned())
+        };
+        let media = content.as_ref().map_or("text/plain".to_owned(), |content| {
+            format!("{}/{}", content.ctype().trim(), content.subtype().unwrap_or("plain").trim()).to_ascii_lowercase()
+        });
+        let says = |name: &str, word: &str| of(&content, name).is_some_and(|value| value.eq_ignore_ascii_case(word));
+        Kind {
+            media,
+            charset: of(&content, "charset"),
+            boundary: of(&content, "boundary").filter(|boundary| !boundary.is_empty()),
+            name: of(&disposition, "filename").or_else(|| of(&content, "name")),
+            is_attachment: disposition.as_ref().is_some_and(ContentType::is_attachment),
+            is_flowed: says("format", "flowed"),
+            deletes_space: says("delsp", "yes"),
+            report: of(&content, "report-type"),
+            method: of(&content, "method"),
+        }
+    }
+
+    fn parameters(&self, field: &str) -> Option<ContentType<'_>> {
+        let value = self.raw(field).filter(|value| value.len() < MOST_DECODED)?;
+        MessageStream::new(value).parse_content_type().into_content_type()
+    }
+
+    fn raw(&self, name: &str) -> Option<&[u8]> {
+        self.fields.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_slice())
+    }
+}
+
+/// Refuses a sender whose name looks like another address, which many programs show alone.
+pub fn check_name(sender: &Person) -> Result<(), MailProblem> {
+    let name = sender.name.as_deref().unwrap_or_default().to_lowercase();
+    if has_address(&name) && !name.contains(&sender.address.to_lowercase()) {
+        let message =
+            format!("the e-mail comes from `{}` and shows another address as the sender's name", sender.address);
+        return Err(problem(message, ASK_AGAIN));
+    }
+    Ok(())
+}
+
+/// Whether each carriage return in a field is part of a line end.
+fn folds(value: &[u8]) -> bool {
+    value.windows(2).all(|pair| pair[0] != b'\r' || pair[1] == b'\n')
+}
+
+/// A field's text, with encoded words decoded (RFC 2047).
+fn decoded(value: &[u8]) -> String {
+    if value.len() > MOST_DECODED {
+        return String::from_utf8_lossy(value).into_owned();
+    }
+    MessageStream::new(value).parse_unstructured().into_text().unwrap_or_default().into_owned()
+}
+
+/// Whether a text has the shape of one address.
+pub fn is_address(text: &str) -> bool {
+    let at_host = text.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty());
+    at_host
+        && text.matches('@').count() == 1
+        && !text.contains(|it: char| it.is_whitespace() || "<>(),;:\"".contains(it))
+}

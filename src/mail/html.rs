@@ -1,0 +1,294 @@
+//! A text in HTML as the lines that a person sees, with what mail programs say in it about quotation and signature.
+
+use super::html_tokens::{Tag, Token, Tokens};
+use super::own_text::{Line, MOST_LINES, Mark};
+use super::style::Style;
+use super::{MailProblem, too_much};
+
+/// Deepest nesting of elements; browsers draw 512.
+const DEEPEST: usize = 500;
+
+/// Elements that begin a line of their own.
+const BLOCKS: [&str; 32] = [
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "center",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "tr",
+    "ul",
+];
+
+/// Blocks around which there is an empty line.
+const SPACED: [&str; 11] = ["blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "table", "ul"];
+
+/// Elements without content.
+const VOID: [&str; 14] =
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+
+/// Names by which mail programs mark where the message that is answered begins: Outlook, Zimbra, Spark.
+const ORIGINAL: [&str; 7] = [
+    "divrplyfwdmsg",
+    "appendonsend",
+    "reference-message-container",
+    "outlookmessageheader",
+    "zwchr",
+    "__headers__",
+    "messagereplysection",
+];
+
+/// Names of the line above a quotation: Gmail, Thunderbird.
+const ATTRIBUTION: [&str; 2] = ["gmail_attr", "cite-prefix"];
+
+/// Names of a signature: nearly all programs, then Airmail and Zimbra.
+const SIGNATURE: [&str; 3] = ["signature", "bloop_sign", "__sig_p"];
+
+/// Names of a quotation: Yahoo, Proton, GMX and others, then Thunderbird, Zoho and QQ.
+const QUOTATION: [&str; 4] = ["quot", "moz-forward", "zmail_extra", "includetail"];
+
+/// An element that is open.
+#[derive(Clone)]
+struct Open {
+    /// The first eight bytes of its name, which tell the elements apart that matter here.
+    name: [u8; 8],
+    mark: Mark,
+    style: Style,
+    is_spaced: bool,
+}
+
+/// What a text in HTML shows.
+#[derive(Default)]
+pub struct Shown {
+    pub lines: Vec<Line>,
+    /// What it holds and does not show.
+    pub hidden: String,
+}
+
+struct Reader {
+    shown: Shown,
+    current: String,
+    mark: Mark,
+    stack: Vec<Open>,
+}
+
+/// Reads a text in HTML.
+pub fn read(html: &str) -> Result<Shown, MailProblem> {
+    let root = Open { name: [0; 8], mark: Mark::Own, style: Style::default(), is_spaced: false };
+    let mut reader = Reader { shown: Shown::default(), current: String::new(), mark: Mark::Own, stack: vec![root] };
+    for token in Tokens::new(html) {
+        match token {
+            Token::Text(text) => reader.text(&text),
+            Token::Start(tag) => reader.start(&tag),
+            Token::End(name) => reader.end(&name),
+            Token::Hidden(text) => reader.hide(text),
+        }
+        if reader.stack.len() > DEEPEST {
+            return Err(too_much(&format!("nests the elements of its text more than {DEEPEST} deep")));
+        }
+        if reader.shown.lines.len() > MOST_LINES {
+            return Err(too_much(&format!("has more than {MOST_LINES} lines of text")));
+        }
+    }
+    reader.end_line();
+    Ok(reader.shown)
+}
+
+impl Reader {
+    fn top(&self) -> &Open {
+        self.stack.last().expect("the root is never closed")
+    }
+
+    fn hide(&mut self, text: &str) {
+        self.shown.hidden.push_str(text);
+        self.shown.hidden.push('\n');
+    }
+
+    fn text(&mut self, text: &str) {
+        let Open { mark, style, .. } = self.top().clone();
+        if !style.is_visible() {
+            return self.hide(text);
+        }
+        let is_blank = text.trim().is_empty();
+        if mark != self.mark && !is_blank {
+            self.end_block();
+            self.mark = mark;
+        }
+        let struck = if style.is_struck && !is_blank { "~~" } else { "" };
+        self.current += struck;
+        for character in text.chars() {
+            match character {
+                '\n' if style.is_pre => self.end_line(),
+                // Soft hyphen and the spaces without width.
+                '\u{ad}' | '\u{200b}' | '\u{feff}' => {}
+                ' ' | '\t' | '\r' | '\n'
+                    if !style.is_pre && (self.current.is_empty() || self.current.ends_with(' ')) => {}
+                ' ' | '\t' | '\r' | '\n' | '\u{a0}' => self.current.push(' '),
+                _ => self.current.push(character),
+            }
+        }
+        self.current += struck;
+    }
+
+    fn start(&mut self, tag: &Tag) {
+        for name in ["alt", "title", "href", "cite", "content", "value"] {
+            let value = tag.value(name);
+            if !value.is_empty() && !value.starts_with("data:") {
+                self.hide(value);
+            }
+        }
+        self.close_implied(&tag.name);
+        let is_block = BLOCKS.contains(&tag.name.as_str());
+        let style = self.top().style.of(tag);
+        let tight = tag.value("class").starts_with("Mso") || style.has_no_margin;
+        let is_spaced = SPACED.contains(&tag.name.as_str()) && !tight;
+        if is_block {
+            self.end_block();
+        }
+        if is_spaced {
+            self.empty_line();
+        }
+        let mark = mark(tag, self.top().mark);
+        match tag.name.as_str() {
+            "br" => self.end_line(),
+            // Outlook writes 32 of these in its plain text.
+            "hr" => self.marker("________________________________", Mark::Own),
+            "td" | "th" => self.text(" "),
+            _ => {}
+        }
+        if mark == Mark::Original && self.top().mark != Mark::Original {
+            self.marker("", Mark::Original);
+        }
+        if !VOID.contains(&tag.name.as_str()) {
+            self.stack.push(Open { name: short(&tag.name), mark, style, is_spaced });
+        } else if mark == Mark::Signature && self.top().mark == Mark::Own {
+            // Apple Mail marks the place where the signature begins.
+            self.marker("-- ", Mark::Own);
+        }
+    }
+
+    /// Closes what a start tag closes although no end tag says so (HTML Living Standard, 13.1.2.4).
+    fn close_implied(&mut self, name: &str) {
+        match name {
+            "li" => self.close(&["li"], &["ul", "ol"]),
+            "td" | "th" => self.close(&["td", "th"], &["tr", "table"]),
+            "tr" => self.close(&["tr"], &["table"]),
+            "body" => self.close(&["head"], &[]),
+            _ if BLOCKS.contains(&name) || name == "hr" => self.close(&["p"], &["td", "th", "table", "button"]),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, name: &str) {
+        match name {
+            "br" => self.end_line(),
+            "p" | "div" | "span" | "li" | "font" | "b" | "i" | "a" => self.close(&[name], &["td", "th", "table"]),
+            _ => self.close(&[name], &[]),
+        }
+    }
+
+    /// Closes the innermost open element of these names and all in it, if it is not outside of an element that stops it.
+    fn close(&mut self, names: &[&str], stops: &[&str]) {
+        let (closed, stopped) = (names.iter().map(|name| short(name)), stops.iter().map(|name| short(name)));
+        let (closed, stopped): (Vec<_>, Vec<_>) = (closed.collect(), stopped.collect());
+        let is_met = |open: &Open| closed.contains(&open.name) || stopped.contains(&open.name);
+        let Some(at) = self.stack.iter().rposition(is_met) else { return };
+        if stopped.contains(&self.stack[at].name) {
+            return;
+        }
+        if names.iter().any(|name| BLOCKS.contains(name)) {
+            self.end_block();
+        }
+        if self.stack[at].is_spaced {
+            self.empty_line();
+        }
+        self.stack.truncate(at);
+    }
+
+    /// Ends the line if something is in it.
+    fn end_block(&mut self) {
+        if !self.current.trim().is_empty() {
+            self.end_line();
+        }
+        self.current.clear();
+    }
+
+    fn end_line(&mut self) {
+        let text = self.current.trim_end().to_owned();
+        self.current.clear();
+        if text.is_empty() {
+            return self.empty_line();
+        }
+        self.shown.lines.push(Line { text, mark: self.mark });
+    }
+
+    /// An empty line, if the last one is not empty.
+    fn empty_line(&mut self) {
+        let mark = self.top().mark;
+        if self.shown.lines.last().is_some_and(|line| !line.text.is_empty()) {
+            self.shown
+                .lines
+                .push(Line { text: String::new(), mark: if mark == Mark::Original { Mark::Quoted } else { mark } });
+        }
+    }
+
+    fn marker(&mut self, text: &str, mark: Mark) {
+        self.end_block();
+        let mark = if self.top().mark == Mark::Own { mark } else { self.top().mark };
+        self.shown.lines.push(Line { text: text.to_owned(), mark });
+    }
+}
+
+/// What an element says about the text in it.
+fn mark(tag: &Tag, outer: Mark) -> Mark {
+    if !matches!(outer, Mark::Own | Mark::Signature) {
+        return outer;
+    }
+    let labels = ["id", "class", "name", "data-marker"].map(|name| tag.value(name)).join(" ").to_ascii_lowercase();
+    let has = |names: &[&str]| names.iter().any(|name| labels.contains(name));
+    // Gmail lets people write between the quotations in this element.
+    let is_open = labels.contains("gmail_quote") && tag.name != "blockquote";
+    let style = tag.value("style").to_ascii_lowercase().replace(' ', "");
+    if has(&ORIGINAL) || style.contains("border:none;border-top:solid") {
+        Mark::Original
+    } else if has(&ATTRIBUTION) {
+        Mark::Attribution
+    } else if tag.name == "blockquote" || has(&QUOTATION) && !is_open {
+        Mark::Quoted
+    } else if has(&SIGNATURE) {
+        Mark::Signature
+    } else {
+        outer
+    }
+}
+
+/// The first eight bytes of a name.
+fn short(name: &str) -> [u8; 8] {
+    let mut short = [0; 8];
+    short.iter_mut().zip(name.bytes()).for_each(|(byte, own)| *byte = own);
+    short
+}

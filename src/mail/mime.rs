@@ -1,0 +1,309 @@
+//! The parts of a message (RFC 2045 and 2046), each read once, whatever is nested in them.
+
+use std::borrow::Cow;
+
+use mail_parser::decoders::base64::base64_decode;
+use mail_parser::decoders::charsets::map::charset_decoder;
+use mail_parser::decoders::quoted_printable::quoted_printable_decode;
+use memchr::memmem;
+
+use super::header::{Header, Kind};
+use super::own_text::{self, Line, MOST_LINES};
+use super::{Attachment, MailProblem, automatic, flowed, html, sealed, too_much};
+
+/// Most parts of a message, with those of messages in it.
+const MOST_PARTS: usize = 1000;
+
+/// Deepest nesting of parts and messages.
+const DEEPEST: usize = 20;
+
+/// Bytes that are decoded, at most; a message in a message is decoded twice.
+const MOST_DECODED: usize = 45_000_000;
+
+/// Bytes of text in a message, at most, with texts and messages that are attached.
+const MOST_TEXT: usize = 10_000_000;
+
+/// Bytes of the text of the message itself, at most, in all its forms.
+pub const MOST_SHOWN: usize = 4_000_000;
+
+/// A text of the message itself.
+pub enum Body {
+    Plain(String),
+    Html(String),
+}
+
+/// What is in the parts of a message.
+#[derive(Default)]
+pub struct Parts {
+    pub bodies: Vec<Body>,
+    /// Which bodies are shown by a program that prefers plain text, and by one that prefers HTML.
+    pub as_plain: Vec<usize>,
+    pub as_html: Vec<usize>,
+    pub attachments: Vec<Attachment>,
+    /// What is attached or is outside of all parts, as text.
+    pub text: String,
+    /// Why the answer cannot be read without a secret.
+    pub sealed: Option<MailProblem>,
+    /// Why nothing can be read if there is no text beside it.
+    pub wrapped: Option<MailProblem>,
+    pub has_message: bool,
+    count: usize,
+    decoded: usize,
+    text_bytes: usize,
+    shown_bytes: usize,
+}
+
+/// Where a part is.
+#[derive(Clone, Copy, Default)]
+pub struct Place {
+    depth: usize,
+    in_alternative: bool,
+    /// It is in an attached message.
+    is_attached: bool,
+    /// It is shown only where another part refers to it (RFC 2387).
+    is_resource: bool,
+}
+
+impl Place {
+    /// The place of what is in a message that is attached.
+    pub fn attached() -> Self {
+        Place { is_attached: true, ..Place::default() }
+    }
+}
+
+impl Parts {
+    /// Reads a part and all in it.
+    pub fn read(&mut self, bytes: &[u8], place: Place) -> Result<(), MailProblem> {
+        let (header, body) = Header::split(bytes)?;
+        if !place.is_attached {
+            header.check()?;
+        }
+        self.part(&header, body, place)
+    }
+
+    pub fn part(&mut self, header: &Header, body: &[u8], place: Place) -> Result<(), MailProblem> {
+        self.count += 1;
+        if self.count > MOST_PARTS {
+            return Err(too_much(&format!("has more than {MOST_PARTS} parts")));
+        }
+        if place.depth > DEEPEST {
+            return Err(too_much(&format!("nests parts or messages more than {DEEPEST} deep")));
+        }
+        let kind = header.kind();
+        let inner = Place { depth: place.depth + 1, is_resource: false, ..place };
+        if !place.is_attached {
+            automatic::refuse_kind(&kind.media, kind.report.as_deref(), kind.method.as_deref())?;
+            self.sealed = self.sealed.take().or_else(|| sealed::kind(&kind));
+            self.wrapped = self.wrapped.take().or_else(|| sealed::wrapped(&kind));
+        }
+        if let (true, Some(boundary)) = (kind.media.starts_with("multipart/"), &kind.boundary) {
+            return self.children(&divided(body, boundary), &kind, inner);
+        }
+        let content = self.decode(&header.text("content-transfer-encoding"), body)?;
+        match kind.media.as_str() {
+            "message/rfc822" | "message/global" => {
+                self.has_message |= !place.is_attached;
+                self.message(kind, &content, place, Place { is_attached: true, in_alternative: false, ..inner })
+            }
+            _ if sealed::is_smime(&kind) => self.smime(&kind, &content, place),
+            "text/plain" | "text/html"
+                if !(place.is_resource || kind.is_attachment || place.depth > 0 && kind.name.is_some()) =>
+            {
+                self.body(&kind, &content, place)
+            }
+            // The signature beside what is signed (RFC 1847); no person attached it.
+            "application/pgp-signature" | "application/pkcs7-signature" | "application/x-pkcs7-signature" => Ok(()),
+            _ => {
+                self.attach(&kind, &content, place);
+                if kind.media.starts_with("text/") { self.attached_text(&kind, &content) } else { Ok(()) }
+            }
+        }
+    }
+
+    /// Reads a part of S/MIME: what is signed, where it is not encrypted.
+    fn smime(&mut self, kind: &Kind, content: &[u8], place: Place) -> Result<(), MailProblem> {
+        if let Some(signed) = sealed::signed_content(content) {
+            self.decoded += signed.len();
+            return self.read(&signed, Place { depth: place.depth + 1, ..place });
+        }
+        self.attach(kind, content, place);
+        if !place.is_attached {
+            self.sealed = self.sealed.take().or_else(|| Some(sealed::smime()));
+        }
+        Ok(())
+    }
+
+    /// Reads a message that is attached, for its text; where it has no file name, its subject is its name.
+    fn message(&mut self, kind: Kind, bytes: &[u8], place: Place, inner: Place) -> Result<(), MailProblem> {
+        let (header, body) = Header::split(bytes)?;
+        let name = kind.name.or_else(|| Some(header.text("subject")));
+        self.attach(&Kind { name, ..kind }, bytes, place);
+        for (_, value) in header.fields() {
+            self.say(&value);
+        }
+        self.part(&header, body, inner)
+    }
+
+    fn children(&mut self, parts: &[&[u8]], kind: &Kind, place: Place) -> Result<(), MailProblem> {
+        let (plain, html) = (self.as_plain.len(), self.as_html.len());
+        let is_alternative = kind.media == "multipart/alternative";
+        for (at, part) in parts.iter().enumerate() {
+            // What is outside of all parts is not shown (RFC 2046, 5.1.1).
+            if at == 0 || at == parts.len() - 1 {
+                self.say(&String::from_utf8_lossy(part));
+                continue;
+            }
+            let is_resource = kind.media == "multipart/related" && at > 1 || place.is_resource;
+            self.read(part, Place { in_alternative: place.in_alternative || is_alternative, is_resource, ..place })?;
+        }
+        // Where there is only one form, every program shows it.
+        if is_alternative && self.as_plain.len() == plain {
+            self.as_plain.extend_from_slice(&self.as_html[html..]);
+        } else if is_alternative && self.as_html.len() == html {
+            self.as_html.extend_from_slice(&self.as_plain[plain..]);
+        }
+        Ok(())
+    }
+
+    fn body(&mut self, kind: &Kind, content: &[u8], place: Place) -> Result<(), MailProblem> {
+        if place.is_attached {
+            return self.attached_text(kind, content);
+        }
+        self.shown_bytes += content.len();
+        if self.shown_bytes > MOST_SHOWN {
+            return Err(too_much(&format!("has a text of more than {MOST_SHOWN} bytes")));
+        }
+        let text = self.decode_text(kind, content)?;
+        let is_html = kind.media == "text/html";
+        let at = self.bodies.len();
+        if is_html || !place.in_alternative {
+            self.as_html.push(at);
+        }
+        if !is_html || !place.in_alternative {
+            self.as_plain.push(at);
+        }
+        self.bodies.push(match (is_html, kind.is_flowed) {
+            (true, _) => Body::Html(text),
+            (false, true) => Body::Plain(sealed::without_armour(&flowed::unwrapped(&text, kind.deletes_space))),
+            (false, false) => Body::Plain(sealed::without_armour(&text)),
+        });
+        Ok(())
+    }
+
+    fn attach(&mut self, kind: &Kind, content: &[u8], place: Place) {
+        let name = kind.name.clone().unwrap_or_default();
+        self.say(&name);
+        if !place.is_attached {
+            self.attachments.push(Attachment { name, media: kind.media.clone(), bytes: content.to_vec() });
+        }
+    }
+
+    fn attached_text(&mut self, kind: &Kind, content: &[u8]) -> Result<(), MailProblem> {
+        let text = self.decode_text(kind, content)?;
+        if kind.media == "text/html" {
+            let shown = html::read(&text)?;
+            shown.lines.iter().for_each(|line| self.say(&line.text));
+            self.say(&shown.hidden);
+        } else {
+            self.say(&text);
+        }
+        Ok(())
+    }
+
+    pub fn say(&mut self, text: &str) {
+        self.text += text;
+        self.text.push('\n');
+    }
+
+    /// The content of a part without its encoding (RFC 2045, 6).
+    fn decode<'a>(&mut self, encoding: &str, body: &'a [u8]) -> Result<Cow<'a, [u8]>, MailProblem> {
+        let decoded = match encoding.trim().to_ascii_lowercase().as_str() {
+            "base64" => base64_decode(body).or_else(|| base64_decode(&base64_only(body))),
+            "quoted-printable" => quoted_printable_decode(body),
+            _ => None,
+        };
+        // A part that is encoded badly is shown as it is.
+        let content = decoded.map_or(Cow::Borrowed(body), Cow::Owned);
+        self.decoded += content.len();
+        if self.decoded > MOST_DECODED {
+            return Err(too_much(&format!(
+                "holds more than {MOST_DECODED} bytes in parts and messages within each other"
+            )));
+        }
+        Ok(content)
+    }
+
+    fn decode_text(&mut self, kind: &Kind, content: &[u8]) -> Result<String, MailProblem> {
+        self.text_bytes += content.len();
+        if self.text_bytes > MOST_TEXT || memchr::memchr_iter(b'\n', content).nth(MOST_LINES).is_some() {
+            return Err(too_much(&format!("holds more than {MOST_TEXT} bytes or {MOST_LINES} lines of text")));
+        }
+        Ok(text_of(content, kind.charset.as_deref()))
+    }
+
+    /// The lines of the bodies of one form.
+    pub fn lines(&mut self, form: &[usize]) -> Result<Vec<Line>, MailProblem> {
+        let mut lines = Vec::new();
+        for at in form {
+            match &self.bodies[*at] {
+                Body::Plain(text) => lines.extend(own_text::lines(text)),
+                Body::Html(text) => {
+                    let shown = html::read(text)?;
+                    self.text += &shown.hidden;
+                    lines.extend(shown.lines);
+                }
+            }
+        }
+        Ok(lines)
+    }
+}
+
+/// A text in its encoding; without one in UTF-8, or else as Windows writes it in the west.
+pub fn text_of(content: &[u8], charset: Option<&str>) -> String {
+    match charset.and_then(|name| charset_decoder(name.as_bytes())) {
+        Some(decoder) => decoder(content),
+        None => match (std::str::from_utf8(content), charset_decoder(b"windows-1252")) {
+            (Err(_), Some(decoder)) => decoder(content),
+            _ => String::from_utf8_lossy(content).into_owned(),
+        },
+    }
+}
+
+/// What base64 is made of, without what others put between it.
+fn base64_only(bytes: &[u8]) -> Vec<u8> {
+    let is_kept = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'+' || *byte == b'/';
+    let mut kept: Vec<u8> = bytes.iter().copied().filter(is_kept).collect();
+    kept.truncate(kept.len() / 4 * 4);
+    kept
+}
+
+/// What is before, between and after the lines with a boundary (RFC 2046, 5.1.1). A part that is not ended ends with the
+/// bytes.
+fn divided<'a>(body: &'a [u8], boundary: &str) -> Vec<&'a [u8]> {
+    let delimiter = format!("--{boundary}");
+    let (mut parts, mut start) = (Vec::new(), 0);
+    for at in memmem::find_iter(body, delimiter.as_bytes()) {
+        if at < start || at > 0 && body[at - 1] != b'\n' {
+            continue;
+        }
+        let line = body[at..].split_inclusive(|byte| *byte == b'\n').next().unwrap_or_default();
+        let rest = line[delimiter.len()..].trim_ascii_end();
+        if rest.is_empty() || rest == b"--" {
+            // The line end before the boundary belongs to it.
+            let part = &body[start..at];
+            let part = part.strip_suffix(b"\n").unwrap_or(part);
+            parts.push(part.strip_suffix(b"\r").unwrap_or(part));
+            start = at + line.len();
+        }
+        if rest == b"--" {
+            parts.push(&body[start..]);
+            return parts;
+        }
+        if parts.len() > MOST_PARTS + 1 {
+            break;
+        }
+    }
+    parts.push(&body[start..]);
+    parts.push(&[]);
+    parts
+}

@@ -1,0 +1,128 @@
+//! One saved e-mail, as it decides something: who sent it and when, what they wrote themselves, and what they only quote.
+//!
+//! It claims only what it has read. A message that no person wrote as an answer, or that cannot be read without a secret,
+//! is refused with the reason.
+#![cfg_attr(not(test), expect(dead_code, reason = "sign-offs do not read their answers with it yet"))]
+
+mod automatic;
+mod file;
+mod flowed;
+mod header;
+mod html;
+mod html_tokens;
+mod mime;
+mod own_text;
+mod sealed;
+mod style;
+#[cfg(test)]
+mod tests;
+
+use header::Header;
+use jiff::civil::Date;
+use mime::{Parts, Place};
+
+pub use own_text::Own;
+
+/// What an e-mail says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// Everybody in `From`, then who sent it for them; there is one at least.
+    pub senders: Vec<Person>,
+    /// The day on which it was sent, where the sender was.
+    pub sent: Option<Date>,
+    pub subject: String,
+    /// What the sender wrote: one text, or two where the plain form and the one in HTML differ.
+    pub own: Vec<Own>,
+    pub attachments: Vec<Attachment>,
+    /// All that can be read in it, with what is quoted, hidden and attached: for searching.
+    pub text: String,
+}
+
+/// Somebody whom a message names as its sender.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    pub name: Option<String>,
+    pub address: String,
+}
+
+/// A file in a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// Empty where it has none.
+    pub name: String,
+    /// Such as `application/pdf`, as the message says it; empty where it does not.
+    pub media: String,
+    pub bytes: Vec<u8>,
+}
+
+/// Why a file is no answer by e-mail, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailProblem {
+    pub message: String,
+    pub help: String,
+}
+
+/// Whether a file is an e-mail by its content: it begins with a header.
+pub fn looks_like_mail(bytes: &[u8]) -> bool {
+    file::begins_with_header(bytes)
+}
+
+/// Reads an e-mail.
+pub fn read(bytes: &[u8]) -> Result<Mail, MailProblem> {
+    let bytes = file::message(bytes)?;
+    let (header, body) = Header::split(&bytes)?;
+    header.check()?;
+    automatic::refuse(&header)?;
+    let senders = header.senders()?;
+    if senders.is_empty() {
+        return Err(problem("the file does not say who sent it", "save the e-mail itself, as `.eml` or `.msg`"));
+    }
+    let mut parts = Parts::default();
+    for (_, value) in header.fields() {
+        parts.say(&value);
+    }
+    parts.part(&header, body, Place::default())?;
+    let (subject, sent) = (header.text("subject"), header.day());
+    finish(senders, sent, subject, parts)
+}
+
+/// Reads the sender's own text out of the parts.
+fn finish(senders: Vec<Person>, sent: Option<Date>, subject: String, mut parts: Parts) -> Result<Mail, MailProblem> {
+    automatic::refuse_senders(&senders)?;
+    senders.iter().try_for_each(header::check_name)?;
+    if let Some(sealed) = parts.sealed {
+        return Err(sealed);
+    }
+    let (as_plain, as_html) = (std::mem::take(&mut parts.as_plain), std::mem::take(&mut parts.as_html));
+    let mut own = vec![own_text::split(parts.lines(&as_html)?)];
+    if as_plain != as_html {
+        own.insert(0, own_text::split(parts.lines(&as_plain)?));
+    }
+    for form in &own {
+        sealed::check_text(&form.whole)?;
+        parts.say(&form.whole);
+    }
+    let own = own_text::differing(own);
+    if own.is_empty() {
+        return Err(parts.wrapped.unwrap_or_else(|| nothing_written(parts.has_message)));
+    }
+    Ok(Mail { senders, sent, subject, own, attachments: parts.attachments, text: parts.text })
+}
+
+fn nothing_written(has_message: bool) -> MailProblem {
+    if has_message {
+        let help = "open the attached e-mail and save that one";
+        return problem("the e-mail only carries another e-mail as an attachment", help);
+    }
+    let help = "ask for an answer with the sender's own words above what is quoted";
+    problem("the sender wrote nothing in this e-mail: all of it is quoted, a signature or attached", help)
+}
+
+fn problem(message: impl Into<String>, help: &str) -> MailProblem {
+    MailProblem { message: message.into(), help: help.to_owned() }
+}
+
+fn too_much(what: &str) -> MailProblem {
+    let help = "save the answer alone, without what is attached to it, or print it to PDF";
+    problem(format!("the e-mail {what}, more than akam reads"), help)
+}

@@ -1,0 +1,319 @@
+//! What a sender wrote and what they only quote, told apart by the shape of the text in any language.
+//!
+//! Whatever is unclear counts as quoted: then the sender is asked again, and nothing is claimed in their name.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// Most lines of text in a message: a book of 2,000 pages.
+pub const MOST_LINES: usize = 100_000;
+
+/// Most lines over which a mail program wraps the line above a quotation.
+const MOST_WRAPPED: usize = 3;
+
+/// One line as a person sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    pub text: String,
+    pub mark: Mark,
+}
+
+/// What a mail program says of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// Nothing.
+    Own,
+    Signature,
+    /// It introduces a quotation: the one below, or all that follows.
+    Attribution,
+    Quoted,
+    /// It and all that follows is the message that is answered.
+    Original,
+}
+
+/// What the sender wrote in one form of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Own {
+    /// The sender's own lines, without what is quoted and without the signature.
+    pub text: String,
+    /// The block below `-- ` (RFC 3676, 4.3), or in a mail program's container for signatures.
+    pub signature: String,
+    /// All lines, with what is quoted.
+    pub whole: String,
+}
+
+/// The lines of a plain text, of which none is marked yet.
+pub fn lines(text: &str) -> Vec<Line> {
+    let mut lines = Vec::<Line>::new();
+    for line in text.lines() {
+        let text = line.replace('\u{a0}', " ").replace(['\r', '\u{ad}', '\u{200b}', '\u{feff}'], "");
+        let is_empty = text.trim().is_empty();
+        if !is_empty || lines.last().is_some_and(|line| !line.text.is_empty()) {
+            lines.push(Line { text: if is_empty { String::new() } else { text }, mark: Mark::Own });
+        }
+    }
+    lines
+}
+
+/// Tells the sender's own lines from the others.
+pub fn split(mut lines: Vec<Line>) -> Own {
+    let whole = joined(lines.iter().map(|line| line.text.trim_end()));
+    for line in &mut lines {
+        if is_prefixed(line.text.trim_start()) && line.mark != Mark::Original {
+            line.mark = Mark::Quoted;
+        }
+    }
+    let mut at = 0;
+    while at < lines.len() {
+        match quotation(&lines, at) {
+            Some(Quotation::All(mut start)) => {
+                // `Begin forwarded message:` above what is forwarded.
+                let above = lines[..start].iter().rposition(|line| !line.text.is_empty());
+                start = above.filter(|above| introduces(&lines[*above].text)).unwrap_or(start);
+                lines[start..].iter_mut().for_each(|line| line.mark = Mark::Quoted);
+                break;
+            }
+            Some(Quotation::Lines(start)) => lines[start..=at].iter_mut().for_each(|line| line.mark = Mark::Quoted),
+            None => {}
+        }
+        at += 1;
+    }
+    mark_signature(&mut lines);
+    let texts = |mark: Mark| {
+        // There is an empty line where something is left out.
+        let shown = lines.iter().map(|line| if line.mark == mark { line.text.trim_end() } else { "" });
+        joined(shown.filter(|line| mark != Mark::Signature || line.trim_end() != "--"))
+    };
+    Own { text: texts(Mark::Own), signature: texts(Mark::Signature), whole }
+}
+
+/// Lines that are quoted although no character in front of them says so.
+enum Quotation {
+    /// From this line to the one that was looked at.
+    Lines(usize),
+    /// From this line to the end.
+    All(usize),
+}
+
+/// Whether a quotation begins at a line, or is introduced by it and the lines before it.
+fn quotation(lines: &[Line], at: usize) -> Option<Quotation> {
+    let line = &lines[at];
+    let below = lines[at + 1..].iter().find(|line| !line.text.trim().is_empty());
+    let is_above_quotation = below.is_some_and(|line| line.mark == Mark::Quoted);
+    match line.mark {
+        Mark::Attribution if is_above_quotation || below.is_some_and(|line| line.mark == Mark::Attribution) => {
+            return Some(Quotation::Lines(at));
+        }
+        Mark::Attribution | Mark::Original => return Some(Quotation::All(at)),
+        Mark::Quoted => return None,
+        Mark::Own | Mark::Signature => {}
+    }
+    if is_rule(line.text.trim()) || begins_header(&lines[at..]) || is_sender_above_date(&lines[at..]) {
+        return Some(Quotation::All(at));
+    }
+    if !introduces(&line.text) {
+        return None;
+    }
+    match attribution(lines, at) {
+        Some(start) if is_above_quotation => Some(Quotation::Lines(start)),
+        Some(start) => Some(Quotation::All(start)),
+        None if is_above_quotation => Some(Quotation::Lines(at)),
+        None => None,
+    }
+}
+
+/// The first line of the words, wrapped or not, that name the writer or the day of the message below: an address or a
+/// date above a colon.
+fn attribution(lines: &[Line], at: usize) -> Option<usize> {
+    let (mut text, mut found) = (String::new(), None);
+    for start in (0..=at).rev().take(MOST_WRAPPED) {
+        let line = &lines[start];
+        let ends = line.text.trim_end().ends_with(['.', '!', '?', ':', ';', '：', '。']);
+        if start < at && (ends || line.text.trim().is_empty() || line.mark != lines[at].mark || is_labelled(&line.text))
+        {
+            break;
+        }
+        text = format!("{} {text}", line.text);
+        let (address, date) = (has_address(&text), has_date(&text));
+        let adds = found.is_none() || has_address(&line.text) || has_date(&line.text);
+        if (address || date) && adds {
+            found = Some(start);
+        }
+        if address && date {
+            break;
+        }
+    }
+    found
+}
+
+/// Whether a header of a message in a text begins here, as Outlook and others write it: `label: address` and
+/// `label: date`, in any language.
+fn begins_header(lines: &[Line]) -> bool {
+    const MOST_LINES: usize = 4;
+    let Some((_, first)) = label(&lines[0].text) else { return false };
+    let is_sender = |value: &str| has_address(value) || has_date(value) || !value.contains(|it: char| it.is_numeric());
+    if first.is_empty() || !is_sender(first) {
+        return false;
+    }
+    let (mut count, mut address, mut date, mut empty) = (0, false, false, 0);
+    for line in lines {
+        let Some((_, value)) = label(&line.text) else {
+            empty += 1;
+            if line.text.trim().is_empty() && empty == 1 {
+                continue;
+            }
+            break;
+        };
+        (count, empty) = (count + 1, 0);
+        address |= has_address(value);
+        date |= has_date(value);
+        if count == MOST_LINES {
+            break;
+        }
+    }
+    count >= 2 && address || count >= 3 && date
+}
+
+/// Whether a line with no more than a name and its address is above one with no more than a date, as Notes writes it.
+fn is_sender_above_date(lines: &[Line]) -> bool {
+    static SENDER: LazyLock<Regex> = LazyLock::new(|| pattern(r#"^[^:@<>]{0,60}<[^<>@ ]+@[^<>@ ]+>$"#));
+    let next = lines[1..].iter().find(|line| !line.text.trim().is_empty()).map_or("", |line| line.text.trim());
+    SENDER.is_match(lines[0].text.trim()) && next.len() < 40 && has_date(next)
+}
+
+/// A line as label and value, without marks for bold and italic; a label has no digits, as `1.D.1` has.
+fn label(line: &str) -> Option<(&str, &str)> {
+    const LONGEST: usize = 30;
+    let marks = |it: char| it.is_whitespace() || it == '*' || it == '_';
+    let (label, value) = line.trim_start_matches(marks).split_once([':', '：'])?;
+    let label = label.trim_end_matches(marks);
+    let is_word = |it: char| {
+        it.is_alphabetic() || it == ' ' || it == '-' || it == '\'' || it == '’' || it == '.' || it > '\u{2ff}'
+    };
+    let is_label = label.chars().count() <= LONGEST && label.chars().all(|it| is_word(it) && !it.is_numeric());
+    (is_label && label.chars().any(char::is_alphabetic)).then(|| (label, value.trim_matches(marks)))
+}
+
+/// Whether a line may introduce what is below it. `1.D.3: true except:` is the sender's own.
+fn introduces(line: &str) -> bool {
+    line.trim_end().ends_with([':', '：']) && !is_labelled(line)
+}
+
+/// Whether a line begins with a label, whatever characters are in it.
+fn is_labelled(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let is_label = |word: &str| word.strip_suffix([':', '：']).is_some_and(|word| !word.contains(':'));
+    words.next().is_some_and(is_label) && words.next().is_some()
+}
+
+/// Whether a line is quoted by the characters in front of it.
+fn is_prefixed(line: &str) -> bool {
+    let initials = line.split('>').next().unwrap_or_default();
+    let has_initials = initials.len() < line.len() && initials.len() <= 4;
+    line.starts_with(['>', '|', '＞']) || has_initials && initials.chars().all(|it| it.is_ascii_uppercase())
+}
+
+/// Whether a line is a rule, with or without words in it: `-----Original Message-----`.
+fn is_rule(line: &str) -> bool {
+    const RULES: [char; 7] = ['-', '_', '‐', '–', '—', '─', '━'];
+    let count = line.chars().count();
+    let left = count - line.trim_start_matches(RULES).chars().count();
+    let right = count - line.trim_end_matches(RULES).chars().count();
+    left == count && count >= 8 || left >= 4 && right >= 3 && left < count
+}
+
+fn pattern(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("the pattern is constant and correct")
+}
+
+/// Whether an e-mail address is in a text.
+pub fn has_address(text: &str) -> bool {
+    static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r#"[^\t "'<>()\[\],;:@]+@[^\t "'<>()\[\],;:@]+\.[^\t "'<>()\[\],;:@]+|<[^<>@ ]+@[^<>@ ]+>"#)
+    });
+    ADDRESS.is_match(text)
+}
+
+/// Whether a date or a time of day is in a text: by its digits, whatever the language and whatever the digits.
+fn has_date(text: &str) -> bool {
+    static DATE: LazyLock<Regex> = LazyLock::new(|| {
+        let parts = [
+            // 9:14, 09h14, 9時14
+            r"(^|[^0])00?[:h時시点]00([^0]|$)",
+            // 22.11.2026, 22/11/26, 2026-11-22, 22. 11. 2026
+            r"(^|[^0])00?[./-] ?00?[./-] ?00(00)?([^0]|$)",
+            r"(^|[^0])0000[./-] ?00?[./-] ?00?([^0]|$)",
+            // 2026年11月22日
+            r"0000[년年] ?00?[월月]",
+            // 20 November 2026, Nov 20, 2026, 20th of November, 2026, 20-Nov-2026; not what is in a code
+            r"(^|[^0A-Za-z])00?(st|nd|rd|th)?[^0A-Za-z][^0]{0,20}0000([^0]|$)",
+            // 2026. nov. 20.
+            r"(^|[^0])0000[.,] ?[^0]{0,15}00?([^0]|$)",
+        ];
+        pattern(&parts.join("|"))
+    });
+    let digits: String = text.chars().map(|it| if it.is_numeric() { '0' } else { it }).collect();
+    // Marks of the direction of writing are not seen.
+    DATE.is_match(&digits.replace(['\u{200e}', '\u{200f}'], ""))
+}
+
+/// Marks what is below a line with `-- `, up to what is quoted next.
+fn mark_signature(lines: &mut [Line]) {
+    let mut is_below = false;
+    for line in lines {
+        is_below = line.mark == Mark::Own && (is_below || line.text.trim_end() == "--");
+        if is_below {
+            line.mark = Mark::Signature;
+        }
+    }
+}
+
+/// Lines as a text: never two empty ones after each other, none at the ends.
+fn joined<'a>(lines: impl Iterator<Item = &'a str>) -> String {
+    let mut text = String::new();
+    for line in lines {
+        if !(line.is_empty() && (text.is_empty() || text.ends_with("\n\n"))) {
+            text += line;
+            text.push('\n');
+        }
+    }
+    text.trim().to_owned()
+}
+
+/// The words of a text, without what only one form of a message has: white space, marks for bold, bullets, and the
+/// addresses behind links.
+fn folded(text: &str) -> String {
+    static LINK: LazyLock<Regex> = LazyLock::new(|| pattern(r"<(mailto:|https?://)[^<>]*>|\[cid:[^\]]*\]"));
+    LINK.replace_all(text, "").chars().filter(|it| !it.is_whitespace() && !"*_•·".contains(*it)).collect()
+}
+
+/// The forms of a message that differ in what the sender wrote. Of two that say the same the one in HTML is kept, for its
+/// lines are not wrapped.
+pub fn differing(mut forms: Vec<Own>) -> Vec<Own> {
+    if let [plain, html] = forms.as_mut_slice() {
+        if plain.signature.is_empty() && !html.signature.is_empty() {
+            move_signature(plain, &folded(&html.signature));
+        }
+        if folded(&plain.text) == folded(&html.text) {
+            forms.remove(0);
+        }
+    }
+    forms.retain(|own| own.text.contains(|it: char| !it.is_whitespace()));
+    forms
+}
+
+/// Moves the last lines of a plain text to its signature, where they are the same as the signature in HTML.
+fn move_signature(plain: &mut Own, signature: &str) {
+    let (mut length, mut start) = (0, plain.text.len());
+    for line in plain.text.split_inclusive('\n').rev() {
+        (length, start) = (length + folded(line).len(), start - line.len());
+        if length >= signature.len() {
+            break;
+        }
+    }
+    if folded(&plain.text[start..]) == signature {
+        plain.signature = plain.text.split_off(start);
+        plain.text.truncate(plain.text.trim_end().len());
+    }
+}

@@ -1,0 +1,134 @@
+//! Messages that are signed or sealed as a whole: what is signed is read, what is sealed is named.
+
+use super::header::Kind;
+use super::{MailProblem, problem};
+
+const DECRYPT: &str = "open it in your mail program and save the answer without encryption, or print it to PDF";
+
+const OUTLOOK: &str = "open it in Outlook and print it to PDF, or ask for the answer again, as an ordinary e-mail";
+
+/// Why the answer cannot be read in a message with a part of this kind, whatever else is in it.
+pub fn kind(kind: &Kind) -> Option<MailProblem> {
+    match kind.media.as_str() {
+        // RFC 3156, 4; RFC 1847, 2.2.
+        "multipart/encrypted" | "application/pgp-encrypted" => Some(sealed("encrypted with PGP", DECRYPT)),
+        "application/x-microsoft-rpmsg-message" => Some(sealed("protected by Microsoft (`message.rpmsg`)", OUTLOOK)),
+        _ if ends_with(kind, ".rpmsg") => Some(sealed("protected by Microsoft (`message.rpmsg`)", OUTLOOK)),
+        _ => None,
+    }
+}
+
+/// Why nothing can be read, where a message has no text but only a part of this kind (MS-OXTNEF, 2.1.1).
+pub fn wrapped(kind: &Kind) -> Option<MailProblem> {
+    let is_wrapped = ["application/ms-tnef", "application/vnd.ms-tnef"].contains(&kind.media.as_str());
+    (is_wrapped || ends_with(kind, "winmail.dat"))
+        .then(|| sealed("wrapped by Outlook in a `winmail.dat` file", OUTLOOK))
+}
+
+/// Whether a part is one of S/MIME: signed, encrypted or both (RFC 8551, 3.2).
+pub fn is_smime(kind: &Kind) -> bool {
+    let is_mime = ["application/pkcs7-mime", "application/x-pkcs7-mime"].contains(&kind.media.as_str());
+    is_mime || kind.media == "application/octet-stream" && ends_with(kind, "smime.p7m")
+}
+
+/// Why a part of S/MIME cannot be read that is not only signed.
+pub fn smime() -> MailProblem {
+    sealed("encrypted or packed with S/MIME (`smime.p7m`)", DECRYPT)
+}
+
+fn ends_with(kind: &Kind, ending: &str) -> bool {
+    kind.name.as_ref().is_some_and(|name| name.to_ascii_lowercase().ends_with(ending))
+}
+
+fn sealed(how: &str, help: &str) -> MailProblem {
+    problem(format!("the e-mail is {how}, so akam cannot read it"), help)
+}
+
+/// Refuses a text in which PGP sealed the answer.
+pub fn check_text(text: &str) -> Result<(), MailProblem> {
+    let is_sealed = text.lines().any(|line| line.trim() == "-----BEGIN PGP MESSAGE-----");
+    if is_sealed { Err(sealed("encrypted with PGP", DECRYPT)) } else { Ok(()) }
+}
+
+/// A text that PGP signed, without what PGP put around it (RFC 9580, 7).
+pub fn without_armour(text: &str) -> String {
+    const BEGIN: &str = "-----BEGIN PGP SIGNED MESSAGE-----";
+    const SIGNATURE: &str = "-----BEGIN PGP SIGNATURE-----";
+    const END: &str = "-----END PGP SIGNATURE-----";
+    if !text.contains(BEGIN) {
+        return text.to_owned();
+    }
+    let (mut is_signed, mut is_header, mut is_signature, mut lines) = (false, false, false, Vec::new());
+    for line in text.lines() {
+        match line.trim_end() {
+            BEGIN => (is_signed, is_header) = (true, true),
+            SIGNATURE if is_signed => (is_signed, is_signature) = (false, true),
+            END if is_signature => is_signature = false,
+            _ if is_signature => {}
+            shown if is_header => is_header = !shown.is_empty(),
+            _ => lines.push(if is_signed { line.strip_prefix("- ").unwrap_or(line) } else { line }),
+        }
+    }
+    lines.join("\n")
+}
+
+/// What is signed in a message of cryptographic syntax (RFC 5652, 5), where it is only signed. Outlook and OpenSSL write it
+/// with indefinite lengths too (X.690, 8.1.3.6), which readers of DER refuse.
+pub fn signed_content(bytes: &[u8]) -> Option<Vec<u8>> {
+    /// 1.2.840.113549.1.7.2 and .1, as they are encoded.
+    const SIGNED: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
+    const DATA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01";
+    let mut content_info = value(&mut &*bytes, 0x30)?;
+    if value(&mut content_info, 0x06)? != SIGNED {
+        return None;
+    }
+    let mut signed = value(&mut value(&mut content_info, 0xa0)?, 0x30)?;
+    value(&mut signed, 0x02)?;
+    value(&mut signed, 0x31)?;
+    let mut content = value(&mut signed, 0x30)?;
+    if value(&mut content, 0x06)? != DATA {
+        return None;
+    }
+    let mut octets = value(&mut content, 0xa0)?;
+    if octets.first() == Some(&0x04) {
+        return value(&mut octets, 0x04).map(<[u8]>::to_vec);
+    }
+    let (mut pieces, mut joined) = (value(&mut octets, 0x24)?, Vec::new());
+    while pieces.first() == Some(&0x04) {
+        joined.extend_from_slice(value(&mut pieces, 0x04)?);
+    }
+    Some(joined)
+}
+
+/// Takes the next value if it has this tag.
+fn value<'a>(rest: &mut &'a [u8], tag: u8) -> Option<&'a [u8]> {
+    let (first, content, after) = element(rest, 0)?;
+    *rest = after;
+    (first == tag).then_some(content)
+}
+
+/// The tag and content of the next value, and what follows it. A value of indefinite length ends at two zeros.
+fn element(bytes: &[u8], depth: usize) -> Option<(u8, &[u8], &[u8])> {
+    const DEEPEST: usize = 12;
+    let (tag, length) = (*bytes.first()?, *bytes.get(1)?);
+    let rest = &bytes[2..];
+    if length < 0x80 {
+        let (content, after) = rest.split_at_checked(usize::from(length))?;
+        return Some((tag, content, after));
+    }
+    if length > 0x80 {
+        let (digits, rest) =
+            rest.split_at_checked(usize::from(length - 0x80)).filter(|(digits, _)| digits.len() <= 4)?;
+        let length = digits.iter().fold(0, |length, digit| length << 8 | usize::from(*digit));
+        let (content, after) = rest.split_at_checked(length)?;
+        return Some((tag, content, after));
+    }
+    let mut inner = rest;
+    while !inner.starts_with(&[0, 0]) {
+        if depth > DEEPEST {
+            return None;
+        }
+        inner = element(inner, depth + 1)?.2;
+    }
+    Some((tag, &rest[..rest.len() - inner.len()], &inner[2..]))
+}
