@@ -11,6 +11,7 @@ mod header;
 mod html;
 mod html_tokens;
 mod mime;
+mod msg;
 mod own_text;
 mod sealed;
 mod style;
@@ -62,13 +63,16 @@ pub struct MailProblem {
     pub help: String,
 }
 
-/// Whether a file is an e-mail by its content: it begins with a header.
+/// Whether a file is an e-mail by its content: it begins with a header, or is a message that Outlook saved.
 pub fn looks_like_mail(bytes: &[u8]) -> bool {
-    file::begins_with_header(bytes)
+    msg::is_message(bytes) || file::begins_with_header(bytes)
 }
 
 /// Reads an e-mail.
 pub fn read(bytes: &[u8]) -> Result<Mail, MailProblem> {
+    if msg::is_compound(bytes) {
+        return msg::read(bytes);
+    }
     let bytes = file::message(bytes)?;
     let (header, body) = Header::split(&bytes)?;
     header.check()?;

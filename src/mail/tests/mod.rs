@@ -4,6 +4,7 @@ mod automatic;
 mod forms;
 mod header;
 mod hostile;
+mod outlook;
 mod programs;
 mod python;
 mod sealed;

@@ -1,0 +1,267 @@
+//! A message as Outlook saves it: properties in the streams of a compound file (MS-OXMSG; MS-OXPROPS for the numbers).
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
+
+use cfb::CompoundFile;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::header::{Header, is_address};
+use super::mime::{Body, MOST_SHOWN, Parts, Place, text_of};
+use super::{Attachment, Mail, MailProblem, Person, automatic, finish, problem, sealed, too_much};
+
+/// Deepest nesting of messages.
+const DEEPEST: usize = 5;
+
+/// Bytes that are read of all streams, at most.
+const MOST: u64 = 40_000_000;
+
+/// Most files and messages in a message.
+const MOST_ATTACHED: usize = 500;
+
+const PROPERTIES: &str = "__properties_version1.0";
+
+const SAVE: &str = "save the e-mail again from Outlook, or print it to PDF";
+
+type File<'a> = CompoundFile<Cursor<&'a [u8]>>;
+
+/// Whether a file is a compound file (MS-CFB, 2.2), as old documents of Office are too.
+pub fn is_compound(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+}
+
+/// Whether a file is a message that Outlook saved.
+pub fn is_message(bytes: &[u8]) -> bool {
+    is_compound(bytes) && CompoundFile::open(Cursor::new(bytes)).is_ok_and(|file| file.is_stream(PROPERTIES))
+}
+
+/// An object in the file: a message or something attached to one.
+struct Object<'f, 'a> {
+    file: &'f mut File<'a>,
+    /// Where its streams are.
+    folder: String,
+    /// The properties that are numbers, by their tags.
+    numbers: BTreeMap<u32, u64>,
+    /// Bytes that may still be read.
+    left: u64,
+}
+
+impl<'f, 'a> Object<'f, 'a> {
+    /// Opens an object; its properties are behind some bytes that depend on its kind (MS-OXMSG, 2.4).
+    fn open(file: &'f mut File<'a>, folder: &str, skipped: usize, left: u64) -> Self {
+        let mut object = Object { file, folder: folder.to_owned(), numbers: BTreeMap::new(), left };
+        let properties = object.stream(PROPERTIES).unwrap_or_default();
+        for entry in properties.get(skipped..).unwrap_or_default().chunks_exact(16) {
+            let (tag, value) = (&entry[..4], &entry[8..]);
+            let tag = u32::from_le_bytes(tag.try_into().expect("a tag has four bytes"));
+            object.numbers.insert(tag, u64::from_le_bytes(value.try_into().expect("a value has eight bytes")));
+        }
+        object
+    }
+
+    fn stream(&mut self, name: &str) -> Option<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let stream = self.file.open_stream(format!("{}/{name}", self.folder)).ok()?;
+        stream.take(self.left).read_to_end(&mut bytes).ok()?;
+        self.left -= bytes.len() as u64;
+        Some(bytes)
+    }
+
+    /// The size of a stream.
+    fn size(&self, tag: &str) -> u64 {
+        self.file.entry(format!("{}/__substg1.0_{tag}", self.folder)).map_or(0, |entry| entry.len())
+    }
+
+    fn binary(&mut self, id: u16) -> Option<Vec<u8>> {
+        self.stream(&format!("__substg1.0_{id:04X}0102"))
+    }
+
+    /// A text in Unicode, or in the code page of the message.
+    fn text(&mut self, id: u16) -> Option<String> {
+        let wide = self.stream(&format!("__substg1.0_{id:04X}001F")).map(|bytes| text_of(&bytes, Some("utf-16le")));
+        let text = wide.or_else(|| {
+            let page = self.number(0x3ffd).unwrap_or(1252);
+            self.stream(&format!("__substg1.0_{id:04X}001E")).map(|bytes| text_of(&bytes, Some(&charset(page))))
+        });
+        text.map(|text| text.trim_end_matches('\0').to_owned())
+    }
+
+    /// A number of 32 bits (`PtypInteger32`).
+    fn number(&self, id: u16) -> Option<u32> {
+        let value = *self.numbers.get(&(u32::from(id) << 16 | 0x0003))?;
+        u32::try_from(value & 0xffff_ffff).ok()
+    }
+
+    /// The day of a time (`PtypTime`: units of 100 ns since 1601), in UTC.
+    fn day(&self, id: u16) -> Option<jiff::civil::Date> {
+        const SECONDS_TO_1970: i64 = 11_644_473_600;
+        let seconds = i64::try_from(self.numbers.get(&(u32::from(id) << 16 | 0x0040))? / 10_000_000).ok()?;
+        Some(Timestamp::from_second(seconds - SECONDS_TO_1970).ok()?.to_zoned(TimeZone::UTC).date())
+    }
+
+    /// Somebody by the properties of name, kind of address, address, and address in SMTP.
+    fn person(&mut self, [name, kind, address, smtp]: [u16; 4]) -> Option<Person> {
+        let name = self.text(name).map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+        let is_exchange = self.text(kind).is_some_and(|kind| kind.eq_ignore_ascii_case("EX"));
+        let plain = self.text(address).filter(|_| !is_exchange);
+        let address = self.text(smtp).or(plain).map(|address| address.trim().to_owned());
+        Some(Person { name, address: address.filter(|address| is_address(address))? })
+    }
+
+    /// The names of the folders in it that begin with a word.
+    fn folders(&self, start: &str) -> Vec<String> {
+        let Ok(entries) = self.file.read_storage(format!("{}/", self.folder)) else { return Vec::new() };
+        let names = entries.filter(cfb::Entry::is_storage).map(|entry| entry.name().to_owned());
+        names.filter(|name| name.starts_with(start)).take(MOST_ATTACHED + 1).collect()
+    }
+}
+
+/// Reads a message.
+pub fn read(bytes: &[u8]) -> Result<Mail, MailProblem> {
+    let damaged = || problem("the file is no Outlook message, or is damaged", SAVE);
+    let mut file = CompoundFile::open(Cursor::new(bytes)).map_err(|_| damaged())?;
+    if !file.is_stream(PROPERTIES) {
+        return Err(damaged());
+    }
+    let mut message = Object::open(&mut file, "", 32, MOST);
+    let class = message.text(0x001a).unwrap_or_default();
+    automatic::class(&class)?;
+    if message.number(0x0e07).is_some_and(|flags| flags & 0x8 != 0) {
+        return Err(automatic::draft());
+    }
+    // As it was sent over the internet, where it was.
+    let transport = message.text(0x007d).unwrap_or_default();
+    let (header, _) = Header::split(transport.trim_start().as_bytes())?;
+    header.check()?;
+    automatic::refuse(&header)?;
+    let mut senders = header.senders()?;
+    // Whom it is from, then who sent it for them.
+    for properties in [[0x0042, 0x0064, 0x0065, 0x5d02], [0x0c1a, 0x0c1e, 0x0c1f, 0x5d01]] {
+        let person = message.person(properties);
+        let is_new = |it: &Person| !senders.iter().any(|other| other.address.eq_ignore_ascii_case(&it.address));
+        senders.extend(person.filter(is_new));
+    }
+    if senders.is_empty() {
+        return Err(problem("the Outlook message does not hold the sender's e-mail address", "print it to PDF"));
+    }
+    let sent = header.day().or(message.day(0x0039)).or(message.day(0x0e06));
+    let subject = message.text(0x0037).unwrap_or_default();
+    let mut parts = Parts::default();
+    let people: Vec<String> =
+        senders.iter().map(|it| format!("{} {}", it.name.as_deref().unwrap_or_default(), it.address)).collect();
+    [&subject].into_iter().chain(&people).for_each(|text| parts.say(text));
+    header.fields().for_each(|(_, value)| parts.say(&value));
+    bodies(&mut message, &mut parts)?;
+    let is_smime = class.to_ascii_lowercase().starts_with("ipm.note.smime");
+    attached(&mut message, &mut parts, is_smime, 0)?;
+    finish(senders, sent, subject, parts)
+}
+
+/// Reads the forms of a message: plain text, HTML, and where there is neither, rich text.
+fn bodies(message: &mut Object<'_, '_>, parts: &mut Parts) -> Result<(), MailProblem> {
+    let narrow = ["1000001E", "10130102", "1013001E", "10090102"].map(|tag| message.size(tag));
+    let wide = ["1000001F", "1013001F"].map(|tag| message.size(tag) / 2);
+    if narrow.iter().chain(&wide).sum::<u64>() > MOST_SHOWN as u64 {
+        return Err(too_much(&format!("has a text of more than {MOST_SHOWN} bytes")));
+    }
+    let plain = message.text(0x1000).filter(|text| !text.trim().is_empty());
+    let page = message.number(0x3fde).unwrap_or(65001);
+    let html =
+        message.binary(0x1013).map(|bytes| text_of(&bytes, Some(&charset(page)))).or_else(|| message.text(0x1013));
+    let html = html.filter(|html| !html.trim().is_empty());
+    for body in plain.map(|text| Body::Plain(sealed::without_armour(&text))).into_iter().chain(html.map(Body::Html)) {
+        match &body {
+            Body::Plain(_) => parts.as_plain.push(parts.bodies.len()),
+            Body::Html(_) => parts.as_html.push(parts.bodies.len()),
+        }
+        parts.bodies.push(body);
+    }
+    match (parts.as_plain.is_empty(), parts.as_html.is_empty()) {
+        (true, false) => parts.as_plain.clone_from(&parts.as_html),
+        (false, true) => parts.as_html.clone_from(&parts.as_plain),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Reads what is attached to a message.
+fn attached(message: &mut Object<'_, '_>, parts: &mut Parts, is_smime: bool, depth: usize) -> Result<(), MailProblem> {
+    let folders = message.folders("__attach_version1.0_");
+    if depth > DEEPEST || folders.len() > MOST_ATTACHED {
+        return Err(too_much(&format!(
+            "holds more than {MOST_ATTACHED} attachments, or messages more than {DEEPEST} deep"
+        )));
+    }
+    for folder in folders {
+        let folder = format!("{}/{folder}", message.folder);
+        let mut object = Object::open(message.file, &folder, 8, message.left);
+        let name = [0x3707, 0x3704, 0x3001].into_iter().find_map(|id| object.text(id)).unwrap_or_default();
+        let media = object.text(0x370e).unwrap_or_default().to_ascii_lowercase();
+        let bytes = object.binary(0x3701).unwrap_or_default();
+        message.left = object.left;
+        if message.left == 0 {
+            return Err(too_much(&format!("holds more than {MOST} bytes in its attachments")));
+        }
+        parts.say(&name);
+        let inner = format!("{folder}/__substg1.0_3701000D");
+        if message.file.is_storage(&inner) {
+            parts.has_message |= depth == 0;
+            embedded(message, &inner, parts, depth + 1)?;
+        } else if is_smime || media.starts_with("text/") || media == "message/rfc822" {
+            part(&name, &media, &bytes, is_smime, parts)?;
+        }
+        if depth == 0 && !is_smime {
+            let named = Header::named(&media, &name).kind();
+            parts.sealed = parts.sealed.take().or_else(|| sealed::kind(&named));
+            parts.attachments.push(Attachment { name, media, bytes });
+        }
+    }
+    Ok(())
+}
+
+/// Reads a message in a message, for its text.
+fn embedded(outer: &mut Object<'_, '_>, folder: &str, parts: &mut Parts, depth: usize) -> Result<(), MailProblem> {
+    let mut message = Object::open(outer.file, folder, 24, outer.left);
+    for id in [0x0037, 0x0042, 0x0065, 0x5d02, 0x0c1a, 0x0c1f, 0x5d01, 0x0e04, 0x0e03, 0x007d] {
+        let text = message.text(id).unwrap_or_default();
+        parts.say(&text);
+    }
+    let mut inner = Parts::default();
+    bodies(&mut message, &mut inner)?;
+    for form in [inner.as_plain.clone(), inner.as_html.clone()] {
+        inner.lines(&form)?.iter().for_each(|line| parts.say(&line.text));
+    }
+    parts.say(&inner.text);
+    attached(&mut message, parts, false, depth)?;
+    outer.left = message.left;
+    Ok(())
+}
+
+/// Reads an attachment that is a text, a message, or all of a signed message (MS-OXOSMIME, 2.1.3).
+fn part(name: &str, media: &str, bytes: &[u8], is_smime: bool, parts: &mut Parts) -> Result<(), MailProblem> {
+    let begins_with_header = bytes.get(..8).is_some_and(|start| start.eq_ignore_ascii_case(b"content-"));
+    if is_smime && begins_with_header {
+        return parts.read(bytes, Place::default());
+    }
+    let media = if is_smime { "application/pkcs7-mime" } else { media };
+    let place = if is_smime { Place::default() } else { Place::attached() };
+    parts.part(&Header::named(media, name), bytes, place)
+}
+
+/// The name of a code page (MS-UCODEREF, 2.2.1).
+fn charset(page: u32) -> String {
+    match page {
+        932 => "shift_jis".to_owned(),
+        936 => "gbk".to_owned(),
+        949 => "euc-kr".to_owned(),
+        950 => "big5".to_owned(),
+        65001 | 20127 => "utf-8".to_owned(),
+        20866 => "koi8-r".to_owned(),
+        28591..=28605 => format!("iso-8859-{}", page - 28590),
+        50220..=50222 => "iso-2022-jp".to_owned(),
+        51932 => "euc-jp".to_owned(),
+        54936 => "gb18030".to_owned(),
+        _ => format!("windows-{page}"),
+    }
+}
