@@ -13,6 +13,7 @@ mod html_tokens;
 mod mime;
 mod msg;
 mod own_text;
+mod rtf;
 mod sealed;
 mod style;
 #[cfg(test)]

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::header::{Header, is_address};
 use super::mime::{Body, MOST_SHOWN, Parts, Place, text_of};
-use super::{Attachment, Mail, MailProblem, Person, automatic, finish, problem, sealed, too_much};
+use super::{Attachment, Mail, MailProblem, Person, automatic, finish, problem, rtf, sealed, too_much};
 
 /// Deepest nesting of messages.
 const DEEPEST: usize = 5;
@@ -170,7 +170,18 @@ fn bodies(message: &mut Object<'_, '_>, parts: &mut Parts) -> Result<(), MailPro
     let html =
         message.binary(0x1013).map(|bytes| text_of(&bytes, Some(&charset(page)))).or_else(|| message.text(0x1013));
     let html = html.filter(|html| !html.trim().is_empty());
-    for body in plain.map(|text| Body::Plain(sealed::without_armour(&text))).into_iter().chain(html.map(Body::Html)) {
+    // Outlook keeps HTML in rich text, where it keeps no other.
+    let rich = if html.is_none() { message.binary(0x1009) } else { None };
+    let rich = match rich.map(|bytes| rtf::read(&bytes)) {
+        Some(None) if plain.is_none() => {
+            return Err(problem("the text of the Outlook message is damaged", SAVE));
+        }
+        // Plain text in it says no more than the plain text beside it.
+        rich => rich.flatten().filter(|rich| plain.is_none() || matches!(rich, Body::Html(_))),
+    };
+    for body in
+        plain.map(|text| Body::Plain(sealed::without_armour(&text))).into_iter().chain(html.map(Body::Html)).chain(rich)
+    {
         match &body {
             Body::Plain(_) => parts.as_plain.push(parts.bodies.len()),
             Body::Html(_) => parts.as_html.push(parts.bodies.len()),

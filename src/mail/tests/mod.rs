@@ -7,6 +7,7 @@ mod hostile;
 mod outlook;
 mod programs;
 mod python;
+mod rich_text;
 mod sealed;
 
 use super::{Mail, MailProblem, read};
