@@ -6,7 +6,7 @@ use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::portfolio::sign_off::Relation;
+use crate::portfolio::sign_off::request::Relation;
 
 /// Build, check and submit the evidence for the AKAM Key Account Manager Diploma.
 ///
@@ -48,7 +48,7 @@ pub enum Command {
     #[command(after_help = "Examples:\n  akam check\n  akam check 1.D.3\n  akam check --format json")]
     Check(Check),
 
-    /// Have a manager confirm the facts, and see what still stands
+    /// Have a manager confirm the facts, and see what is still valid
     ///
     /// The scheme asks that somebody who knows the work confirms each document as factually true. It is no judgement of
     /// whether it is good enough.
@@ -141,28 +141,30 @@ pub struct Attach {
 pub enum SignOff {
     /// Write the page that a manager reads, signs and sends back
     ///
-    /// Without codes it is about every competency that is ready and not validly signed. The page and the documents lie
-    /// in one folder, to be mailed; nothing is sent.
+    /// If you name no codes, it covers every competency that is ready and not validly confirmed. You get the page as one
+    /// file, the draft of an e-mail with it, and a folder with the artefacts. Nothing is sent.
     #[command(
-        after_help = "Example:\n  akam sign-off request --name \"Maria Lind\" --role \"Sales director\" \\\n    \
-                            --organisation \"Nordvik AS\" --relation line-manager \\\n    --observed \"2023-03 to 2026-11\""
+        after_help = "Example:\n  akam sign-off request --name \"Maria Lind\" --email maria.lind@nordvik.example \\\n    \
+                            --role \"Sales director\" --organisation \"Nordvik AS\" \\\n    --relation line-manager --observed \
+                            \"2023-03 to 2026-11\""
     )]
     Request(SignOffRequest),
 
-    /// Take up the answer, with its proof as it came
+    /// Record the answer, with its proof as it came
     ///
-    /// The proof may be a scan or photo of the signed page, a saved e-mail (.eml), a PDF, or an SSH signature (.sig) over
-    /// statement.html. Without one, it says that you typed it.
+    /// The proof is a saved e-mail (.eml, or Outlook's .msg), a scan or photo of the signed page, or a PDF; the digital
+    /// signature of a PDF is checked. Without one, the record says that you typed it. An e-mail in the words of the form
+    /// says itself what is confirmed; of any other e-mail you say how you read it, and the assessors see its words.
     #[command(after_help = "Examples:\n  akam sign-off record --proof ~/Downloads/answer.eml\n  akam sign-off record \
                             7F3A-91C2-K4QX-0M8T-V --signed 2026-11-20 --proof page.jpg\n  akam sign-off record --proof \
-                            answer.eml \\\n    --except 1.D.3 \"a margin of 4 percent\" \"I do not know the figure\"")]
+                            page.pdf \\\n    --except 1.D.3 \"a margin of 4 per cent\" \"I do not know the figure\"")]
     Record(SignOffRecord),
 
-    /// Show what was asked, who confirmed it, and what still stands
+    /// Show what was asked, who confirmed it, and what is still valid
     #[command(after_help = "Examples:\n  akam sign-off list\n  akam sign-off list --diff")]
     List(SignOffList),
 
-    /// Take a sign-off or a request out of force, with a reason; its record stays
+    /// Cancel a sign-off or a request, with a reason; its record stays
     #[command(
         after_help = "Example:\n  akam sign-off withdraw 2026-11-20-line-manager --reason \"asked the wrong person\""
     )]
@@ -171,13 +173,16 @@ pub enum SignOff {
 
 #[derive(Debug, Args)]
 pub struct SignOffRequest {
-    /// The competencies to confirm [default: all that are ready and not validly signed]
+    /// The competencies to confirm [default: all that are ready and not validly confirmed]
     #[arg(value_name = "CODE")]
     pub codes: Vec<String>,
-    /// Who is asked
+    /// Name of the person you are asking
     #[arg(long)]
     pub name: Option<String>,
-    /// What they do there
+    /// Their e-mail address, with which the answer is compared
+    #[arg(long)]
+    pub email: Option<String>,
+    /// Their job title
     #[arg(long)]
     pub role: Option<String>,
     /// Who they work for
@@ -199,17 +204,26 @@ pub struct SignOffRequest {
 
 #[derive(Debug, Args)]
 pub struct SignOffRecord {
-    /// The fingerprint that was confirmed; an e-mail and an SSH signature bear it themselves
+    /// The fingerprint that was confirmed; an e-mail and a signed PDF hold it themselves
     pub fingerprint: Option<String>,
     /// The file that shows the answer, as it came
     #[arg(long, value_name = "FILE")]
     pub proof: Option<PathBuf>,
-    /// When it was signed, as 2026-11-20 [default: the day of the e-mail, else today]
+    /// When it was signed, for example 2026-11-20 [default: the day of the e-mail, else today]
     #[arg(long, value_name = "DATE")]
     pub signed: Option<String>,
     /// What is not confirmed, and why; may be given several times
     #[arg(long, num_args = 3, value_names = ["CODE", "PASSAGE", "REASON"], action = clap::ArgAction::Append)]
     pub except: Vec<String>,
+    /// A competency of which they did not see the work; may be given several times
+    #[arg(long, value_name = "CODE")]
+    pub not_seen: Vec<String>,
+    /// A competency whose document they call untrue, and why; may be given several times
+    #[arg(long, num_args = 2, value_names = ["CODE", "REASON"], action = clap::ArgAction::Append)]
+    pub not_true: Vec<String>,
+    /// What an e-mail in own words confirms, as you read it
+    #[arg(long, value_enum)]
+    pub read_as: Option<ReadAs>,
 }
 
 #[derive(Debug, Args)]
@@ -226,7 +240,7 @@ pub struct SignOffList {
 pub struct SignOffWithdraw {
     /// The folder's name or the fingerprint [default: the only one there is]
     pub record: Option<String>,
-    /// Why it counts no more
+    /// Why it no longer counts
     #[arg(long)]
     pub reason: Option<String>,
 }
@@ -285,6 +299,17 @@ pub enum Format {
     Json,
     /// The JSON schema of `json`
     JsonSchema,
+}
+
+/// How much an answer in own words confirms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReadAs {
+    /// Every competency, without exception
+    All,
+    /// All but what you name with --except, --not-seen or --not-true
+    Some,
+    /// Nothing
+    None,
 }
 
 impl ValueEnum for Relation {

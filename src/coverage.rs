@@ -2,20 +2,22 @@
 
 use crate::finding::{self, Finding};
 use crate::framework::Competency;
-use crate::portfolio::sign_off::standing::Backing;
+use crate::portfolio::sign_off::answer::Outcome;
+use crate::portfolio::sign_off::validity::Confirmed;
+use crate::portfolio::snapshot::changes::Validity;
 use crate::portfolio::{CompetencyFolder, Portfolio};
 
 /// How far a competency has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
-    /// Nothing but the scaffold is there.
+    /// Nothing but akam's prompts is there.
     NotStarted,
-    /// Begun, and at least one error stands.
+    /// Begun, and there is at least one error, or the one who was asked says that it is not true.
     Drafting,
-    /// No error stands but that nobody has confirmed it yet.
+    /// There is no error but that nobody has confirmed it yet, or not all of it, or not in the form's words.
     Ready,
-    /// Ready, and somebody confirmed the facts.
+    /// Ready, and somebody confirmed the facts without exception.
     Signed,
     /// The candidate submits no evidence for it.
     LeftOut,
@@ -48,8 +50,10 @@ pub struct Standing<'a> {
     /// Parts that a section or an artefact answers.
     pub answered: usize,
     pub artefacts: usize,
-    /// What confirms it; nothing where it is not started or left out.
-    pub backing: Backing<'a>,
+    /// What became of the request to confirm it; nothing where it is not started or left out.
+    pub outcome: Option<Outcome>,
+    /// How much of what was confirmed is still so, where it was.
+    pub validity: Option<Validity>,
     pub errors: usize,
     pub warnings: usize,
 }
@@ -57,7 +61,8 @@ pub struct Standing<'a> {
 impl Standing<'_> {
     /// Whether it is ready and somebody is still to confirm it.
     pub fn is_due(&self) -> bool {
-        self.state == State::Ready && !matches!(self.backing, Backing::Agreed(_))
+        let is_valid = self.validity.is_some_and(|validity| validity != Validity::Changed);
+        self.state == State::Ready && self.outcome != Some(Outcome::Stated) && !is_valid
     }
 }
 
@@ -95,19 +100,19 @@ fn standing<'a>(
     let own: Vec<&Finding> = own.collect();
     let errors: Vec<&&Finding> = own.iter().filter(|finding| finding.is_error()).collect();
     let (error_count, warning_count) = finding::tally(own.iter().copied());
-    let is_worked_on = folder.started() && !portfolio.is_omitted(&competency.code);
-    let backing = if is_worked_on { portfolio.backing(competency, folder) } else { Backing::Nothing };
-    let state = if portfolio.is_omitted(&competency.code) {
+    let code = competency.code.as_str();
+    let is_worked_on = folder.started() && !portfolio.is_omitted(code);
+    let outcome = portfolio.outcome(code).filter(|_| is_worked_on);
+    let confirmed = portfolio.confirmation(code).confirmed().filter(|_| is_worked_on);
+    let validity = confirmed.map(Confirmed::validity);
+    let is_signed = outcome == Some(Outcome::Signed) && validity.is_some_and(|validity| validity != Validity::Changed);
+    let state = if portfolio.is_omitted(code) {
         State::LeftOut
     } else if !folder.started() {
         State::NotStarted
-    } else if errors.iter().any(|error| !error.rule.is_of("sign-off")) {
+    } else if errors.iter().any(|error| !error.rule.is_of("sign-off")) || outcome == Some(Outcome::Declined) {
         State::Drafting
-    } else if errors.is_empty()
-        && matches!(backing, Backing::Signed(_))
-        && backing.stands()
-        && !is_doubted(&backing, findings)
-    {
+    } else if is_signed && errors.is_empty() && !is_doubted(portfolio, code, findings) {
         State::Signed
     } else {
         State::Ready
@@ -119,18 +124,19 @@ fn standing<'a>(
         words: folder.document().map_or(0, |document| document.words),
         answered: answers.iter().filter(|answer| answer.section || !answer.artefacts.is_empty()).count(),
         artefacts: folder.artefacts().len(),
-        backing,
+        outcome,
+        validity,
         errors: error_count,
         warnings: warning_count,
     }
 }
 
-/// Whether an error stands against the very record that confirms a competency.
-fn is_doubted(backing: &Backing<'_>, findings: &[Finding]) -> bool {
-    let Backing::Signed(signed) = backing else { return false };
-    let against =
-        |found: &Finding| found.place.as_ref().is_some_and(|place| place.path.starts_with(&signed.sign_off.path("")));
-    // One that is not told may be against it too.
+/// Whether there is an error in the very record that confirms a competency.
+fn is_doubted(portfolio: &Portfolio, code: &str, findings: &[Finding]) -> bool {
+    let Some(at) = portfolio.confirmation(code).sign_off() else { return false };
+    let folder = portfolio.sign_offs[at].path("");
+    let against = |found: &Finding| found.place.as_ref().is_some_and(|place| place.path.starts_with(&folder));
+    // One that is only counted may be against it too.
     let unknown = |found: &Finding| found.more > 0 && found.rule.is_of("sign-off");
     findings.iter().any(|found| found.is_error() && (against(found) || unknown(found)))
 }

@@ -13,13 +13,13 @@ use crate::coverage::standings;
 use crate::digest::Digest;
 use crate::document::wording::{passages, wording};
 use crate::finding::Finding;
+use crate::fingerprint::Fingerprint;
 use crate::portfolio::Portfolio;
-use crate::portfolio::sign_off::fingerprint::Fingerprint;
 use crate::portfolio::sign_off::proof;
 use crate::report::terminal;
 use crate::rules::archive::{MALFORMED, differences, judge, judge_defect, made};
 use crate::rules::{self, Facts};
-use crate::site::{self, Front, Submission};
+use crate::site::{self, Submission};
 use crate::source::{Place, is_hidden};
 use crate::submission;
 use crate::tree::{Contents, Entry, Kind, Tree};
@@ -86,19 +86,13 @@ pub fn settings(text: &str) {
     }
 }
 
-/// A proof of a sign-off: an e-mail, a signature, a picture, a PDF.
+/// A proof of a sign-off: an e-mail, a picture, a PDF.
 pub fn proof(bytes: &[u8]) {
-    for name in ["answer.eml", "statement.html.sig", "page"] {
-        if let Ok(examined) = proof::examine(name, bytes) {
-            let again = proof::examine(name, &proof::kept(&examined, bytes.to_vec()));
-            assert_eq!(again.ok().map(|it| it.kind), Some(examined.kind), "what is kept is of another kind");
-            if let Some(mail) = examined.mail {
-                let _ = mail.holds(Fingerprint::of(&Digest::of(b"")));
-                Fingerprint::find(&mail.text).iter().for_each(|found| assert!(found.is_in(&mail.text)));
-            }
-        }
+    if let Ok(detected) = proof::detect(bytes) {
+        let text = detected.content.text().unwrap_or_default();
+        Fingerprint::find(text).iter().for_each(|found| assert!(found.is_in(text)));
+        let _ = detected.content.own_text();
     }
-    let _ = proof::check_signature(bytes, b"statement");
 }
 
 /// A document, to its words and to the pages of an archive.
@@ -121,7 +115,6 @@ pub fn page(text: &str) {
         codes: &codes,
         status: &status,
         day,
-        front: Front::Cover,
     };
     for page in site::render(&submission) {
         let html = page.html.to_lowercase();

@@ -9,8 +9,8 @@
 //! | edge | `cli` `disk` | words; writing | anything else |
 //! | output | `submission` `site` `report` | values to text, and with their verdict to the files of an archive | read files, find fault |
 //! | verdict | `rules` `coverage` `finding` | facts to findings and states | touch disk, clock, environment, terminal |
-//! | facts | `archive` `portfolio` `document` `framework` | what is there | judge, write |
-//! | ground | `mail` `tree` `settings` `source` `digest` `threads` | e-mails, files, text with places, digests, processors | know the domain |
+//! | facts | `archive` `portfolio` `html` `document` `framework` | what is there | judge, write |
+//! | ground | `mail` `pdf` `tree` `settings` `source` `text` `fingerprint` `digest` `threads` | e-mails, files, text with places, digests, processors | know the domain |
 //!
 //! A module uses rows below its own, and within a row only what stands to its right; `tests/tidy.rs` reads this table
 //! and fails on an upward `use`. `disk` stands above the facts on purpose: then no fact, rule or report can write.
@@ -23,11 +23,14 @@ mod digest;
 mod disk;
 mod document;
 mod finding;
+mod fingerprint;
 mod framework;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzz;
+mod html;
 mod mail;
+mod pdf;
 mod portfolio;
 mod report;
 mod rules;
@@ -35,6 +38,7 @@ mod settings;
 mod site;
 mod source;
 mod submission;
+mod text;
 mod threads;
 mod tree;
 

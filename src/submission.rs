@@ -14,10 +14,11 @@ use crate::coverage::standings;
 use crate::digest::Digest;
 use crate::framework::slug;
 use crate::portfolio::{FILE, Portfolio};
-use crate::report::{archive, count, json};
+use crate::report::{archive, json};
 use crate::rules::archive::made::Made;
 use crate::rules::{self, Facts};
-use crate::site::{self, Front, Submission};
+use crate::site::{self, Submission};
+use crate::text::count;
 use crate::tree::{Entry, Kind, Origin, composed};
 
 /// The archive's name, without `.zip`: `akam-<candidate>-<date>` and what it is meant as.
@@ -60,7 +61,7 @@ pub fn pieces<'a>(portfolio: &'a Portfolio, status: &Status, day: Date) -> Vec<P
     let standings = standings(portfolio, &findings);
     let codes: Vec<String> = portfolio.submitted().map(|(competency, _)| competency.code.clone()).collect();
     let (findings, standings, codes) = (&findings[..], &standings[..], &codes[..]);
-    let submission = &Submission { portfolio, standings, findings, codes, status, day, front: Front::Cover };
+    let submission = &Submission { portfolio, standings, findings, codes, status, day };
     let payload = |path: &str, text: String| Piece { path: format!("{PAYLOAD}{path}"), content: Content::Text(text) };
     let own = own_files(portfolio);
     let mut pieces: Vec<Piece<'a>> =
@@ -76,7 +77,7 @@ pub fn pieces<'a>(portfolio: &'a Portfolio, status: &Status, day: Date) -> Vec<P
     pieces.push(payload(crate_metadata::FILE, metadata(submission, &pieces)));
     let info = info(submission, oxum(&pieces));
     let tag = |path: &str, text: String| Piece { path: path.to_owned(), content: Content::Text(text) };
-    pieces.push(tag(HOW_TO_CHECK, archive::how_to_check(portfolio)));
+    pieces.push(tag(HOW_TO_CHECK, archive::how_to_check()));
     pieces.push(tag(bag::DECLARATION, bag::DECLARATION_TEXT.to_owned()));
     pieces.push(tag(bag::INFO, info.render()));
     pieces

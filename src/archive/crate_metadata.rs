@@ -285,7 +285,7 @@ fn media_type(path: &str) -> Option<&'static str> {
         "ods" => "application/vnd.oasis.opendocument.spreadsheet",
         "odp" => "application/vnd.oasis.opendocument.presentation",
         "eml" => "message/rfc822",
-        "sig" => "application/x-pem-file",
+        "msg" => "application/vnd.ms-outlook",
         "tif" => "image/tiff",
         "webp" => "image/webp",
         "heic" => "image/heic",

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::crate_metadata::{Described, id, reference};
-use crate::portfolio::sign_off::changes::changes;
-use crate::portfolio::sign_off::standing::State;
-use crate::portfolio::sign_off::{Answer, STATEMENT, SignOff};
+use crate::portfolio::sign_off::answer::{Answer, Says};
+use crate::portfolio::sign_off::{STATEMENT, SignOff};
+use crate::portfolio::snapshot::changes::Validity;
 
 /// The actions, the people who took them, and their organisations.
 pub fn endorsements(described: &Described<'_>) -> Vec<Value> {
@@ -19,20 +19,21 @@ pub fn mentions(described: &Described<'_>) -> Vec<Value> {
 
 /// What the endorsement's own files are for, by their paths.
 pub fn purpose(described: &Described<'_>, path: &str) -> Option<String> {
-    let (sign_off, answer) = packed(described).find(|(it, _)| path.starts_with(&it.path("")))?;
+    let (sign_off, _) = packed(described).find(|(it, _)| path.starts_with(&it.path("")))?;
     let name = path.strip_prefix(&sign_off.path(""))?;
-    let signatory = &answer.signatory;
+    let signatory = &sign_off.request.signatory.name;
     Some(match name {
-        _ if answer.proof.file.as_deref() == Some(name) => format!("Proof of the answer of {signatory}"),
+        _ if sign_off.proof.as_deref() == Some(name) => format!("Proof of the answer of {signatory}"),
         STATEMENT => format!("Statement as it was shown to {signatory}"),
-        _ if name.contains('/') => format!("Text as {signatory} confirmed it"),
+        _ if name.contains('/') => format!("Text as {signatory} was shown it"),
         _ => format!("Record of the sign-off by {signatory}"),
     })
 }
 
 fn packed<'a>(described: &'a Described<'_>) -> impl Iterator<Item = (&'a SignOff, &'a Answer)> {
     let holds = |path: &str| described.files.iter().any(|(packed, _)| packed == path);
-    let answered = described.portfolio.counted_sign_offs().filter_map(|it| Some((it, it.answer.as_ref()?)));
+    let answered = described.portfolio.counted_sign_offs().map(|at| &described.portfolio.sign_offs[at]);
+    let answered = answered.filter_map(|it| Some((it, it.answer.as_ref()?)));
     answered.filter(move |(sign_off, _)| holds(&sign_off.path(STATEMENT)))
 }
 
@@ -44,24 +45,22 @@ fn entities(described: &Described<'_>, sign_off: &SignOff, answer: &Answer) -> V
     let signatory = &sign_off.request.signatory;
     let name = id(sign_off.name());
     let (person, organisation) = (format!("#signatory-{name}"), format!("#organisation-{name}"));
-    let excepted = answer
-        .exceptions
-        .iter()
-        .map(|it| format!(" Not confirmed in {}: {} ({}).", it.competency, it.passage, it.reason));
-    let excepted: String = excepted.collect();
+    let verdicts = answer.verdicts.iter().filter(|it| it.says != Says::True);
+    let excepted: String =
+        verdicts.map(|it| format!(" {}: {} {}.", it.competency, it.says.name(), it.reason())).collect();
     let withdrawn = sign_off.withdrawal.as_ref().map(|it| format!(" Withdrawn on {}: {}", it.on, it.reason));
     let mut action = json!({
         "@id": action_id(sign_off),
         "@type": "EndorseAction",
         "name": match &sign_off.withdrawal {
-            None => format!("{} confirms facts", signatory.name),
-            Some(_) => format!("Withdrawn: {} confirmed facts", signatory.name),
+            None => format!("{} answered whether facts are true", signatory.name),
+            Some(_) => format!("Withdrawn: {} answered whether facts are true", signatory.name),
         },
         "description": format!(
             "{} As {}. How: {}.{excepted}{}",
             sign_off.request.statement,
             signatory.relation.name(),
-            answer.proof.kind.name(),
+            answer.how(),
             withdrawn.unwrap_or_default()
         ),
         "agent": { "@id": person },
@@ -70,7 +69,7 @@ fn entities(described: &Described<'_>, sign_off: &SignOff, answer: &Answer) -> V
         "endTime": answer.signed.to_string(),
         "identifier": sign_off.fingerprint().to_string(),
     });
-    if let Some(proof) = &answer.proof.file {
+    if let Some(proof) = &sign_off.proof {
         action["result"] = reference(&sign_off.path(proof));
     }
     let agent = json!({
@@ -84,15 +83,16 @@ fn entities(described: &Described<'_>, sign_off: &SignOff, answer: &Answer) -> V
     vec![action, agent, affiliation]
 }
 
-/// The documents and artefacts whose confirmation stands; where there are none, the statement itself.
+/// The documents and artefacts whose confirmation is valid; where there are none, the statement itself.
 fn objects(described: &Described<'_>, sign_off: &SignOff) -> Vec<Value> {
     let portfolio = described.portfolio;
-    let covers = |code: &str| sign_off.withdrawal.is_none() && sign_off.covers(code);
-    let covered = portfolio.submitted().filter(|(competency, _)| covers(&competency.code));
-    let standing = covered.filter(|(competency, folder)| {
-        changes(portfolio, competency, folder, sign_off).iter().all(|change| change.state != State::Changed)
+    let confirms = |code: &str| sign_off.says(code).is_some_and(|says| says <= Says::Except);
+    let covered = portfolio.submitted().filter(|(competency, _)| confirms(&competency.code));
+    let valid = covered.filter(|(competency, folder)| {
+        let changes = portfolio.changes(competency, folder, sign_off);
+        changes.iter().all(|change| change.validity != Validity::Changed)
     });
-    let paths = standing.flat_map(|(_, folder)| {
+    let paths = valid.flat_map(|(_, folder)| {
         let documents = folder.documents.iter().map(|file| file.path.clone());
         documents.chain(folder.artefacts().iter().filter_map(|artefact| folder.path_of(artefact)))
     });

@@ -30,7 +30,7 @@ pub fn run(place: Option<&Path>, check: &Check) -> Result<Outcome> {
     if check.format == Format::Json {
         say(&json::check(&portfolio, &standings, &findings))?;
     } else {
-        let mut text = table(&standings) + "\n";
+        let mut text = table(&portfolio, &standings) + "\n";
         if facts.scope == Scope::Whole {
             text += &format!("{}\n\n", verdict(&portfolio.framework, &standings));
         }

@@ -63,7 +63,7 @@ pub fn run(cli: Cli) -> Result<Outcome> {
         Some(Command::Attach(attach)) => attach::run(place, &attach),
         Some(Command::Check(check)) => check::run(place, &check),
         Some(Command::SignOff(SignOff::Request(request))) => sign_off::request::run(place, request),
-        Some(Command::SignOff(SignOff::Record(record))) => sign_off::record::run(place, record),
+        Some(Command::SignOff(SignOff::Record(record))) => sign_off::record::run(place, &record),
         Some(Command::SignOff(SignOff::List(list))) => sign_off::list::run(place, &list),
         Some(Command::SignOff(SignOff::Withdraw(withdraw))) => sign_off::withdraw::run(place, withdraw),
         Some(Command::Pack(pack)) => pack::run(place, &pack),

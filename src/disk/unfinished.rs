@@ -9,7 +9,8 @@ use std::time::Duration;
 use tempfile::NamedTempFile;
 
 use super::naming::unbounded;
-use crate::report::{count, terminal::safe};
+use crate::report::terminal::safe;
+use crate::text::count;
 
 /// What the names of unfinished files begin and end with; between them stand [`RANDOM`] letters and digits.
 const PREFIX: &str = ".akam-";

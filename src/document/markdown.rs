@@ -1,7 +1,5 @@
 //! Markdown documents, by pulldown-cmark.
 
-use std::sync::OnceLock;
-
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -27,7 +25,6 @@ pub fn parse(source: Source) -> Document {
         sections: reader.sections,
         links: reader.links,
         comments: reader.comments,
-        wording: OnceLock::new(),
         source,
     }
 }

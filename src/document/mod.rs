@@ -4,12 +4,9 @@ pub mod markdown;
 pub mod prose;
 pub mod wording;
 
-use std::sync::OnceLock;
-
 use percent_encoding::percent_decode_str;
 
-use crate::digest::Digest;
-use crate::framework::Part;
+use crate::framework::{Part, slug};
 use crate::settings::Problem;
 use crate::source::{Place, Source, Span};
 use crate::tree::composed;
@@ -59,7 +56,6 @@ pub struct Document {
     pub sections: Vec<Section>,
     pub links: Vec<Link>,
     pub comments: Vec<Comment>,
-    wording: OnceLock<(String, Digest)>,
 }
 
 /// A heading and what follows it up to the next heading.
@@ -184,13 +180,11 @@ impl Document {
         })
     }
 
-    /// The wording, and its digest; of each document it is taken once.
-    pub fn wording(&self) -> &(String, Digest) {
-        self.wording.get_or_init(|| {
-            let wording = wording::wording(&self.source.text);
-            let digest = wording::digest(&wording);
-            (wording, digest)
-        })
+    /// Whether it begins with the competency's name, which its page has already.
+    pub fn begins_with_name(&self, code: &str, title: &str) -> bool {
+        let Some(first) = self.sections.first().filter(|section| section.level == 1) else { return false };
+        let heading = slug(&first.heading);
+        [&format!("{code} {title}"), title, code].iter().any(|name| slug(name) == heading)
     }
 
     /// Words under a heading, those of its sub-headings included.

@@ -7,6 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::markdown::OPTIONS;
 use crate::digest::Digest;
+use crate::source::Span;
 
 /// Sentences on either side beyond which texts are not compared one by one.
 const MOST_COMPARED: usize = 5_000;
@@ -40,7 +41,7 @@ pub fn digest(wording: &str) -> Digest {
 }
 
 /// A place where two texts differ: what stood there, and what stands there now. Either may be empty.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Passage {
     pub before: String,
     pub after: String,
@@ -102,6 +103,19 @@ pub fn passages(before: &str, after: &str) -> Vec<Passage> {
         shown <= MOST_SHOWN
     };
     passages.take_while(fits).collect()
+}
+
+/// Where a passage is in a text, whatever marks, blanks and capitals are between and in its words.
+pub fn find(text: &str, passage: &str) -> Option<Span> {
+    let letters = |text: &str| -> Vec<(usize, char)> {
+        let letters = text.char_indices().filter(|(_, ch)| ch.is_alphanumeric());
+        letters.flat_map(|(at, ch)| ch.to_lowercase().map(move |ch| (at, ch))).collect()
+    };
+    let (text_letters, wanted) = (letters(text), letters(passage));
+    let is_here = |window: &&[(usize, char)]| window.iter().zip(&wanted).all(|(one, other)| one.1 == other.1);
+    let found = text_letters.windows(wanted.len().max(1)).find(is_here).filter(|_| !wanted.is_empty())?;
+    let (start, (last, _)) = (found[0].0, found[found.len() - 1]);
+    Some(start..last + text[last..].chars().next().map_or(0, char::len_utf8))
 }
 
 /// The sentences of a text; a line ends one too.

@@ -2,6 +2,7 @@
 
 mod allowed;
 mod notes;
+pub mod page;
 mod picture;
 mod table;
 
@@ -36,6 +37,11 @@ pub trait Targets {
 
     /// The title of the artefact that a link or picture leads to.
     fn title(&self, destination: &str) -> Option<&str>;
+
+    /// Whether pictures can be shown at all; where not, each is said to be one.
+    fn shows_pictures(&self) -> bool {
+        true
+    }
 }
 
 /// Where a link of a document leads, as it is written on the page.
@@ -47,11 +53,33 @@ pub enum Lead {
     Web(String),
 }
 
+/// Targets for a page that has no files beside it: links to the web alone.
+pub struct NoFiles;
+
+impl Targets for NoFiles {
+    fn link(&self, destination: &str) -> Option<Lead> {
+        web(destination).map(Lead::Web)
+    }
+
+    fn picture(&self, _destination: &str) -> Option<String> {
+        None
+    }
+
+    fn title(&self, _destination: &str) -> Option<&str> {
+        None
+    }
+
+    fn shows_pictures(&self) -> bool {
+        false
+    }
+}
+
 /// How a document is shown on its page.
 pub struct Frame<'a> {
     pub targets: &'a dyn Targets,
-    /// What every id on the page begins with, where it shows several documents.
+    /// What every id on the page begins with, and what tables are said to be of, where it shows several documents.
     pub prefix: &'a str,
+    pub table_of: &'a str,
     /// The level of the document's own highest heading on the page.
     pub top_level: usize,
     /// Whether the first heading is left out, since the page has it already.
@@ -225,7 +253,7 @@ impl<'a> Writer<'a> {
             TagEnd::TableHead | TagEnd::TableRow => {}
             TagEnd::Table => {
                 self.finished();
-                self.out.push_str(&self.table.render(self.tables));
+                self.out.push_str(&self.table.render(self.tables, self.frame.table_of));
             }
             TagEnd::Link => {
                 self.linked = false;

@@ -28,6 +28,7 @@ impl Picture {
         match targets.link(&self.destination) {
             Some(Lead::Inside(href)) if !linked => format!("<a href=\"{}\">{name}</a>", escape(&href)),
             Some(Lead::Web(address)) => format!("{name} ({})", escape(&address)),
+            _ if !targets.shows_pictures() => format!("[Picture: {name}]"),
             _ => name,
         }
     }

@@ -2,6 +2,8 @@
 
 use pulldown_cmark::Alignment;
 
+use super::escape;
+
 /// Characters that fit beside one another on a phone; a wider table scrolls by itself.
 const FITS: usize = 36;
 
@@ -42,10 +44,10 @@ impl Table {
     }
 
     /// The table, in a frame that scrolls; one that does not fit a phone can be reached by keyboard.
-    pub fn render(&self, number: usize) -> String {
+    pub fn render(&self, number: usize, of: &str) -> String {
         let wide = self.widths.iter().map(|width| width + GAP).sum::<usize>() > FITS;
         let (mut html, end) = if wide {
-            let label = format!("Table {number}, scrolls sideways");
+            let label = format!("Table {number}{}, scrolls sideways", escape(of));
             (format!("<section class=\"scroll\" tabindex=\"0\" aria-label=\"{label}\">\n<table>\n"), "section")
         } else {
             ("<div class=\"scroll\">\n<table>\n".to_owned(), "div")

@@ -2,7 +2,6 @@
 //!
 //! It claims only what it has read. A message that no person wrote as an answer, or that cannot be read without a secret,
 //! is refused with the reason.
-#![cfg_attr(not(test), expect(dead_code, reason = "sign-offs do not read their answers with it yet"))]
 
 mod automatic;
 mod file;
@@ -45,6 +44,16 @@ pub struct Mail {
 pub struct Person {
     pub name: Option<String>,
     pub address: String,
+}
+
+impl Person {
+    /// `Maria Lind <maria.lind@nordvik.example>`, or the address alone.
+    pub fn described(&self) -> String {
+        match &self.name {
+            Some(name) => format!("{name} <{}>", self.address),
+            None => self.address.clone(),
+        }
+    }
 }
 
 /// A file in a message.

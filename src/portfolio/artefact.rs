@@ -7,6 +7,7 @@ use toml::{Spanned, Value};
 
 use crate::settings::{self, Keys, LEAF, Problem, UnknownKey};
 use crate::source::{Place, Source};
+use crate::text::day;
 use crate::tree::composed;
 
 /// The name of the register in a competency's folder.
@@ -213,8 +214,20 @@ impl Made {
     /// Reads `2026-03-14`, `2026-03`, `2026` and `2025-01 to 2025-06`.
     pub fn parse(text: &str) -> Option<Self> {
         let (from, to) = text.split_once(" to ").unwrap_or((text, text));
-        let (first, last) = (period(from.trim())?.0, period(to.trim())?.1);
+        let (first, last) = (first_and_last(from.trim())?.0, first_and_last(to.trim())?.1);
         (first <= last).then(|| Made { text: text.trim().to_owned(), first, last })
+    }
+
+    /// As people write it: `2024-02` as `February 2024`.
+    pub fn in_words(&self) -> String {
+        let (from, to) = self.text.split_once(" to ").unwrap_or((&self.text, &self.text));
+        let words = |text: &str, date: Date| match text.trim().matches('-').count() {
+            0 => date.strftime("%Y").to_string(),
+            1 => date.strftime("%B %Y").to_string(),
+            _ => day(date),
+        };
+        let (from, to) = (words(from, self.first), words(to, self.last));
+        if from == to { from } else { format!("{from} to {to}") }
     }
 }
 
@@ -230,8 +243,13 @@ impl<'de> Deserialize<'de> for Made {
     }
 }
 
+/// A day, month or year in words, where it is one: `2024-02` as `February 2024`.
+pub fn period(text: &str) -> String {
+    Made::parse(text).map_or_else(|| text.to_owned(), |made| made.in_words())
+}
+
 /// First and last day of a day, month or year.
-fn period(text: &str) -> Option<(Date, Date)> {
+fn first_and_last(text: &str) -> Option<(Date, Date)> {
     let numbers: Vec<i16> = text.split('-').map(|part| part.parse().ok()).collect::<Option<_>>()?;
     let small = |number: i16| i8::try_from(number).ok();
     match numbers[..] {
@@ -255,6 +273,14 @@ fn filled(text: Option<String>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dates_are_written_in_words() {
+        assert_eq!(period("2024-02-14"), "14 February 2024");
+        assert_eq!(period("2023-12 to 2024-02"), "December 2023 to February 2024");
+        assert_eq!(period("2025"), "2025");
+        assert_eq!(period("last spring"), "last spring");
+    }
 
     #[test]
     fn dates_are_days_months_years_and_ranges() {

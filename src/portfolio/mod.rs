@@ -4,8 +4,10 @@ pub mod artefact;
 pub mod details;
 mod open;
 pub mod sign_off;
+pub mod snapshot;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use crate::document::Document;
 use crate::framework::{Competency, Framework, Part};
@@ -14,8 +16,8 @@ use crate::source::Source;
 use crate::tree::{Entry, Kind, Tree};
 use artefact::{Artefact, Register};
 use details::Details;
-use sign_off::changes;
-use sign_off::{ALLOWED_SIGNERS, RECORD, REQUEST, STATEMENT, SignOff, WITHDRAWAL};
+use sign_off::SignOff;
+use sign_off::validity::Confirmation;
 
 /// The file that makes a folder a portfolio.
 pub const FILE: &str = "portfolio.toml";
@@ -46,8 +48,8 @@ pub struct Portfolio {
     supported: BTreeMap<String, Vec<(usize, usize)>>,
     /// In the order of their folders' names, so the oldest first.
     pub sign_offs: Vec<SignOff>,
-    /// What differs from what was confirmed, as far as it was looked for.
-    pub known_changes: changes::Found,
+    /// What confirms each competency, as far as it was looked for; in the framework's order.
+    confirmations: Vec<OnceLock<Confirmation>>,
     /// What lies among the sign-offs and is none.
     pub sign_off_problems: Vec<Problem>,
     /// What lies beside the competencies and belongs to none.
@@ -116,7 +118,8 @@ impl Portfolio {
         let strangers = open::strangers(&tree, &folders, &details, framework_file);
         problems.extend(open::misplaced(&tree, SIGN_OFFS, &Kind::Folder));
         let names = open::open_names(&tree, &mut problems);
-        let (sign_offs, sign_off_problems) = sign_off::open(&tree, details.name());
+        let (sign_offs, sign_off_problems) = sign_off::open(&tree, &framework);
+        let confirmations = folders.iter().map(|_| OnceLock::new()).collect();
         Portfolio {
             tree,
             source,
@@ -128,7 +131,7 @@ impl Portfolio {
             supported,
             sign_offs,
             sign_off_problems,
-            known_changes: changes::Found::default(),
+            confirmations,
             strangers,
             names,
             problems,
@@ -190,18 +193,13 @@ impl Portfolio {
         files.filter(|entry| entry.kind == Kind::File && !is_junk(&entry.path))
     }
 
-    /// The files of answered sign-offs that go into the archive: of each that covers something submitted its records, the
-    /// page, the proof, and the texts of what is submitted.
+    /// The files of answered sign-offs that go into the archive: of each that covers something submitted all that akam
+    /// wrote, so that its page can be made again.
     pub fn packed_sign_offs(&self) -> impl Iterator<Item = &Entry> {
-        let covers = |it: &&SignOff| self.submitted().any(|(competency, _)| it.covers(&competency.code));
-        let answered = self.counted_sign_offs().filter(|it| it.answer.is_some()).filter(covers);
-        let paths = answered.flat_map(|sign_off| {
-            let proof = sign_off.answer.as_ref().and_then(|answer| answer.proof.file.as_deref());
-            let names = [REQUEST, RECORD, STATEMENT, WITHDRAWAL, ALLOWED_SIGNERS].into_iter().chain(proof);
-            let texts = self.submitted().map(|(competency, _)| sign_off.text_path(&competency.code));
-            names.map(|name| sign_off.path(name)).chain(texts).collect::<Vec<_>>()
-        });
-        paths.filter_map(|path| self.tree.find(&path)).filter(|entry| entry.kind == Kind::File)
+        let covers = |it: &SignOff| self.submitted().any(|(competency, _)| it.covers(&competency.code));
+        let answered = self.counted_sign_offs().map(|at| &self.sign_offs[at]).filter(|it| it.answer.is_some());
+        let files = answered.filter(move |it| covers(it)).flat_map(|it| sign_off::open::own_files(&self.tree, it));
+        files.filter(|entry| entry.kind == Kind::File)
     }
 
     /// All registered artefacts of submitted competencies, with their own competency and folder.

@@ -3,8 +3,6 @@
 use crate::archive::PROGRAM;
 use crate::archive::bag::{MANIFEST, TAG_MANIFEST};
 use crate::portfolio::Portfolio;
-use crate::portfolio::sign_off::proof::{Kind, NAMESPACE, PRINCIPAL};
-use crate::portfolio::sign_off::{ALLOWED_SIGNERS, STATEMENT};
 
 /// `evidence-index.csv`: number, title, file, shows, share, made, supports; every cell quoted (RFC 4180), none of them a
 /// formula.
@@ -25,7 +23,7 @@ pub fn index(portfolio: &Portfolio, codes: &[String]) -> String {
 }
 
 /// `HOW-TO-CHECK.txt`: lines for each system, none of which needs akam.
-pub fn how_to_check(portfolio: &Portfolio) -> String {
+pub fn how_to_check() -> String {
     format!(
         "How to check this archive without any special program\n\
          =====================================================\n\n\
@@ -51,34 +49,7 @@ pub fn how_to_check(portfolio: &Portfolio) -> String {
          \x20   sha256sum {TAG_MANIFEST}\n\
          \x20   shasum -a 256 {TAG_MANIFEST}\n\
          \x20   Get-FileHash {TAG_MANIFEST}\n\n\
-         {}Packed by {}.\n",
-        signatures(portfolio),
-        PROGRAM,
-    )
-}
-
-/// How to check the SSH signatures of signatories.
-fn signatures(portfolio: &Portfolio) -> String {
-    let signed = portfolio.counted_sign_offs().filter_map(|sign_off| {
-        let proof = sign_off.answer.as_ref().map(|answer| &answer.proof)?;
-        Some((sign_off, proof.file.as_ref().filter(|_| proof.kind == Kind::Ssh)?))
-    });
-    let lines: Vec<String> = signed
-        .map(|(sign_off, proof)| {
-            format!(
-                "\x20   (cd 'data/{}' &&\n\
-                 \x20    ssh-keygen -Y verify -f {ALLOWED_SIGNERS} -I {PRINCIPAL} -n {NAMESPACE} -s {proof} < {STATEMENT})\n",
-                sign_off.folder,
-            )
-        })
-        .collect();
-    if lines.is_empty() {
-        return String::new();
-    }
-    format!(
-        "A signatory signed with an SSH key. That the key is theirs, ask them: it begins with `SHA256:` and stands in\n\
-         `sign-off.toml`.\n\n{}\n",
-        lines.join("\n")
+         Packed by {PROGRAM}.\n",
     )
 }
 

@@ -1,183 +1,117 @@
-//! What programs read of sign-offs: who confirmed a competency, how, and whether it stands.
+//! What programs read of sign-offs: who confirmed a competency, how, and whether that is still valid.
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::portfolio::sign_off::proof::{Assurance, Kind};
-use crate::portfolio::sign_off::standing::{Backing, Change, Signed, State};
-use crate::portfolio::sign_off::{Answer, Exception, SignOff};
+use crate::portfolio::Portfolio;
+use crate::portfolio::sign_off::SignOff;
+use crate::portfolio::sign_off::answer::{Answer, Basis, Outcome, Proof, Says, Verdict};
+use crate::portfolio::sign_off::proof::Assurance;
+use crate::portfolio::sign_off::request::Signatory;
+use crate::portfolio::sign_off::validity;
+use crate::portfolio::snapshot::changes::{Change, Validity};
 
 /// What confirms a competency, or what became of it.
 #[derive(Serialize, JsonSchema)]
 pub struct Confirmed<'a> {
-    pub status: Status,
-    /// How much of what was confirmed still is so, where somebody signed.
-    pub state: Option<State>,
+    pub status: Outcome,
+    /// How much of what was confirmed is still so.
+    pub state: Option<Validity>,
     /// The folder of the sign-off, relative to the portfolio.
     pub record: Option<&'a str>,
     pub fingerprint: Option<String>,
-    pub signatory: Option<Signatory<'a>>,
-    pub answer: Option<Answered<'a>>,
-    /// What the signatory does not confirm.
-    pub exceptions: Vec<Excepted<'a>>,
-    /// What differs from what was confirmed.
-    pub changes: Vec<Changed<'a>>,
-    /// The reference of AKAM's guidance, where it takes the place of a sign-off.
-    pub reference: Option<&'a str>,
-    /// Other sign-offs of it that stand too.
-    pub also: Vec<Confirmed<'a>>,
-}
-
-/// What became of a sign-off.
-#[derive(Clone, Copy, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Status {
-    /// An answer is awaited.
-    Asked,
-    Signed,
-    Withdrawn,
-    /// AKAM agreed to something else.
-    Agreed,
-    /// Its record cannot be relied on.
-    Unreadable,
-}
-
-#[derive(Serialize, JsonSchema)]
-pub struct Signatory<'a> {
-    pub name: &'a str,
-    pub role: &'a str,
-    pub organisation: &'a str,
-    /// `line manager`, `senior manager` or `somebody who knows the work`.
-    pub relation: &'a str,
+    pub signatory: Option<&'a Signatory>,
     /// When they saw the work.
-    pub observed: &'a str,
+    pub observed: Option<&'a str>,
+    pub answer: Option<Answered<'a>>,
+    /// What is not confirmed.
+    pub exceptions: Vec<&'a Verdict>,
+    /// What differs from what was confirmed.
+    pub changes: &'a [Change],
+    /// The reference of AKAM's answer, where the candidate states that it takes the place of a sign-off.
+    pub reference: Option<&'a str>,
+    /// Valid answers of other people.
+    pub also: Vec<Confirmed<'a>>,
 }
 
 #[derive(Serialize, JsonSchema)]
 pub struct Answered<'a> {
-    /// As `2026-11-20`.
-    pub signed: String,
-    pub recorded: String,
+    pub signed: Date,
+    pub recorded: Date,
     pub assurance: Assurance,
-    pub proof: Kind,
-    /// Who sent an e-mail, as it says itself.
-    pub from: Option<&'a str>,
-    /// Of an SSH key.
-    pub key: Option<&'a str>,
-}
-
-#[derive(Serialize, JsonSchema)]
-pub struct Excepted<'a> {
-    pub competency: &'a str,
-    pub passage: &'a str,
-    pub reason: &'a str,
-}
-
-#[derive(Serialize, JsonSchema)]
-pub struct Changed<'a> {
-    pub state: State,
-    /// Relative to the portfolio.
-    pub path: &'a str,
-    pub what: String,
-    pub passages: Vec<Passage<'a>>,
-}
-
-/// What stood there, and what stands there now; either may be empty.
-#[derive(Serialize, JsonSchema)]
-pub struct Passage<'a> {
-    pub before: &'a str,
-    pub after: &'a str,
+    /// How the verdicts are known.
+    pub basis: Basis,
+    pub proof: &'a Proof,
+    /// What an e-mail says in its sender's own words.
+    pub words: Option<&'a str>,
+    /// Names of what is attached to an e-mail.
+    pub attachments: &'a [String],
 }
 
 impl<'a> Confirmed<'a> {
     /// What confirms a competency; `None` where nothing does and nobody was asked.
-    pub fn of(backing: &'a Backing<'_>, code: &str) -> Option<Self> {
-        match backing {
-            Backing::Nothing => None,
-            Backing::Asked(sign_off) => Some(Self::record(Status::Asked, sign_off, None)),
-            Backing::Withdrawn(sign_off) => Some(Self::record(Status::Withdrawn, sign_off, sign_off.answer.as_ref())),
-            Backing::Agreed(validation) => {
-                Some(Confirmed { reference: validation.reference.as_deref(), ..Self::nothing(Status::Agreed) })
-            }
-            Backing::Signed(signed) => Some(Confirmed {
-                also: signed.also.iter().map(|other| Self::signed(other, code)).collect(),
-                ..Self::signed(signed, code)
-            }),
+    pub fn of(portfolio: &'a Portfolio, code: &str) -> Option<Self> {
+        if let Some(validation) = portfolio.agreed(code) {
+            return Some(Confirmed { reference: validation.reference.as_deref(), ..Self::nothing(Outcome::Stated) });
         }
+        let confirmation = portfolio.confirmation(code);
+        if let Some(confirmed) = confirmation.confirmed() {
+            let also = confirmed.also.iter().map(|other| Self::valid(portfolio, other, code)).collect();
+            return Some(Confirmed { also, ..Self::valid(portfolio, confirmed, code) });
+        }
+        Some(Self::record(&portfolio.sign_offs[confirmation.sign_off()?], Some(code)))
     }
 
-    fn signed(signed: &'a Signed<'_>, code: &str) -> Self {
+    fn valid(portfolio: &'a Portfolio, confirmed: &'a validity::Confirmed, code: &str) -> Self {
         Confirmed {
-            state: Some(signed.state()),
-            exceptions: signed.answer.exceptions(code).map(excepted).collect(),
-            changes: changes(signed),
-            ..Self::record(Status::Signed, signed.sign_off, Some(signed.answer))
+            state: Some(confirmed.validity()),
+            changes: &confirmed.changes,
+            ..Self::record(&portfolio.sign_offs[confirmed.sign_off], Some(code))
         }
     }
 
-    /// A sign-off by itself.
-    pub fn record(status: Status, sign_off: &'a SignOff, answer: Option<&'a Answer>) -> Self {
-        let signatory = &sign_off.request.signatory;
+    /// A sign-off by itself, with what it says of one competency or of all.
+    pub fn record(sign_off: &'a SignOff, code: Option<&str>) -> Self {
+        let verdicts = sign_off.answer.iter().flat_map(|answer| &answer.verdicts);
+        let told = verdicts.filter(|it| it.says != Says::True && code.is_none_or(|code| it.competency == code));
         Confirmed {
             record: Some(&sign_off.folder),
             fingerprint: Some(sign_off.fingerprint().to_string()),
-            signatory: Some(Signatory {
-                name: &signatory.name,
-                role: &signatory.role,
-                organisation: &signatory.organisation,
-                relation: signatory.relation.name(),
-                observed: &sign_off.request.observed,
-            }),
-            answer: answer.map(answered),
-            exceptions: answer.map(|answer| answer.exceptions.iter().map(excepted).collect()).unwrap_or_default(),
-            ..Self::nothing(status)
+            signatory: Some(&sign_off.request.signatory),
+            observed: Some(&sign_off.request.observed),
+            answer: sign_off.answer.as_ref().map(|answer| answered(sign_off, answer)),
+            exceptions: told.collect(),
+            ..Self::nothing(sign_off.outcome(code))
         }
     }
 
-    fn nothing(status: Status) -> Self {
+    fn nothing(status: Outcome) -> Self {
         Confirmed {
             status,
             state: None,
             record: None,
             fingerprint: None,
             signatory: None,
+            observed: None,
             answer: None,
             exceptions: Vec::new(),
-            changes: Vec::new(),
+            changes: &[],
             reference: None,
             also: Vec::new(),
         }
     }
 }
 
-/// All that differs since a competency was signed.
-pub fn changes<'a>(signed: &'a Signed<'_>) -> Vec<Changed<'a>> {
-    signed.changes.iter().map(changed).collect()
-}
-
-fn changed(change: &Change) -> Changed<'_> {
-    let passages = change.passages.iter().map(|passage| Passage { before: &passage.before, after: &passage.after });
-    Changed {
-        state: change.state,
-        path: &change.path,
-        what: format!("{} {}", change.what, change.how),
-        passages: passages.collect(),
-    }
-}
-
-fn answered(answer: &Answer) -> Answered<'_> {
-    let day = |date: Date| date.to_string();
+fn answered<'a>(sign_off: &'a SignOff, answer: &'a Answer) -> Answered<'a> {
+    let message = sign_off.message.as_ref();
     Answered {
-        signed: day(answer.signed),
-        recorded: day(answer.recorded),
+        signed: answer.signed,
+        recorded: answer.recorded,
         assurance: answer.proof.kind.assurance(),
-        proof: answer.proof.kind,
-        from: answer.proof.from.as_deref(),
-        key: answer.proof.key.as_deref(),
+        basis: answer.basis,
+        proof: &answer.proof,
+        words: message.map(|message| message.own.as_str()),
+        attachments: message.map_or(&[], |message| &message.attachments),
     }
-}
-
-fn excepted(exception: &Exception) -> Excepted<'_> {
-    Excepted { competency: &exception.competency, passage: &exception.passage, reason: &exception.reason }
 }

@@ -3,16 +3,17 @@
 use comfy_table::presets::NOTHING;
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table};
 
-use super::count;
 use super::terminal::{BOLD, columns, safe, styled};
 use crate::coverage::{self, Standing, State};
 use crate::finding::{self, Finding};
 use crate::framework::Framework;
 use crate::portfolio::Portfolio;
-use crate::portfolio::sign_off::standing::{self as sign_off, Backing};
+use crate::portfolio::sign_off::answer::Outcome;
+use crate::portfolio::snapshot::changes::Validity;
+use crate::text::count;
 
 /// One line per competency.
-pub fn table(standings: &[Standing<'_>]) -> String {
+pub fn table(portfolio: &Portfolio, standings: &[Standing<'_>]) -> String {
     let mut table = plain_table();
     let header = ["CODE", "COMPETENCY", "WORDS", "PARTS", "ARTEFACTS", "SIGN-OFF", "STATE"];
     table.set_header(header.map(|title| Cell::new(title).add_attribute(Attribute::Dim)));
@@ -25,7 +26,7 @@ pub fn table(standings: &[Standing<'_>]) -> String {
             number(standing.words.to_string()),
             number(format!("{}/{}", standing.answered, standing.competency.parts.len())),
             number(standing.artefacts.to_string()),
-            sign_off(&standing.backing),
+            sign_off(portfolio, standing),
             state(standing.state),
         ]);
     }
@@ -63,15 +64,15 @@ pub fn next_step(portfolio: &Portfolio, standings: &[Standing<'_>], findings: &[
             format!("{}, `akam show {}`", safe(&standing.competency.name()), standing.competency.code)
         }
         _ if findings.iter().any(|found| found.is_error() && !found.rule.is_of("sign-off")) => {
-            "mend what `akam check` shows as errors".to_owned()
+            "fix what `akam check` shows as errors".to_owned()
         }
-        _ if standings.iter().any(|it| it.is_due() && matches!(it.backing, Backing::Asked(_))) => {
-            "when the answer is here, `akam sign-off record`".to_owned()
+        _ if standings.iter().any(|it| it.is_due() && it.outcome == Some(Outcome::Asked)) => {
+            "when you have the answer, `akam sign-off record`".to_owned()
         }
         _ if standings.iter().any(Standing::is_due) => {
             "`akam sign-off request` writes the page for your manager to sign".to_owned()
         }
-        _ if findings.iter().any(Finding::is_error) => "mend what `akam check` shows as errors".to_owned(),
+        _ if findings.iter().any(Finding::is_error) => "fix what `akam check` shows as errors".to_owned(),
         _ => "`akam pack` makes the archive to submit".to_owned(),
     };
     format!("next: {step}")
@@ -82,16 +83,16 @@ pub fn next_step_here(standings: &[Standing<'_>], findings: &[Finding]) -> Strin
     let fresh = standings.iter().find(|standing| standing.state == State::NotStarted);
     match fresh {
         _ if findings.iter().any(|found| found.is_error() && !found.rule.is_of("sign-off")) => {
-            "next: mend the errors above, then check again".to_owned()
+            "next: fix the errors above, then check again".to_owned()
         }
-        _ if standings.iter().any(|it| it.is_due() && matches!(it.backing, Backing::Asked(_))) => {
-            "next: when the answer is here, `akam sign-off record`".to_owned()
+        _ if standings.iter().any(|it| it.is_due() && it.outcome == Some(Outcome::Asked)) => {
+            "next: when you have the answer, `akam sign-off record`".to_owned()
         }
         _ if findings.iter().any(Finding::is_error) => {
             "next: `akam sign-off request` writes the page for your manager to sign".to_owned()
         }
         Some(standing) => format!("next: `akam show {}` tells what it asks", standing.competency.code),
-        None => "next: `akam check` shows where the whole stands".to_owned(),
+        None => "next: `akam check` shows the state of the whole portfolio".to_owned(),
     }
 }
 
@@ -112,18 +113,18 @@ pub fn lines(mut table: Table) -> String {
     table.lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
-/// How a competency was confirmed, where that stands as it was; else what became of it.
-fn sign_off(backing: &Backing<'_>) -> Cell {
-    match backing {
-        Backing::Nothing => Cell::new("-"),
-        Backing::Asked(_) => Cell::new("asked"),
-        Backing::Withdrawn(_) => Cell::new("withdrawn"),
-        Backing::Agreed(_) => Cell::new("agreed"),
-        Backing::Signed(signed) => match signed.state() {
-            sign_off::State::Valid => Cell::new(signed.answer.proof.kind.short()),
-            sign_off::State::Changed => Cell::new("changed").fg(Color::Yellow),
-            weaker => Cell::new(weaker.name()),
-        },
+/// How a competency was confirmed, where nothing else is to be said; else what became of it.
+fn sign_off(portfolio: &Portfolio, standing: &Standing<'_>) -> Cell {
+    let confirmed = portfolio.confirmation(&standing.competency.code).confirmed();
+    match (standing.outcome, standing.validity, confirmed) {
+        (None, ..) => Cell::new("-"),
+        (Some(Outcome::Declined), ..) => Cell::new(Outcome::Declined.name()).fg(Color::Yellow),
+        (_, Some(Validity::Changed), _) => Cell::new(Validity::Changed.name()).fg(Color::Yellow),
+        (Some(Outcome::Signed), Some(Validity::Valid), Some(it)) => {
+            Cell::new(portfolio.answer(it.sign_off).1.proof.kind.short())
+        }
+        (Some(Outcome::Signed), Some(validity), _) => Cell::new(validity.name()),
+        (Some(outcome), ..) => Cell::new(outcome.name()),
     }
 }
 

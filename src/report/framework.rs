@@ -20,7 +20,7 @@ pub fn overview(framework: &Framework) -> String {
         for competency in framework.competencies.iter().filter(|competency| competency.area == area.code) {
             let ours = competency.parts.iter().any(crate::framework::Part::is_ours);
             let mark = mark(if ours { Origin::Guide } else { Origin::Akam });
-            let parts = format!("{}{mark}", super::count(competency.parts.len(), "part"));
+            let parts = format!("{}{mark}", crate::text::count(competency.parts.len(), "part"));
             table.add_row([Cell::new(safe(&competency.code)), Cell::new(safe(&competency.title)), Cell::new(parts)]);
         }
     }

@@ -1,8 +1,8 @@
 //! What `akam init` says of what it made.
 
-use super::count;
 use super::terminal::{BOLD, safe, styled};
 use crate::portfolio::FILE;
+use crate::text::count;
 
 /// What was added and what was found there.
 #[derive(Default)]

@@ -3,16 +3,17 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::confirmed::{Changed, Confirmed};
+use super::confirmed::Confirmed;
 use crate::archive::PROGRAM;
 use crate::coverage::{Standing, State};
 use crate::finding::{Finding, Severity};
 use crate::portfolio::Portfolio;
-use crate::portfolio::sign_off::standing;
+use crate::portfolio::sign_off::answer::Says;
+use crate::portfolio::snapshot::changes::{Change, Validity};
 use crate::source::is_hidden;
 
 /// The version of the shape. It changes when a field is taken away or means something else, not when one is added.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// What `akam check` found.
 #[derive(Serialize, JsonSchema)]
@@ -120,7 +121,7 @@ pub struct SignOffs<'a> {
     pub sign_offs: Vec<SignOffRecord<'a>>,
     /// What lies among the sign-offs and cannot be read as one.
     pub problems: Vec<Broken<'a>>,
-    /// What AKAM agreed to in place of sign-offs.
+    /// What the candidate states that AKAM agreed to in place of sign-offs.
     pub agreed: Vec<Agreed<'a>>,
 }
 
@@ -134,7 +135,7 @@ pub struct Broken<'a> {
     pub help: &'a str,
 }
 
-/// What AKAM agreed to in place of a sign-off.
+/// What the candidate states that AKAM agreed to in place of a sign-off.
 #[derive(Serialize, JsonSchema)]
 pub struct Agreed<'a> {
     pub competencies: Vec<&'a str>,
@@ -152,13 +153,15 @@ pub struct SignOffRecord<'a> {
     pub competencies: Vec<Covered<'a>>,
 }
 
-/// What stands of a competency that a sign-off covers.
+/// What is valid of a competency that a sign-off covers.
 #[derive(Serialize, JsonSchema)]
 pub struct Covered<'a> {
     pub code: &'a str,
-    /// Where it is signed and submitted.
-    pub state: Option<standing::State>,
-    pub changes: Vec<Changed<'a>>,
+    /// What the answer says of it.
+    pub says: Option<Says>,
+    /// Where it is confirmed and submitted.
+    pub state: Option<Validity>,
+    pub changes: &'a [Change],
 }
 
 impl<'a> SignOffs<'a> {
@@ -184,7 +187,7 @@ pub fn check(portfolio: &Portfolio, standings: &[Standing<'_>], findings: &[Find
         ready: crate::coverage::ready(standings),
         signed: crate::coverage::signed(standings),
         passed: !findings.iter().any(Finding::is_error),
-        coverage: standings.iter().map(coverage).collect(),
+        coverage: standings.iter().map(|standing| coverage(portfolio, standing)).collect(),
         findings: findings.iter().map(found).collect(),
     })
 }
@@ -224,7 +227,7 @@ pub fn found(finding: &Finding) -> Found<'_> {
     }
 }
 
-fn coverage<'a>(standing: &'a Standing<'_>) -> Coverage<'a> {
+fn coverage<'a>(portfolio: &'a Portfolio, standing: &'a Standing<'_>) -> Coverage<'a> {
     Coverage {
         code: &standing.competency.code,
         title: &standing.competency.title,
@@ -233,7 +236,7 @@ fn coverage<'a>(standing: &'a Standing<'_>) -> Coverage<'a> {
         parts_answered: standing.answered,
         parts: standing.competency.parts.len(),
         artefacts: standing.artefacts,
-        sign_off: Confirmed::of(&standing.backing, &standing.competency.code),
+        sign_off: Confirmed::of(portfolio, &standing.competency.code).filter(|_| standing.outcome.is_some()),
         errors: standing.errors,
         warnings: standing.warnings,
     }

@@ -4,6 +4,7 @@ pub mod archive;
 pub mod attach;
 pub mod confirmed;
 pub mod coverage;
+pub mod draft;
 pub mod framework;
 pub mod init;
 pub mod json;
@@ -16,15 +17,7 @@ pub mod status;
 pub mod terminal;
 pub mod verify;
 
-/// `1 file`, `2 files`: a number with its noun.
-pub fn count(number: usize, noun: &str) -> String {
-    let plural = match (number, noun) {
-        (1, noun) => noun.to_owned(),
-        (_, noun) if noun.ends_with('y') => format!("{}ies", &noun[..noun.len() - 1]),
-        (_, noun) => format!("{noun}s"),
-    };
-    format!("{number} {plural}")
-}
+use crate::text::count;
 
 /// Bytes as people say them: `812 bytes`, `14.2 kB`, `3.1 MB`, `5.4 GB`.
 pub fn size(bytes: u64) -> String {
@@ -45,13 +38,6 @@ pub fn size(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_said_with_their_noun() {
-        assert_eq!(count(1, "competency"), "1 competency");
-        assert_eq!(count(0, "competency"), "0 competencies");
-        assert_eq!(count(2, "file"), "2 files");
-    }
 
     #[test]
     fn sizes_are_said_in_decimal_units() {

@@ -1,13 +1,14 @@
 //! What `akam pack` says: what was packed, what would be, or what keeps it from packing.
 
+use super::size;
 use super::terminal::{BOLD, finding, paragraph, safe, styled};
-use super::{count, size};
 use crate::archive::bag::{MANIFEST, TAG_MANIFEST};
 use crate::archive::write::{Piece, Written};
 use crate::archive::{HOW_TO_CHECK, Status};
 use crate::coverage::{Standing, State};
 use crate::finding::{self, Finding};
 use crate::rules::keeps_from_drafting;
+use crate::text::count;
 
 /// The errors that keep from packing, and what to do.
 pub fn refused(errors: &[&Finding], trial: Option<&str>) -> String {

@@ -1,15 +1,19 @@
-//! What the commands about sign-offs say: what was asked, answered, withdrawn, and what still stands.
+//! What the commands about sign-offs print: what was asked, answered, withdrawn, and what is still valid.
 
-use super::confirmed::{Confirmed, Status, changes};
-use super::count;
-use super::terminal::{BOLD, FAINT, GOOD, note, paragraph, safe, styled};
+use super::confirmed::Confirmed;
+use super::json::{Agreed, Broken, Covered, SignOffRecord, SignOffs};
+use super::terminal::{BOLD, FAINT, GOOD, help, note, paragraph, safe, styled};
 use crate::digest::Digest;
+use crate::fingerprint::Fingerprint;
 use crate::portfolio::Portfolio;
-use crate::portfolio::sign_off::fingerprint::Fingerprint;
-use crate::portfolio::sign_off::mail::Mail;
-use crate::portfolio::sign_off::standing::{Change, Signed, State};
-use crate::portfolio::sign_off::{Answer, Exception, Request, SignOff};
-use crate::rules::sign_off::is_same_person;
+use crate::portfolio::sign_off::SignOff;
+use crate::portfolio::sign_off::answer::{Answer, Basis, Says, Verdict};
+use crate::portfolio::sign_off::reading::{Message, Reading};
+use crate::portfolio::sign_off::request::Request;
+use crate::portfolio::snapshot::changes::Change;
+use crate::portfolio::snapshot::changes::Validity;
+use crate::rules::sign_off::answers::who_answered;
+use crate::text::count;
 
 /// A request that was written.
 pub struct Asked<'a> {
@@ -17,38 +21,56 @@ pub struct Asked<'a> {
     pub digest: Digest,
     /// The folder in the portfolio.
     pub record: &'a str,
-    /// The folder or file to be mailed.
-    pub mailed: &'a str,
-    pub is_zip: bool,
+    /// What was written to be sent: a folder or ZIP file, the page, and the draft of an e-mail.
+    pub folder: &'a str,
+    pub page: &'a str,
+    pub draft: &'a str,
+    /// `about 20 minutes for 4,500 words`.
+    pub reading_time: &'a str,
+    /// Names of artefacts that were made outside the period, and when.
+    pub outside: &'a [(String, String)],
 }
 
 /// What to send, and what to do with the answer.
 pub fn asked(asked: &Asked<'_>) -> String {
     let signatory = &asked.request.signatory;
-    let codes: Vec<&str> = asked.request.competencies.iter().map(|seen| seen.code.as_str()).collect();
-    let mut text = format!("{} {}\n", styled(BOLD, "written"), safe(asked.mailed));
-    text += &paragraph(
-        &format!(
-            "for {}, {}: {} ({})",
-            signatory.name,
-            signatory.role,
-            count(codes.len(), "competency"),
-            codes.join(", ")
-        ),
-        "  ",
-    );
+    let codes = asked.request.codes();
+    let mut text = format!("{} {}\n", styled(BOLD, "written"), safe(asked.page));
+    let about = format!("{} ({})", count(codes.len(), "competency"), codes.join(", "));
+    text += &paragraph(&format!("for {}, {}: {about}", signatory.name, signatory.role), "  ");
+    text += &paragraph(&format!("reading takes {}; the artefacts come on top", asked.reading_time), "  ");
     text += &format!("  fingerprint {}\n", Fingerprint::of(&asked.digest));
+    text += &format!("  e-mail to send it with: {}\n", safe(asked.draft));
+    text += &format!("  with the artefacts: {}\n", safe(asked.folder));
     text += &format!("  kept in {}\n\n", safe(asked.record));
-    let send = if asked.is_zip { "the file" } else { "the folder, or a ZIP file of it," };
-    text += &paragraph(
-        &format!(
-            "Look at `statement.html` in it first: it is what {} will see. Then send {send} to {}; akam sends nothing. Change \
-             nothing that is listed there until the answer is recorded.",
-            signatory.name, signatory.name,
-        ),
-        "",
+    for (file, made) in asked.outside {
+        let note = format!(
+            "`{file}` was made {made}, and {} saw the work {}: is the period right? If not, withdraw the request and ask again.",
+            signatory.name, asked.request.observed
+        );
+        text += &(paragraph(&note, "") + "\n");
+    }
+    let send = format!(
+        "Look at the page first: it is what {} will see. Then open the e-mail, or send the page yourself; akam sends \
+         nothing. Change nothing that is listed there until the answer is recorded.",
+        signatory.name
     );
-    text + "\n" + &paragraph("next: when the answer is here, `akam sign-off record --proof FILE`", "")
+    text + &paragraph(&send, "")
+        + "\n"
+        + &paragraph("next: when you have the answer, `akam sign-off record --proof FILE`", "")
+}
+
+/// All that an e-mail says, as it is, to be read before anything is asked about it.
+pub fn whole_answer(reading: &Reading) -> String {
+    let from = reading.from.as_deref().unwrap_or_default();
+    let own = reading.message.as_ref().map_or("", |message| &message.own);
+    format!("{}\n{}\n", paragraph(&format!("The e-mail from {from} says:"), ""), lines(own))
+}
+
+/// Foreign lines as they are, made safe and indented.
+fn lines(text: &str) -> String {
+    let lines = text.lines().map(|line| if line.trim().is_empty() { "\n".to_owned() } else { paragraph(line, "  | ") });
+    lines.collect()
 }
 
 /// What was recorded.
@@ -56,68 +78,98 @@ pub struct Recorded<'a> {
     pub request: &'a Request,
     pub folder: &'a str,
     pub answer: &'a Answer,
-    pub mail: Option<&'a Mail>,
-    /// What differs from what was shown and leaves the sign-off standing, by the code of the competency.
-    pub changes: &'a [(&'a str, Change)],
+    pub message: Option<&'a Message>,
+    /// What differs of each competency from what was shown.
+    pub changes: &'a [(&'a str, Vec<Change>)],
 }
 
 pub fn recorded(recorded: &Recorded<'_>) -> String {
     let (request, answer) = (recorded.request, recorded.answer);
-    let codes: Vec<&str> = request.competencies.iter().map(|seen| seen.code.as_str()).collect();
     let mut text = format!("{} {}\n", styled(BOLD, "recorded"), safe(recorded.folder));
-    text += &paragraph(&format!("{} confirmed {} on {}", who(request), codes.join(", "), answer.signed), "  ");
-    text += &paragraph(&how(answer), "  ");
-    if let Some(mail) = recorded.mail {
-        text += &paragraph(&format!("what the e-mail says: “{}”", excerpt(&mail.own)), "  ");
+    let confirmed: Vec<&str> =
+        request.codes().into_iter().filter(|code| answer.says(code) == Some(Says::True)).collect();
+    let who = request.signatory.described();
+    let said = match (&confirmed[..], answer.basis) {
+        ([], _) => format!("{who} answered on {}", answer.signed),
+        (codes, Basis::OwnWords) => {
+            format!("{who} answered on {}; as you read it, {} is confirmed", answer.signed, codes.join(", "))
+        }
+        (codes, _) => format!("{who} confirmed {} on {}", codes.join(", "), answer.signed),
+    };
+    text += &paragraph(&said, "  ");
+    text += &paragraph(&answer.how(), "  ");
+    text += &answer.verdicts.iter().map(verdict).collect::<String>();
+    text += &unanswered(request, answer);
+    if let Some(message) = recorded.message {
+        text += &format!("\n  the e-mail says:\n{}", lines(&message.own));
+        if !message.attachments.is_empty() {
+            text += &paragraph(&format!("attached to it: {}", message.attachments.join(", ")), "  ");
+        }
     }
-    text += &answer.exceptions.iter().map(exception).collect::<String>();
-    for (code, change) in recorded.changes {
-        text += &paragraph(&format!("{code}: {} {} since it was shown; it stands", change.what, change.how), "  ");
+    for (code, changes) in recorded.changes.iter().filter(|(_, changes)| !changes.is_empty()) {
+        let worst = changes.iter().map(|change| change.validity).max();
+        let first = format!("{} {}", changes[0].what, changes[0].how);
+        text += &match worst {
+            Some(Validity::Changed) => paragraph(
+                &format!("{code}: {first} since it was shown; undo that, or ask again: `akam sign-off request {code}`"),
+                "  ",
+            ),
+            _ => paragraph(&format!("{code}: {first} since it was shown; the answer is valid"), "  "),
+        };
     }
     text += "\n";
-    if answer.proof.quoted {
-        let warning = "The fingerprint stands only in what the e-mail quotes. Read what they wrote beside it: the assessors \
-            will, too.";
-        text += &(paragraph(warning, "") + "\n");
-    }
-    let sender = recorded.mail.and_then(|mail| mail.name.as_deref());
-    if let Some(sender) = sender.filter(|sender| !is_same_person(sender, &request.signatory.name)) {
-        let warning = format!(
-            "The e-mail was sent by `{sender}`, and {} was asked. The assessors see both names.",
-            request.signatory.name
-        );
-        text += &(paragraph(&warning, "") + "\n");
+    if let Some(warning) = who_answered(request, answer, recorded.message) {
+        text += &(paragraph(&format!("Note: {warning}. The assessors see both."), "") + "\n");
     }
     text + &paragraph("next: `akam check` shows what is still to be confirmed", "")
 }
 
-/// Why an answer was not taken up: what was shown is not what lies there now.
-pub fn not_recorded(sign_off: &SignOff, changes: &[(&str, Change)]) -> String {
+/// Competencies of which the answer says nothing.
+fn unanswered(request: &Request, answer: &Answer) -> String {
+    let left: Vec<&str> = request.codes().into_iter().filter(|code| answer.says(code).is_none()).collect();
+    if left.is_empty() { String::new() } else { paragraph(&format!("nothing is said of {}", left.join(", ")), "  ") }
+}
+
+/// Why an answer was not recorded: nothing of what was shown is as it was.
+pub fn not_recorded(sign_off: &SignOff, changes: &[(&str, Vec<Change>)]) -> String {
     let mut text = format!("{}\n", styled(BOLD, "nothing was recorded"));
     let fingerprint = sign_off.fingerprint();
     text += &paragraph(
         &format!("content changed after it was shown to {} under {fingerprint}:", sign_off.request.signatory.name),
         "",
     );
-    for (code, it) in changes {
-        text += &format!("\n  {}\n{}", styled(BOLD, &safe(code)), change(it));
+    for (code, changes) in changes {
+        text += &format!("\n  {}\n{}", styled(BOLD, &safe(code)), changes.iter().map(change).collect::<String>());
     }
-    let next = "next: put it back as it was, then record the answer; or withdraw the request and ask anew";
+    let next = "next: undo the change, then record the answer; or withdraw the request and ask again";
     text + "\n" + &paragraph(next, "")
 }
 
 pub fn withdrawn(sign_off: &SignOff) -> String {
     let what = if sign_off.answer.is_some() { "the sign-off" } else { "the request" };
     let mut text = format!("{} {}\n", styled(BOLD, "withdrawn"), safe(&sign_off.folder));
-    text += &paragraph(&format!("{what} counts no more; its record stays in the history"), "  ");
+    text += &paragraph(&format!("{what} no longer counts; its record stays in the history"), "  ");
     text + "\n" + &paragraph("next: `akam check` shows what is to be confirmed now", "")
 }
 
-/// One sign-off, with all that still stands of it.
+/// One sign-off, with all that is still valid of it.
 pub struct Listed<'a> {
     pub sign_off: &'a SignOff,
-    /// By the codes of its competencies, those that the framework knows and that are submitted.
-    pub signed: Vec<(&'a str, Signed<'a>)>,
+    /// What changed, by the codes of its competencies that the framework has and that are submitted.
+    pub changes: Vec<(&'a str, Vec<Change>)>,
+}
+
+impl Listed<'_> {
+    /// Codes of what is valid, renamed, …, in this order.
+    fn in_validity(&self, validity: Validity) -> Vec<&str> {
+        let worst = |changes: &[Change]| changes.iter().map(|it| it.validity).max().unwrap_or(Validity::Valid);
+        self.changes.iter().filter(|(_, changes)| worst(changes) == validity).map(|(code, _)| *code).collect()
+    }
+
+    /// Whether something changed after it was confirmed.
+    pub fn is_stale(&self) -> bool {
+        !self.in_validity(Validity::Changed).is_empty()
+    }
 }
 
 /// All sign-offs, the oldest first.
@@ -130,105 +182,101 @@ pub fn list(portfolio: &Portfolio, listed: &[Listed<'_>], diff: bool) -> String 
     let mut text: String = listed.iter().map(|listed| entry(listed, diff) + "\n").collect();
     for problem in problems {
         text += &paragraph(&format!("cannot be relied on: `{}`: {}", problem.place.path, problem.message), "");
-        text += &(super::terminal::help(&problem.help) + "\n");
+        text += &(help(&problem.help) + "\n");
     }
     for validation in portfolio.validations() {
         let said = |text: &Option<String>| text.clone().unwrap_or_default();
         let date = validation.date.as_ref().map(|date| date.text.clone()).unwrap_or_default();
         let codes = validation.codes().join(", ");
-        text += &paragraph(&format!("agreed with AKAM: {codes}, {} of {date}", said(&validation.reference)), "");
+        let reference = said(&validation.reference);
+        text += &paragraph(&format!("you state that AKAM agreed: {codes}, {reference} of {date}"), "");
         text += &(paragraph(&said(&validation.agreed), "  ") + "\n");
     }
-    let stale = listed.iter().flat_map(|it| &it.signed).any(|(_, signed)| signed.state() == State::Changed);
-    let next = if stale && !diff {
+    let is_stale = listed.iter().any(Listed::is_stale);
+    let next = if is_stale && !diff {
         "next: `akam sign-off list --diff` shows what changed"
-    } else if stale {
-        "next: put it back as it was, or ask again with `akam sign-off request`"
+    } else if is_stale {
+        "next: undo the change, or ask again with `akam sign-off request`"
     } else if listed.iter().any(|it| it.sign_off.is_open()) {
-        "next: when an answer is here, `akam sign-off record`"
+        "next: when you have an answer, `akam sign-off record`"
     } else {
-        "next: `akam check` shows where the whole stands"
+        "next: `akam check` shows the state of the whole portfolio"
     };
     text + &paragraph(next, "")
 }
 
 /// The same for programs.
-pub fn list_json<'a>(portfolio: &'a Portfolio, listed: &'a [Listed<'_>]) -> super::json::SignOffs<'a> {
+pub fn list_json<'a>(portfolio: &'a Portfolio, listed: &'a [Listed<'_>]) -> SignOffs<'a> {
     let records = listed.iter().map(|listed| {
-        let sign_off = listed.sign_off;
-        let status = if !sign_off.flaws.is_empty() {
-            Status::Unreadable
-        } else if sign_off.withdrawal.is_some() {
-            Status::Withdrawn
-        } else if sign_off.answer.is_some() {
-            Status::Signed
-        } else {
-            Status::Asked
-        };
-        let competencies = sign_off.request.competencies.iter().map(|seen| {
-            let signed = listed.signed.iter().find(|(code, _)| *code == seen.code).map(|(_, signed)| signed);
-            super::json::Covered {
-                code: &seen.code,
-                state: signed.map(Signed::state),
-                changes: signed.map(changes).unwrap_or_default(),
+        let competencies = listed.sign_off.request.codes().into_iter().map(|code| {
+            let changed = listed.changes.iter().find(|(known, _)| *known == code).map(|(_, changes)| changes);
+            Covered {
+                code,
+                says: listed.sign_off.answer.as_ref().and_then(|answer| answer.says(code)),
+                state: changed.map(|it| it.iter().map(|change| change.validity).max().unwrap_or(Validity::Valid)),
+                changes: changed.map_or(&[], Vec::as_slice),
             }
         });
-        super::json::SignOffRecord {
-            confirmed: Confirmed::record(status, sign_off, sign_off.answer.as_ref()),
-            competencies: competencies.collect(),
-        }
+        SignOffRecord { confirmed: Confirmed::record(listed.sign_off, None), competencies: competencies.collect() }
     });
-    let problems = portfolio.sign_off_problems.iter().map(|problem| super::json::Broken {
+    let problems = portfolio.sign_off_problems.iter().map(|problem| Broken {
         path: &problem.place.path,
         message: &problem.message,
         help: &problem.help,
     });
-    let agreed = portfolio.validations().map(|validation| super::json::Agreed {
+    let agreed = portfolio.validations().map(|validation| Agreed {
         competencies: validation.codes().iter().map(String::as_str).collect(),
         reference: validation.reference.as_deref(),
         date: validation.date.as_ref().map(|date| date.text.as_str()),
         what: validation.agreed.as_deref(),
     });
-    super::json::SignOffs::of(records.collect(), problems.collect(), agreed.collect())
+    SignOffs::of(records.collect(), problems.collect(), agreed.collect())
 }
 
 fn entry(listed: &Listed<'_>, diff: bool) -> String {
     let sign_off = listed.sign_off;
     let request = &sign_off.request;
-    let codes: Vec<&str> = request.competencies.iter().map(|seen| seen.code.as_str()).collect();
+    let codes = request.codes();
     let mut text = format!("{}  {}\n", styled(BOLD, &safe(sign_off.name())), sign_off.fingerprint());
-    text += &paragraph(&format!("{}; saw the work {}", who(request), request.observed), "  ");
+    text += &paragraph(&format!("{}; saw the work {}", request.signatory.described(), request.observed), "  ");
     if let Some(withdrawal) = &sign_off.withdrawal {
         text += &paragraph(&format!("withdrawn on {}: {}", withdrawal.on, withdrawal.reason), "  ");
     }
     if sign_off.superseded {
         text += &paragraph("a later record of the same request counts instead", "  ");
     }
-    for flaw in &sign_off.flaws {
-        text += &paragraph(&format!("cannot be relied on: `{}`: {}", flaw.place.path, flaw.message), "  ");
+    for problem in &sign_off.problems {
+        text += &paragraph(&format!("cannot be relied on: `{}`: {}", problem.place.path, problem.message), "  ");
     }
     let Some(answer) = &sign_off.answer else {
         return text + &paragraph(&format!("asked on {}, not answered: {}", request.asked, codes.join(", ")), "  ");
     };
-    text += &paragraph(&format!("signed on {}: {}", answer.signed, how(answer)), "  ");
-    text += &answer.exceptions.iter().map(exception).collect::<String>();
-    for state in [State::Valid, State::Renamed, State::Cosmetic, State::CriteriaChanged, State::Changed] {
-        let in_state = listed.signed.iter().filter(|(_, signed)| signed.state() == state).map(|(code, _)| *code);
-        let in_state: Vec<&str> = in_state.collect();
-        if !in_state.is_empty() {
-            let what = if state == State::Changed { "content changed after it was confirmed" } else { state.name() };
-            let line = paragraph(&format!("{what}: {}", in_state.join(", ")), "  ");
-            text += &(if state == State::Valid { styled(GOOD, line.trim_end()) + "\n" } else { line });
+    let verb = if answer.basis == Basis::OwnWords { "answered" } else { "signed" };
+    text += &paragraph(&format!("{verb} on {}: {}", answer.signed, answer.how()), "  ");
+    text += &answer.verdicts.iter().map(verdict).collect::<String>();
+    text += &unanswered(request, answer);
+    for validity in
+        [Validity::Valid, Validity::Renamed, Validity::Cosmetic, Validity::CriteriaChanged, Validity::Changed]
+    {
+        let codes = listed.in_validity(validity).join(", ");
+        if !codes.is_empty() {
+            let is_changed = validity == Validity::Changed;
+            let what = if is_changed { "content changed after it was confirmed" } else { validity.name() };
+            let line = paragraph(&format!("{what}: {codes}"), "  ");
+            text += &(if validity == Validity::Valid { styled(GOOD, line.trim_end()) + "\n" } else { line });
         }
     }
-    let is_left = |code: &&&str| !listed.signed.iter().any(|(known, _)| known == *code);
+    let is_left = |code: &&&str| {
+        !listed.changes.iter().any(|(known, _)| known == *code)
+            && sign_off.says(code).is_some_and(|says| says <= Says::Except)
+    };
     let left: Vec<&str> = codes.iter().filter(is_left).copied().collect();
-    if !left.is_empty() && sign_off.standing_answer().is_some() {
+    if !left.is_empty() {
         text += &paragraph(&format!("not submitted: {}", left.join(", ")), "  ");
     }
-    for (code, signed) in listed.signed.iter().filter(|(_, signed)| diff && !signed.changes.is_empty()) {
+    for (code, changes) in listed.changes.iter().filter(|(_, changes)| diff && !changes.is_empty()) {
         text += &format!("\n  {}\n", styled(BOLD, code));
-        text += &signed.changes.iter().map(change).collect::<String>();
+        text += &changes.iter().map(change).collect::<String>();
     }
     text
 }
@@ -238,44 +286,26 @@ fn change(change: &Change) -> String {
     let mut text = paragraph(&format!("{} {}", change.what, change.how), "  ");
     for passage in &change.passages {
         let lines = [("-", &passage.before), ("+", &passage.after)];
-        text.extend(
-            lines.iter().filter(|(_, words)| !words.is_empty()).map(|(sign, words)| note(&format!("{sign} {words}"))),
-        );
+        let lines = lines.iter().filter(|(_, words)| !words.is_empty());
+        text.extend(lines.map(|(mark, words)| note(&format!("{mark} {words}"))));
     }
     text
 }
 
-/// `Maria Lind, Sales director, Nordvik AS (line manager)`.
-fn who(request: &Request) -> String {
-    let signatory = &request.signatory;
-    format!("{}, {}, {} ({})", signatory.name, signatory.role, signatory.organisation, signatory.relation.name())
-}
-
-/// How somebody answered, as exactly as it is known.
-pub fn how(answer: &Answer) -> String {
-    let proof = &answer.proof;
-    let mut text = proof.kind.name().to_owned();
-    if let Some(from) = &proof.from {
-        text += &format!(" from {from}");
-    }
-    if let Some(key) = &proof.key {
-        text += &format!(", key {key}");
-    }
-    if proof.quoted {
-        text += ", the fingerprint only in what it quotes";
-    }
-    text
-}
-
-fn exception(exception: &Exception) -> String {
-    let Exception { competency, passage, reason } = exception;
-    styled(FAINT, paragraph(&format!("except {competency}: “{passage}”, because: {reason}"), "  ").trim_end()) + "\n"
-}
-
-/// The beginning of a text, in one line.
-pub fn excerpt(text: &str) -> String {
-    const MOST: usize = 600;
-    let plain: Vec<&str> = text.split_whitespace().collect();
-    let plain = plain.join(" ");
-    if plain.chars().count() <= MOST { plain } else { plain.chars().take(MOST).chain([' ', '…']).collect() }
+/// What is not confirmed, on a line of its own; nothing of what is.
+fn verdict(verdict: &Verdict) -> String {
+    let what = match verdict.says {
+        Says::True => return String::new(),
+        Says::Except => format!("except {}: {}", verdict.competency, verdict.reason()),
+        says => format!(
+            "{} {}{}",
+            verdict.competency,
+            says.name(),
+            match verdict.reason().as_str() {
+                "" => String::new(),
+                reason => format!(": {reason}"),
+            }
+        ),
+    };
+    styled(FAINT, paragraph(&what, "  ").trim_end()) + "\n"
 }

@@ -1,11 +1,11 @@
 //! What `akam` alone says: where a portfolio stands, or how to begin.
 
-use super::count;
 use super::coverage::{next_step, tally};
 use super::terminal::{BOLD, paragraph, safe, styled};
 use crate::coverage::{Standing, State, ready};
 use crate::finding::Finding;
 use crate::portfolio::Portfolio;
+use crate::text::count;
 
 /// Outside a portfolio.
 pub const BEGIN: &str = "\

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use super::count;
 use super::coverage::tally as tally_findings;
 use super::terminal::{BOLD, GOOD, finding, paragraph, safe, styled};
 use crate::archive::Status;
 use crate::digest::Digest;
 use crate::finding::{Finding, Rule};
 use crate::rules::archive::made;
+use crate::text::count;
 
 /// What was found in an archive.
 #[derive(Default)]

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use file_format::FileFormat;
+
 use super::{Case, Facts, Findings};
 use crate::document::Target;
 use crate::finding::{Finding, Rule, Severity};
@@ -361,13 +363,21 @@ fn link_to(artefact: &Artefact) -> String {
     if file.contains([' ', '(', ')']) { format!("<{file}>") } else { file.clone() }
 }
 
-/// Whether a file acts when it is opened, by its ending or its first bytes (PE, ELF, Mach-O, script).
+/// Whether a file acts when it is opened, by its ending or its first bytes.
 pub fn is_program(path: &str, head: &[u8]) -> bool {
     const ENDINGS: &str = " exe com bat cmd scr pif msi msp dll cpl ps1 psm1 vbs vbe js jse wsf hta jar sh app lnk reg apk \
         htm html xhtml mht mhtml svg chm ";
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
-    let magic: [&[u8]; 4] = [b"\x7fELF", b"#!", b"\xfe\xed\xfa", b"\xcf\xfa\xed\xfe"];
-    // A PE file begins with MZ and is no text.
-    let is_pe = head.starts_with(b"MZ") && head.iter().any(|byte| *byte < 9);
-    ENDINGS.contains(&format!(" {ending} ")) || is_pe || magic.iter().any(|start| head.starts_with(start))
+    // A text may begin with the letters of a program.
+    let is_binary = head.iter().any(|byte| *byte < 9);
+    let is_executable = is_binary
+        && matches!(
+            FileFormat::from_bytes(head),
+            FileFormat::MsDosExecutable
+                | FileFormat::PortableExecutable
+                | FileFormat::ExecutableAndLinkableFormat
+                | FileFormat::MachO
+                | FileFormat::JavaClass
+        );
+    ENDINGS.contains(&format!(" {ending} ")) || is_executable || head.starts_with(b"#!")
 }

@@ -106,6 +106,7 @@ const RULES: &[(&Rule, Look)] = &[
     (&coverage::OMISSION_UNRECORDED, Look::Standings(coverage::omission_unrecorded)),
     (&sign_off::UNREADABLE, Look::Portfolio(sign_off::unreadable)),
     (&sign_off::MISSING, Look::Standings(sign_off::missing)),
+    (&sign_off::answers::DECLINED, Look::Competency(sign_off::answers::declined)),
     (&sign_off::changes::STALE, Look::Competency(sign_off::changes::stale)),
     (&sign_off::BY_CANDIDATE, Look::Portfolio(sign_off::by_candidate)),
     (&sign_off::IN_FUTURE, Look::Portfolio(sign_off::in_future)),
@@ -113,7 +114,11 @@ const RULES: &[(&Rule, Look)] = &[
     (&sign_off::changes::COSMETIC, Look::Competency(sign_off::changes::cosmetic)),
     (&sign_off::changes::RENAMED, Look::Competency(sign_off::changes::renamed)),
     (&sign_off::changes::CRITERIA_CHANGED, Look::Competency(sign_off::changes::criteria_changed)),
-    (&sign_off::PROOF_MISSING, Look::Portfolio(sign_off::proof_missing)),
+    (&sign_off::answers::OWN_WORDS, Look::Portfolio(sign_off::answers::own_words)),
+    (&sign_off::answers::OTHER_SENDER, Look::Portfolio(sign_off::answers::other_sender)),
+    (&sign_off::answers::OTHER_NAME, Look::Portfolio(sign_off::answers::other_name)),
+    (&sign_off::answers::AGREED, Look::Portfolio(sign_off::answers::agreed)),
+    (&sign_off::answers::PROOF_MISSING, Look::Portfolio(sign_off::answers::proof_missing)),
     (&archive::MALFORMED, Look::Archive),
     (&archive::UNSAFE_NAME, Look::Archive),
     (&archive::AMBIGUOUS, Look::Archive),
@@ -170,7 +175,7 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let names = name::entries(facts);
     // Several rules ask what changed since it was confirmed.
     if !portfolio.sign_offs.is_empty() {
-        share_in_order(&cases, |case| drop(portfolio.backing(case.competency, case.folder)));
+        share_in_order(&cases, |case| portfolio.confirmation(&case.competency.code));
     }
     let found = share_in_order(RULES, |(_, look)| look.at(facts, &cases, &names));
     let found = found.into_iter().flatten();

@@ -1,6 +1,6 @@
 //! Rules on what must not reach strangers: real names and contact data.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -10,7 +10,7 @@ use unicode_normalization::char::is_combining_mark;
 use super::findings::MOST_ALIKE;
 use super::{Case, Facts, Findings};
 use crate::finding::{Finding, Rule, Severity};
-use crate::portfolio::sign_off::proof;
+use crate::portfolio::sign_off::{STATEMENT, SignOff, proof, text_name};
 use crate::portfolio::{NAMES, Portfolio};
 use crate::source::{Place, Source, Span};
 use crate::tree::Entry;
@@ -147,26 +147,36 @@ fn not_searched(facts: &Facts<'_>) -> Vec<String> {
     let tree = &facts.portfolio.tree;
     let documents = facts.judged().flat_map(|(_, folder)| &folder.documents);
     let documents = documents.filter(|file| file.document.is_err()).map(|file| file.path.clone());
-    let is_mail = |path: &str| path.rsplit_once('.').is_some_and(|(_, ending)| ending == "eml");
-    let is_unread = |entry: &&Entry| match tree.read(entry, proof::MOST) {
-        Ok(bytes) => is_mail(&entry.path) && proof::examine(&entry.path, &bytes).is_err(),
-        Err(_) => true,
-    };
+    let is_unread = |entry: &&Entry| tree.read(entry, proof::MAX_BYTES).is_err();
     let sign_offs = facts.portfolio.packed_sign_offs().filter(is_unread).map(|entry| entry.path.clone());
     documents.chain(sign_offs).collect()
 }
 
-/// The texts among the files of sign-offs, by their paths; of an e-mail also what it says when it is decoded.
+/// The texts among the files of sign-offs, by their paths; of an e-mail and a signed PDF also what is encoded in it. Pages
+/// that are made of other files, and documents that are as they were shown, are searched already.
 fn sign_off_texts(facts: &Facts<'_>) -> impl Iterator<Item = (String, String)> {
-    let tree = &facts.portfolio.tree;
-    facts.portfolio.packed_sign_offs().filter_map(|entry| {
-        let bytes = tree.read(entry, proof::MOST).ok()?;
-        let mail = proof::examine(&entry.path, &bytes).ok().and_then(|examined| examined.mail);
+    let (portfolio, tree) = (facts.portfolio, &facts.portfolio.tree);
+    let searched = searched(facts);
+    portfolio.packed_sign_offs().filter(move |entry| !searched.contains(&entry.path)).filter_map(|entry| {
+        let bytes = tree.read(entry, proof::MAX_BYTES).ok()?;
+        let decoded = proof::detect(&bytes).ok().and_then(|detected| detected.content.text().map(str::to_owned));
         let text = String::from_utf8(bytes).ok();
-        let decoded = mail.map(|mail| mail.text);
         (text.is_some() || decoded.is_some())
             .then(|| (entry.path.clone(), text.unwrap_or_default() + "\n" + &decoded.unwrap_or_default()))
     })
+}
+
+/// Paths of pages that are made of other files, and of texts of documents that are still the same.
+fn searched(facts: &Facts<'_>) -> BTreeSet<String> {
+    let sign_offs = facts.portfolio.sign_offs.iter().filter(|sign_off| sign_off.problems.is_empty());
+    let of_sign_off = |sign_off: &SignOff| {
+        let texts = facts.judged().filter_map(|(competency, folder)| {
+            let (code, text) = (&competency.code, &folder.document()?.source.text);
+            (sign_off.text(code) == Some(text)).then(|| sign_off.path(&text_name(code)))
+        });
+        texts.chain([sign_off.path(STATEMENT)]).collect::<Vec<_>>()
+    };
+    sign_offs.flat_map(of_sign_off).collect()
 }
 
 /// The first addresses and numbers in a text, and what each is.

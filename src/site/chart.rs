@@ -2,7 +2,7 @@
 
 use super::Submission;
 use super::links::Links;
-use crate::report::count;
+use crate::text::count;
 
 /// Width that the squares of a competency share, and the most that one takes.
 const SQUARES: usize = 240;

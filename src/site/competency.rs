@@ -4,30 +4,28 @@ use std::collections::HashMap;
 
 use askama::Template;
 
-use super::confirmation::Confirmation;
+use super::confirmation::{Confirmation, excepted_passages};
 use super::links::{self, Base, InFolder, Links};
-use super::page::{self, Artefact, Frame, Link, candidate, grouped};
-use super::{Front, Submission};
+use super::page::{self, Artefact, Frame, Link, candidate};
+use super::{FRONT_HREF, Submission};
 use crate::document::Document;
 use crate::framework::Competency;
 use crate::html;
+use crate::html::page::write;
 use crate::portfolio::{Answer, CompetencyFolder};
-use crate::report::count;
+use crate::text::{count, grouped};
 
 #[derive(Template)]
 #[template(config = ".askama.toml", path = "competency.html")]
 struct Page<'a> {
     frame: Frame,
-    /// The page that this one belongs to.
-    front: &'static str,
     front_href: String,
     code: &'a str,
     title: &'a str,
     area: &'a str,
     candidate: String,
     employer: Option<String>,
-    /// Not for signatories: they are asked for it.
-    confirmation: Option<Confirmation>,
+    confirmation: Confirmation,
     /// Whether any part has a title of this program's.
     ours: bool,
     parts: Vec<Part<'a>>,
@@ -92,27 +90,22 @@ pub fn render(
     let listed: Vec<&str> = artefacts.iter().chain(&supporting).map(|artefact| artefact.number.as_str()).collect();
     let answers = portfolio.answers(competency, folder);
     let only = folder.register.as_ref().and_then(|register| register.document_only.as_ref());
-    page::write(&Page {
+    write(&Page {
         frame: Frame::new(
             submission,
             Base::Page,
             format!("{}, {}", competency.name(), candidate(submission)),
             &competency.name(),
         ),
-        front: submission.front.name(),
-        front_href: submission.front.href(),
+        front_href: FRONT_HREF.to_owned(),
         code: &competency.code,
         title: &competency.title,
         area: area.map_or("", |area| &area.title),
         candidate: candidate(submission),
         employer: page::filled(portfolio.details.candidate.employer.as_ref()),
-        confirmation: (submission.front == Front::Cover)
-            .then(|| Confirmation::of(submission, links, Base::Page, competency, folder)),
+        confirmation: Confirmation::of(submission, links, Base::Page, &competency.code),
         ours: answers.iter().any(|answer| answer.part.is_ours()),
-        parts: answers
-            .iter()
-            .map(|answer| part(competency, folder, answer, &listed, submission.front == Front::Statement))
-            .collect(),
+        parts: answers.iter().map(|answer| part(competency, folder, answer, &listed)).collect(),
         document_only: page::filled(only.map(toml::Spanned::get_ref)),
         document: text(links, competency, folder),
         previous: neighbour(submission, links, competency, |at| at.checked_sub(1)),
@@ -122,14 +115,8 @@ pub fn render(
     })
 }
 
-/// What answers a part; a signatory is told only of what is listed, and so is confirmed.
-fn part<'a>(
-    competency: &Competency,
-    folder: &CompetencyFolder,
-    answer: &Answer<'a>,
-    listed: &[&str],
-    only_listed: bool,
-) -> Part<'a> {
+/// What answers a part.
+fn part<'a>(competency: &Competency, folder: &CompetencyFolder, answer: &Answer<'a>, listed: &[&str]) -> Part<'a> {
     let section = folder.document().and_then(|document| {
         let at = document.section_of(answer.part).filter(|at| document.words_under(*at) > 0)?;
         let words = document.words_under(at);
@@ -141,8 +128,7 @@ fn part<'a>(
         })
     });
     let places: HashMap<&str, usize> = listed.iter().rev().copied().zip((0..listed.len()).rev()).collect();
-    let cited = answer.artefacts.iter().filter(|it| !only_listed || places.contains_key(it.number.as_str()));
-    let cited = cited.map(|artefact| Cited {
+    let cited = answer.artefacts.iter().map(|artefact| Cited {
         number: artefact.number.clone(),
         title: artefact.name().to_owned(),
         href: places.get(artefact.number.as_str()).map(|at| format!("#artefact-{}", at + 1)),
@@ -181,9 +167,10 @@ pub fn html(links: &Links<'_>, folder: &str, competency: &Competency, document: 
     let frame = html::Frame {
         targets: &InFolder { links, folder },
         prefix: "",
+        table_of: "",
         top_level: TOP_LEVEL,
-        skips_first_heading: links::repeats_name(competency, document),
-        marked: &[],
+        skips_first_heading: document.begins_with_name(&competency.code, &competency.title),
+        marked: &excepted_passages(links.portfolio, &competency.code, &document.source.text),
     };
     html::render(&document.source.text, &frame)
 }

@@ -1,42 +1,61 @@
-//! Who confirmed a competency's facts, how, and whether it stands, as the reader of a page is told.
+//! Who confirmed a competency's facts, how, and whether that is still valid, as an assessor reads it.
+
+use jiff::civil::Date;
 
 use super::Submission;
 use super::links::{Base, Links};
-use super::page::{Link, day, period};
-use crate::document::wording::Passage;
-use crate::framework::Competency;
-use crate::portfolio::CompetencyFolder;
-use crate::portfolio::sign_off::standing::{Backing, Change, Signed, State};
-use crate::portfolio::sign_off::{Exception, Request, STATEMENT, SignOff};
-use crate::report::sign_off::{excerpt, how};
+use super::page::Link;
+use crate::document::wording::{Passage, find};
+use crate::portfolio::artefact::period;
+use crate::portfolio::sign_off::answer::{Answer, Basis, Says, Verdict};
+use crate::portfolio::sign_off::validity::{self};
+use crate::portfolio::sign_off::{STATEMENT, SignOff};
+use crate::portfolio::snapshot::changes::Change;
+use crate::portfolio::snapshot::changes::Validity;
+use crate::portfolio::{Portfolio, sign_off};
+use crate::rules::sign_off::answers::who_answered;
+use crate::source::Span;
+use crate::text::{day, one_line};
 
 /// What confirms a competency.
 pub struct Confirmation {
-    /// `Maria Lind, Sales director, Nordvik AS`.
-    pub by: String,
-    /// `line manager; saw the work April 2022 to November 2026`.
-    pub relation: String,
-    /// `Henrik Dahl, Sales director (line manager)`, where there is little room.
-    pub shortly_by: String,
-    /// `20 November 2026, e-mail from …`.
-    pub how: String,
-    /// `20 November 2026, e-mail`.
-    pub shortly_how: String,
-    /// Whether it stands, as one clause.
-    pub stands: String,
+    /// As one clause.
+    pub state: String,
     /// How the page marks that: `ready`, `drafting` or `none`.
     pub class: &'static str,
+    /// Whose answers count, the deciding one first.
+    pub answers: Vec<Confirmed>,
+    /// All that happened, a line each, the oldest first.
+    pub history: Vec<String>,
+}
+
+/// An answer that counts.
+pub struct Confirmed {
+    /// `Maria Lind, Sales director, Nordvik AS (line manager)`.
+    pub by: String,
+    /// `April 2022 to November 2026`.
+    pub observed: String,
+    /// `20 November 2026, e-mail from …`.
+    pub how: String,
+    /// The same without who sent it.
+    pub briefly: String,
+    pub state: String,
+    pub class: &'static str,
     /// What they put their name to.
-    pub said: String,
-    /// What an e-mail says in its sender's own words.
-    pub words: Option<String>,
+    pub statement: String,
+    /// What an e-mail in own words says.
+    pub own_words: Option<String>,
+    /// What an e-mail in the form's words says.
+    pub form_words: Option<String>,
+    pub attachments: String,
+    /// That somebody else answered than the one who was asked.
+    pub other_sender: Option<String>,
     /// The page that they were shown, and what proves the answer.
     pub links: Vec<Link>,
-    pub exceptions: Vec<Exception>,
+    /// What is not confirmed.
+    pub exceptions: Vec<String>,
     /// What differs from what was confirmed.
     pub changes: Vec<Difference>,
-    /// Who else confirmed it.
-    pub also: Vec<Confirmation>,
 }
 
 /// Something that differs, and where it is a document the words that do.
@@ -46,93 +65,137 @@ pub struct Difference {
 }
 
 impl Confirmation {
-    pub fn of(
-        submission: &Submission<'_>,
-        links: &Links<'_>,
-        base: Base,
-        competency: &Competency,
-        folder: &CompetencyFolder,
-    ) -> Self {
-        match submission.portfolio.backing(competency, folder) {
-            Backing::Nothing => Self::bare("Nobody has confirmed it."),
-            Backing::Asked(sign_off) => {
-                Confirmation { stands: "Asked, not answered yet.".to_owned(), ..Self::asked(&sign_off.request) }
-            }
-            Backing::Withdrawn(sign_off) => {
-                let told = sign_off.withdrawal.as_ref().map(|it| format!("Withdrawn on {}: {}", day(it.on), it.reason));
-                let links = leads(links, base, sign_off);
-                Confirmation { stands: told.unwrap_or_default(), links, ..Self::asked(&sign_off.request) }
-            }
-            Backing::Agreed(agreed) => {
-                let date = agreed.date.as_ref().map(|date| period(&date.text)).unwrap_or_default();
-                let how = format!("{}, {date}", agreed.reference.as_deref().unwrap_or_default());
-                Confirmation {
-                    by: "AKAM’s guidance in place of a sign-off".to_owned(),
-                    shortly_by: "AKAM’s guidance".to_owned(),
-                    shortly_how: how.clone(),
-                    how,
-                    class: "ready",
-                    ..Self::bare(agreed.agreed.as_deref().unwrap_or_default())
-                }
-            }
-            Backing::Signed(signed) => {
-                let also = signed.also.iter().map(|other| Self::signed(links, base, other, &competency.code)).collect();
-                Confirmation { also, ..Self::signed(links, base, &signed, &competency.code) }
-            }
+    pub fn of(submission: &Submission<'_>, links: &Links<'_>, base: Base, code: &str) -> Self {
+        let portfolio = submission.portfolio;
+        let found = portfolio.confirmation(code);
+        let history = history(portfolio, code);
+        let who = found.sign_off().map_or("", |at| portfolio.sign_offs[at].request.signatory.name.as_str());
+        let plain = |state: String, class| Confirmation { state, class, answers: Vec::new(), history: history.clone() };
+        if let Some(agreed) = portfolio.agreed(code) {
+            return plain(stated(agreed), "none");
         }
-    }
-
-    fn signed(links: &Links<'_>, base: Base, signed: &Signed<'_>, code: &str) -> Self {
-        let (answer, sign_off) = (signed.answer, signed.sign_off);
-        Confirmation {
-            how: format!("{}, {}", day(answer.signed), how(answer)),
-            shortly_how: format!("{}, {}", day(answer.signed), answer.proof.kind.name()),
-            stands: stands(signed, code),
-            class: if signed.state() == State::Changed { "drafting" } else { "ready" },
-            words: sign_off.words.as_deref().map(excerpt),
-            links: leads(links, base, sign_off),
-            exceptions: answer.exceptions(code).cloned().collect(),
-            changes: signed.changes.iter().map(difference).collect(),
-            ..Self::asked(&sign_off.request)
-        }
-    }
-
-    fn bare(stands: &str) -> Self {
-        Confirmation {
-            by: String::new(),
-            relation: String::new(),
-            shortly_by: String::new(),
-            how: String::new(),
-            shortly_how: String::new(),
-            stands: stands.to_owned(),
-            class: "none",
-            said: String::new(),
-            words: None,
-            links: Vec::new(),
-            exceptions: Vec::new(),
-            changes: Vec::new(),
-            also: Vec::new(),
-        }
-    }
-
-    fn asked(request: &Request) -> Self {
-        let signatory = &request.signatory;
-        Confirmation {
-            by: format!("{}, {}, {}", signatory.name, signatory.role, signatory.organisation),
-            shortly_by: format!("{}, {} ({})", signatory.name, signatory.role, signatory.relation.name()),
-            said: request.statement.clone(),
-            relation: format!("{}; saw the work {}", signatory.relation.name(), period(&request.observed)),
-            ..Self::bare("")
+        match found {
+            validity::Confirmation::Nothing => plain("Nobody has confirmed it.".to_owned(), "none"),
+            validity::Confirmation::Asked(_) => plain(format!("Asked: {who}; not answered yet."), "none"),
+            validity::Confirmation::Withdrawn(_) => plain(format!("The answer of {who} was withdrawn."), "none"),
+            validity::Confirmation::NotSeen(_) => {
+                plain(format!("{who} did not see this work, or says nothing of it."), "none")
+            }
+            validity::Confirmation::Declined(at) => {
+                let state = match portfolio.answer(*at).1.basis {
+                    Basis::OwnWords => {
+                        format!("{who} answered in own words, which the candidate reads as: not confirmed.")
+                    }
+                    _ => format!("{who} says that it is not true."),
+                };
+                let it = confirmed(portfolio, links, base, &validity::Confirmed::bare(*at), code);
+                let answers = vec![Confirmed { state: state.clone(), class: "drafting", ..it }];
+                Confirmation { state, class: "drafting", answers, history }
+            }
+            validity::Confirmation::Changed(it) | validity::Confirmation::Valid(it) => {
+                let answers: Vec<Confirmed> = it.all().map(|it| confirmed(portfolio, links, base, it, code)).collect();
+                Confirmation { state: answers[0].state.clone(), class: answers[0].class, answers, history }
+            }
         }
     }
 }
 
+/// The candidate's word on what AKAM agreed to.
+fn stated(agreed: &sign_off::Validation) -> String {
+    let said = |text: &Option<String>| one_line(text.as_deref().unwrap_or_default());
+    let date = agreed.date.as_ref().map(|date| period(&date.text)).unwrap_or_default();
+    format!("The candidate states that AKAM agreed: {} ({}, {date})", said(&agreed.agreed), said(&agreed.reference))
+}
+
+fn confirmed(portfolio: &Portfolio, links: &Links<'_>, base: Base, it: &validity::Confirmed, code: &str) -> Confirmed {
+    let (sign_off, answer) = portfolio.answer(it.sign_off);
+    let request = &sign_off.request;
+    let (state, class) = state(answer, it.validity(), code);
+    let message = sign_off.message.as_ref();
+    let words = message.map(|message| message.own.clone());
+    let is_own = answer.basis == Basis::OwnWords;
+    Confirmed {
+        by: request.signatory.described(),
+        observed: period(&request.observed),
+        how: format!("{}, {}", day(answer.signed), answer.how()),
+        briefly: format!("{}, {}", day(answer.signed), answer.briefly()),
+        state,
+        class,
+        statement: request.statement.clone(),
+        own_words: words.clone().filter(|_| is_own),
+        form_words: words.filter(|_| !is_own),
+        attachments: message.map(|message| message.attachments.join(", ")).unwrap_or_default(),
+        other_sender: who_answered(request, answer, message).map(|text| text.replace('`', "")),
+        links: leads(links, base, sign_off),
+        exceptions: answer.about(code).filter(|it| it.says != Says::True).map(Verdict::reason).collect(),
+        changes: it.changes.iter().map(difference).collect(),
+    }
+}
+
+/// Whether an answer is valid, and how the page marks it.
+fn state(answer: &Answer, validity: Validity, code: &str) -> (String, &'static str) {
+    let says = answer.says(code);
+    let since = match validity {
+        Validity::Changed => return ("No longer valid: content changed after it was confirmed".to_owned(), "drafting"),
+        Validity::Valid => "",
+        Validity::Renamed => "; a file has been renamed since",
+        Validity::Cosmetic => "; a file was saved again since, with the same words",
+        Validity::CriteriaChanged => "; the criteria have been reworded since",
+    };
+    match (answer.basis, says) {
+        (_, Some(Says::NotTrue)) => ("Not true".to_owned(), "drafting"),
+        (Basis::OwnWords, Some(Says::True)) => {
+            (format!("Answered in own words, which the candidate reads as: confirmed{since}"), "none")
+        }
+        (Basis::OwnWords, _) => {
+            (format!("Answered in own words, which the candidate reads as: confirmed in part{since}"), "none")
+        }
+        (_, Some(Says::Except)) => (format!("Valid, with exceptions{since}"), "none"),
+        _ => (format!("Valid{since}"), "ready"),
+    }
+}
+
+/// All that was asked and answered about a competency, and what became of it.
+fn history(portfolio: &Portfolio, code: &str) -> Vec<String> {
+    let mut events: Vec<(Date, String)> = Vec::new();
+    let covering = portfolio.counted_sign_offs().map(|at| &portfolio.sign_offs[at]).filter(|it| it.covers(code));
+    for sign_off in covering {
+        let who = &sign_off.request.signatory.name;
+        events.push((
+            sign_off.request.asked,
+            format!("{who} was asked, as somebody who saw the work {}", period(&sign_off.request.observed)),
+        ));
+        if let Some(answer) = &sign_off.answer {
+            let said = answer.about(code).map(|verdict| {
+                let reason = Some(verdict.reason()).filter(|reason| !reason.is_empty());
+                format!("{}{}", verdict.says.name(), reason.map(|it| format!(": {it}")).unwrap_or_default())
+            });
+            let said: Vec<String> = said.collect();
+            let said = if said.is_empty() { "nothing about this document".to_owned() } else { said.join("; ") };
+            let but = match sign_off {
+                it if !it.problems.is_empty() => "; the record cannot be relied on",
+                it if it.superseded => "; a later record of the same request counts instead",
+                _ => "",
+            };
+            events.push((answer.signed, format!("{who} answered: {said} ({}){but}", answer.how())));
+        }
+        if let Some(withdrawal) = &sign_off.withdrawal {
+            events.push((withdrawal.on, format!("The answer of {who} was withdrawn: {}", withdrawal.reason)));
+        }
+    }
+    for agreed in portfolio.validations().filter(|it| it.codes().iter().any(|agreed| agreed == code)) {
+        events.extend(agreed.date.as_ref().map(|date| (date.first, stated(agreed))));
+    }
+    // What happened on one day stays in the order of the records.
+    events.sort_by_key(|(date, _)| *date);
+    events.into_iter().map(|(date, text)| format!("{}: {text}", day(date))).collect()
+}
+
 /// The statement and the proof, where they are packed.
 fn leads(links: &Links<'_>, base: Base, sign_off: &SignOff) -> Vec<Link> {
-    let proof = sign_off.answer.as_ref().and_then(|answer| answer.proof.file.clone());
-    let files = [("the statement as it was shown", Some(STATEMENT.to_owned())), ("the answer as it came", proof)];
+    let files = [("the page as it was shown", Some(STATEMENT)), ("the answer as it came", sign_off.proof.as_deref())];
     let links = files.into_iter().filter_map(|(text, name)| {
-        let href = Some(links.file(base, &sign_off.path(&name?))?);
+        let href = Some(links.file(base, &sign_off.path(name?))?);
         Some(Link { text: text.to_owned(), href })
     });
     links.collect()
@@ -140,24 +203,31 @@ fn leads(links: &Links<'_>, base: Base, sign_off: &SignOff) -> Vec<Link> {
 
 /// What differs; on a page the marks around names are left out.
 fn difference(change: &Change) -> Difference {
-    const MOST: usize = 5;
+    const MAX_PASSAGES: usize = 5;
     Difference {
-        what: format!("{} {}", change.what, change.how).replace('`', ""),
-        passages: change.passages.iter().take(MOST).map(Passage::short).collect(),
+        what: change.on_a_page(),
+        passages: change.passages.iter().take(MAX_PASSAGES).map(Passage::short).collect(),
     }
 }
 
-fn stands(signed: &Signed<'_>, code: &str) -> String {
-    let excepted = match signed.answer.exceptions(code).count() {
-        0 => "",
-        1 => ", with an exception",
-        _ => ", with exceptions",
-    };
-    match signed.state() {
-        State::Valid => format!("Stands{excepted}"),
-        State::Renamed => format!("Stands{excepted}; a file has another name since"),
-        State::Cosmetic => format!("Stands{excepted}; saved anew since, with the same words"),
-        State::CriteriaChanged => format!("Stands{excepted}; the framework’s text is another since"),
-        State::Changed => "Does not stand: content changed after it was confirmed".to_owned(),
+/// Where the passages that are not confirmed are in the text of a competency's document.
+pub fn excepted_passages(portfolio: &Portfolio, code: &str, text: &str) -> Vec<Span> {
+    let Some(it) = portfolio.confirmation(code).confirmed() else { return Vec::new() };
+    let exceptions = it.all().flat_map(|it| portfolio.answer(it.sign_off).1.exceptions(code));
+    let named = exceptions.flat_map(|verdict| named_passages(verdict));
+    let mut spans: Vec<Span> = named.filter_map(|passage| find(text, passage)).collect();
+    spans.sort_by_key(|span| span.start);
+    spans.dedup_by(|later, earlier| later.start < earlier.end);
+    spans
+}
+
+/// The words that an exception may take from the document: those named, else those in quotation marks, else all up to the
+/// first comma.
+fn named_passages(verdict: &Verdict) -> Vec<&str> {
+    let words = verdict.words.as_deref().unwrap_or_default();
+    if let Some(passage) = &verdict.passage {
+        return vec![passage];
     }
+    let quoted: Vec<&str> = words.split(['"', '“', '”', '„', '«', '»']).skip(1).step_by(2).collect();
+    if quoted.is_empty() { words.split([',', ';', ':']).take(1).collect() } else { quoted }
 }

@@ -6,13 +6,16 @@ use super::Submission;
 use super::chart::Chart;
 use super::confirmation::Confirmation;
 use super::links::{Base, Links};
-use super::page::{self, Artefact, Frame, candidate, day, filled, grouped, period};
+use super::page::{self, Artefact, Frame, candidate, filled};
 use crate::archive::{CHECK, HOW_TO_CHECK, INDEX, PAYLOAD, Status, bag};
 use crate::coverage::{self, Standing, State};
 use crate::finding::Finding;
 use crate::framework::{self, Framework};
-use crate::report::count;
+use crate::html::page::write;
+use crate::portfolio::artefact::period;
+use crate::portfolio::sign_off::answer::Basis;
 use crate::report::coverage::tally;
+use crate::text::{count, day, grouped};
 
 #[derive(Template)]
 #[template(config = ".askama.toml", path = "cover.html")]
@@ -24,6 +27,8 @@ struct Cover<'a> {
     chart: Option<Chart>,
     areas: Vec<Area<'a>>,
     confirmed: Vec<Confirmed<'a>>,
+    /// Answers in own words, each once.
+    own_words: Vec<OwnWords>,
     left_out: Vec<String>,
     reason: Option<String>,
     artefacts: Vec<Artefact>,
@@ -74,6 +79,13 @@ struct Confirmed<'a> {
     confirmation: Confirmation,
 }
 
+/// An answer in own words, as a whole.
+struct OwnWords {
+    by: String,
+    how: String,
+    words: String,
+}
+
 struct Open<'a> {
     error: bool,
     rule: &'static str,
@@ -90,7 +102,7 @@ pub fn render(submission: &Submission<'_>, links: &Links<'_>) -> String {
         submission.standings.iter().filter(|it| !trial || links.packs(&it.competency.code)).collect();
     let left_out = shown.iter().filter(|standing| standing.state == State::LeftOut);
     let artefacts = portfolio.artefacts().filter(|(own, ..)| links.packs(&own.code));
-    page::write(&Cover {
+    write(&Cover {
         frame: Frame::new(
             submission,
             Base::Cover,
@@ -102,6 +114,7 @@ pub fn render(submission: &Submission<'_>, links: &Links<'_>) -> String {
         totals: totals(submission, &shown),
         chart: Chart::new(submission, links),
         areas: areas(submission, links, &shown),
+        own_words: own_words(submission),
         confirmed: confirmed(submission, links),
         left_out: left_out.map(|standing| standing.competency.name()).collect(),
         reason: filled(portfolio.details.submission.reason.as_ref()),
@@ -173,13 +186,28 @@ fn areas<'a>(submission: &Submission<'a>, links: &Links<'_>, shown: &[&Standing<
 
 fn confirmed<'a>(submission: &Submission<'a>, links: &Links<'_>) -> Vec<Confirmed<'a>> {
     let packed = submission.portfolio.competencies().filter(|(own, _)| links.packs(&own.code));
-    let confirmed = packed.map(|(own, folder)| Confirmed {
+    let confirmed = packed.map(|(own, _)| Confirmed {
         code: &own.code,
         title: &own.title,
         href: links.page(Base::Cover, &own.code),
-        confirmation: Confirmation::of(submission, links, Base::Cover, own, folder),
+        confirmation: Confirmation::of(submission, links, Base::Cover, &own.code),
     });
     confirmed.collect()
+}
+
+fn own_words(submission: &Submission<'_>) -> Vec<OwnWords> {
+    let portfolio = submission.portfolio;
+    let counted = portfolio.counted_sign_offs().map(|at| &portfolio.sign_offs[at]);
+    let own = counted.filter_map(|sign_off| {
+        let answer = sign_off.valid_answer().filter(|answer| answer.basis == Basis::OwnWords)?;
+        let how = format!("{}, {}", day(answer.signed), answer.how());
+        Some(OwnWords {
+            by: sign_off.request.signatory.described(),
+            how,
+            words: sign_off.message.as_ref()?.own.clone(),
+        })
+    });
+    own.collect()
 }
 
 fn row<'a>(links: &Links<'_>, standing: &Standing<'a>) -> Row<'a> {

@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::archive::{PAGES, PAYLOAD};
 use crate::document::{Document, Target, target};
-use crate::framework::{Competency, slug};
+use crate::framework::Competency;
 use crate::html::{LONGEST_ADDRESS, Lead, Targets, web};
 use crate::portfolio::artefact::Artefact;
 use crate::portfolio::{CompetencyFolder, Portfolio};
@@ -179,17 +179,10 @@ pub fn page_path(code: &str) -> String {
 
 /// The id of a section's heading on the competency's page.
 pub fn anchor(competency: &Competency, document: &Document, section: usize) -> String {
-    if section == 0 && repeats_name(competency, document) {
+    if section == 0 && document.begins_with_name(&competency.code, &competency.title) {
         return "document".to_owned();
     }
     format!("section-{}", section + 1)
-}
-
-/// Whether the document begins with the competency's name, which the page says already.
-pub fn repeats_name(competency: &Competency, document: &Document) -> bool {
-    let Some(first) = document.sections.first().filter(|section| section.level == 1) else { return false };
-    let heading = slug(&first.heading);
-    [competency.name(), competency.title.clone(), competency.code.clone()].iter().any(|name| slug(name) == heading)
 }
 
 #[cfg(test)]

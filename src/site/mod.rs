@@ -8,7 +8,6 @@ mod cover;
 mod document_tests;
 mod links;
 mod page;
-pub mod statement;
 #[cfg(test)]
 mod tests;
 
@@ -18,7 +17,6 @@ use crate::archive::{COVER, Status};
 use crate::coverage::Standing;
 use crate::finding::Finding;
 use crate::framework::Competency;
-use crate::portfolio::sign_off::STATEMENT;
 use crate::portfolio::{CompetencyFolder, Portfolio};
 use crate::threads::share_in_order;
 use links::Links;
@@ -33,17 +31,10 @@ pub struct Submission<'a> {
     pub codes: &'a [String],
     pub status: &'a Status,
     pub day: Date,
-    pub front: Front,
 }
 
-/// The page that the pages of competencies lead back to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Front {
-    /// An archive's, for the assessors.
-    Cover,
-    /// A request's, for a signatory.
-    Statement,
-}
+/// The cover, as seen from a page.
+const FRONT_HREF: &str = "../../00-START-HERE.html";
 
 /// A page, with its path below the archive's top folder.
 pub struct Page {
@@ -51,12 +42,11 @@ pub struct Page {
     pub html: String,
 }
 
-/// The cover, where there is one, and a page per packed competency.
+/// The cover, and a page per packed competency.
 pub fn render(submission: &Submission<'_>) -> Vec<Page> {
     let links = Links::new(submission.portfolio, submission.codes);
-    let cover = (submission.front == Front::Cover).then_some(None);
     let packed = submission.portfolio.competencies().filter(|(own, _)| submission.codes.contains(&own.code));
-    let wanted: Vec<Option<(&Competency, &CompetencyFolder)>> = cover.into_iter().chain(packed.map(Some)).collect();
+    let wanted: Vec<Option<(&Competency, &CompetencyFolder)>> = std::iter::once(None).chain(packed.map(Some)).collect();
     share_in_order(&wanted, |wanted| match wanted {
         None => Page { path: COVER.to_owned(), html: cover::render(submission, &links) },
         Some((competency, folder)) => Page {
@@ -64,23 +54,4 @@ pub fn render(submission: &Submission<'_>) -> Vec<Page> {
             html: competency::render(submission, &links, competency, folder),
         },
     })
-}
-
-impl Front {
-    /// Its path, seen from a page.
-    fn href(self) -> String {
-        let name = match self {
-            Front::Cover => COVER,
-            Front::Statement => STATEMENT,
-        };
-        format!("../../{name}")
-    }
-
-    /// What readers call it.
-    fn name(self) -> &'static str {
-        match self {
-            Front::Cover => "Cover",
-            Front::Statement => "Statement",
-        }
-    }
 }

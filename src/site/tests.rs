@@ -56,7 +56,6 @@ fn pages(files: &[(&str, &str)], codes: &[&str], status: &Status) -> Vec<Page> {
         codes: &codes,
         status,
         day,
-        front: Front::Cover,
     })
 }
 

@@ -97,8 +97,8 @@ fn unsigned() -> Sandbox {
 /// A portfolio in which somebody was asked, and their answer by e-mail.
 fn answered() -> Sandbox {
     let (sandbox, fingerprint) = waiting();
-    let mail =
-        format!("From: Maria Lind <m@nordvik.example>\nDate: Sun, 22 Nov 2026 08:00:00 +0100\n\n{fingerprint}\n");
+    let form = format!("1.D.3: true as far as I saw it\nFingerprint: {fingerprint}\n");
+    let mail = format!("From: Maria Lind <m@nordvik.example>\nDate: Sun, 22 Nov 2026 08:00:00 +0100\n\n{form}");
     sandbox.write("../answer.eml", mail)
 }
 
@@ -328,7 +328,8 @@ fn is_whole_or_not_there(folders: &[&str], now: &Files, old: &Files, new: &Files
 
 fn is_asked_or_not(sandbox: &Sandbox, old: &Files, new: &Files) {
     const MAILED: &str = "akam-sign-off-ingrid-solberg-2026-11-22-line-manager";
-    is_whole_or_not_there(&[MAILED, "sign-offs"], &files(sandbox), old, new);
+    let beside = ["html", "eml"].map(|ending| format!("{MAILED}.{ending}"));
+    is_whole_or_not_there(&[MAILED, &beside[0], &beside[1], "sign-offs"], &files(sandbox), old, new);
 }
 
 fn is_recorded_or_not(sandbox: &Sandbox, old: &Files, new: &Files) {
@@ -337,7 +338,7 @@ fn is_recorded_or_not(sandbox: &Sandbox, old: &Files, new: &Files) {
     let now = files(sandbox);
     is_whole_or_not_there(&[RECORD, PROOF], &now, old, new);
     assert!(at(&now, RECORD).is_none() || at(&now, PROOF).is_some(), "the proof of what is recorded is not there");
-    // Whatever was left behind, the answer can still be taken up.
+    // Whatever was left behind, the answer can still be recorded.
     if at(&now, RECORD).is_none() {
         sandbox.akam(RECORD_AGAIN).expect(0, &["recorded"]);
     }

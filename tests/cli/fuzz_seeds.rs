@@ -68,7 +68,7 @@ fn seeds_are_made_from_our_own_archives_and_examples() {
         ("inflate", deflated_data()),
         ("manifest", lists),
         ("settings", of_examples(&[".toml"])),
-        ("proof", of_examples(&[".eml", ".sig", ".jpg", ".pdf", "allowed_signers"])),
+        ("proof", of_examples(&[".eml", ".jpg", ".pdf"])),
         ("page", of_examples(&["evidence.md"])),
         ("terminal", names.to_vec()),
     ];

@@ -59,7 +59,7 @@ fn windows_line_ends_and_a_byte_order_mark_are_fine() {
         let text = format!("\u{feff}{}", sandbox.read(file).replace('\n', "\r\n"));
         sandbox = sandbox.write(file, text);
     }
-    sandbox.akam(&["check"]).expect(0, &["12 of 12 ready", "no findings"]);
+    sandbox.akam(&["check"]).expect(0, &["12 of 12 ready", "1 warning"]);
 }
 
 #[test]
@@ -157,7 +157,7 @@ help: under `[candidate]` write `name = "…"`
 
 "#]]
     );
-    assert!(said.out.ends_with("next: mend what `akam check` shows as errors\n"), "{}", said.out);
+    assert!(said.out.ends_with("next: fix what `akam check` shows as errors\n"), "{}", said.out);
 }
 
 #[test]
@@ -179,7 +179,7 @@ help: add `[[key_account]]` with `name = "Customer A"`, the name used in the
 fn four_key_accounts_are_fine_and_five_are_many() {
     let more = "\n[[key_account]]\nname = \"Customer B\"\n";
     let said = |count: usize| Sandbox::agreed().append(FILE, &more.repeat(count)).akam(&["check"]);
-    said(3).expect(0, &["no findings"]);
+    said(3).expect(0, &["1 warning"]);
     assert_data_eq!(
         said(4).expect(0, &[]).found("portfolio-key-account-count"),
         str![[r#"

@@ -3,7 +3,6 @@
 use snapbox::{assert_data_eq, str};
 
 use crate::sandbox::{DAY, Said, Sandbox};
-use crate::tools;
 use crate::zips::{files, packed};
 
 pub const HENRIK: &str = "sign-offs/2026-11-18-line-manager";
@@ -46,12 +45,12 @@ fn one_changed_byte_of_a_signed_artefact_is_found() {
 error[sign-off-stale]: content changed after Henrik Dahl confirmed it on 20
   November 2026: `organogram.png` (1.D.1-A1) changed
 --> 1.D.1-knowledge-of-own-company/artefacts/organogram.png
-help: put it back as it was, or ask again with `akam sign-off request 1.D.1`;
+help: undo the change, or ask again with `akam sign-off request 1.D.1`;
       `akam sign-off list --diff` shows all
 
 "#]]
     );
-    said.expect(1, &["12 of 12 ready, 11 signed", "2  changed    ready"]);
+    said.expect(1, &["12 of 12 ready, 10 signed", "2  changed    ready"]);
 }
 
 #[test]
@@ -70,7 +69,7 @@ error[sign-off-stale]: content changed after Henrik Dahl confirmed it on 20
   |                          ^^^
   - … recorded the cause of each of 118 unplanned pump stops.
   + … recorded the cause of each of 811 unplanned pump stops.
-help: put it back as it was, or ask again with `akam sign-off request 1.D.3`;
+help: undo the change, or ask again with `akam sign-off request 1.D.3`;
       `akam sign-off list --diff` shows all
 
 "#]]
@@ -78,11 +77,11 @@ help: put it back as it was, or ask again with `akam sign-off request 1.D.3`;
 }
 
 #[test]
-fn what_is_put_back_stands_again() {
+fn a_change_that_is_undone_leaves_a_valid_sign_off() {
     let sandbox = Sandbox::complete().edit(PLAN, "118 unplanned", "119 unplanned");
     sandbox.akam(&["check"]).expect(1, &["sign-off-stale"]);
     let sandbox = sandbox.edit(PLAN, "119 unplanned", "118 unplanned");
-    sandbox.akam(&["check"]).expect(0, &["12 of 12 ready, 12 signed", "no findings"]);
+    sandbox.akam(&["check"]).expect(0, &["12 of 12 ready, 11 signed", "no findings"]);
 }
 
 #[test]
@@ -125,7 +124,7 @@ fn a_renamed_file_is_told_from_another_one() {
 warning[sign-off-renamed]: `meeting.txt` (1.D.3-A3) was renamed from
   `minutes.txt` after Maria Lind confirmed it on 22 November 2026
 --> 1.D.3-customer-plan/artefacts/meeting.txt
-help: the sign-off stands; nothing need be done
+help: the sign-off is valid; you need do nothing
 
 "#]]
     );
@@ -133,11 +132,11 @@ help: the sign-off stands; nothing need be done
 }
 
 #[test]
-fn the_same_words_saved_anew_are_cosmetic() {
+fn the_same_words_saved_again_are_cosmetic() {
     let windows = Sandbox::complete().read(PLAN).replace('\n', "\r\n");
-    let said = Sandbox::complete().write(PLAN, windows).akam(&["check"]).expect(0, &["12 signed", "cosmetic"]);
+    let said = Sandbox::complete().write(PLAN, windows).akam(&["check"]).expect(0, &["11 signed", "cosmetic"]);
     assert_eq!(said.rules(), ["sign-off-cosmetic"]);
-    said.expect(0, &["the document was saved anew with the same words after Henrik Dahl confirmed it"]);
+    said.expect(0, &["the document was saved again with the same words after Henrik Dahl confirmed it"]);
     let sandbox = Sandbox::complete().edit(PLAN, "118 unplanned pump stops", "**118** unplanned\npump stops");
     assert_eq!(sandbox.akam(&["check"]).expect(0, &[]).rules(), ["sign-off-cosmetic"]);
 }
@@ -154,7 +153,7 @@ fn a_framework_that_asks_for_something_else_is_told() {
         "[candidate]",
         "framework = \"own.toml\"\n\n[candidate]",
     );
-    let said = sandbox.akam(&["check"]).expect(0, &["criteria changed", "12 of 12 ready, 12 signed"]);
+    let said = sandbox.akam(&["check"]).expect(0, &["criteria changed", "12 of 12 ready, 11 signed"]);
     assert_eq!(said.rules(), ["sign-off-criteria-changed"]);
     said.expect(0, &["the framework's text of 1.D.3 changed after Henrik Dahl confirmed it"]);
 }
@@ -163,7 +162,7 @@ fn a_framework_that_asks_for_something_else_is_told() {
 fn candidates_do_not_confirm_their_own_work() {
     let sandbox = Sandbox::complete().edit("portfolio.toml", "Ingrid Solberg", "Dahl, Henrik");
     let said = sandbox.akam(&["check"]).expect(1, &["the candidate cannot confirm their own work"]);
-    assert_eq!(said.rules(), ["sign-off-unreadable", "sign-off-by-candidate"]);
+    assert_eq!(said.rules(), ["sign-off-by-candidate", "sign-off-other-name"]);
     let own_mail = Sandbox::complete().edit("portfolio.toml", "ingrid.solberg@", "Henrik.Dahl@").akam(&["check"]);
     assert_eq!(own_mail.rules(), ["sign-off-by-candidate"]);
     own_mail.expect(1, &["the candidate's own e-mail is the proof", "12 of 12 ready, 1 signed"]);
@@ -182,18 +181,17 @@ fn nobody_signs_on_a_day_that_has_not_come() {
 #[test]
 fn work_that_a_signatory_did_not_see_needs_another_one() {
     let sandbox = typed(unsigned(), &["2.D.1"], "2024-01 to 2026-11");
-    let said = sandbox.akam(&["check", "2.D.1"]).expect(1, &["sign-off-outside-observation"]);
+    let said = sandbox.akam(&["check", "2.D.1"]).expect(0, &["sign-off-outside-observation", "signed"]);
     assert_data_eq!(
         said.found("sign-off-outside-observation"),
         str![[r#"
-error[sign-off-outside-observation]: `stop-causes.csv` was made 2022-09 to
+warning[sign-off-outside-observation]: `stop-causes.csv` was made 2022-09 to
   2023-08, and Maria Lind saw the work 2024-01 to 2026-11
  --> 2.D.1-product-service-and-application-knowledge/artefacts.toml:[..]
   |
 [..] | file = "artefacts/stop-causes.csv"
   |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^
-help: ask somebody who saw it: `akam sign-off request 2.D.1`; or ask AKAM, and
-      record it as a `[[validation]]`
+help: ask somebody who saw it, `akam sign-off request 2.D.1`, or correct `made`
 
 "#]]
     );
@@ -206,10 +204,15 @@ fn what_was_agreed_with_akam_takes_the_place_of_a_sign_off() {
     let validation = "\n[[validation]]\ncompetency = \"2.D.1\"\nreference = \"letter K-17\"\ndate = \"2026-05-04\"\n";
     let agreed = format!("{validation}agreed = \"The former manager has retired; no sign-off is needed.\"\n");
     let sandbox = typed(unsigned(), &["2.D.1"], "2024-01 to 2026-11").append("portfolio.toml", &agreed);
-    sandbox.akam(&["check", "2.D.1"]).expect(0, &["signed"]);
+    // What AKAM is said to have agreed to does not silence what a manager did not see.
+    let said = sandbox.akam(&["check", "2.D.1"]).expect(0, &["signed"]);
+    let found = said.found("sign-off-outside-observation");
+    assert!(found.contains("that AKAM agreed: The former manager has retired"), "{found}");
     let sandbox = unsigned().append("portfolio.toml", &agreed);
-    sandbox.akam(&["check", "2.D.1"]).expect(0, &["agreed", "ready", "no findings"]);
-    sandbox.akam(&["sign-off", "list"]).expect(0, &["agreed with AKAM: 2.D.1, letter K-17 of 2026-05-04"]);
+    sandbox
+        .akam(&["check", "2.D.1"])
+        .expect(0, &["stated", "ready", "the candidate states that AKAM agreed", "1 warning"]);
+    sandbox.akam(&["sign-off", "list"]).expect(0, &["you state that AKAM agreed: 2.D.1, letter K-17 of 2026-05-04"]);
     let said = unsigned().append("portfolio.toml", validation).akam(&["check"]);
     assert_eq!(said.rules(), ["sign-off-missing", "sign-off-unreadable"]);
     let unknown = unsigned().append("portfolio.toml", &agreed.replace("2.D.1", "9.X.9")).akam(&["check"]);
@@ -226,8 +229,7 @@ fn what_was_typed_is_told_to_be_no_proof() {
 warning[sign-off-proof-missing]: nothing shows that Maria Lind signed on
   2026-11-22
 --> sign-offs/2026-11-22-line-manager/sign-off.toml
-help: ask for an e-mail, a scan or a signature, and record it with
-      `--proof FILE`
+help: ask for an e-mail or a scan, and record it with `--proof FILE`
 
 "#]]
     );
@@ -236,19 +238,42 @@ help: ask for an e-mail, a scan or a signature, and record it with
 #[test]
 fn a_record_that_was_touched_is_not_relied_on() {
     type Touch = fn(Sandbox) -> Sandbox;
-    let touched: [(&str, Touch, &str); 13] = [
-        ("request", |it| it.edit(&format!("{HENRIK}/request.toml"), "share = 60", "share = 90"), "another fingerprint"),
-        ("statement", |it| it.append(&format!("{HENRIK}/statement.html"), "\n"), "it is not the page that was signed"),
-        ("no statement", |it| it.remove(&format!("{HENRIK}/statement.html")), "the page that was signed is gone"),
-        ("text", |it| it.append(&format!("{HENRIK}/text/1.D.3.txt"), "More."), "it is not the text that was confirmed"),
+    let touched: [(&str, Touch, &str); 16] = [
+        (
+            "request",
+            |it| it.edit(&format!("{HENRIK}/request.toml"), "share = 60", "share = 90"),
+            "the page that akam makes",
+        ),
+        ("statement", |it| it.append(&format!("{HENRIK}/statement.html"), "\n"), "the page that akam makes"),
+        ("no statement", |it| it.remove(&format!("{HENRIK}/statement.html")), "the page that was shown is gone"),
+        ("text", |it| it.append(&format!("{HENRIK}/text/1.D.3.txt"), "More."), "it is not the text that was shown"),
         ("proof", |it| it.append(&format!("{HENRIK}/proof.eml"), "More."), "it is not the proof that was recorded"),
         ("no proof", |it| it.remove(&format!("{HENRIK}/proof.eml")), "the proof is gone"),
         ("record", |it| it.edit(&format!("{HENRIK}/sign-off.toml"), "[proof]", "[prof]"), "unknown field"),
         ("no request", |it| it.remove(&format!("{HENRIK}/request.toml")), "so nobody can tell what was confirmed"),
-        ("role", |it| it.edit(&format!("{HENRIK}/sign-off.toml"), "Sales director", "Chief"), "another role"),
-        ("day", |it| it.edit(&format!("{HENRIK}/sign-off.toml"), "2026-11-20", "2026-11-18"), "sent on another day"),
-        ("no text", |it| it.remove(&format!("{HENRIK}/text/1.D.3.txt")), "the text that was confirmed is gone"),
-        ("key", |it| it.append(&format!("{AGNIESZKA}/allowed_signers"), "x"), "it does not name the signature's key"),
+        ("day", |it| it.edit(&format!("{HENRIK}/sign-off.toml"), "2026-11-20", "2026-11-18"), "what the proof says"),
+        (
+            "verdict",
+            |it| it.edit(&format!("{HENRIK}/sign-off.toml"), "says = \"except\"", "says = \"true\""),
+            "what the proof says",
+        ),
+        (
+            "basis",
+            |it| it.edit(&format!("{HENRIK}/sign-off.toml"), "basis = \"form\"", "basis = \"candidate\""),
+            "what the proof says",
+        ),
+        ("no text", |it| it.remove(&format!("{HENRIK}/text/1.D.3.txt")), "the text that was shown is gone"),
+        ("another file", |it| it.write(&format!("{HENRIK}/run.exe"), "MZ"), "akam writes no such file"),
+        (
+            "folder",
+            |it| it.rename(AGNIESZKA, "sign-offs/2026-11-19 & other"),
+            "akam makes no sign-off with such a name",
+        ),
+        (
+            "ending",
+            |it| it.rename(&format!("{HENRIK}/proof.eml"), &format!("{HENRIK}/proof.exe")),
+            "its content is that of a `.eml` file",
+        ),
         ("stray", |it| it.write("sign-offs/page.jpg", "\u{ff}"), "this file belongs to no sign-off"),
     ];
     for (what, touch, says) in touched {
@@ -297,21 +322,19 @@ fn the_archive_holds_what_was_signed_and_says_who_signed() {
     for name in ["request.toml", "sign-off.toml", "statement.html", "proof.eml", "text/1.D.3.txt"] {
         text(&format!("{HENRIK}/{name}"));
     }
-    text(&format!("{AGNIESZKA}/allowed_signers"));
     let cover = text("00-START-HERE.html");
     for said in [
-        "Henrik Dahl, Sales director (line manager)",
+        "Henrik Dahl, Sales director, Nordvik Sealing Systems AS (line manager)",
         "20 November 2026, e-mail",
-        "21 November 2026, SSH signature, checked",
-        "Stands, with an exception",
-        "not confirmed: “the ledger extracts behind the cost to serve”",
+        "Valid, with exceptions",
+        "not confirmed: “the ledger extracts behind the cost to serve, because",
     ] {
         assert!(cover.contains(said), "the cover does not say {said:?}");
     }
     let page = text("pages/1.D.3.html");
     for said in [
         "Henrik Dahl, Sales director, Nordvik Sealing Systems AS",
-        "line manager; saw the work April 2022 to 18 November 2026",
+        "who saw the work April 2022 to 18 November 2026",
         "20 November 2026, e-mail from Henrik Dahl",
         "../sign-offs/2026-11-18-line-manager/statement.html",
     ] {
@@ -324,15 +347,6 @@ fn the_archive_holds_what_was_signed_and_says_who_signed() {
     assert_eq!(actions[0]["agent"]["@id"], "#signatory-2026-11-18-line-manager");
     assert_eq!(actions[0]["object"].as_array().map(Vec::len), Some(12 + 25));
     assert_eq!(actions[0]["result"]["@id"], format!("{HENRIK}/proof.eml"));
-    // The lines that are told for the signature are run as they stand.
-    let how = text("HOW-TO-CHECK.txt");
-    let lines: Vec<&str> = how.lines().skip_while(|line| !line.contains("(cd ")).take(2).collect();
-    let folder = sandbox.top().join("unpacked");
-    tools::unzip_into(&sandbox.path(crate::zips::ARCHIVE), &folder).assert_accepted();
-    let top = folder.join(crate::zips::ARCHIVE.trim_end_matches(".zip"));
-    let mut shell = std::process::Command::new("sh");
-    let said = sandbox.run(shell.args(["-c", &lines.join("\n")]).current_dir(top));
-    said.expect(0, &["Good \"akam\" signature for signatory"]);
 }
 
 #[test]
@@ -367,7 +381,7 @@ fn links_to_a_renamed_file_are_no_other_words() {
     let said = sandbox.akam(&["check"]).expect(
         0,
         &[
-            "12 of 12 ready, 12 signed",
+            "12 of 12 ready, 11 signed",
             "`organogram-2024.png` (1.D.1-A1) was renamed from `organogram.png`, and 1 more like it in 1.D.1, after",
         ],
     );
@@ -392,5 +406,5 @@ fn the_order_of_what_an_artefact_supports_does_not_matter_but_its_number_does() 
     codes.reverse();
     let turned = format!("{}{}{}", &text[..at], codes.join(", "), &text[end..]);
     assert_ne!(turned, text);
-    Sandbox::complete().write(register, turned).akam(&["check"]).expect(0, &["12 signed", "no findings"]);
+    Sandbox::complete().write(register, turned).akam(&["check"]).expect(0, &["11 signed", "no findings"]);
 }

@@ -1,11 +1,13 @@
-//! Stories about e-mails and SSH signatures: others' programs make them, and agree with what is accepted.
+//! Stories about e-mails as answers: what is read as a claim, what is shown as it is, and what is no answer.
 #![allow(clippy::disallowed_methods, reason = "tests make the proofs that they tamper with")]
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use crate::sandbox::{Said, Sandbox};
+use crate::sign_off::{asked, fingerprint};
 use crate::sign_off_record::waiting;
+use crate::zips::{ARCHIVE, files};
 
 const RECORD: &str = "sign-offs/2026-11-22-line-manager";
 
@@ -28,40 +30,48 @@ fn record(sandbox: &Sandbox, proof: &Path) -> Said {
     sandbox.akam(&["sign-off", "record", "--proof", &proof.to_string_lossy()])
 }
 
+/// The reply in the form's own words about 1.D.3.
+fn form(fingerprint: &str) -> String {
+    format!("1.D.3: true as far as I saw it\n\nFingerprint: {fingerprint}\n")
+}
+
 #[test]
-fn an_e_mail_is_read_however_a_mail_program_wrote_it() {
+fn an_e_mail_in_the_words_of_the_form_is_read_however_a_mail_program_wrote_it() {
+    let html = "'<p>' + text.strip().replace('\\n', '<br>') + '</p>'";
     let forms = [
-        ("plain", "m.set_content(text)"),
-        ("quoted-printable", "m.set_content('Hälsningar\\n' + text, cte='quoted-printable')"),
-        ("base64", "m.set_content(text, cte='base64')"),
-        ("Latin-1", "m.set_content('Grüße\\n' + text, charset='iso-8859-1', cte='quoted-printable')"),
-        ("UTF-16", "m.set_content(text, charset='utf-16', cte='base64')"),
-        ("multipart", "m.set_content(text); m.add_alternative('<p>' + text + '</p>', subtype='html')"),
-        (
-            "HTML only",
-            "m.set_content('<html><body><p>Hello</p><p>' + text.replace('-', '&#8209;') + '</p></body></html>', subtype='html')",
-        ),
+        ("plain", "m.set_content(text)".to_owned()),
+        ("quoted-printable", "m.set_content('Hi Ingrid,\\n\\n' + text, cte='quoted-printable')".to_owned()),
+        ("base64", "m.set_content(text, cte='base64')".to_owned()),
+        ("Latin-1", "m.set_content('Grüße\\n'.replace('Grüße', 'Viele Grüße') + text, charset='iso-8859-1')".to_owned()),
+        ("both", format!("m.set_content(text); m.add_alternative({html}, subtype='html')")),
+        ("HTML only", format!("m.set_content('<html><body><p>Dear Ingrid</p>' + {html} + '</body></html>', subtype='html')")),
         (
             "with a picture",
-            "m.set_content(text); m.add_attachment(b'x' * 5000, maintype='image', subtype='png', filename='logo.png')",
+            "m.set_content(text); m.add_attachment(b'x' * 5000, maintype='image', subtype='png', filename='logo.png')"
+                .to_owned(),
         ),
-        ("below a quotation", "m.set_content('On Sunday Ingrid wrote:\\n> Please confirm.\\n\\nI do: ' + text)"),
+        ("above a quotation", "m.set_content(text + '\\nOn Sunday Ingrid <i@n.example> wrote:\\n> Please confirm.')".to_owned()),
         (
-            "below an HTML quotation",
-            "m.set_content('<blockquote>Please</blockquote><p>' + text + '</p>', subtype='html')",
+            "above an unmarked quotation",
+            "m.set_content(text + '\\nOn Sunday Ingrid <i@n.example> wrote:\\n\\nI do not believe it.')".to_owned(),
         ),
         (
-            "a plain part that says nothing",
-            "m.set_content('No HTML?'); m.add_alternative('<p>' + text + '</p>', subtype='html')",
+            "above an HTML quotation",
+            format!("m.set_content({html} + '<blockquote>Please confirm. It is all lies.</blockquote>', subtype='html')"),
         ),
-        ("broken inside a group", "m.set_content('_' + text[:7] + '\\n' + text[7:] + '_')"),
-        ("wrapped", "m.set_content(text[:len(text) // 2] + '\\n' + text[len(text) // 2:])"),
+        ("base64 in the subject", "m.replace_header('Subject', 'Re: the base64 question'); m.set_content(text)".to_owned()),
+        (
+            "signed",
+            "m.set_content(text + '\\nBest regards\\nMaria Lind\\nSales director, Nordvik AS\\n\\n-- \\nNordvik AS, Bergen')"
+                .to_owned(),
+        ),
+        ("by a phone", "m.set_content(text + '\\nSent from my iPhone')".to_owned()),
     ];
-    for (form, script) in forms {
+    for (form_of, script) in forms {
         let (sandbox, fingerprint) = waiting();
-        let path = mail(&sandbox, &fingerprint, script);
+        let path = mail(&sandbox, &form(&fingerprint), &script);
         let said = record(&sandbox, &path);
-        assert_eq!(said.code, 0, "{form}\n{}{}", said.out, said.err);
+        assert_eq!(said.code, 0, "{form_of}\n{}{}", said.out, said.err);
         said.expect(0, &["e-mail from Maria Lind <maria.lind@nordvik.example>", "confirmed 1.D.3 on 2026-11-22"]);
         assert_eq!(
             std::fs::read(sandbox.path(&format!("{RECORD}/proof.eml"))).expect("the proof is kept"),
@@ -72,148 +82,204 @@ fn an_e_mail_is_read_however_a_mail_program_wrote_it() {
 }
 
 #[test]
-fn a_fingerprint_that_is_only_quoted_is_told_to_be_so() {
-    let quotes = [
-        "m.set_content('All fine. Maria\\n\\nOn Sunday Ingrid wrote:\\n> Please confirm ' + text)",
-        "m.set_content('All fine.\\n\\n-----Original Message-----\\nFrom: Ingrid\\n\\n' + text)",
-        "m.set_content('<p>All fine.</p><blockquote>Please confirm ' + text + '</blockquote>', subtype='html')",
-        "m.set_content('<p>All fine.</p><div><b>From:</b>Ingrid<br><b>Sent:</b> Sunday</div><p>' + text + '</p>', subtype='html')",
-        "m.set_content('All fine.\\n\\nLähettäjä: Ingrid\\n\\n' + text)",
-        "m.set_content('All fine.'); a = EmailMessage(policy=policy.SMTP); a['From'] = 'Maria <m@x.example>'; a.set_content(text); m.add_attachment(a)",
-    ];
-    for script in quotes {
-        let (sandbox, fingerprint) = waiting();
-        let said = record(&sandbox, &mail(&sandbox, &fingerprint, script));
-        said.expect(0, &["the fingerprint only in what it quotes", "what the e-mail says: “All fine."]);
-        sandbox.akam(&["sign-off", "list"]).expect(0, &["the fingerprint only in what it quotes"]);
+fn the_lines_of_the_form_say_what_is_confirmed() {
+    let sandbox = Sandbox::complete().remove("sign-offs");
+    let said = asked(&sandbox, &["1.D.1", "1.D.3", "2.D.2", "2.D.3"], "since 2022-04");
+    let text = format!(
+        "Dear Ingrid,\n1.D.1: true as far as I saw it\n1.D.3: true except: each of 118 unplanned pump stops, because I have\n\
+         only seen the totals\n2.D.2: not seen\n2.D.3: not true: we never won the dryers\n\nFingerprint: {}\n\nMaria Lind\n",
+        fingerprint(&said)
+    );
+    record(&sandbox, &mail(&sandbox, &text, "m.set_content(text)")).expect(
+        0,
+        &[
+            "confirmed 1.D.1 on 2026-11-22",
+            "except 1.D.3: “each of 118 unplanned pump stops, because I have only seen the totals”",
+            "2.D.2 not seen",
+            "2.D.3 not true: “we never won the dryers”",
+        ],
+    );
+    let said = sandbox.akam(&["check"]);
+    said.expect(
+        1,
+        &["e-mail    signed", "excepted  ready", "not seen  ready", "not true  drafting", "sign-off-declined"],
+    );
+    sandbox.akam(&["pack"]).expect(1, &["nothing was packed"]);
+    // A draft shows all of it.
+    sandbox.akam(&["pack", "--draft"]).expect(0, &["packed"]);
+    let all = files(&sandbox.path(&ARCHIVE.replace(".zip", "-DRAFT.zip")));
+    let page = |code: &str| {
+        let name = format!("pages/{code}.html");
+        let (_, bytes) = all.iter().find(|(path, _)| path.ends_with(&name)).expect("it is packed");
+        String::from_utf8_lossy(bytes).into_owned()
+    };
+    let plan = page("1.D.3");
+    for said in [
+        "Valid, with exceptions",
+        "<mark>each of 118 unplanned pump stops</mark>",
+        "Not confirmed by Maria Lind, Sales director, Nordvik AS (line manager): “each of 118",
+        "22 November 2026: Maria Lind answered: true except: “each of 118",
+        "Senders of e-mails are not proved",
+    ] {
+        assert!(plan.contains(said), "the page does not say {said:?}\n{plan}");
+    }
+    assert!(page("2.D.2").contains("Maria Lind did not see this work"), "{}", page("2.D.2"));
+    assert!(page("2.D.3").contains("Maria Lind says that it is not true."), "{}", page("2.D.3"));
+}
+
+#[test]
+fn an_answer_in_own_words_is_shown_as_it_is_and_never_called_signed() {
+    let words = "Well, most of it seems right to me, as far as I remember.";
+    let script = "m.replace_header('Subject', 'Re: ' + text); m.set_content('Well, most of it seems right to me, as far as I remember.\\nMaria')";
+    let (sandbox, fingerprint) = waiting();
+    let path = mail(&sandbox, &fingerprint, script);
+    let before = sandbox.snapshot();
+    let refused = record(&sandbox, &path);
+    refused.expect(2, &[words, "akam does not judge what a sentence means", "--read-as all"]);
+    assert_eq!(sandbox.snapshot(), before, "nothing is recorded before the candidate has read it");
+    let proof = path.to_string_lossy();
+    let with = |flags: &[&str]| sandbox.akam(&[&["sign-off", "record", "--proof", &proof], flags].concat());
+    with(&["--read-as", "some"]).expect(2, &["missing: what the answer does not confirm"]);
+    with(&["--read-as", "all"]).expect(0, &["as you read it, 1.D.3 is confirmed", "answered in own words", words]);
+    let said = sandbox.akam(&["check", "1.D.3"]).expect(0, &["own words  ready", "sign-off-own-words"]);
+    assert!(!said.out.contains("signed"), "{}", said.out);
+    sandbox.akam(&["sign-off", "list"]).expect(0, &["answered on 2026-11-22: e-mail from Maria Lind", "in own words"]);
+    sandbox.akam(&["pack", "--only", "1.D.3"]).expect(0, &["packed"]);
+    let all = files(&sandbox.path(&ARCHIVE.replace(".zip", "-trial-1.D.3.zip")));
+    for name in ["00-START-HERE.html", "pages/1.D.3.html"] {
+        let (_, bytes) = all.iter().find(|(path, _)| path.ends_with(name)).expect("it is packed");
+        let page = String::from_utf8_lossy(bytes);
+        let shown = page.find(words).expect("the words are shown");
+        let folded = page[..shown].matches("<details>").count() - page[..shown].matches("</details>").count();
+        assert_eq!(folded, 0, "the words are folded away on {name}");
+        assert!(page.contains("nswered in own words"), "{name}");
     }
 }
 
 #[test]
-fn an_e_mail_that_confirms_something_else_is_refused() {
+fn on_a_terminal_the_whole_answer_is_shown_before_the_first_question() {
+    let (sandbox, fingerprint) = waiting();
+    let path = mail(
+        &sandbox,
+        &fingerprint,
+        "m.set_content('I cannot confirm this.\\n\\nOn Friday Ann <a@b.example> wrote:\\n\\nPlease confirm ' + text)",
+    );
+    let answers = [("What does this answer confirm?", "\u{1b}[B\u{1b}[B\r")];
+    let said = sandbox.akam_asking(&answers, &["sign-off", "record", "--proof", &path.to_string_lossy()]);
+    let text = said.out.find("I cannot confirm this.").expect("the answer is shown");
+    assert!(text < said.out.find("What does this answer confirm?").expect("it is asked"), "{}", said.out);
+    said.expect(0, &["recorded"]);
+    sandbox.akam(&["check", "1.D.3"]).expect(1, &["as the candidate reads the answer, Maria Lind does not confirm it"]);
+}
+
+#[test]
+fn what_turns_the_meaning_of_the_form_makes_it_an_answer_in_own_words() {
+    let twists = [
+        "m.set_content('I do NOT confirm this.\\n\\n' + text)",
+        "m.set_content(text + '\\nBut none of that is so.')",
+        "m.set_content(text.replace('it\\n', 'it, mostly\\n', 1))",
+        "m.set_content(text); m.add_alternative('<p>I do not confirm this. ' + text + '</p>', subtype='html')",
+        "m.set_content('See below.\\n\\nOn Sunday Ingrid <i@n.example> wrote:\\n\\n' + text)",
+    ];
+    for script in twists {
+        let (sandbox, fingerprint) = waiting();
+        let said = record(&sandbox, &mail(&sandbox, &form(&fingerprint), script));
+        assert_eq!(said.code, 2, "{script}\n{}{}", said.out, said.err);
+        said.expect(2, &["not in the words of the form"]);
+    }
+}
+
+#[test]
+fn what_is_no_answer_is_refused_with_the_true_reason() {
+    let kinds = [
+        ("m['Auto-Submitted'] = 'auto-replied'; m.set_content(text)", "sent by a program"),
+        ("m['X-Autoreply'] = 'yes'; m.set_content(text)", "sent by a program"),
+        ("m['Precedence'] = 'auto_reply'; m.set_content(text)", "sent by a program"),
+        ("m.set_content('> ' + text.replace('\\n', '\\n> '))", "wrote nothing in this e-mail"),
+        (
+            "m.set_content(text); m = type('M', (), {'as_bytes': lambda s, b=m.as_bytes(): b'From: B <b@c.example>\\r\\n' + b})()",
+            "more than one `from` line",
+        ),
+    ];
+    for (script, because) in kinds {
+        let (sandbox, fingerprint) = waiting();
+        let before = sandbox.snapshot();
+        let said = record(&sandbox, &mail(&sandbox, &form(&fingerprint), script));
+        assert!(said.code == 2 && said.err.contains("help:"), "{script}\n{}{}", said.out, said.err);
+        said.expect(2, &[because]);
+        assert_eq!(sandbox.snapshot(), before, "{script}");
+    }
+    let report = "Return-Path: <>\r\nFrom: mailer-daemon@firm.example\r\nAuto-Submitted: auto-replied\r\nDate: Sun, 22 Nov 2026 \
+        08:00:00 +0100\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=x\r\n\r\n\
+        --x\r\nContent-Type: text/plain\r\n\r\n1.D.3: true as far as I saw it FP\r\n--x--\r\n";
+    let (sandbox, fingerprint) = waiting();
+    let sandbox = sandbox.write("../bounce.eml", report.replace("FP", &fingerprint));
+    record(&sandbox, &sandbox.path("../bounce.eml")).expect(2, &["`bounce.eml` cannot be a proof"]);
+}
+
+#[test]
+fn an_e_mail_of_another_request_or_by_the_candidate_is_refused() {
     let (sandbox, fingerprint) = waiting();
     let send = |text: &str, script: &str| record(&sandbox, &mail(&sandbox, text, script));
-    send("I confirm it all.", "m.set_content(text)").expect(2, &["the e-mail holds no fingerprint"]);
+    send("I confirm it all.", "m.set_content(text)").expect(2, &["holds no fingerprint"]);
     let other = "M4ZT-PQE7-DE82-AY12-Y";
-    send(other, "m.set_content(text)").expect(2, &["confirms M4ZT-PQE7-DE82-AY12-Y", "of no request here"]);
+    send(other, "m.set_content(text)").expect(2, &["confirms M4ZT-PQE7-DE82-AY12-Y", "no request in this portfolio"]);
     let own = "m.replace_header('From', 'Ingrid <Ingrid.Solberg@nordvik.example>'); m.set_content(text)";
-    send(&fingerprint, own).expect(2, &["comes from your own address"]);
-    send(&fingerprint, &own.replace("Solberg@", "Solberg+bo@")).expect(2, &["comes from your own address"]);
-    let dateless = "del m['Date']; m.set_content(text)";
-    send(&fingerprint, dateless).expect(2, &["does not say when it was sent", "--signed"]);
+    let both =
+        "m.replace_header('From', 'Maria <m@n.example>, Ingrid <ingrid.solberg@nordvik.example>'); m.set_content(text)";
+    let sender = "m['Sender'] = 'Ingrid <ingrid.solberg@nordvik.example>'; m.set_content(text)";
+    for script in [own, &own.replace("Solberg@", "Solberg+bo@"), both, sender] {
+        send(&form(&fingerprint), script).expect(2, &["comes from your own address"]);
+    }
+    send(&form(&fingerprint), "del m['Date']; m.set_content(text)")
+        .expect(2, &["does not say when it was sent", "--signed"]);
     let path = mail(&sandbox, other, "m.set_content(text)");
     let said = sandbox.akam(&["sign-off", "record", &fingerprint, "--proof", &path.to_string_lossy()]);
-    said.expect(2, &["the e-mail does not hold the fingerprint"]);
+    said.expect(2, &["it answers the request M4ZT-PQE7-DE82-AY12-Y"]);
     assert!(!sandbox.path(&format!("{RECORD}/sign-off.toml")).exists());
 }
 
-/// Runs `ssh-keygen` beside the portfolio.
-fn ssh_keygen(sandbox: &Sandbox, arguments: &[&str]) -> bool {
-    let mut command = Command::new("ssh-keygen");
-    command.args(arguments).current_dir(sandbox.path("..")).stdout(Stdio::null()).stderr(Stdio::null());
-    command.status().expect("OpenSSH is installed").success()
-}
-
-/// The statement signed with a new key of a kind, and the path of the signature.
-fn signed(sandbox: &Sandbox, kind: &str, namespace: &str) -> PathBuf {
-    let statement = sandbox.path("../statement.html");
-    std::fs::copy(sandbox.path(&format!("{RECORD}/statement.html")), &statement).expect("the statement is kept");
-    for old in ["key", "key.pub", "statement.html.sig"] {
-        let _ = std::fs::remove_file(sandbox.path("..").join(old));
-    }
-    assert!(ssh_keygen(sandbox, &["-q", "-t", kind, "-N", "", "-f", "key"]));
-    assert!(ssh_keygen(sandbox, &["-q", "-Y", "sign", "-n", namespace, "-f", "key", "statement.html"]));
-    sandbox.path("../statement.html.sig")
-}
-
-/// Whether `ssh-keygen` takes the kept signature for one over the kept statement.
-fn ssh_accepts(sandbox: &Sandbox) -> bool {
-    let statement = std::fs::File::open(sandbox.path(&format!("{RECORD}/statement.html"))).expect("it is kept");
-    let mut command = Command::new("ssh-keygen");
-    command.args(["-Y", "verify", "-f", "allowed_signers", "-I", "signatory", "-n", "akam", "-s", "proof.sig"]);
-    command.current_dir(sandbox.path(RECORD)).stdin(statement).stdout(Stdio::null()).stderr(Stdio::null());
-    command.status().expect("OpenSSH is installed").success()
-}
-
 #[test]
-fn what_ssh_keygen_signs_is_accepted_and_ssh_keygen_accepts_what_is_kept() {
-    for kind in ["ed25519", "ecdsa"] {
-        let (sandbox, _) = waiting();
-        let signature = signed(&sandbox, kind, "akam");
-        record(&sandbox, &signature).expect(0, &["SSH signature, checked, key SHA256:"]);
-        assert!(ssh_accepts(&sandbox), "{kind}");
-        sandbox.akam(&["check", "1.D.3"]).expect(0, &["signature", "signed", "no findings"]);
-        // Both refuse a statement that was tampered with.
-        let sandbox = sandbox.append(&format!("{RECORD}/statement.html"), " ");
-        assert!(!ssh_accepts(&sandbox), "{kind}");
-        let said = sandbox.akam(&["check", "1.D.3"]).expect(1, &["sign-off-unreadable"]);
-        said.expect(1, &["the signature is not one over this statement"]);
-    }
-}
-
-#[cfg(unix)]
-#[test]
-fn a_pipe_in_the_place_of_the_list_of_keys_is_not_waited_for() {
-    let (sandbox, _) = waiting();
-    let signature = signed(&sandbox, "ed25519", "akam").to_string_lossy().into_owned();
-    let sandbox = sandbox.pipe(&format!("{RECORD}/allowed_signers"));
-    let said = sandbox.akam_within(20, &["sign-off", "record", "--proof", &signature]);
-    said.expect(2, &["allowed_signers"]);
-    assert!(!sandbox.path(&format!("{RECORD}/proof.sig")).exists(), "nothing is left behind");
-}
-
-#[test]
-fn a_signature_over_something_else_or_for_something_else_is_refused() {
-    let (sandbox, _) = waiting();
-    let other = signed(&sandbox, "ed25519", "file");
-    record(&sandbox, &other)
-        .expect(2, &["the signature was made for `file`, not for `akam`", "ssh-keygen -Y sign -n akam"]);
-    let signature = signed(&sandbox, "ed25519", "akam");
-    let text = std::fs::read_to_string(&signature).expect("it was made a moment ago");
-    let tampered = text.replacen("AAAA", "AAAB", 1);
-    std::fs::write(&signature, tampered).expect("it can be written");
-    record(&sandbox, &signature).expect(2, &["SSH signature"]);
-    std::fs::remove_file(&signature).expect("it was written a moment ago");
-    std::fs::write(sandbox.path("../statement.html"), "something else").expect("it can be written");
-    assert!(ssh_keygen(&sandbox, &["-q", "-Y", "sign", "-n", "akam", "-f", "key", "statement.html"]));
-    record(&sandbox, &signature).expect(2, &["the signature is not one over this statement"]);
-    let rsa = signed(&sandbox, "rsa", "akam");
-    record(&sandbox, &rsa).expect(2, &["ssh-rsa cannot be checked here", "ed25519"]);
-    assert!(!sandbox.path(&format!("{RECORD}/proof.sig")).exists());
-}
-
-#[test]
-fn line_ends_of_windows_in_a_signature_do_not_matter() {
-    let (sandbox, _) = waiting();
-    let signature = signed(&sandbox, "ed25519", "akam");
-    let text = std::fs::read_to_string(&signature).expect("it was made a moment ago").replace('\n', "\r\n");
-    std::fs::write(&signature, text).expect("it can be written");
-    record(&sandbox, &signature).expect(0, &["SSH signature, checked"]);
-    assert!(ssh_accepts(&sandbox), "ssh-keygen does not read what is kept");
-}
-
-#[test]
-fn an_e_mail_by_somebody_else_than_the_one_who_was_asked_is_told() {
+fn who_answered_is_compared_with_who_was_asked() {
     let (sandbox, fingerprint) = waiting();
     let other = "m.replace_header('From', 'Bo Ek <bo@nordvik.example>'); m.set_content(text)";
-    let said = record(&sandbox, &mail(&sandbox, &fingerprint, other));
-    said.expect(0, &["The e-mail was sent by `Bo Ek`, and Maria Lind was asked."]);
+    let said = record(&sandbox, &mail(&sandbox, &form(&fingerprint), other));
+    said.expect(0, &["the e-mail was sent by `Bo Ek <bo@nordvik.example>`, and Maria Lind was asked."]);
+    sandbox.akam(&["check", "1.D.3"]).expect(0, &["sign-off-other-sender", "Bo Ek <bo@nordvik.example>"]);
+    for name in ["Ingrid Solberg", "lngrid SoIberg", "Іngrid Solberg"] {
+        let (sandbox, fingerprint) = waiting();
+        let own = format!("m.replace_header('From', '{name} <ingrid@private.example>'); m.set_content(text)");
+        record(&sandbox, &mail(&sandbox, &form(&fingerprint), &own)).expect(0, &["the e-mail was sent by"]);
+        sandbox.akam(&["check", "1.D.3"]).expect(1, &["sign-off-by-candidate"]);
+    }
+}
+
+#[test]
+fn the_newest_answer_decides() {
     let (sandbox, fingerprint) = waiting();
-    let own = "m.replace_header('From', 'Ingrid Solberg <ingrid@private.example>'); m.set_content(text)";
-    record(&sandbox, &mail(&sandbox, &fingerprint, own)).expect(0, &["The e-mail was sent by `Ingrid Solberg`"]);
-    sandbox.akam(&["check", "1.D.3"]).expect(1, &["sign-off-by-candidate"]);
+    record(&sandbox, &mail(&sandbox, &form(&fingerprint), "m.set_content(text)")).expect(0, &["confirmed 1.D.3"]);
+    let again = "m.replace_header('Date', 'Sun, 22 Nov 2026 18:00:00 +0100'); m.set_content(text)";
+    let no = form(&fingerprint).replace("true as far as I saw it", "not true: I read it again");
+    record(&sandbox, &mail(&sandbox, &no, again)).expect(0, &["recorded sign-offs/2026-11-22-line-manager-2"]);
+    sandbox.akam(&["check", "1.D.3"]).expect(1, &["sign-off-declined", "I read it again"]);
+    // What the candidate types does not outweigh what the manager wrote.
+    sandbox.akam(&["sign-off", "record", &fingerprint]).expect(2, &["is answered already"]);
+    let said = asked(&sandbox, &["1.D.3"], "since 2022-04");
+    said.expect(2, &["1.D.3 Customer plan is not ready to be confirmed"]);
+    record(&sandbox, &mail(&sandbox, &no, again)).expect(2, &["no answer is awaited"]);
 }
 
 #[test]
 fn a_real_name_is_found_wherever_an_e_mail_hides_it() {
     let places = [
         "m.set_content(text); m.add_attachment('Kirsten Aaboe said so.', filename='notes.txt')",
+        "m.set_content(text); m.add_attachment(b'x', maintype='image', subtype='png', filename='Kirsten Aaboe.png')",
         "m.replace_header('Subject', 'Fjellmeieriet – æøå'); m.set_content(text)",
-        "m.set_content('Kirsten Aaboe\\n' + text, cte='base64')",
+        "m.set_content(text + '\\n-- \\nKirsten Aaboe', cte='base64')",
     ];
     for script in places {
         let (sandbox, fingerprint) = waiting();
-        record(&sandbox, &mail(&sandbox, &fingerprint, script)).expect(0, &["recorded"]);
+        record(&sandbox, &mail(&sandbox, &form(&fingerprint), script)).expect(0, &["recorded"]);
         sandbox.akam(&["check", "1.D.3"]).expect(1, &["privacy-name-left", "proof.eml"]);
     }
 }

@@ -1,4 +1,4 @@
-//! Stories about taking up an answer.
+//! Stories about recording an answer.
 
 use std::process::Command;
 
@@ -25,20 +25,20 @@ fn a_typed_answer_is_recorded_as_no_more_than_that() {
         &["recorded sign-offs/2026-11-22-line-manager", "confirmed 1.D.3", "typed by the candidate, no proof"],
     );
     let record = sandbox.read(&format!("{RECORD}/sign-off.toml"));
-    assert!(record.contains(&format!("fingerprint = \"{fingerprint}\"")) && record.contains("kind = \"typed\""));
+    assert!(record.contains("basis = \"candidate\"") && record.contains("kind = \"typed\""), "{record}");
     sandbox.akam(&["check", "1.D.3"]).expect(0, &["typed", "signed", "sign-off-proof-missing"]);
 }
 
 #[test]
 fn a_scan_and_a_pdf_are_kept_as_they_came() {
     let kinds: [(&str, &[u8], &str, &str); 4] = [
-        ("page.jpg", b"\xff\xd8\xff\xe0 a photo", "scanned page", "scanned"),
+        ("page.jpg", b"\xff\xd8\xff\xe0 a photo", "scanned page, as the candidate reads it", "scanned"),
         ("PAGE.PDF", b"%PDF-1.7\n a scan", "PDF without a digital signature", "scanned"),
         (
-            "signed.pdf",
-            b"%PDF-1.7\n /SubFilter /x /ByteRange [0 1] /Contents <>",
-            "PDF with a digital signature that akam cannot check",
-            "signed PDF",
+            "unsigned.pdf",
+            b"%PDF-1.7\n% /SubFilter /x /ByteRange [0 1] /Contents <>",
+            "PDF without a digital signature",
+            "scanned",
         ),
         ("odd-name", b"\x89PNG\r\n\x1a\n a scan", "scanned page", "scanned"),
     ];
@@ -58,13 +58,14 @@ fn a_scan_and_a_pdf_are_kept_as_they_came() {
 #[test]
 fn what_is_no_proof_is_refused_with_the_remedy() {
     let (sandbox, fingerprint) = waiting();
-    let kinds: [(&str, &[u8], &str); 6] = [
+    let kinds: [(&str, &[u8], &str); 7] = [
         ("empty.pdf", b"", "the file is empty"),
-        ("answer.msg", b"\xd0\xcf\x11\xe0", "save the message as `.eml`"),
-        ("letter.docx", b"PK\x03\x04", "print it to PDF"),
+        ("program.exe", b"MZ\0\0%PDF-1.4", "neither a picture, nor a PDF"),
+        ("page.html", b"<!DOCTYPE html><script>x()</script>%PDF-1.4", "neither a picture, nor a PDF"),
         ("notes.txt", b"She said yes.", "neither a picture, nor a PDF"),
-        ("answer.eml", b"no header\n\nno sender\n", "it names no sender"),
-        ("key.sig", b"-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----\n", "cannot be read"),
+        ("archive.zip", b"PK\x03\x04 is no evidence of anything", "neither a picture, nor a PDF"),
+        ("answer.eml", b"no header\n\nno sender\n", "neither a picture, nor a PDF"),
+        ("key.sig", b"-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----\n", "whose key it is"),
     ];
     let mut sandbox = sandbox;
     for (name, bytes, says) in kinds {
@@ -98,7 +99,7 @@ fn a_fingerprint_that_was_misread_is_told_from_one_of_another_request() {
     let wrong = format!("{swapped}{}", &fingerprint[2..]);
     sandbox.akam(&["sign-off", "record", &wrong]).expect(2, &["a character of it is wrong, or two are swapped"]);
     sandbox.akam(&["sign-off", "record", "M4ZT-PQE7-DE82-AY12-Y"]).expect(2, &["there is no request"]);
-    sandbox.akam(&["sign-off", "record"]).expect(2, &["which fingerprint was confirmed", "signed page"]);
+    sandbox.akam(&["sign-off", "record"]).expect(2, &["missing: the fingerprint that was confirmed", "signed page"]);
     let none = Sandbox::complete();
     none.akam(&["sign-off", "record"]).expect(2, &["no answer is awaited"]);
 }
@@ -107,9 +108,9 @@ fn a_fingerprint_that_was_misread_is_told_from_one_of_another_request() {
 fn a_day_that_cannot_be_is_refused() {
     let (sandbox, fingerprint) = waiting();
     let on = |day: &str| sandbox.akam(&["sign-off", "record", &fingerprint, "--signed", day]);
-    on("2026-12-24").expect(2, &["2026-12-24 has not come yet"]);
+    on("2026-12-24").expect(2, &["2026-12-24 is in the future"]);
     on("2026-11-01").expect(2, &["on 2026-11-01 nothing was asked yet", "2026-11-22"]);
-    on("yesterday").expect(2, &["`yesterday` is no day", "2026-11-20"]);
+    on("yesterday").expect(2, &["`yesterday` is not a date", "2026-11-20"]);
     on("2026-11-21").expect(0, &["recorded"]);
 }
 
@@ -124,6 +125,33 @@ fn exceptions_are_recorded_with_their_reason_and_shown() {
     let said = sandbox.akam(&[&record[..], &except].concat());
     said.expect(0, &["except 1.D.3: “a margin of 4 percent”, because: I do not know the figure"]);
     sandbox.akam(&["sign-off", "list"]).expect(0, &["because: I do not know the figure"]);
+    sandbox.akam(&["check", "1.D.3"]).expect(0, &["excepted", "ready"]);
+}
+
+#[test]
+fn what_was_not_seen_or_is_not_true_is_not_confirmed() {
+    let (sandbox, fingerprint) = waiting();
+    sandbox.akam(&["sign-off", "record", &fingerprint, "--not-seen", "1.D.3"]).expect(0, &["1.D.3 not seen"]);
+    sandbox.akam(&["check", "1.D.3"]).expect(1, &["not seen by the one who was asked: 1.D.3", "ready"]);
+    let (sandbox, fingerprint) = waiting();
+    let declined = ["--not-true", "1.D.3", "we lost the account"];
+    let said = sandbox.akam(&[&["sign-off", "record", &fingerprint], &declined[..]].concat());
+    said.expect(0, &["1.D.3 not true: “we lost the account”"]);
+    let said = sandbox.akam(&["check", "1.D.3"]).expect(1, &["not true", "drafting", "sign-off-declined"]);
+    said.expect(1, &["Maria Lind says that it is not true: “we lost the account”", "`akam sign-off request 1.D.3`"]);
+    // The candidate's word does not outweigh it, and a newer answer does.
+    sandbox.akam(&["pack"]).expect(1, &["nothing was packed"]);
+}
+
+#[test]
+fn one_document_that_was_edited_does_not_block_the_others() {
+    let sandbox = Sandbox::complete().remove("sign-offs");
+    let said = asked(&sandbox, &["1.D.3", "2.D.2"], "since 2022-04").expect(0, &["2 competencies"]);
+    let sandbox = sandbox.edit(PLAN, "118 unplanned", "119 unplanned");
+    let said = sandbox.akam(&["sign-off", "record", &fingerprint(&said)]);
+    said.expect(0, &["recorded", "1.D.3: the document changed since it was shown", "`akam sign-off request 1.D.3`"]);
+    sandbox.akam(&["check", "2.D.2"]).expect(0, &["signed"]);
+    sandbox.akam(&["check", "1.D.3"]).expect(1, &["sign-off-stale", "118 unplanned", "119 unplanned"]);
 }
 
 #[test]

@@ -1,8 +1,9 @@
-//! `akam sign-off`: asks somebody to confirm the facts, takes up the answer, and shows what still stands.
+//! `akam sign-off`: asks somebody to confirm the facts, records the answer, and shows what is still valid.
 
 pub mod list;
 pub mod record;
 pub mod request;
+mod verdicts;
 pub mod withdraw;
 
 use std::io::IsTerminal;
@@ -12,9 +13,9 @@ use inquire::validator::Validation;
 use inquire::{Select, Text};
 
 use crate::commands::{answered, refuse};
+use crate::fingerprint::Fingerprint;
 use crate::portfolio::Portfolio;
 use crate::portfolio::sign_off::SignOff;
-use crate::portfolio::sign_off::fingerprint::Fingerprint;
 use crate::report::terminal::safe;
 use crate::settings;
 use crate::source::Source;
@@ -37,7 +38,7 @@ fn text(given: Option<String>, question: &str, help: &str) -> Result<Option<Stri
 fn text_or(given: Option<String>, question: &str, help: &str, offer: Option<&str>) -> Result<Option<String>> {
     let needed = |text: &str| {
         let is_said = !text.trim().is_empty();
-        Ok(if is_said { Validation::Valid } else { Validation::Invalid("this is needed; Ctrl-C breaks off".into()) })
+        Ok(if is_said { Validation::Valid } else { Validation::Invalid("this is needed; Ctrl-C stops".into()) })
     };
     let answer = match given {
         Some(given) => Some(given),
@@ -92,10 +93,10 @@ fn choose<'a>(
                 refuse(format!("`{}` is withdrawn already", other.name()), "`akam sign-off list` shows all")
             }
             Some(other) => {
-                refuse(format!("`{}` is answered already", other.name()), "`akam sign-off list` shows what stands")
+                refuse(format!("`{}` is answered already", other.name()), "`akam sign-off list` shows what is valid")
             }
             None if fingerprint.is_none() && words.chars().filter(char::is_ascii_alphanumeric).count() == 17 => refuse(
-                format!("`{words}` is no fingerprint: a character of it is wrong, or two are swapped"),
+                format!("`{words}` is not a fingerprint: a character of it is wrong, or two are swapped"),
                 "compare it with the statement, character by character",
             ),
             None => refuse(format!("there is no request `{words}`"), "`akam sign-off list` shows all"),
@@ -106,8 +107,7 @@ fn choose<'a>(
         1 => Ok(candidates.remove(0)),
         _ if is_asked() => {
             let shown = candidates.iter().map(|it| {
-                let codes: Vec<&str> = it.request.competencies.iter().map(|seen| seen.code.as_str()).collect();
-                safe(&format!("{}: {}, {}", it.name(), it.request.signatory.name, codes.join(" ")))
+                safe(&format!("{}: {}, {}", it.name(), it.request.signatory.name, it.request.codes().join(" ")))
             });
             let options: Vec<String> = shown.collect();
             let chosen = answered(Select::new("Which one?", options).raw_prompt())?;
@@ -115,10 +115,7 @@ fn choose<'a>(
         }
         _ => {
             let names: Vec<String> = candidates.iter().map(|it| format!("`{}`", it.name())).collect();
-            Err(refuse(
-                "there are several, and it is not said which one is meant",
-                format!("name one: {}", names.join(", ")),
-            ))
+            Err(refuse("there are several: please say which one", format!("name one: {}", names.join(", "))))
         }
     }
 }

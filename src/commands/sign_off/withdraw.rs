@@ -1,4 +1,4 @@
-//! `akam sign-off withdraw`: takes a sign-off or a request out of force; its record stays.
+//! `akam sign-off withdraw`: cancels a sign-off or a request; its record stays.
 
 use std::path::Path;
 
@@ -13,13 +13,13 @@ use crate::portfolio::sign_off::{WITHDRAWAL, Withdrawal};
 use crate::report::sign_off::withdrawn;
 use crate::tree::Kind;
 
-pub fn run(place: Option<&Path>, wish: SignOffWithdraw) -> Result<Outcome> {
+pub fn run(place: Option<&Path>, args: SignOffWithdraw) -> Result<Outcome> {
     let root = root(place)?;
     let portfolio = open(&root)?;
     refuse_misplaced(&portfolio, SIGN_OFFS, &Kind::Folder)?;
     let none = refuse("there is no sign-off to withdraw", "`akam sign-off list` shows all");
-    let sign_off = choose(&portfolio, wish.record.as_deref(), |it| it.withdrawal.is_none(), none)?;
-    let reason = text(wish.reason, "Why does it count no more?", "one sentence; it stays in the record")?;
+    let sign_off = choose(&portfolio, args.record.as_deref(), |it| it.withdrawal.is_none(), none)?;
+    let reason = text(args.reason, "Why does it no longer count?", "one sentence; it stays in the record")?;
     let reason = reason.ok_or_else(|| refuse("no reason is given", "give `--reason \"…\"`: it stays in the record"))?;
     let withdrawal = Withdrawal { on: today()?, reason }.render();
     refuse_unreadable(&withdrawal)?;

@@ -1,53 +1,42 @@
 //! Sign-offs: what a signatory was asked to confirm, how they answered, and what proves it.
 
-pub mod changes;
-pub mod fingerprint;
-pub mod mail;
-mod open;
+pub mod answer;
+pub mod form;
+pub mod open;
 pub mod proof;
-pub mod seen;
-pub mod standing;
+pub mod reading;
+pub mod request;
+pub mod statement;
+pub mod validity;
+
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
+use crate::fingerprint::Fingerprint;
 use crate::portfolio::artefact::Made;
 use crate::settings::Problem;
-use fingerprint::Fingerprint;
-pub use open::{is_about, open};
-use proof::Kind;
-use seen::Seen;
+use answer::{Answer, Basis, Outcome, Says};
+pub use open::open;
+use reading::Message;
+use request::Request;
 
-/// What was asked and seen. Its digest is what the fingerprint is of.
+/// What was asked and shown. The fingerprint is taken from its digest.
 pub const REQUEST: &str = "request.toml";
 
 /// How it was answered.
 pub const RECORD: &str = "sign-off.toml";
 
-/// The page that was signed.
+/// The page that was shown: rendered again from the request and the texts, it must come out the same.
 pub const STATEMENT: &str = "statement.html";
 
-/// The texts as they were confirmed, a file per competency.
+/// The texts as they were shown, a file for each competency.
 pub const TEXTS: &str = "text";
 
-/// That a sign-off counts no more, and why.
+/// That a sign-off no longer counts, and why.
 pub const WITHDRAWAL: &str = "withdrawn.toml";
-
-/// The public key of an SSH signature, as `ssh-keygen -Y verify` wants it.
-pub const ALLOWED_SIGNERS: &str = "allowed_signers";
-
-/// Largest request that is read, in bytes: that of ten thousand artefacts.
-pub const MOST_REQUEST: u64 = 3_000_000;
-
-/// Largest text that is read, in bytes: twice what a document may have.
-pub const MOST_TEXT: u64 = 1_000_000;
-
-/// Largest statement that is read, in bytes.
-pub const MOST: u64 = 5_000_000;
-
-/// The version of these files' shape.
-pub const FORMAT: u32 = 1;
 
 /// A request to confirm facts, and all that came of it.
 #[derive(Debug, Clone)]
@@ -57,114 +46,21 @@ pub struct SignOff {
     pub request: Request,
     /// SHA-256 of the request's file.
     pub digest: Digest,
+    /// The texts as they were shown, by the names of their files.
+    pub texts: BTreeMap<String, String>,
     pub answer: Option<Answer>,
     pub withdrawal: Option<Withdrawal>,
-    /// What an e-mail that proves it says in its sender's own words.
-    pub words: Option<String>,
+    /// The name of the proof's file.
+    pub proof: Option<String>,
+    /// What an e-mail that proves the answer says.
+    pub message: Option<Message>,
     /// Whether a later record of the same request counts instead.
     pub superseded: bool,
     /// Why it cannot be relied on.
-    pub flaws: Vec<Problem>,
+    pub problems: Vec<Problem>,
 }
 
-/// What a signatory is asked to confirm.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Request {
-    pub format: u32,
-    pub asked: Date,
-    /// The scheme's title.
-    pub scheme: String,
-    /// What they put their name to.
-    pub statement: String,
-    /// When they saw the work, as [`Made`] reads it.
-    pub observed: String,
-    pub candidate: Asker,
-    pub signatory: Signatory,
-    /// What was shown of each competency.
-    #[serde(rename = "competency")]
-    pub competencies: Vec<Seen>,
-}
-
-/// Who asks.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Asker {
-    pub name: String,
-    pub role: Option<String>,
-    pub employer: Option<String>,
-}
-
-/// Who is asked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Signatory {
-    pub name: String,
-    pub role: String,
-    pub organisation: String,
-    pub relation: Relation,
-}
-
-/// How a signatory knows the work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Relation {
-    /// The candidate's line manager.
-    LineManager,
-    /// Another senior manager.
-    SeniorManager,
-    /// Somebody else who knows the work.
-    Other,
-}
-
-/// How a signatory answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Answer {
-    pub format: u32,
-    pub signatory: String,
-    pub role: String,
-    pub signed: Date,
-    pub recorded: Date,
-    /// Of the request, as it was shown.
-    pub fingerprint: String,
-    /// SHA-256 of the request's file.
-    pub request: Digest,
-    /// SHA-256 of the page that was signed.
-    pub statement: Digest,
-    pub proof: Proof,
-    #[serde(rename = "exception", default, skip_serializing_if = "Vec::is_empty")]
-    pub exceptions: Vec<Exception>,
-}
-
-/// What shows that the signatory answered so.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Proof {
-    pub kind: Kind,
-    /// In the folder of the sign-off.
-    pub file: Option<String>,
-    pub digest: Option<Digest>,
-    /// Who sent an e-mail, as it says itself.
-    pub from: Option<String>,
-    /// Whether an e-mail holds the fingerprint only in what it quotes.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub quoted: bool,
-    /// The fingerprint of an SSH key: `SHA256:…`.
-    pub key: Option<String>,
-}
-
-/// What a signatory does not confirm.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Exception {
-    /// Its code.
-    pub competency: String,
-    pub passage: String,
-    pub reason: String,
-}
-
-/// That a sign-off or a request counts no more.
+/// That a sign-off or a request no longer counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Withdrawal {
@@ -172,7 +68,7 @@ pub struct Withdrawal {
     pub reason: String,
 }
 
-/// What AKAM agreed to in place of a sign-off, as `portfolio.toml` tells.
+/// What the candidate states that AKAM agreed to in place of a sign-off, in `portfolio.toml`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Validation {
@@ -196,89 +92,82 @@ impl SignOff {
     }
 
     /// The answer, where it can be relied on and still counts.
-    pub fn standing_answer(&self) -> Option<&Answer> {
-        self.answer.as_ref().filter(|_| self.flaws.is_empty() && self.withdrawal.is_none() && !self.superseded)
+    pub fn valid_answer(&self) -> Option<&Answer> {
+        self.answer.as_ref().filter(|_| self.problems.is_empty() && self.withdrawal.is_none() && !self.superseded)
+    }
+
+    /// How answers are ordered, the last one being the one that decides: those with a proof behind those without, then by
+    /// their days.
+    pub fn rank(&self) -> Option<(bool, Date, Date)> {
+        let answer = self.answer.as_ref()?;
+        Some((answer.proof.digest.is_some(), answer.signed, answer.recorded))
     }
 
     /// Whether an answer is awaited.
     pub fn is_open(&self) -> bool {
-        self.answer.is_none() && self.withdrawal.is_none() && self.flaws.is_empty()
+        self.answer.is_none() && self.withdrawal.is_none() && self.problems.is_empty()
     }
 
     pub fn covers(&self, code: &str) -> bool {
-        self.seen(code).is_some()
+        self.request.shown(code).is_some()
     }
 
-    /// What was shown of a competency.
-    pub fn seen(&self, code: &str) -> Option<&Seen> {
-        self.request.competencies.iter().find(|seen| seen.code == code)
+    /// What the answer says of a competency, where it counts.
+    pub fn says(&self, code: &str) -> Option<Says> {
+        self.valid_answer()?.says(code)
+    }
+
+    /// What became of it, for one competency or for all that were asked about.
+    pub fn outcome(&self, code: Option<&str>) -> Outcome {
+        let Some(answer) = &self.answer else {
+            return if self.withdrawal.is_some() { Outcome::Withdrawn } else { Outcome::Asked };
+        };
+        let says = code.map_or_else(|| answer.verdicts.iter().map(|it| it.says).max(), |code| answer.says(code));
+        match says {
+            _ if !self.problems.is_empty() => Outcome::Unreadable,
+            _ if self.withdrawal.is_some() => Outcome::Withdrawn,
+            None | Some(Says::NotSeen) => Outcome::NotSeen,
+            Some(Says::NotTrue) => Outcome::Declined,
+            Some(_) if answer.basis == Basis::OwnWords => Outcome::OwnWords,
+            Some(Says::Except) => Outcome::Excepted,
+            Some(Says::True) => Outcome::Signed,
+        }
+    }
+
+    /// The text of a competency as it was shown.
+    pub fn text(&self, code: &str) -> Option<&str> {
+        self.texts.get(&text_name(code)).map(String::as_str)
     }
 
     /// The path of a file in its folder.
     pub fn path(&self, name: &str) -> String {
         format!("{}/{name}", self.folder)
     }
-
-    /// The path of the text of a competency as it was confirmed.
-    pub fn text_path(&self, code: &str) -> String {
-        self.path(&format!("{TEXTS}/{code}.txt"))
-    }
 }
 
-impl Request {
-    /// First and last day of the period in which the signatory saw the work.
-    pub fn observed(&self) -> Option<Made> {
-        Made::parse(&self.observed)
-    }
-
-    /// The file: its bytes are what the fingerprint is of.
-    pub fn render(&self) -> String {
-        let text = toml::to_string(self).expect("texts, numbers and tables are TOML");
-        format!(
-            "# What {} was asked to confirm, written by akam. The fingerprint is the SHA-256 of this file:\n\
-             # leave every letter of it as it is.\n\n{text}",
-            one_line(&self.signatory.name)
-        )
-    }
+/// The name of the file with the text of a competency as it was shown, in a sign-off's folder.
+pub fn text_name(code: &str) -> String {
+    format!("{TEXTS}/{code}.txt")
 }
 
-impl Answer {
-    /// The file.
-    pub fn render(&self) -> String {
-        let text = toml::to_string(self).expect("texts, numbers and tables are TOML");
-        format!("# How {} answered, recorded by akam. Leave it as it is.\n\n{text}", one_line(&self.signatory))
-    }
+/// The same of the text that was confirmed before.
+pub fn earlier_text_name(code: &str) -> String {
+    format!("{TEXTS}/{code}.earlier.txt")
+}
 
-    /// The exceptions to a competency.
-    pub fn exceptions(&self, code: &str) -> impl Iterator<Item = &Exception> {
-        self.exceptions.iter().filter(move |exception| exception.competency == code)
-    }
+/// The names of all texts that belong to a request.
+pub fn text_names(request: &Request) -> impl Iterator<Item = String> {
+    request.competencies.iter().flat_map(|shown| {
+        let code = &shown.now.code;
+        std::iter::once(text_name(code)).chain(shown.earlier.is_some().then(|| earlier_text_name(code)))
+    })
 }
 
 impl Withdrawal {
     /// The file.
     pub fn render(&self) -> String {
         let text = toml::to_string(self).expect("texts are TOML");
-        format!("# That this counts no more, recorded by akam. The record beside it stays.\n\n{text}")
-    }
-}
-
-impl Relation {
-    pub fn name(self) -> &'static str {
-        match self {
-            Relation::LineManager => "line manager",
-            Relation::SeniorManager => "senior manager",
-            Relation::Other => "somebody who knows the work",
-        }
-    }
-
-    /// As it stands in the name of a folder.
-    pub fn slug(self) -> &'static str {
-        match self {
-            Relation::LineManager => "line-manager",
-            Relation::SeniorManager => "senior-manager",
-            Relation::Other => "other",
-        }
+        format!("# That this no longer counts, recorded by akam. The record beside it stays.\n\n{text}")
     }
 }
 
@@ -293,8 +182,4 @@ impl Validation {
         let said = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
         !self.codes().is_empty() && said(&self.reference) && self.date.is_some() && said(&self.agreed)
     }
-}
-
-fn one_line(text: &str) -> String {
-    text.chars().map(|sign| if sign.is_control() { ' ' } else { sign }).collect()
 }

@@ -1,224 +1,211 @@
-//! Takes up the sign-offs of a portfolio, and looks whether each record is whole.
+//! Reads the sign-offs of a portfolio, and checks that each is as akam wrote it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 
-use super::fingerprint::Fingerprint;
-use super::mail::{Held, Mail};
-use super::proof::{self, Kind};
-use super::{
-    ALLOWED_SIGNERS, Answer, FORMAT, MOST, MOST_REQUEST, MOST_TEXT, RECORD, REQUEST, Request, STATEMENT, SignOff,
-    TEXTS, WITHDRAWAL, Withdrawal,
-};
+use super::answer::{self, Answer, Basis, Says};
+use super::proof::{self, Detected, Kind, STEM};
+use super::reading::{self, Reading};
+use super::request::{self, Request};
+use super::{RECORD, REQUEST, STATEMENT, SignOff, TEXTS, WITHDRAWAL, statement, text_names};
 use crate::digest::Digest;
-use crate::document::wording;
+use crate::document;
+use crate::fingerprint::Fingerprint;
+use crate::framework::Framework;
+use crate::portfolio::artefact::Made;
 use crate::portfolio::open::unreadable;
+use crate::portfolio::snapshot::{Snapshot, criteria};
 use crate::portfolio::{SIGN_OFFS, is_junk};
 use crate::settings::{self, Problem};
 use crate::source::{Place, Source};
+use crate::threads::share_in_order;
 use crate::tree::{Entry, Kind as EntryKind, Tree};
 
-/// Most sign-offs that are taken up: ten times as many as anybody needs.
-const MOST_SIGN_OFFS: usize = 100;
+/// Most sign-offs that are read: ten times as many as anybody needs.
+const MAX_SIGN_OFFS: usize = 100;
 
-/// Bytes of an e-mail's own words that are kept.
-const MOST_WORDS: usize = 10_000;
+/// Bytes that their records, pages and texts may have together, and all their files.
+const MAX_RECORD_BYTES: u64 = 10_000_000;
+const MAX_TOTAL_BYTES: u64 = 250_000_000;
 
-/// Bytes that their records and texts may have together, and all that lies in them.
-const MOST_RECORDS: u64 = 10_000_000;
-const MOST_IN_ALL: u64 = 250_000_000;
+/// Largest request that is read, in bytes: that of ten thousand artefacts.
+pub const MAX_REQUEST_BYTES: u64 = 3_000_000;
+
+/// Largest page that is read, in bytes.
+pub const MAX_STATEMENT_BYTES: u64 = 5_000_000;
+
+const RESTORE: &str = "put back the file as akam wrote it, from a copy; git and editors may change line ends. If it is lost, \
+    move the folder to `private/` and ask for a new sign-off";
+
+/// All sign-offs, in the order of their folders' names, and what is among them and is none.
+pub fn open(tree: &Tree, framework: &Framework) -> (Vec<SignOff>, Vec<Problem>) {
+    let inside = tree.below(SIGN_OFFS).filter(|entry| entry.path[SIGN_OFFS.len() + 1..].split('/').count() == 1);
+    let inside: Vec<&Entry> = inside.filter(|entry| !is_junk(&entry.path)).collect();
+    // The newest come last, and are the ones that count.
+    let mut size = Size::default();
+    let read = inside.iter().rev().take_while(|entry| size.fits(tree, &entry.path)).count();
+    let (unread, read) = inside.split_at(inside.len() - read);
+    let too_many = unread.last().map(|last| {
+        let (records, all) = (MAX_RECORD_BYTES / 1_000_000, MAX_TOTAL_BYTES / 1_000_000);
+        let message = format!(
+            "up to `{}` they are not read: all together are more than {MAX_SIGN_OFFS}, or hold more than {records} MB of \
+             records and texts or {all} MB in all",
+            last.path
+        );
+        problem(SIGN_OFFS, message, "move sign-offs that do not count any more to `private/`")
+    });
+    let opened = share_in_order(read, |entry| match entry.kind {
+        EntryKind::Folder => Some(sign_off(tree, framework, &entry.path)),
+        EntryKind::File => Some(Err(problem(
+            &entry.path,
+            "this file belongs to no sign-off, so it proves nothing and is not packed",
+            "`akam sign-off record --proof FILE` records it; then move the file to `private/`",
+        ))),
+        // The rules on names report links and devices.
+        _ => None,
+    });
+    let (mut sign_offs, mut problems) = (Vec::new(), Vec::from_iter(too_many));
+    for opened in opened.into_iter().flatten() {
+        match opened {
+            Ok(sign_off) => sign_offs.push(sign_off),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    for at in 0..sign_offs.len() {
+        // Of several records of one request, the last one counts.
+        let counts = |it: &SignOff| it.answer.is_some() && it.withdrawal.is_none() && it.problems.is_empty();
+        let same = (0..sign_offs.len()).filter(|other| sign_offs[*other].digest == sign_offs[at].digest);
+        let last =
+            same.filter(|other| counts(&sign_offs[*other])).max_by_key(|other| (sign_offs[*other].rank(), *other));
+        sign_offs[at].superseded = counts(&sign_offs[at]) && last != Some(at);
+    }
+    let given = given(&sign_offs);
+    let made_up: Vec<Vec<Problem>> = sign_offs.iter().map(|sign_off| made_up_earlier(&given, sign_off)).collect();
+    for (sign_off, made_up) in sign_offs.iter_mut().zip(made_up) {
+        sign_off.problems.extend(made_up);
+    }
+    (sign_offs, problems)
+}
 
 /// How much is read.
 #[derive(Default)]
 struct Size {
     sign_offs: usize,
     records: u64,
-    all: u64,
+    total: u64,
 }
 
 impl Size {
-    /// Adds a sign-off, and tells whether it still fits.
-    fn with(&mut self, tree: &Tree, folder: &str) -> bool {
+    /// Adds a sign-off; whether all of them still fit.
+    fn fits(&mut self, tree: &Tree, folder: &str) -> bool {
         self.sign_offs += 1;
         for file in tree.below(folder) {
-            self.all += file.size;
-            let is_record = [REQUEST, RECORD, WITHDRAWAL].iter().any(|name| file.path.ends_with(name));
-            if is_record || file.path[folder.len() + 1..].starts_with(TEXTS) {
-                self.records += file.size;
-            }
+            self.total += file.size;
+            let is_proof = file.path[folder.len() + 1..].starts_with(STEM);
+            self.records += if is_proof { 0 } else { file.size };
         }
-        self.sign_offs <= MOST_SIGN_OFFS && self.records <= MOST_RECORDS && self.all <= MOST_IN_ALL
+        self.sign_offs <= MAX_SIGN_OFFS && self.records <= MAX_RECORD_BYTES && self.total <= MAX_TOTAL_BYTES
     }
-}
-
-/// All sign-offs, in the order of their folders' names, and what lies among them and is none. They must be about the
-/// candidate, where a name is known.
-pub fn open(tree: &Tree, candidate: Option<&str>) -> (Vec<SignOff>, Vec<Problem>) {
-    let (mut sign_offs, mut problems) = (Vec::new(), Vec::new());
-    let inside = tree.below(SIGN_OFFS).filter(|entry| entry.path[SIGN_OFFS.len() + 1..].split('/').count() == 1);
-    let inside: Vec<&Entry> = inside.filter(|entry| !is_junk(&entry.path)).collect();
-    // The newest come last, and are the ones that count.
-    let read = inside.iter().rev().scan(Size::default(), |size, entry| size.with(tree, &entry.path).then_some(()));
-    let too_many = inside.len() - read.count();
-    if let Some(last) = inside[..too_many].last() {
-        let (records, all) = (MOST_RECORDS / 1_000_000, MOST_IN_ALL / 1_000_000);
-        let message = format!(
-            "up to `{}` they are not read: all together are more than {MOST_SIGN_OFFS}, or hold more than {records} MB of \
-             records and texts or {all} MB in all",
-            last.path
-        );
-        problems.push(problem(SIGN_OFFS, message, "move sign-offs that do not count any more to `private/`"));
-    }
-    for entry in &inside[too_many..] {
-        let taken = match entry.kind {
-            EntryKind::Folder => sign_off(tree, &entry.path),
-            EntryKind::File => Err(problem(
-                &entry.path,
-                "this file belongs to no sign-off, so it proves nothing and is not packed",
-                "`akam sign-off record --proof FILE` takes it up; then move the file to `private/`",
-            )),
-            // The rules on names tell of links and devices.
-            _ => continue,
-        };
-        match taken {
-            Ok(mut taken) => {
-                taken.flaws.extend(candidate.and_then(|name| other_candidate(&taken, name)));
-                sign_offs.push(taken);
-            }
-            Err(problem) => problems.push(problem),
-        }
-    }
-    for at in 0..sign_offs.len() {
-        let counts = |it: &&SignOff| it.answer.is_some() && it.withdrawal.is_none() && it.flaws.is_empty();
-        let later = sign_offs[at + 1..].iter().filter(counts).any(|later| later.digest == sign_offs[at].digest);
-        sign_offs[at].superseded = later;
-    }
-    (sign_offs, problems)
 }
 
 fn problem(path: &str, message: impl Into<String>, help: &str) -> Problem {
     Problem { place: Place::file(path), message: message.into(), help: help.to_owned() }
 }
 
-fn sign_off(tree: &Tree, folder: &str) -> Result<SignOff, Problem> {
-    let path = format!("{folder}/{REQUEST}");
-    let restore = "put back the file that akam wrote, to the byte (git and editors may change line ends), or move the folder to \
-        `private/` and ask for a new sign-off";
-    let Some(entry) = tree.find(&path) else {
-        return Err(problem(
-            folder,
-            format!("it holds no `{REQUEST}`, so nobody can tell what was confirmed"),
-            restore,
-        ));
+fn sign_off(tree: &Tree, framework: &Framework, folder: &str) -> Result<SignOff, Problem> {
+    let name = &folder[SIGN_OFFS.len() + 1..];
+    if !name.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'z' | b'-')) {
+        let help = "name the folder as akam did, in small letters, digits and hyphens; or move it to `private/`";
+        return Err(problem(folder, "akam makes no sign-off with such a name", help));
+    }
+    let path = |name: &str| format!("{folder}/{name}");
+    let Some(bytes) = read(tree, &path(REQUEST), MAX_REQUEST_BYTES)? else {
+        let message = format!("it holds no `{REQUEST}`, so nobody can tell what was confirmed");
+        return Err(problem(folder, message, RESTORE));
     };
-    let bytes = tree
-        .read(entry, MOST_REQUEST)
-        .map_err(|error| problem(&path, format!("it cannot be read: {error}"), restore))?;
     let digest = Digest::of(&bytes);
-    let request: Request = parse(&path, bytes, restore)?;
-    if request.format != FORMAT {
-        return Err(problem(&path, "another version of akam wrote it", "use the latest version of akam"));
+    let request: Request = parse(&path(REQUEST), bytes)?;
+    if let Some(why) = request_refused(&request, framework) {
+        return Err(problem(&path(REQUEST), why, RESTORE));
     }
-    let codes: BTreeSet<&str> = request.competencies.iter().map(|seen| seen.code.as_str()).collect();
-    if codes.len() < request.competencies.len() {
-        return Err(problem(&path, "it asks about a competency twice", restore));
-    }
-    if request.observed().is_none() {
-        return Err(problem(&path, "its period of observation is none", restore));
-    }
-    let optional = |name: &str| tree.find(&format!("{folder}/{name}"));
-    let answer: Option<Answer> = optional(RECORD).map(|entry| record(tree, entry, restore)).transpose()?;
-    let withdrawal: Option<Withdrawal> = optional(WITHDRAWAL).map(|entry| record(tree, entry, restore)).transpose()?;
+    let record = |name: &str| read(tree, &path(name), settings::MOST);
+    let answer = record(RECORD)?.map(|bytes| parse(&path(RECORD), bytes)).transpose()?;
+    let withdrawal = record(WITHDRAWAL)?.map(|bytes| parse(&path(WITHDRAWAL), bytes)).transpose()?;
     let mut sign_off = SignOff {
         folder: folder.to_owned(),
         request,
         digest,
+        texts: BTreeMap::new(),
         answer,
         withdrawal,
-        words: None,
+        proof: None,
+        message: None,
         superseded: false,
-        flaws: Vec::new(),
+        problems: Vec::new(),
     };
-    (sign_off.flaws, sign_off.words) = flaws(tree, &sign_off);
+    let problems = check(tree, &mut sign_off);
+    sign_off.problems = problems;
     Ok(sign_off)
 }
 
-/// Somebody else's sign-off confirms nothing of this candidate's.
-fn other_candidate(sign_off: &SignOff, candidate: &str) -> Option<Problem> {
-    let words = |name: &str| name.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
-    let asker = &sign_off.request.candidate.name;
-    (words(asker) != words(candidate)).then(|| {
-        let message = format!("it is about the work of `{asker}`, and the candidate here is `{candidate}`");
-        problem(&sign_off.path(REQUEST), message, "correct the name in `portfolio.toml`, or ask for a new sign-off")
-    })
+/// The bytes of a file, if it is there.
+fn read(tree: &Tree, path: &str, max_bytes: u64) -> Result<Option<Vec<u8>>, Problem> {
+    let Some(entry) = tree.find(path) else { return Ok(None) };
+    tree.read(entry, max_bytes).map(Some).map_err(|error| unreadable(entry, &error))
 }
 
-fn record<T: DeserializeOwned>(tree: &Tree, entry: &Entry, restore: &str) -> Result<T, Problem> {
-    let bytes = tree.read(entry, settings::MOST);
-    let bytes = bytes.map_err(|error| problem(&entry.path, format!("it cannot be read: {error}"), restore))?;
-    parse(&entry.path, bytes, restore)
+fn parse<T: DeserializeOwned>(path: &str, bytes: Vec<u8>) -> Result<T, Problem> {
+    let source = Source::decode(path, bytes).map_err(|wrong| problem(path, wrong.message, RESTORE))?;
+    settings::parse(&source).map_err(|wrong| Problem { help: RESTORE.to_owned(), ..wrong })
 }
 
-fn parse<T: DeserializeOwned>(path: &str, bytes: Vec<u8>, restore: &str) -> Result<T, Problem> {
-    let source = Source::decode(path, bytes).map_err(|wrong| problem(path, wrong.message, restore))?;
-    settings::parse(&source).map_err(|wrong| Problem { help: restore.to_owned(), ..wrong })
-}
-
-const RESTORE: &str = "put back the file as it was, to the byte: git and editors may change line ends";
-
-/// Reads a file of a sign-off, which is called so where it is gone.
-fn read(tree: &Tree, sign_off: &SignOff, name: &str, most: u64, called: &str) -> Result<Vec<u8>, Problem> {
-    let path = sign_off.path(name);
-    let entry = tree.find(&path).ok_or_else(|| problem(&path, format!("{called} is gone"), RESTORE))?;
-    tree.read(entry, most).map_err(|error| unreadable(entry, &error))
-}
-
-/// Why a record cannot be relied on: each of its files must be the one that was confirmed.
-fn flaws(tree: &Tree, sign_off: &SignOff) -> (Vec<Problem>, Option<String>) {
-    let mut flaws = Vec::new();
-    let mut flaw = |name: &str, message: &str, help: &str| flaws.push(problem(&sign_off.path(name), message, help));
-    let Some(answer) = &sign_off.answer else { return (flaws, None) };
-    if answer.format != FORMAT {
-        flaw(RECORD, "another version of akam wrote it", "use the latest version of akam");
+/// Why a request is none that akam writes, if so.
+fn request_refused(request: &Request, framework: &Framework) -> Option<String> {
+    let is_empty = |text: &str| text.trim().is_empty();
+    let codes: BTreeSet<&str> = request.codes().into_iter().collect();
+    let signatory = &request.signatory;
+    if request.format != request::FORMAT {
+        return Some("another version of akam wrote it".to_owned());
     }
-    let restore = RESTORE;
-    let fingerprint = sign_off.fingerprint();
-    if answer.request != sign_off.digest || Fingerprint::parse(&answer.fingerprint) != Some(fingerprint) {
-        flaw(REQUEST, "it is not what was confirmed: the record holds another fingerprint", restore);
+    if is_empty(&signatory.name) || is_empty(&signatory.role) || is_empty(&signatory.organisation) {
+        return Some("it does not say who is asked".to_owned());
     }
-    if answer.signatory.trim() != sign_off.request.signatory.name.trim() {
-        flaw(RECORD, "it names another signatory than the one who was asked", restore);
+    if is_empty(&request.candidate.name) {
+        return Some("it does not say who asks".to_owned());
     }
-    if answer.role.trim() != sign_off.request.signatory.role.trim() {
-        flaw(RECORD, "it names another role than the one that was asked", restore);
+    if codes.is_empty() || codes.len() < request.competencies.len() {
+        return Some("it asks about no competency, or about one twice".to_owned());
     }
-    let statement = read(tree, sign_off, STATEMENT, MOST, "the page that was signed");
-    match &statement {
-        Ok(bytes) if Digest::of(bytes) != answer.statement => {
-            flaw(STATEMENT, "it is not the page that was signed", restore);
-        }
-        Ok(bytes) if !shows_all(&String::from_utf8_lossy(bytes), sign_off) => {
-            flaw(STATEMENT, "it is not the page of this request", restore);
-        }
-        Ok(_) => {}
-        Err(problem) => flaws.push(problem.clone()),
+    if request.scheme != framework.title || request.statement != framework.sign_off.statement {
+        return Some("it asks to confirm another statement than the one of the competency file".to_owned());
     }
-    let mail = proven(tree, sign_off, answer, statement.ok().as_deref()).unwrap_or_else(|problem| {
-        flaws.push(problem);
-        None
+    let other_name = request.competencies.iter().find_map(|shown| {
+        let competency = framework.competency(&shown.now.code)?;
+        // Where the criteria changed since, the title may have changed with them.
+        let is_other = shown.now.criteria == criteria(competency) && shown.now.title != competency.title;
+        is_other.then_some(&shown.now.code)
     });
-    for seen in &sign_off.request.competencies {
-        let path = sign_off.text_path(&seen.code);
-        // A trial holds only the text of its own competency.
-        let Some(entry) = tree.find(&path) else { continue };
-        let text = tree.read(entry, MOST_TEXT).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-        if text.is_none_or(|text| wording::digest(&text) != seen.text_digest) {
-            flaws.push(problem(&path, "it is not the text that was confirmed", restore));
-        }
+    if let Some(code) = other_name {
+        return Some(format!("it calls {code} by another title than the competency file"));
     }
-    (flaws, mail.map(|mail| mail.own[..mail.own.floor_char_boundary(MOST_WORDS)].to_owned()))
+    if request.competencies.iter().any(|shown| !shown.now.is_complete()) {
+        return Some("it does not give the SHA-256 of each file that was shown".to_owned());
+    }
+    match request.observed() {
+        None => Some(format!("`{}` is not a period", request.observed)),
+        Some(period) if begins_after(&period, request.asked) => {
+            Some("the period in which the work was seen begins after it was asked".to_owned())
+        }
+        Some(_) => None,
+    }
+}
+
+/// Whether the end of a period is in the future of a day; the month or year of that day may be named whole.
+fn begins_after(period: &Made, day: Date) -> bool {
+    let last = period.text.rsplit(" to ").next().and_then(Made::parse).map_or(period.first, |last| last.first);
+    last > day && !is_about(last, day)
 }
 
 /// Whether two days are one, seen from different time zones.
@@ -226,60 +213,185 @@ pub fn is_about(one: Date, other: Date) -> bool {
     one == other || one.tomorrow().is_ok_and(|next| next == other) || one.yesterday().is_ok_and(|last| last == other)
 }
 
-/// Whether a page shows the fingerprint, and the digest of each file that is confirmed.
-fn shows_all(page: &str, sign_off: &SignOff) -> bool {
-    let files = sign_off.request.competencies.iter().flat_map(|seen| {
-        std::iter::once(seen.document_digest).chain(seen.artefacts.iter().map(|artefact| artefact.digest))
-    });
-    // In one pass: a page may be long, and the files many.
-    let shown = page.split(|sign: char| !sign.is_ascii_hexdigit());
-    let shown: BTreeSet<Digest> = shown.filter_map(Digest::parse).collect();
-    let mut digests = files.chain([sign_off.digest]);
-    page.contains(&sign_off.fingerprint().to_string()) && digests.all(|digest| shown.contains(&digest))
+/// Whether a day is before another in every time zone.
+fn is_before(one: Date, other: Date) -> bool {
+    one < other && !is_about(one, other)
 }
 
-/// What an e-mail says that proves it, or what is wrong with the proof.
-fn proven(tree: &Tree, sign_off: &SignOff, answer: &Answer, statement: Option<&[u8]>) -> Result<Option<Mail>, Problem> {
-    let fingerprint = sign_off.fingerprint();
-    let wrong = |name: &str, message: &str| Err(problem(&sign_off.path(name), message, RESTORE));
-    let of = |message: &str| wrong(answer.proof.file.as_deref().unwrap_or(RECORD), message);
-    let (name, digest) = match (&answer.proof.file, answer.proof.digest) {
-        (None, None) if answer.proof.kind == Kind::Typed => return Ok(None),
-        (Some(name), Some(digest)) if !name.contains(['/', '\\']) && answer.proof.kind != Kind::Typed => (name, digest),
-        _ => return of("the record does not say which file the proof is"),
+/// Reads the texts and the proof, and finds why a sign-off cannot be relied on.
+fn check(tree: &Tree, sign_off: &mut SignOff) -> Vec<Problem> {
+    let mut problems = unknown_files(tree, sign_off);
+    problems.extend(read_texts(tree, sign_off));
+    if problems.is_empty() {
+        problems.extend(check_statement(tree, sign_off));
+    }
+    let Some(answer) = &sign_off.answer else { return problems };
+    let wrong = |why: &str| problem(&sign_off.path(RECORD), why, RESTORE);
+    if answer.format != answer::FORMAT {
+        problems.push(wrong("another version of akam wrote it"));
+    }
+    if answer.request != sign_off.digest {
+        problems.push(problem(&sign_off.path(REQUEST), "it is not the request that was answered", RESTORE));
+    }
+    if let Some(why) = impossible_days(sign_off, answer).or_else(|| impossible_verdicts(&sign_off.request, answer)) {
+        problems.push(wrong(why));
+    }
+    match check_proof(tree, sign_off, answer) {
+        Ok((name, reading)) => {
+            sign_off.proof = name;
+            sign_off.message = reading.and_then(|reading| reading.message);
+        }
+        Err(problem) => problems.push(problem),
+    }
+    problems
+}
+
+/// Files that akam does not write.
+fn unknown_files(tree: &Tree, sign_off: &SignOff) -> Vec<Problem> {
+    let own: BTreeSet<&str> = own_files(tree, sign_off).map(|entry| entry.path.as_str()).collect();
+    let others =
+        tree.below(&sign_off.folder).filter(|entry| !own.contains(entry.path.as_str()) && !is_junk(&entry.path));
+    let unknown = others.filter(|entry| entry.path != sign_off.path(TEXTS));
+    let help = "move it to `private/`, or attach it as an artefact: only what akam writes belongs in this folder";
+    unknown.map(|entry| problem(&entry.path, "akam writes no such file in a sign-off", help)).collect()
+}
+
+/// The files that akam writes in a sign-off's folder.
+pub fn own_files<'a>(tree: &'a Tree, sign_off: &'a SignOff) -> impl Iterator<Item = &'a Entry> {
+    let texts: BTreeSet<String> = text_names(&sign_off.request).collect();
+    tree.below(&sign_off.folder).filter(move |entry| {
+        let name = &entry.path[sign_off.folder.len() + 1..];
+        [REQUEST, RECORD, STATEMENT, WITHDRAWAL].contains(&name) || texts.contains(name) || is_proof(name)
+    })
+}
+
+fn is_proof(name: &str) -> bool {
+    name.split_once('.').is_some_and(|(stem, ending)| stem == STEM && !ending.contains(['/', '.']))
+}
+
+/// Reads the texts that were shown; each must be the one that the request names.
+fn read_texts(tree: &Tree, sign_off: &mut SignOff) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for shown in &sign_off.request.competencies {
+        let now = Some((super::text_name(&shown.now.code), shown.now.text_digest));
+        let earlier = shown.earlier.as_ref();
+        let earlier = earlier.map(|it| (super::earlier_text_name(&shown.now.code), it.snapshot.text_digest));
+        for (name, digest) in now.into_iter().chain(earlier) {
+            let path = sign_off.path(&name);
+            match read(tree, &path, document::MOST) {
+                Ok(None) => problems.push(problem(&path, "the text that was shown is gone", RESTORE)),
+                Ok(Some(bytes)) if Digest::of(&bytes) != digest => {
+                    problems.push(problem(&path, "it is not the text that was shown", RESTORE));
+                }
+                Ok(Some(bytes)) => match String::from_utf8(bytes) {
+                    Ok(text) => drop(sign_off.texts.insert(name, text)),
+                    Err(_) => problems.push(problem(&path, "it is not UTF-8", RESTORE)),
+                },
+                Err(problem) => problems.push(problem),
+            }
+        }
+    }
+    problems
+}
+
+fn check_statement(tree: &Tree, sign_off: &SignOff) -> Option<Problem> {
+    let path = sign_off.path(STATEMENT);
+    match read(tree, &path, MAX_STATEMENT_BYTES) {
+        Err(problem) => Some(problem),
+        Ok(None) => Some(problem(&path, "the page that was shown is gone", RESTORE)),
+        Ok(Some(bytes)) => {
+            let page = statement::render(&sign_off.request, sign_off.digest, &sign_off.texts);
+            let is_same = page.is_some_and(|page| page.html.into_bytes() == bytes);
+            (!is_same).then(|| problem(&path, "it is not the page that akam makes of this request", RESTORE))
+        }
+    }
+}
+
+/// Why the days of an answer cannot be, if so: asked, signed, recorded, in this order.
+fn impossible_days(sign_off: &SignOff, answer: &Answer) -> Option<&'static str> {
+    let request = &sign_off.request;
+    if is_before(answer.signed, request.asked) {
+        return Some("it was signed before it was asked");
+    }
+    if is_before(answer.recorded, answer.signed) {
+        return Some("it was recorded before it was signed");
+    }
+    sign_off
+        .withdrawal
+        .as_ref()
+        .is_some_and(|withdrawal| is_before(withdrawal.on, answer.recorded))
+        .then_some("it was withdrawn before it was recorded")
+}
+
+fn impossible_verdicts(request: &Request, answer: &Answer) -> Option<&'static str> {
+    let asked: BTreeSet<&str> = request.codes().into_iter().collect();
+    if answer.verdicts.iter().any(|verdict| !asked.contains(verdict.competency.as_str())) {
+        return Some("it speaks of a competency that was not asked about");
+    }
+    let is_bare = |verdict: &answer::Verdict| verdict.says == Says::Except && verdict.reason().trim().is_empty();
+    answer.verdicts.iter().any(is_bare).then_some("an exception does not say what is excepted")
+}
+
+/// The name of the proof's file and what it says; it must say what the record says.
+fn check_proof(tree: &Tree, sign_off: &SignOff, answer: &Answer) -> Result<(Option<String>, Option<Reading>), Problem> {
+    let names = tree.below(&sign_off.folder).map(|entry| entry.path[sign_off.folder.len() + 1..].to_owned());
+    let names: Vec<String> = names.filter(|name| is_proof(name)).collect();
+    let wrong = |name: &str, why: &str| Err(problem(&sign_off.path(name), why, RESTORE));
+    let (name, digest) = match (&names[..], answer.proof.digest, answer.proof.kind) {
+        ([], None, Kind::Typed) if answer.basis == Basis::Candidate => return Ok((None, None)),
+        ([name], Some(digest), _) => (name, digest),
+        ([], Some(_), _) => return wrong(RECORD, "the proof is gone"),
+        ([_, second, ..], ..) => return wrong(second, "there are several proofs of one answer"),
+        ([name], None, _) => return wrong(name, "the record names no proof"),
+        _ => return wrong(RECORD, "the record contradicts itself"),
     };
-    let bytes = read(tree, sign_off, name, proof::MOST, "the proof")?;
+    let bytes = read(tree, &sign_off.path(name), proof::MAX_BYTES)?.unwrap_or_default();
     if Digest::of(&bytes) != digest {
-        return of("it is not the proof that was recorded");
+        return wrong(name, "it is not the proof that was recorded");
     }
-    let examined = match proof::examine(name, &bytes) {
-        Ok(examined) if examined.kind == answer.proof.kind => examined,
-        Ok(_) => return of("it is not the kind of proof that the record names"),
-        Err(no_proof) => return Err(problem(&sign_off.path(name), no_proof.message, &no_proof.help)),
-    };
-    if let Some(mail) = &examined.mail {
-        let held = mail.holds(fingerprint);
-        if held.is_none() {
-            return of("the e-mail confirms another fingerprint");
-        }
-        if mail.sent.is_some_and(|sent| !is_about(sent, answer.signed)) {
-            return of("the e-mail was sent on another day than the record names");
-        }
-        if answer.proof.from.as_ref() != Some(&mail.from) || answer.proof.quoted != (held == Some(Held::Quoted)) {
-            return of("the record does not say what the e-mail says");
-        }
+    let refused = |wrong: proof::ProofError| problem(&sign_off.path(name), wrong.message, &wrong.help);
+    let detected: Detected = proof::detect(&bytes).map_err(refused)?;
+    if *name != format!("{STEM}.{}", detected.ending) {
+        return wrong(name, &format!("its content is that of a `.{}` file", detected.ending));
     }
-    if let Some(key) = &examined.key {
-        if statement.is_none_or(|statement| proof::check_signature(&bytes, statement).is_err()) {
-            return of("the signature is not one over this statement");
-        }
-        let listed = read(tree, sign_off, ALLOWED_SIGNERS, settings::MOST, "the list of keys")?;
-        if listed != key.allowed_signers().as_bytes() {
-            return wrong(ALLOWED_SIGNERS, "it does not name the signature's key");
-        }
-        if answer.proof.key.as_ref() != Some(&key.fingerprint) {
-            return of("the record names another key than the signature's");
-        }
+    let reading = reading::read(&detected, &sign_off.request, sign_off.fingerprint()).map_err(refused)?;
+    let is_same = reading.kind == answer.proof.kind
+        && reading.from == answer.proof.from
+        && reading.basis() == answer.basis
+        && reading.verdicts.as_ref().is_none_or(|verdicts| *verdicts == answer.verdicts)
+        && reading.sent.is_none_or(|sent| sent == answer.signed);
+    if !is_same {
+        return wrong(RECORD, "the record does not say what the proof says");
     }
-    Ok(examined.mail)
+    Ok((Some(name.clone()), Some(reading)))
+}
+
+/// By fingerprint, code and name of the signatory, what was shown and on which day it was answered.
+type Given<'a> = BTreeMap<(Fingerprint, &'a str, &'a str), (&'a Snapshot, Date)>;
+
+fn given(sign_offs: &[SignOff]) -> Given<'_> {
+    let answered = sign_offs.iter().filter_map(|it| Some((it, it.answer.as_ref()?.signed)));
+    let given = answered.flat_map(|(it, signed)| {
+        let (fingerprint, name) = (it.fingerprint(), it.request.signatory.name.as_str());
+        it.request
+            .competencies
+            .iter()
+            .map(move |shown| ((fingerprint, shown.now.code.as_str(), name), (&shown.now, signed)))
+    });
+    given.collect()
+}
+
+/// Why what a request says was confirmed before is not what was, if so.
+fn made_up_earlier(given: &Given<'_>, sign_off: &SignOff) -> Vec<Problem> {
+    let name = sign_off.request.signatory.name.as_str();
+    let made_up = sign_off.request.competencies.iter().filter(|shown| {
+        shown.earlier.as_ref().is_some_and(|earlier| {
+            let found = earlier.fingerprint().and_then(|it| given.get(&(it, shown.now.code.as_str(), name)));
+            found != Some(&(&earlier.snapshot, earlier.signed))
+        })
+    });
+    let message =
+        |code: &str| format!("the answer about {code} that it calls an earlier one is not among the sign-offs");
+    let help = "put back the folder of the earlier sign-off; if it is lost, ask for a new one";
+    made_up.map(|it| problem(&sign_off.path(REQUEST), message(&it.now.code), help)).collect()
 }

@@ -1,10 +1,12 @@
-//! Rules on sign-offs: that somebody else confirmed the facts, and that they still are what was confirmed.
+//! Rules on sign-offs: that somebody else confirmed the facts, and that the records can be relied on.
 
+pub mod answers;
 pub mod changes;
 
 use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+use unicode_security::confusable_detection::skeleton;
 
 use super::{Case, Facts, Findings, Scope};
 use crate::coverage::Standing;
@@ -12,17 +14,20 @@ use crate::finding::{Finding, Rule, Severity};
 use crate::portfolio::FILE;
 use crate::portfolio::artefact::Made;
 use crate::portfolio::details::Codes;
-use crate::portfolio::sign_off::proof::Kind;
-use crate::portfolio::sign_off::standing::Backing;
-use crate::portfolio::sign_off::{Answer, RECORD, SignOff, WITHDRAWAL, is_about};
+use crate::portfolio::sign_off::answer::Answer;
+use crate::portfolio::sign_off::open::is_about;
+use crate::portfolio::sign_off::request::Request;
+use crate::portfolio::sign_off::validity::Confirmation;
+use crate::portfolio::sign_off::{RECORD, REQUEST, SignOff, WITHDRAWAL};
 use crate::source::{Place, Source};
+use crate::text::one_line;
 
 pub static UNREADABLE: Rule = Rule {
     id: "sign-off-unreadable",
     severity: Severity::Error,
     summary: "a sign-off's record cannot be relied on",
     explanation: "Why it matters: a sign-off counts because it shows exactly what was confirmed, by whom and how. Where a \
-        file of it is missing or was edited, nobody can tell any more.\n\
+        file of it is missing, was edited, or was not written by akam, nobody can tell any more.\n\
         What to do: put the file back as it was, from a copy or from what was sent. If it is lost, move the whole folder \
         to `private/` and ask for a new sign-off with `akam sign-off request`.",
 };
@@ -34,14 +39,14 @@ pub static MISSING: Rule = Rule {
     explanation: "Why it matters: the scheme asks that somebody who knows the work, the line manager or another, confirms \
         each document as factually true. It is no judgement of whether the document is good enough.\n\
         What to do: when the competencies are ready, `akam sign-off request` writes a page for your manager to sign, and \
-        `akam sign-off record` takes up the answer. Where nobody can sign, for instance because the work was done for an \
-        earlier employer, ask AKAM, and record what was agreed as a `[[validation]]` in `portfolio.toml`.",
+        `akam sign-off record` records the answer. Where nobody can sign, for example because the work was done for an \
+        earlier employer, ask AKAM, and write what was agreed as a `[[validation]]` into `portfolio.toml`.",
 };
 
 pub static BY_CANDIDATE: Rule = Rule {
     id: "sign-off-by-candidate",
     severity: Severity::Error,
-    summary: "the signatory is the candidate",
+    summary: "the one who confirms is the candidate",
     explanation: "Why it matters: a sign-off is worth something because somebody else saw the work.\n\
         What to do: ask your line manager or somebody else who knows the work, with `akam sign-off request`. This record \
         stays in the history once you withdraw it: `akam sign-off withdraw`.",
@@ -50,7 +55,7 @@ pub static BY_CANDIDATE: Rule = Rule {
 pub static IN_FUTURE: Rule = Rule {
     id: "sign-off-in-future",
     severity: Severity::Error,
-    summary: "a sign-off bears a date that has not come yet",
+    summary: "a sign-off has a date that is in the future",
     explanation: "Why it matters: nobody can have signed on that day, so the record is wrong somewhere.\n\
         What to do: see that this computer's date is right. If it is, withdraw the record with `akam sign-off withdraw` \
         and record the answer again with its true date.",
@@ -58,38 +63,22 @@ pub static IN_FUTURE: Rule = Rule {
 
 pub static OUTSIDE_OBSERVATION: Rule = Rule {
     id: "sign-off-outside-observation",
-    severity: Severity::Error,
-    summary: "an artefact was made when no signatory saw the work",
-    explanation: "Why it matters: signatories confirm what they observed. What was made before they knew the work, or after, \
-        they cannot confirm.\n\
-        What to do: ask somebody who saw that work, with `akam sign-off request CODE`. Where nobody can sign, ask AKAM, and \
-        record what was agreed as a `[[validation]]` in `portfolio.toml`. If the date is wrong, correct `made`.",
-};
-
-pub static PROOF_MISSING: Rule = Rule {
-    id: "sign-off-proof-missing",
     severity: Severity::Warning,
-    summary: "nothing but the candidate's word shows that somebody signed",
-    explanation: "Why it matters: the record was typed in. An assessor can only believe it, or ask the signatory.\n\
-        What to do: ask for an answer by e-mail, a scan of the signed page or a digital signature, withdraw the typed \
-        record with `akam sign-off withdraw`, and record the answer with `--proof FILE`.",
+    summary: "an artefact was made when nobody who signed saw the work (guide)",
+    explanation: "Why it matters: people confirm what they observed. What was made before they knew the work, or after, \
+        they can hardly confirm. This is akam's advice; AKAM's public pages have no such rule.\n\
+        What to do: ask somebody who saw that work, with `akam sign-off request CODE`. If the date is wrong, correct \
+        `made`. Leave it if you have a good reason.",
 };
 
 pub fn unreadable(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     let portfolio = facts.portfolio;
-    let flawed = portfolio.counted_sign_offs().filter(|sign_off| is_judged(facts, sign_off)).flat_map(|it| &it.flaws);
-    for problem in portfolio.sign_off_problems.iter().chain(flawed) {
-        findings.push(Finding::new(&UNREADABLE, &problem.message).at(problem.place.clone()).help(&problem.help));
-    }
-    for (sign_off, _) in answered(facts) {
-        for (competency, _) in facts.judged().filter(|(competency, _)| sign_off.covers(&competency.code)) {
-            let path = sign_off.text_path(&competency.code);
-            if portfolio.tree.find(&path).is_none() {
-                let found =
-                    Finding::new(&UNREADABLE, "the text that was confirmed is gone, so no change could be shown");
-                findings.push(found.at(Place::file(&path)).help("put back the file as it was"));
-            }
+    let broken = counted(facts).filter(|sign_off| sign_off.answer.is_some()).flat_map(|it| &it.problems);
+    for problem in portfolio.sign_off_problems.iter().chain(broken) {
+        if findings.only_count(&UNREADABLE, &problem.place.path) {
+            continue;
         }
+        findings.push(Finding::new(&UNREADABLE, &problem.message).at(problem.place.clone()).help(&problem.help));
     }
     for validation in portfolio.details.validations.iter().filter(|_| facts.scope == Scope::Whole) {
         let place = || codes_place(&portfolio.source, validation.competency.as_ref());
@@ -112,31 +101,34 @@ pub fn unreadable(facts: &Facts<'_>, findings: &mut Findings<'_>) {
 /// What nobody confirmed, in one finding: there may be a dozen. What is not ready yet need not be confirmed yet.
 pub fn missing(facts: &Facts<'_>, standings: &[Standing<'_>], findings: &mut Findings<'_>) {
     let portfolio = facts.portfolio;
-    // What was agreed with AKAM would stand in settings that cannot be read.
+    // What was agreed with AKAM would be in settings that cannot be read.
     if !portfolio.has_details {
         return;
     }
-    let (mut fresh, mut asked, mut withdrawn) = (Vec::new(), Vec::new(), Vec::new());
-    for (competency, folder) in facts.judged() {
+    let (mut fresh, mut asked, mut withdrawn, mut not_seen) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (competency, _) in facts.judged() {
         let code = competency.code.as_str();
         let is_drafted = standings.iter().any(|standing| standing.competency.code == code && standing.errors > 0);
-        let is_flawed = portfolio.counted_sign_offs().any(|it| it.covers(code) && !it.flaws.is_empty());
-        if is_drafted || is_flawed {
+        let is_broken = counted(facts).any(|it| it.covers(code) && it.answer.is_some() && !it.problems.is_empty());
+        if is_drafted || is_broken || portfolio.agreed(code).is_some() {
             continue;
         }
-        match portfolio.backing(competency, folder) {
-            Backing::Nothing => fresh.push(code),
-            Backing::Asked(_) => asked.push(code),
-            Backing::Withdrawn(_) => withdrawn.push(code),
-            Backing::Agreed(_) | Backing::Signed(_) => {}
+        match portfolio.confirmation(code) {
+            Confirmation::Nothing => fresh.push(code),
+            Confirmation::Asked(_) => asked.push(code),
+            Confirmation::Withdrawn(_) => withdrawn.push(code),
+            Confirmation::NotSeen(_) => not_seen.push(code),
+            Confirmation::Declined(_) | Confirmation::Changed(_) | Confirmation::Valid(_) => {}
         }
     }
-    let said = [("nobody has confirmed", &fresh), ("asked and not answered yet:", &asked), ("withdrawn:", &withdrawn)];
-    let said: Vec<String> = said
-        .iter()
-        .filter(|(_, codes)| !codes.is_empty())
-        .map(|(what, codes)| format!("{what} {}", codes.join(", ")))
-        .collect();
+    let said = [
+        ("nobody has confirmed", &fresh),
+        ("asked and not answered yet:", &asked),
+        ("not seen by the one who was asked:", &not_seen),
+        ("withdrawn:", &withdrawn),
+    ];
+    let said = said.iter().filter(|(_, codes)| !codes.is_empty());
+    let said: Vec<String> = said.map(|(what, codes)| format!("{what} {}", codes.join(", "))).collect();
     if said.is_empty() {
         return;
     }
@@ -148,33 +140,40 @@ pub fn missing(facts: &Facts<'_>, standings: &[Standing<'_>], findings: &mut Fin
         Some(code) => format!(
             "`akam sign-off request {code}` asks about this one alone; a statement about others too is left out of a trial"
         ),
-        None if fresh.is_empty() && withdrawn.is_empty() => "`akam sign-off record` takes up the answer".to_owned(),
+        None if asked.len() == fresh.len() + asked.len() + withdrawn.len() + not_seen.len() => {
+            "`akam sign-off record` records the answer".to_owned()
+        }
+        None if fresh.is_empty() && withdrawn.is_empty() => {
+            "ask somebody who saw the work: `akam sign-off request CODE`".to_owned()
+        }
         None => "`akam sign-off request` writes the page for your manager to sign".to_owned(),
     });
-    findings.push(mild_in_trial(facts, found));
+    findings.push(warning_in_trial(facts, found));
 }
 
 pub fn by_candidate(facts: &Facts<'_>, findings: &mut Findings<'_>) {
-    let Some(candidate) = facts.portfolio.details.name() else { return };
-    let email = facts.portfolio.details.candidate.email.as_deref().map(str::trim).filter(|email| !email.is_empty());
+    let details = &facts.portfolio.details;
     // Also where something else is wrong with a record.
-    let judged = facts.portfolio.counted_sign_offs().filter(|it| is_judged(facts, it) && it.withdrawal.is_none());
-    for (sign_off, answer) in judged.filter_map(|sign_off| Some((sign_off, sign_off.answer.as_ref()?))) {
-        let from = answer.proof.from.as_deref().unwrap_or_default();
-        let (sender, address) = from.trim_end_matches('>').rsplit_once('<').unwrap_or(("", from));
-        let own_mail =
-            email.is_some_and(|email| address.eq_ignore_ascii_case(email)) || is_same_person(candidate, sender);
-        let own_name = is_same_person(candidate, &sign_off.request.signatory.name);
-        if own_name || own_mail {
-            let message = if own_name {
-                "the candidate cannot confirm their own work"
-            } else {
-                "the candidate's own e-mail is the proof"
-            };
-            let found = Finding::new(&BY_CANDIDATE, message).at(Place::file(&sign_off.path(RECORD)));
-            let help = format!("`akam sign-off withdraw {}`, then ask somebody who saw the work", sign_off.name());
-            findings.push(found.help(help));
-        }
+    let judged = counted(facts).filter(|it| it.answer.is_some() && it.withdrawal.is_none());
+    for sign_off in judged {
+        let asker = &sign_off.request.candidate;
+        let names: Vec<&str> = details.name().into_iter().chain([asker.name.as_str()]).collect();
+        let emails: Vec<&str> = details.candidate.email.iter().chain(&asker.email).map(String::as_str).collect();
+        let is_candidate = |name: &str| names.iter().any(|candidate| is_same_person(candidate, name));
+        let mut senders = sign_off.message.iter().flat_map(|message| &message.senders);
+        let message = if is_candidate(&sign_off.request.signatory.name) {
+            "the candidate cannot confirm their own work"
+        } else if senders.any(|sender| {
+            sender.name.as_deref().is_some_and(is_candidate)
+                || emails.iter().any(|email| is_same_address(&sender.address, email))
+        }) {
+            "the candidate's own e-mail is the proof"
+        } else {
+            continue;
+        };
+        let found = Finding::new(&BY_CANDIDATE, message).at(Place::file(&sign_off.path(RECORD)));
+        let help = format!("`akam sign-off withdraw {}`, then ask somebody who saw the work", sign_off.name());
+        findings.push(found.help(help));
     }
 }
 
@@ -186,14 +185,19 @@ pub fn in_future(facts: &Facts<'_>, findings: &mut Findings<'_>) {
             findings.push(found.help("see that this computer's date is right; if it is, correct the record"));
         }
     };
-    for (sign_off, answer) in answered(facts) {
-        let path = sign_off.path(RECORD);
-        report(answer.signed, &path, &|| Place::file(&path), "it was signed");
-    }
-    for sign_off in facts.portfolio.counted_sign_offs().filter(|sign_off| is_judged(facts, sign_off)) {
-        if let Some(withdrawal) = &sign_off.withdrawal {
-            let path = sign_off.path(WITHDRAWAL);
-            report(withdrawal.on, &path, &|| Place::file(&path), "it was withdrawn");
+    for sign_off in counted(facts) {
+        let path = |name: &str| sign_off.path(name);
+        let answer = sign_off.valid_answer();
+        let days = [
+            (answer.map(|_| sign_off.request.asked), path(REQUEST), "it was asked"),
+            (answer.map(|answer| answer.signed), path(RECORD), "it was signed"),
+            (answer.map(|answer| answer.recorded), path(RECORD), "it was recorded"),
+            (sign_off.withdrawal.as_ref().map(|it| it.on), path(WITHDRAWAL), "it was withdrawn"),
+        ];
+        for (day, path, what) in days {
+            if let Some(day) = day {
+                report(day, &path, &|| Place::file(&path), what);
+            }
         }
     }
     for validation in facts.portfolio.validations() {
@@ -206,69 +210,72 @@ pub fn in_future(facts: &Facts<'_>, findings: &mut Findings<'_>) {
 
 pub fn outside_observation(case: &Case<'_>, findings: &mut Findings<'_>) {
     let (portfolio, code) = (case.facts.portfolio, case.competency.code.as_str());
-    let Backing::Signed(signed) = portfolio.backing(case.competency, case.folder) else { return };
-    if portfolio.validations().any(|validation| validation.codes().iter().any(|agreed| agreed == code)) {
-        return;
-    }
-    let periods: Vec<Made> = signed.all().filter_map(|signed| signed.sign_off.request.observed()).collect();
+    let Some(confirmed) = portfolio.confirmation(code).confirmed() else { return };
+    let requests = || confirmed.all().map(|it| &portfolio.sign_offs[it.sign_off].request);
+    let periods: Vec<Made> = requests().filter_map(Request::observed).collect();
     for (register, artefact) in case.folder.registered() {
         let Some(made) = &artefact.made else { continue };
         let is_observed = periods.iter().any(|period| made.last >= period.first && made.first <= period.last);
         if is_observed || findings.only_count(&OUTSIDE_OBSERVATION, &register.source.path) {
             continue;
         }
-        let request = &signed.sign_off.request;
-        let message = format!(
+        let request = &portfolio.sign_offs[confirmed.sign_off].request;
+        let mut message = format!(
             "`{}` was made {}, and {} saw the work {}",
             artefact.file_name(),
             made.text,
             request.signatory.name,
             request.observed
         );
+        let is_about = |it: &&crate::portfolio::sign_off::Validation| it.codes().iter().any(|agreed| agreed == code);
+        if let Some(agreed) = portfolio.validations().find(is_about).and_then(|it| it.agreed.as_deref()) {
+            message += &format!("; the candidate states that AKAM agreed: {}", one_line(agreed));
+        }
         let found = Finding::new(&OUTSIDE_OBSERVATION, message).at(register.source.place(&artefact.file.span()));
-        let help = format!(
-            "ask somebody who saw it: `akam sign-off request {code}`; or ask AKAM, and record it as a `[[validation]]`"
-        );
-        findings.push(found.help(help));
+        findings
+            .push(found.help(format!("ask somebody who saw it, `akam sign-off request {code}`, or correct `made`")));
     }
 }
 
-pub fn proof_missing(facts: &Facts<'_>, findings: &mut Findings<'_>) {
-    for (sign_off, answer) in answered(facts).filter(|(_, answer)| answer.proof.kind == Kind::Typed) {
-        let message = format!("nothing shows that {} signed on {}", answer.signatory, answer.signed);
-        let found = Finding::new(&PROOF_MISSING, message).at(Place::file(&sign_off.path(RECORD)));
-        findings.push(found.help("ask for an e-mail, a scan or a signature, and record it with `--proof FILE`"));
-    }
-}
-
-/// Whether two names are one person's: the same words in any order, accents and capitals apart.
+/// Whether two names are one person's: the same words in any order, accents and capitals apart, or words that look the
+/// same (Unicode Technical Standard 39, 4).
 pub fn is_same_person(one: &str, other: &str) -> bool {
     let words = |name: &str| {
-        let plain: String = name.nfkd().filter(|sign| !is_combining_mark(*sign)).collect::<String>().to_lowercase();
-        let mut words: Vec<String> = plain
-            .split(|sign: char| !sign.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .map(str::to_owned)
-            .collect();
+        let plain: String = name.nfkd().filter(|ch| !is_combining_mark(*ch)).collect::<String>().to_lowercase();
+        let words = plain.split(|ch: char| !ch.is_alphanumeric()).filter(|word| !word.is_empty());
+        let mut words: Vec<String> = words.map(str::to_owned).collect();
         words.sort_unstable();
         words
     };
-    let one = words(one);
-    !one.is_empty() && one == words(other)
+    let looks = |name: &str| words(&skeleton(name).collect::<String>());
+    !words(one).is_empty() && (words(one) == words(other) || looks(one) == looks(other))
 }
 
-/// The sign-offs that count, cover something that is judged, and are answered.
-fn answered<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = (&'a SignOff, &'a Answer)> {
-    let judged = facts.portfolio.counted_sign_offs().filter(|sign_off| is_judged(facts, sign_off));
-    judged.filter_map(|sign_off| Some((sign_off, sign_off.standing_answer()?)))
+/// Whether two addresses lead to one mailbox: capitals do not count, nor what follows a `+` before the `@`.
+pub fn is_same_address(one: &str, other: &str) -> bool {
+    let plain = |address: &str| {
+        let lower = address.trim().to_lowercase();
+        let (local, host) = lower.split_once('@').map_or((lower.as_str(), ""), |(local, host)| (local, host));
+        format!("{}@{host}", local.split('+').next().unwrap_or(local))
+    };
+    !one.trim().is_empty() && plain(one) == plain(other)
 }
 
-fn is_judged(facts: &Facts<'_>, sign_off: &SignOff) -> bool {
-    facts.judged().any(|(competency, _)| sign_off.covers(&competency.code))
+/// The sign-offs that count and cover something that is judged.
+fn counted<'a>(facts: &Facts<'a>) -> impl Iterator<Item = &'a SignOff> {
+    let portfolio = facts.portfolio;
+    let codes: Vec<&str> = facts.judged().map(|(competency, _)| competency.code.as_str()).collect();
+    let counted = portfolio.counted_sign_offs().map(|at| &portfolio.sign_offs[at]);
+    counted.filter(move |sign_off| codes.iter().any(|code| sign_off.covers(code)))
+}
+
+/// Those of them that are answered, each with an answer that counts.
+fn answered<'a>(facts: &Facts<'a>) -> impl Iterator<Item = (&'a SignOff, &'a Answer)> {
+    counted(facts).filter_map(|sign_off| Some((sign_off, sign_off.valid_answer()?)))
 }
 
 /// In a trial a sign-off may still be missing.
-fn mild_in_trial(facts: &Facts<'_>, found: Finding) -> Finding {
+fn warning_in_trial(facts: &Facts<'_>, found: Finding) -> Finding {
     if facts.portfolio.trial.is_some() { found.mild() } else { found }
 }
 

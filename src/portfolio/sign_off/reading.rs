@@ -1,0 +1,115 @@
+//! What a proof says about the request that it answers.
+
+use jiff::civil::Date;
+
+use super::answer::{Basis, Verdict};
+use super::form;
+use super::proof::{Content, Detected, Kind, ProofError};
+use super::request::Request;
+use crate::fingerprint::Fingerprint;
+use crate::mail::{Mail, Person};
+
+/// Bytes of an e-mail's own text that are shown; nobody writes more.
+const MAX_SHOWN_BYTES: usize = 20_000;
+
+/// A proof as far as akam can read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    pub kind: Kind,
+    /// Who sent an e-mail, or whose certificate signed a PDF.
+    pub from: Option<String>,
+    /// The day of an e-mail, in its sender's own time zone.
+    pub sent: Option<Date>,
+    /// What an e-mail in the form's own words says of each competency.
+    pub verdicts: Option<Vec<Verdict>>,
+    pub message: Option<Message>,
+}
+
+/// What an e-mail says, as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    pub senders: Vec<Person>,
+    /// The sender's own text; of each form of the message where they differ.
+    pub own: String,
+    /// Names of what is attached.
+    pub attachments: Vec<String>,
+}
+
+impl Reading {
+    /// How the verdicts are known.
+    pub fn basis(&self) -> Basis {
+        match (&self.verdicts, self.kind) {
+            (Some(_), _) => Basis::Form,
+            (None, Kind::EMail) => Basis::OwnWords,
+            (None, _) => Basis::Candidate,
+        }
+    }
+}
+
+/// Reads a proof as one of this request; refuses one of another.
+pub fn read(detected: &Detected, request: &Request, fingerprint: Fingerprint) -> Result<Reading, ProofError> {
+    let plain = |kind, from| Reading { kind, from, sent: None, verdicts: None, message: None };
+    match &detected.content {
+        Content::Picture => Ok(plain(Kind::Scan, None)),
+        Content::Pdf => Ok(plain(Kind::Pdf, None)),
+        Content::SignedPdf(signature) => {
+            if fingerprint.is_in(&signature.text) {
+                let issuer = if signature.self_issued { "itself" } else { &signature.issuer };
+                return Ok(plain(Kind::SignedPdf, Some(format!("{}, issued by {issuer}", signature.signer))));
+            }
+            match &Fingerprint::find(&signature.text)[..] {
+                [] => Ok(plain(Kind::Pdf, None)),
+                [other, ..] => Err(another(*other, fingerprint)),
+            }
+        }
+        Content::Mail(mail) => {
+            if !fingerprint.is_in(&mail.text) {
+                return Err(match &Fingerprint::find(&mail.text)[..] {
+                    [other, ..] => another(*other, fingerprint),
+                    [] => ProofError {
+                        message: format!("the e-mail does not hold the fingerprint {fingerprint}"),
+                        help: "ask for an answer to the request that you sent: its subject holds the fingerprint"
+                            .to_owned(),
+                    },
+                });
+            }
+            Ok(Reading {
+                from: mail.senders.first().map(Person::described),
+                sent: mail.sent,
+                verdicts: verdicts(mail, request, fingerprint),
+                message: Some(message(mail)),
+                ..plain(Kind::EMail, None)
+            })
+        }
+    }
+}
+
+fn another(other: Fingerprint, fingerprint: Fingerprint) -> ProofError {
+    ProofError {
+        message: format!("it answers the request {other}, not {fingerprint}"),
+        help: "`akam sign-off list` shows all requests; record it with the fingerprint that it holds".to_owned(),
+    }
+}
+
+/// What the form says, where each form of the message holds nothing else, and they agree. The fingerprint must be the
+/// sender's own too, or in the subject: what is quoted may be another request.
+fn verdicts(mail: &Mail, request: &Request, fingerprint: Fingerprint) -> Option<Vec<Verdict>> {
+    let mut forms = mail.own.iter().map(|own| {
+        let is_here = fingerprint.is_in(&own.text) || fingerprint.is_in(&mail.subject);
+        form::parse(&own.text, &own.signature, request, fingerprint).filter(|_| is_here)
+    });
+    let first = forms.next()??;
+    forms.all(|other| other.as_ref() == Some(&first)).then_some(first)
+}
+
+fn message(mail: &Mail) -> Message {
+    let with_signature = |own: &crate::mail::Own| match own.signature.trim() {
+        "" => own.text.trim().to_owned(),
+        signature => format!("{}\n\n{signature}", own.text.trim()),
+    };
+    let forms: Vec<String> = mail.own.iter().map(with_signature).collect();
+    let mut own = forms.join("\n\n[the same message as HTML says:]\n\n");
+    own.truncate(own.floor_char_boundary(MAX_SHOWN_BYTES));
+    let attachments = mail.attachments.iter().map(|attachment| attachment.name.clone()).collect();
+    Message { senders: mail.senders.clone(), own, attachments }
+}

@@ -1,0 +1,152 @@
+//! A competency as it is at one moment: each file by its digest, and the text of the document.
+
+pub mod changes;
+
+use std::io;
+
+use serde::{Deserialize, Serialize};
+
+use crate::digest::Digest;
+use crate::document::wording;
+use crate::framework::Competency;
+use crate::portfolio::artefact::Artefact;
+use crate::portfolio::{CompetencyFolder, Portfolio};
+use crate::tree::Tree;
+
+/// Endings of plain text: such files are also compared by their words.
+const TEXT: [&str; 4] = ["txt", "md", "csv", "tsv"];
+
+/// Largest text of an artefact that is compared by its words, in bytes.
+const MAX_TEXT_BYTES: u64 = 1_000_000;
+
+/// A competency at one moment. A file that is missing or cannot be read has no digest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Snapshot {
+    pub code: String,
+    pub title: String,
+    /// SHA-256 of what the framework asks.
+    pub criteria: Digest,
+    /// Path of the document, relative to the portfolio.
+    pub document: String,
+    /// SHA-256 of the document's file.
+    pub document_digest: Option<Digest>,
+    /// SHA-256 of the document's text as it is shown: UTF-8, without a byte order mark.
+    pub text_digest: Digest,
+    /// Why no artefact is attached.
+    pub document_only: Option<String>,
+    #[serde(rename = "artefact", default, skip_serializing_if = "Vec::is_empty")]
+    pub artefacts: Vec<ArtefactSnapshot>,
+}
+
+/// An attached file and what is said of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArtefactSnapshot {
+    /// For example `1.D.3-A2`.
+    pub number: String,
+    /// Relative to the portfolio.
+    pub file: String,
+    pub digest: Option<Digest>,
+    /// SHA-256 of a plain text's words, where it is one and they were asked for.
+    pub text_digest: Option<Digest>,
+    #[serde(flatten)]
+    pub about: AboutArtefact,
+}
+
+/// What the list of artefacts says of one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AboutArtefact {
+    pub title: Option<String>,
+    pub shows: Option<String>,
+    /// In per cent.
+    pub share: Option<u8>,
+    pub made: Option<String>,
+    /// Empty means the folder's own competency.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub supports: Vec<String>,
+}
+
+impl Snapshot {
+    /// What there is to show of a competency now, and the text of its document, which is empty where it cannot be read.
+    pub fn take(portfolio: &Portfolio, competency: &Competency, folder: &CompetencyFolder) -> (Self, String) {
+        let tree = &portfolio.tree;
+        let document = folder.document();
+        let path = document.map_or_else(String::new, |document| document.source.path.clone());
+        let text = document.map_or_else(String::new, |document| document.source.text.clone());
+        let snapshot = Snapshot {
+            code: competency.code.clone(),
+            title: competency.title.clone(),
+            criteria: criteria(competency),
+            document_digest: tree.find(&path).and_then(|entry| tree.digest(entry).ok()),
+            document: path,
+            text_digest: Digest::of(text.as_bytes()),
+            document_only: document_only(folder),
+            artefacts: folder.artefacts().iter().map(|artefact| artefact_snapshot(tree, folder, artefact)).collect(),
+        };
+        (snapshot, text)
+    }
+
+    /// The same with the digests of what plain text files say, so that a later change of the words is told from another.
+    #[must_use]
+    pub fn with_words(mut self, tree: &Tree) -> Self {
+        for artefact in &mut self.artefacts {
+            artefact.text_digest = text_digest(tree, &artefact.file);
+        }
+        self
+    }
+
+    /// The error of the disk, where a file is there and cannot be read.
+    pub fn read_error(&self, tree: &Tree) -> Option<(String, io::Error)> {
+        let unread = self.artefacts.iter().filter(|artefact| artefact.digest.is_none()).map(|artefact| &artefact.file);
+        let unread = unread.chain(Some(&self.document).filter(|_| self.document_digest.is_none()));
+        let mut entries = unread.filter_map(|path| tree.find(path));
+        entries.find_map(|entry| Some((entry.path.clone(), tree.digest(entry).err()?)))
+    }
+
+    /// Whether every file is there.
+    pub fn is_complete(&self) -> bool {
+        self.document_digest.is_some() && self.artefacts.iter().all(|artefact| artefact.digest.is_some())
+    }
+}
+
+fn artefact_snapshot(tree: &Tree, folder: &CompetencyFolder, artefact: &Artefact) -> ArtefactSnapshot {
+    let file = folder.path_of(artefact).unwrap_or_else(|| artefact.file.get_ref().clone());
+    let entry = tree.find(&file);
+    ArtefactSnapshot {
+        number: artefact.number.clone(),
+        digest: entry.and_then(|entry| tree.digest(entry).ok()),
+        text_digest: None,
+        file,
+        about: AboutArtefact {
+            title: artefact.title.clone(),
+            shows: artefact.shows.clone(),
+            share: artefact.share.as_ref().map(|share| share.get_ref().0),
+            made: artefact.made.as_ref().map(|made| made.text.clone()),
+            supports: artefact.supports.iter().map(|code| code.get_ref().clone()).collect(),
+        },
+    }
+}
+
+/// A digest of what the framework asks in a competency.
+pub fn criteria(competency: &Competency) -> Digest {
+    let parts = competency.parts.iter().flat_map(|part| {
+        std::iter::once(format!("{} {}", part.code, part.title)).chain(part.asks.iter().map(|ask| format!("- {ask}")))
+    });
+    let lines: Vec<String> = std::iter::once(competency.name()).chain(parts).collect();
+    Digest::of(lines.join("\n").as_bytes())
+}
+
+fn document_only(folder: &CompetencyFolder) -> Option<String> {
+    folder.register.as_ref()?.document_only.as_ref().map(|reason| reason.get_ref().clone())
+}
+
+/// A digest of a plain text's words; `None` for all other files.
+pub fn text_digest(tree: &Tree, path: &str) -> Option<Digest> {
+    let entry = tree.find(path)?;
+    let ending = path.rsplit_once('.')?.1.to_ascii_lowercase();
+    if !TEXT.contains(&ending.as_str()) || entry.size > MAX_TEXT_BYTES {
+        return None;
+    }
+    let text = String::from_utf8(tree.read(entry, MAX_TEXT_BYTES).ok()?).ok()?;
+    Some(Digest::of(wording::plain(text.trim_start_matches('\u{feff}')).as_bytes()))
+}

@@ -1,0 +1,158 @@
+//! Rules on how somebody answered: not in the form's words, not from the address that was asked, or with a no.
+
+use super::{answered, codes_place, counted, is_same_address, is_same_person};
+use crate::finding::{Finding, Rule, Severity};
+use crate::portfolio::sign_off::answer::{Answer, Basis, Verdict};
+use crate::portfolio::sign_off::proof::Kind;
+use crate::portfolio::sign_off::reading::Message;
+use crate::portfolio::sign_off::request::Request;
+use crate::portfolio::sign_off::validity::Confirmation;
+use crate::portfolio::sign_off::{RECORD, REQUEST};
+use crate::rules::findings::Findings;
+use crate::rules::{Case, Facts};
+use crate::source::Place;
+use crate::text::one_line;
+
+pub static DECLINED: Rule = Rule {
+    id: "sign-off-declined",
+    severity: Severity::Error,
+    summary: "the one who was asked says that a document is not true",
+    explanation: "Why it matters: assessors rely on what somebody else confirms. The newest answer says that the document, or \
+        something in it, is not true.\n\
+        What to do: talk to them. Correct what is wrong, then ask again with `akam sign-off request CODE`. The answer stays \
+        in the history.",
+};
+
+pub static OWN_WORDS: Rule = Rule {
+    id: "sign-off-own-words",
+    severity: Severity::Warning,
+    summary: "somebody answered in words of their own, not in those of the form",
+    explanation: "Why it matters: akam does not judge what a sentence means. What the answer confirms is what you say that it \
+        means; the assessors are shown the answer as it is, and decide.\n\
+        What to do: leave it if the answer is clear. Else ask for the lines of the form, which are in the request and at \
+        the end of its page.",
+};
+
+pub static OTHER_SENDER: Rule = Rule {
+    id: "sign-off-other-sender",
+    severity: Severity::Warning,
+    summary: "somebody else answered than the one who was asked, or from another address",
+    explanation: "Why it matters: nobody can prove who sends an e-mail. Where even the name or the address is another one, the \
+        assessors should know.\n\
+        What to do: leave it if you know why, for example because an assistant wrote. Else ask the person themselves.",
+};
+
+pub static OTHER_NAME: Rule = Rule {
+    id: "sign-off-other-name",
+    severity: Severity::Warning,
+    summary: "a sign-off was asked for in another name than the candidate's",
+    explanation: "Why it matters: it may be somebody else's. A name may also have changed since.\n\
+        What to do: leave it if your name has changed. Else move the folder to `private/`.",
+};
+
+pub static AGREED: Rule = Rule {
+    id: "sign-off-agreed",
+    severity: Severity::Warning,
+    summary: "the candidate states that AKAM agreed to something in place of a sign-off",
+    explanation: "Why it matters: it is the candidate's word. akam cannot see what AKAM agreed to; an assessor can ask.\n\
+        What to do: leave it, and have AKAM's letter or e-mail at hand. Where somebody can confirm the facts, ask them \
+        instead: `akam sign-off request CODE`.",
+};
+
+pub static PROOF_MISSING: Rule = Rule {
+    id: "sign-off-proof-missing",
+    severity: Severity::Warning,
+    summary: "nothing but the candidate's word shows that somebody signed",
+    explanation: "Why it matters: the record was typed in. An assessor can only believe it, or ask the one who is named.\n\
+        What to do: ask for an answer by e-mail or a scan of the signed page, and record it with \
+        `akam sign-off record --proof FILE`. The typed record gives way to it and stays in the history.",
+};
+
+pub fn declined(case: &Case<'_>, findings: &mut Findings<'_>) {
+    let (portfolio, code) = (case.facts.portfolio, case.competency.code.as_str());
+    let Confirmation::Declined(at) = portfolio.confirmation(code) else { return };
+    let (sign_off, answer) = portfolio.answer(*at);
+    let reasons: Vec<String> = answer.about(code).map(Verdict::reason).filter(|it| !it.is_empty()).collect();
+    let because = if reasons.is_empty() { String::new() } else { format!(": {}", reasons.join("; ")) };
+    let who = &sign_off.request.signatory.name;
+    let message = match answer.basis {
+        Basis::OwnWords => format!("as the candidate reads the answer, {who} does not confirm it{because}"),
+        _ => format!("{who} says that it is not true{because}"),
+    };
+    let place = case.document.map_or(case.folder.path.as_str(), |document| &document.source.path);
+    let found = Finding::new(&DECLINED, message).at(Place::file(place));
+    findings.push(found.help(format!("correct what is wrong, then ask again: `akam sign-off request {code}`")));
+}
+
+pub fn own_words(facts: &Facts<'_>, findings: &mut Findings<'_>) {
+    for (sign_off, _) in answered(facts).filter(|(_, answer)| answer.basis == Basis::OwnWords) {
+        let who = &sign_off.request.signatory.name;
+        let codes = sign_off.request.codes().join(", ");
+        let message = format!("{who} answered in own words about {codes}: the assessors are shown them");
+        let found = Finding::new(&OWN_WORDS, message).at(Place::file(&sign_off.path(RECORD)));
+        findings.push(found.help("leave it if the answer is clear; else ask for the lines of the form"));
+    }
+}
+
+pub fn other_sender(facts: &Facts<'_>, findings: &mut Findings<'_>) {
+    for (sign_off, answer) in answered(facts) {
+        if let Some(message) = who_answered(&sign_off.request, answer, sign_off.message.as_ref()) {
+            let found = Finding::new(&OTHER_SENDER, message).at(Place::file(&sign_off.path(RECORD)));
+            findings.push(found.help("leave it if you know why; the assessors see both"));
+        }
+    }
+}
+
+/// That somebody else answered than the one who was asked, or from another address, if so.
+pub fn who_answered(request: &Request, answer: &Answer, message: Option<&Message>) -> Option<String> {
+    let asked = &request.signatory;
+    let from = one_line(answer.proof.from.as_deref()?);
+    let is_other = |name: &str| !is_same_person(name, &asked.name);
+    let Some(message) = message else {
+        let signer = from.split(", issued by ").next().unwrap_or_default();
+        return is_other(signer).then(|| format!("`{from}` signed, and {} was asked", asked.name));
+    };
+    let is_asked = |address: &str| asked.email.as_ref().is_none_or(|email| is_same_address(address, email));
+    let sent = format!("the e-mail was sent by `{from}`, and {} was asked", asked.name);
+    if message.senders.iter().any(|sender| sender.name.as_deref().is_some_and(is_other)) {
+        return Some(sent);
+    }
+    let is_here = message.senders.iter().all(|sender| is_asked(&sender.address));
+    (!is_here).then(|| format!("{sent} at `{}`", asked.email.as_deref().unwrap_or_default()))
+}
+
+pub fn other_name(facts: &Facts<'_>, findings: &mut Findings<'_>) {
+    let Some(candidate) = facts.portfolio.details.name() else { return };
+    let others = counted(facts).filter(|it| it.answer.is_some());
+    for sign_off in others.filter(|it| !is_same_person(&it.request.candidate.name, candidate)) {
+        let asker = one_line(&sign_off.request.candidate.name);
+        let message = format!("it was asked for by `{asker}`, and the candidate is `{candidate}`");
+        let found = Finding::new(&OTHER_NAME, message).at(Place::file(&sign_off.path(REQUEST)));
+        findings.push(found.help("leave it if your name has changed; else move the folder to `private/`"));
+    }
+}
+
+pub fn agreed(facts: &Facts<'_>, findings: &mut Findings<'_>) {
+    for validation in facts.portfolio.validations() {
+        let judged = validation.codes().iter().filter(|code| facts.judges(code)).map(String::as_str);
+        let codes: Vec<&str> = judged.collect();
+        if codes.is_empty() {
+            continue;
+        }
+        let agreed = one_line(validation.agreed.as_deref().unwrap_or_default());
+        let reference = one_line(validation.reference.as_deref().unwrap_or_default());
+        let date = validation.date.as_ref().map(|date| date.text.as_str()).unwrap_or_default();
+        let codes = codes.join(", ");
+        let message = format!("{codes}: the candidate states that AKAM agreed ({reference}, {date}): {agreed}");
+        let place = codes_place(&facts.portfolio.source, validation.competency.as_ref());
+        findings.push(Finding::new(&AGREED, message).at(place).help("leave it, and have AKAM's answer at hand"));
+    }
+}
+
+pub fn proof_missing(facts: &Facts<'_>, findings: &mut Findings<'_>) {
+    for (sign_off, answer) in answered(facts).filter(|(_, answer)| answer.proof.kind == Kind::Typed) {
+        let message = format!("nothing shows that {} signed on {}", sign_off.request.signatory.name, answer.signed);
+        let found = Finding::new(&PROOF_MISSING, message).at(Place::file(&sign_off.path(RECORD)));
+        findings.push(found.help("ask for an e-mail or a scan, and record it with `--proof FILE`"));
+    }
+}
