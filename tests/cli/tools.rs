@@ -21,9 +21,11 @@ const REQUIREMENTS: &str = include_str!("tools/requirements.txt");
 const PACKAGES: &str = include_str!("tools/package.json");
 const PACKAGES_LOCK: &str = include_str!("tools/package-lock.json");
 const CACHE_SCRIPT: &str = include_str!("tools/fill_crate_cache.py");
+const SIGN_SCRIPT: &str = include_str!("tools/sign_pdfs.py");
 
 const INSTALL: &str = "install Python 3.11 or newer with venv and pip, Node.js 20.19, 22.16 or newer with npm, \
-    unzip and coreutils (Debian: python3-venv nodejs npm unzip coreutils); packages need the network once";
+    unzip, coreutils and pdfsig (Debian: python3-venv nodejs npm unzip coreutils poppler-utils); packages need the \
+    network once";
 const WRITABLE: &str = "the target directory and the temporary directory are writable";
 
 /// What a tool decided, and what it said about it.
@@ -115,6 +117,28 @@ pub fn sha256sum_check(dir: &Path, manifest: &Path) -> Verdict {
     assert_is_file(&dir.join(manifest));
     let mut sha256sum = command("sha256sum", "--check --strict");
     judge(sha256sum.arg(manifest).current_dir(dir), &[1], "")
+}
+
+/// poppler's pdfsig: does every signature of the PDF hold, and does one of them cover all of it? It asks nobody about
+/// certificates.
+pub fn pdfsig(pdf: &Path) -> Verdict {
+    assert_is_file(pdf);
+    let said = said(&run(command("pdfsig", "-nocert").arg(pdf)));
+    let count = |words: &str| said.matches(words).count();
+    let signatures = count("\nSignature #");
+    let hold = signatures > 0 && count("Signature Validation: Signature is Valid.") == signatures;
+    let accepted = hold && said.contains("  - Total document signed");
+    Verdict { accepted, said }
+}
+
+/// pyHanko: a folder of PDFs with digital signatures over a text with this fingerprint, right ones and wrong ones, as
+/// `signed_pdf` describes them.
+pub fn sign_pdfs(fingerprint: &str) -> PathBuf {
+    let mut script = python("python", "");
+    prepare("signed-pdfs", &[SIGN_SCRIPT, REQUIREMENTS, fingerprint], |dir| {
+        script.arg(Path::new(DATA).join("sign_pdfs.py"));
+        step(script.arg(dir).arg(fingerprint));
+    })
 }
 
 fn assert_is_file(path: &Path) {

@@ -116,7 +116,7 @@ fn read(portfolio: &Portfolio, sign_off: &SignOff, given: &Given) -> Result<Read
     Ok(reading)
 }
 
-/// The request that is answered: the one whose fingerprint is given, or is in the e-mail or the signed PDF. One that is
+/// The request that is answered: the one whose fingerprint is given, or is in the e-mail or the PDF. One that is
 /// answered already is answered again by another proof, or where the older record was withdrawn.
 fn find_request<'a>(portfolio: &'a Portfolio, fingerprint: Option<&str>, given: Option<&Given>) -> Result<&'a SignOff> {
     let none =
@@ -149,7 +149,8 @@ fn find_request<'a>(portfolio: &'a Portfolio, fingerprint: Option<&str>, given: 
     if open.is_empty() {
         return Err(none());
     }
-    if let Some(given) = given.filter(|given| given.detected.content.text().is_some()) {
+    let is_telling = |given: &&Given| !given.detected.content.text().unwrap_or_default().is_empty();
+    if let Some(given) = given.filter(is_telling) {
         return answered_by(portfolio, &open, given);
     }
     let help = "as it is on the page that was signed, for example 7F3A-91C2-K4QX-0M8T-V";
@@ -220,7 +221,7 @@ fn changed<'a>(portfolio: &Portfolio, sign_off: &'a SignOff) -> Vec<(&'a str, Ve
     changed.collect()
 }
 
-/// The day of signing: that of the e-mail, else as given or answered, else today.
+/// The day of signing: that of the e-mail or the signature, else as given or answered, else today.
 fn signed(given: Option<&str>, reading: Option<&Reading>, asked: Date, day: Date) -> Result<Date> {
     let check = |date: Date| {
         if date > day && !is_about(date, day) {
@@ -245,7 +246,8 @@ fn signed(given: Option<&str>, reading: Option<&Reading>, asked: Date, day: Date
     let is_mail = reading.is_some_and(|reading| reading.kind == Kind::EMail);
     match (sent, given) {
         (Some(sent), Some(given)) if sent != given => {
-            Err(refuse(format!("the e-mail was sent on {sent}, not on {given}"), "leave `--signed` out"))
+            let did = if is_mail { "the e-mail was sent" } else { "it was signed" };
+            Err(refuse(format!("{did} on {sent}, not on {given}"), "leave `--signed` out"))
         }
         (Some(sent), _) => check(sent).map_err(refused),
         (None, Some(given)) => Ok(given),

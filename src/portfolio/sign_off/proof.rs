@@ -48,7 +48,8 @@ pub enum Assurance {
 #[derive(Debug)]
 pub enum Content {
     Picture,
-    Pdf,
+    /// A PDF that nobody signed digitally, and its text, which is empty for a scanned page.
+    Pdf(String),
     SignedPdf(Box<Signature>),
     Mail(Box<Mail>),
 }
@@ -73,11 +74,12 @@ impl Content {
         match self {
             Content::Mail(mail) => Some(&mail.text),
             Content::SignedPdf(signature) => Some(&signature.text),
-            Content::Picture | Content::Pdf => None,
+            Content::Pdf(text) => Some(text),
+            Content::Picture => None,
         }
     }
 
-    /// The subject and the sender's own text of an e-mail; the text of a signed PDF.
+    /// The subject and the sender's own text of an e-mail; the text of a PDF.
     pub fn own_text(&self) -> String {
         match self {
             Content::Mail(mail) => {
@@ -139,7 +141,8 @@ pub fn detect(bytes: &[u8]) -> Result<Detected, ProofError> {
     }
     match FileFormat::from_bytes(bytes) {
         FileFormat::PortableDocumentFormat => match pdf::check(bytes) {
-            Signed::No => found(Content::Pdf, "pdf"),
+            // What cannot be read is no worse than a scan.
+            Signed::No => found(Content::Pdf(pdf::text(bytes).unwrap_or_default()), "pdf"),
             Signed::Valid(signature) => found(Content::SignedPdf(Box::new(signature)), "pdf"),
             Signed::Refused(why) => Err(error(
                 &format!("its digital signature does not hold: {why}"),

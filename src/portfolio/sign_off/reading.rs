@@ -18,7 +18,7 @@ pub struct Reading {
     pub kind: Kind,
     /// Who sent an e-mail, or whose certificate signed a PDF.
     pub from: Option<String>,
-    /// The day of an e-mail, in its sender's own time zone.
+    /// The day of an e-mail in its sender's own time zone, or of a digital signature.
     pub sent: Option<Date>,
     /// What an e-mail in the form's own words says of each competency.
     pub verdicts: Option<Vec<Verdict>>,
@@ -48,46 +48,34 @@ impl Reading {
 
 /// Reads a proof as one of this request; refuses one of another.
 pub fn read(detected: &Detected, request: &Request, fingerprint: Fingerprint) -> Result<Reading, ProofError> {
-    let plain = |kind, from| Reading { kind, from, sent: None, verdicts: None, message: None };
-    match &detected.content {
-        Content::Picture => Ok(plain(Kind::Scan, None)),
-        Content::Pdf => Ok(plain(Kind::Pdf, None)),
-        Content::SignedPdf(signature) => {
-            if fingerprint.is_in(&signature.text) {
-                let issuer = if signature.self_issued { "itself" } else { &signature.issuer };
-                return Ok(plain(Kind::SignedPdf, Some(format!("{}, issued by {issuer}", signature.signer))));
-            }
-            match &Fingerprint::find(&signature.text)[..] {
-                [] => Ok(plain(Kind::Pdf, None)),
-                [other, ..] => Err(another(*other, fingerprint)),
-            }
-        }
-        Content::Mail(mail) => {
-            if !fingerprint.is_in(&mail.text) {
-                return Err(match &Fingerprint::find(&mail.text)[..] {
-                    [other, ..] => another(*other, fingerprint),
-                    [] => ProofError {
-                        message: format!("the e-mail does not hold the fingerprint {fingerprint}"),
-                        help: "ask for an answer to the request that you sent: its subject holds the fingerprint"
-                            .to_owned(),
-                    },
-                });
-            }
-            Ok(Reading {
-                from: mail.senders.first().map(Person::described),
-                sent: mail.sent,
-                verdicts: verdicts(mail, request, fingerprint),
-                message: Some(message(mail)),
-                ..plain(Kind::EMail, None)
-            })
-        }
+    let text = detected.content.text().unwrap_or_default();
+    let is_here = fingerprint.is_in(text);
+    if let Some(other) = Fingerprint::find(text).first().filter(|_| !is_here) {
+        return Err(ProofError {
+            message: format!("it answers the request {other}, not {fingerprint}"),
+            help: "`akam sign-off list` shows all requests; record it with the fingerprint that it holds".to_owned(),
+        });
     }
-}
-
-fn another(other: Fingerprint, fingerprint: Fingerprint) -> ProofError {
-    ProofError {
-        message: format!("it answers the request {other}, not {fingerprint}"),
-        help: "`akam sign-off list` shows all requests; record it with the fingerprint that it holds".to_owned(),
+    let plain = |kind| Reading { kind, from: None, sent: None, verdicts: None, message: None };
+    match &detected.content {
+        Content::Picture => Ok(plain(Kind::Scan)),
+        Content::SignedPdf(signature) if is_here => {
+            let issuer = if signature.self_issued { "itself" } else { &signature.issuer };
+            let from = Some(format!("{}, issued by {issuer}", signature.signer));
+            Ok(Reading { from, sent: signature.day, ..plain(Kind::SignedPdf) })
+        }
+        Content::Pdf(_) | Content::SignedPdf(_) => Ok(plain(Kind::Pdf)),
+        Content::Mail(_) if !is_here => Err(ProofError {
+            message: format!("the e-mail does not hold the fingerprint {fingerprint}"),
+            help: "ask for an answer to the request that you sent: its subject holds the fingerprint".to_owned(),
+        }),
+        Content::Mail(mail) => Ok(Reading {
+            from: mail.senders.first().map(Person::described),
+            sent: mail.sent,
+            verdicts: verdicts(mail, request, fingerprint),
+            message: Some(message(mail)),
+            ..plain(Kind::EMail)
+        }),
     }
 }
 
