@@ -42,7 +42,7 @@ fn a_finished_portfolio_is_packed_and_the_next_step_is_told() {
         said.out,
         str![[r#"
 packed akam-ingrid-solberg-2026-11-22.zip
-  12 competencies, 93 files, 1.0 MB
+  12 competencies, 93 files, 1.2 MB
   left out: 3.D.1 IT/system and process literacy
   submission id [..]
 

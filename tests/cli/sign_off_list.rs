@@ -28,7 +28,9 @@ fn who_confirmed_what_and_how_is_listed() {
 2026-11-19-other  T0DF-9HGB-MNVF-Q198-6
   Agnieszka Wróbel, Head of application engineering, Nordvik Sealing Systems AS
   (somebody who knows the work); saw the work 2022-09 to 2026-11
-  signed on 2026-11-21: scanned page, as the candidate reads it
+  signed on 2026-11-21: PDF with a digital signature, checked (certificate of
+  Agnieszka Wróbel, issued by Nordvik Sealing Systems CA, whom akam does not
+  judge), as the candidate reads it
   valid: 2.D.1
 
 next: `akam check` shows the state of the whole portfolio

@@ -200,7 +200,7 @@ fn a_signature_that_holds_is_valid_and_pdfsig_agrees() {
     for (name, signer) in VALID {
         let (sandbox, said) = record(name, &[]);
         assert_eq!(said.code, 0, "{name}\n{}", said.err);
-        said.expect(0, &["recorded", "PDF with a digital signature, checked, certificate of ", signer]);
+        said.expect(0, &["recorded", "PDF with a digital signature, checked (certificate of ", signer]);
         let record = sandbox.read(RECORD);
         assert!(record.contains("kind = \"signed-pdf\"") && record.contains(signer), "{name}\n{record}");
         tools::pdfsig(&SIGNED_PDFS.join(format!("{name}.pdf"))).assert_accepted();

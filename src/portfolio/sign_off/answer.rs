@@ -148,7 +148,7 @@ impl Answer {
     pub fn how(&self) -> String {
         let by = match (&self.proof.from, self.proof.kind) {
             (None, _) => String::new(),
-            (Some(from), Kind::SignedPdf) => format!(", certificate of {from}; akam does not judge who issued it"),
+            (Some(from), Kind::SignedPdf) => format!(" (certificate of {from}, whom akam does not judge)"),
             (Some(from), _) => format!(" from {from}"),
         };
         self.briefly().replacen(self.proof.kind.name(), &format!("{}{by}", self.proof.kind.name()), 1)
