@@ -1,14 +1,12 @@
 //! `akam attach`: copies files into a competency's artefacts and registers them.
 
-use std::io::IsTerminal;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use inquire::Text;
-use inquire::validator::Validation;
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Outcome, answered, choose, open_to_write, refuse, refuse_misplaced, refuse_private, root, say};
+use super::questions::{text_if_any, text_that};
+use super::{Outcome, choose, open_to_write, refuse, refuse_misplaced, refuse_private, root, say};
 use crate::cli::Attach;
 use crate::disk::{self, Waiting};
 use crate::document::Format;
@@ -98,24 +96,17 @@ fn wish(portfolio: &Portfolio, competency: &Competency, file: &Path, attach: &At
         made: attach.made.clone(),
         supports,
     };
-    if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
-        if wish.shows.is_none() {
-            let question = format!("What does `{}` show?", safe(&name_of(file)));
-            let help = "how it demonstrates the competency: what to look at, and what it proves; Enter skips";
-            let shows = answered(Text::new(&question).with_help_message(help).prompt_skippable())?;
-            wish.shows = shows.filter(|text| !text.trim().is_empty());
-        }
-        if wish.share.is_none() {
-            let share =
-                |text: &str| text.trim().trim_end_matches('%').trim().parse().ok().filter(|share: &u8| *share <= 100);
-            let right = move |text: &str| {
-                let ok = text.trim().is_empty() || share(text).is_some();
-                Ok(if ok { Validation::Valid } else { Validation::Invalid("a number from 0 to 100".into()) })
-            };
-            let question = Text::new("How much of it is your own work, in percent?").with_validator(right);
-            let question = question.with_help_message("an honest 60 is worth more than nothing said; Enter skips");
-            wish.share = answered(question.prompt_skippable())?.as_deref().and_then(share);
-        }
+    if wish.shows.is_none() {
+        let question = format!("What does `{}` show?", safe(&name_of(file)));
+        let help = "how it demonstrates the competency: what to look at, and what it proves; Enter skips";
+        wish.shows = text_if_any(&question, help)?;
+    }
+    if wish.share.is_none() {
+        let share =
+            |text: &str| text.trim().trim_end_matches('%').trim().parse().ok().filter(|share: &u8| *share <= 100);
+        let wrong = move |text: &str| share(text).is_none().then(|| "a number from 0 to 100".to_owned());
+        let help = "an honest 60 is worth more than nothing said; Enter skips";
+        wish.share = text_that("How much of it is your own work, in percent?", help, wrong)?.as_deref().and_then(share);
     }
     Ok(wish)
 }

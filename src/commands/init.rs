@@ -1,12 +1,11 @@
 //! `akam init`: makes a portfolio, or adds to one what is missing.
 
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use inquire::Text;
 
-use super::{Outcome, answered, find_root, is_portfolio, open_to_write, refuse, refuse_misplaced, say};
+use super::questions::text_if_any;
+use super::{Outcome, find_root, is_portfolio, open_to_write, refuse, refuse_misplaced, say};
 use crate::cli::Init;
 use crate::disk;
 use crate::document::Format;
@@ -83,9 +82,6 @@ fn refuse_foreign_files(root: &Path, here: bool) -> Result<()> {
 
 /// Asks for what was not given, on a terminal only; Enter skips.
 fn ask(mut answers: Answers) -> Result<Answers> {
-    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
-        return Ok(answers);
-    }
     let questions: [(&mut Option<String>, &str, &str); 4] = [
         (&mut answers.name, "Your name:", "as it shall stand on the cover; Enter skips"),
         (&mut answers.employer, "Your employer:", "Enter skips; you can fill it in later"),
@@ -98,8 +94,7 @@ fn ask(mut answers: Answers) -> Result<Answers> {
     ];
     for (answer, question, help) in questions {
         if answer.is_none() {
-            let text = answered(Text::new(question).with_help_message(help).prompt_skippable())?;
-            *answer = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+            *answer = text_if_any(question, help)?;
         }
     }
     Ok(answers)

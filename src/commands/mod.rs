@@ -6,6 +6,7 @@ mod completions;
 mod explain;
 mod init;
 mod pack;
+mod questions;
 mod show;
 mod sign_off;
 mod status;
@@ -15,8 +16,6 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
-use inquire::InquireError;
-use inquire::error::InquireResult;
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -174,16 +173,6 @@ fn refuse_private(root: &Path, file: &Path) -> Result<()> {
         return Err(refuse(format!("`{}` lies in `{PRIVATE}/`, which never leaves your disk", file.display()), help));
     }
     Ok(())
-}
-
-/// What a person answered; breaking off the questions is an error.
-fn answered<T>(answer: InquireResult<T>) -> Result<T> {
-    match answer {
-        Err(InquireError::OperationInterrupted) => {
-            Err(Refusal { message: "broken off with Ctrl-C".to_owned(), help: None }.into())
-        }
-        answer => Ok(answer?),
-    }
 }
 
 /// The one competency that a person means.

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, SeqAccess, Visitor};
 use toml::Spanned;
 
-use super::sign_off::Validation;
+use super::artefact::Made;
 use crate::settings::{Keys, LEAF};
 
 /// The keys of `portfolio.toml`.
@@ -57,6 +57,19 @@ pub struct Submission {
     pub previous: Option<String>,
 }
 
+/// What the candidate states that AKAM agreed to in place of a sign-off, in `portfolio.toml`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Validation {
+    /// Codes of the competencies.
+    pub competency: Option<Spanned<Codes>>,
+    /// Of AKAM's letter or e-mail.
+    pub reference: Option<String>,
+    /// A day, month or year.
+    pub date: Option<Made>,
+    pub agreed: Option<String>,
+}
+
 /// One code or a list of codes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Codes(pub Vec<String>);
@@ -76,6 +89,19 @@ impl Details {
     /// The codes of the competencies left out; empty where none is.
     pub fn omitted(&self) -> &[String] {
         self.submission.omit.as_ref().map_or(&[], |omit| &omit.get_ref().0)
+    }
+}
+
+impl Validation {
+    /// The codes of its competencies.
+    pub fn codes(&self) -> &[String] {
+        self.competency.as_ref().map_or(&[], |codes| &codes.get_ref().0)
+    }
+
+    /// Whether all is said that takes the place of a sign-off.
+    pub fn is_complete(&self) -> bool {
+        let said = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
+        !self.codes().is_empty() && said(&self.reference) && self.date.is_some() && said(&self.agreed)
     }
 }
 

@@ -10,8 +10,7 @@ use crate::portfolio::sign_off::SignOff;
 use crate::portfolio::sign_off::answer::{Answer, Basis, Says, Verdict};
 use crate::portfolio::sign_off::reading::{Message, Reading};
 use crate::portfolio::sign_off::request::Request;
-use crate::portfolio::snapshot::changes::Change;
-use crate::portfolio::snapshot::changes::Validity;
+use crate::portfolio::snapshot::changes::{Change, Validity};
 use crate::rules::sign_off::answers::who_answered;
 use crate::text::count;
 

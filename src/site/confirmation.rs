@@ -6,13 +6,13 @@ use super::Submission;
 use super::links::{Base, Links};
 use super::page::Link;
 use crate::document::wording::{Passage, find};
+use crate::portfolio::Portfolio;
 use crate::portfolio::artefact::period;
+use crate::portfolio::details::Validation;
 use crate::portfolio::sign_off::answer::{Answer, Basis, Says, Verdict};
 use crate::portfolio::sign_off::validity::{self};
 use crate::portfolio::sign_off::{STATEMENT, SignOff};
-use crate::portfolio::snapshot::changes::Change;
-use crate::portfolio::snapshot::changes::Validity;
-use crate::portfolio::{Portfolio, sign_off};
+use crate::portfolio::snapshot::changes::{Change, Validity};
 use crate::rules::sign_off::answers::who_answered;
 use crate::source::Span;
 use crate::text::{day, one_line};
@@ -101,7 +101,7 @@ impl Confirmation {
 }
 
 /// The candidate's word on what AKAM agreed to.
-fn stated(agreed: &sign_off::Validation) -> String {
+fn stated(agreed: &Validation) -> String {
     let said = |text: &Option<String>| one_line(text.as_deref().unwrap_or_default());
     let date = agreed.date.as_ref().map(|date| period(&date.text)).unwrap_or_default();
     format!("The candidate states that AKAM agreed: {} ({}, {date})", said(&agreed.agreed), said(&agreed.reference))

@@ -6,13 +6,10 @@ pub mod request;
 mod verdicts;
 pub mod withdraw;
 
-use std::io::IsTerminal;
-
 use anyhow::Result;
-use inquire::validator::Validation;
-use inquire::{Select, Text};
 
-use crate::commands::{answered, refuse};
+use crate::commands::questions::{choice, is_asked};
+use crate::commands::refuse;
 use crate::fingerprint::Fingerprint;
 use crate::portfolio::Portfolio;
 use crate::portfolio::sign_off::SignOff;
@@ -23,46 +20,6 @@ use crate::tree::Tree;
 
 /// What parts of a path are joined by, on any system.
 const SEPARATORS: [char; 2] = ['/', '\\'];
-
-/// Whether there is a person who can be asked.
-fn is_asked() -> bool {
-    std::io::stdin().is_terminal() && std::io::stdout().is_terminal()
-}
-
-/// What was given, else what a person answers; `None` where neither says anything.
-fn text(given: Option<String>, question: &str, help: &str) -> Result<Option<String>> {
-    text_or(given, question, help, None)
-}
-
-/// The same; Enter alone takes what is offered.
-fn text_or(given: Option<String>, question: &str, help: &str, offer: Option<&str>) -> Result<Option<String>> {
-    let needed = |text: &str| {
-        let is_said = !text.trim().is_empty();
-        Ok(if is_said { Validation::Valid } else { Validation::Invalid("this is needed; Ctrl-C stops".into()) })
-    };
-    let answer = match given {
-        Some(given) => Some(given),
-        None if is_asked() => {
-            let question = Text::new(question).with_help_message(help).with_validator(needed);
-            answered(offer.into_iter().fold(question, Text::with_default).prompt_skippable())?
-        }
-        None => None,
-    };
-    Ok(answer.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|text| !text.is_empty()))
-}
-
-/// What a person answers, once nothing is wrong with it; `None` for Enter alone, and where there is nobody to ask.
-fn text_that(question: &str, help: &str, wrong: impl Fn(&str) -> Option<String> + Clone) -> Result<Option<String>> {
-    if !is_asked() {
-        return Ok(None);
-    }
-    let check = move |text: &str| {
-        let wrong = if text.trim().is_empty() { None } else { wrong(text) };
-        Ok(wrong.map_or(Validation::Valid, |wrong| Validation::Invalid(safe(&wrong).into())))
-    };
-    let answer = answered(Text::new(question).with_help_message(help).with_validator(check).prompt_skippable())?;
-    Ok(answer.filter(|text| !text.trim().is_empty()))
-}
 
 /// A folder that is not there yet: the one named, or with a number behind.
 fn free_name(tree: &Tree, plain: &str) -> String {
@@ -109,9 +66,7 @@ fn choose<'a>(
             let shown = candidates.iter().map(|it| {
                 safe(&format!("{}: {}, {}", it.name(), it.request.signatory.name, it.request.codes().join(" ")))
             });
-            let options: Vec<String> = shown.collect();
-            let chosen = answered(Select::new("Which one?", options).raw_prompt())?;
-            Ok(candidates[chosen.index])
+            Ok(candidates[choice("Which one?", shown.collect())?])
         }
         _ => {
             let names: Vec<String> = candidates.iter().map(|it| format!("`{}`", it.name())).collect();

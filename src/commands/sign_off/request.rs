@@ -5,15 +5,13 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use inquire::Select;
 use jiff::civil::Date;
 
-use super::{free_name, is_asked, refuse_unreadable, text, text_or, text_that};
+use super::{free_name, refuse_unreadable};
 use crate::archive::folder;
 use crate::cli::SignOffRequest;
-use crate::commands::{
-    Outcome, answered, choose, open, pack, refuse, refuse_broken, refuse_misplaced, root, say, today,
-};
+use crate::commands::questions::{choice, is_asked, text, text_or, text_that};
+use crate::commands::{Outcome, choose, open, pack, refuse, refuse_broken, refuse_misplaced, root, say, today};
 use crate::coverage::{Standing, State, standings};
 use crate::digest::Digest;
 use crate::disk::{self, Waiting};
@@ -246,8 +244,8 @@ fn signatory(
         Some(relation) => relation,
         None if is_asked() => {
             let options = ["my line manager", "another senior manager", "somebody else who knows the work"];
-            let chosen = answered(Select::new("How do they know the work?", options.to_vec()).raw_prompt())?;
-            [Relation::LineManager, Relation::SeniorManager, Relation::Other][chosen.index]
+            let chosen = choice("How do they know the work?", options.map(str::to_owned).to_vec())?;
+            [Relation::LineManager, Relation::SeniorManager, Relation::Other][chosen]
         }
         None => return Err(missing("how they know the work", "--relation line-manager|senior-manager|other")),
     };

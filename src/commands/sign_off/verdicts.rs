@@ -1,11 +1,10 @@
 //! What an answer says of each competency: as akam reads it, or as the candidate does.
 
 use anyhow::Result;
-use inquire::Select;
 
-use super::{is_asked, text_that};
 use crate::cli::{ReadAs, SignOffRecord};
-use crate::commands::{answered, refuse, say};
+use crate::commands::questions::{choice, is_asked, text_if_any, text_that};
+use crate::commands::{refuse, say};
 use crate::portfolio::sign_off::SignOff;
 use crate::portfolio::sign_off::answer::{Basis, Says, Verdict};
 use crate::portfolio::sign_off::reading::Reading;
@@ -30,8 +29,8 @@ pub fn read_as(reading: Option<&Reading>, given: Option<ReadAs>) -> Result<Optio
     }
     let options = ["all of it", "some of it", "none of it"];
     let question = "What does this answer confirm? The assessors are shown its words.";
-    let chosen = answered(Select::new(question, options.to_vec()).raw_prompt())?;
-    Ok(Some([ReadAs::All, ReadAs::Some, ReadAs::None][chosen.index]))
+    let chosen = choice(question, options.map(str::to_owned).to_vec())?;
+    Ok(Some([ReadAs::All, ReadAs::Some, ReadAs::None][chosen]))
 }
 
 /// The verdicts: those of the form where akam can read them. Else what the candidate says; what is not named is
@@ -116,9 +115,8 @@ fn asked_for(sign_off: &SignOff) -> Result<Vec<Verdict>> {
         let unknown = |code: &str| covered(sign_off, code).err().map(|error| error.to_string());
         let Some(code) = text_that(question, help, unknown)? else { return Ok(verdicts) };
         let competency = covered(sign_off, &code)?;
-        let any = |_: &str| None;
-        let passage = text_that("Which passage or artefact?", "as they wrote it; or `not seen`, or `not true`", any)?;
-        let says = match passage.as_deref().map(str::trim) {
+        let passage = text_if_any("Which passage or artefact?", "as they wrote it; or `not seen`, or `not true`")?;
+        let says = match passage.as_deref() {
             Some("not seen") => {
                 verdicts.push(Verdict::plain(&competency, Says::NotSeen));
                 continue;
@@ -126,7 +124,7 @@ fn asked_for(sign_off: &SignOff) -> Result<Vec<Verdict>> {
             Some("not true") => Says::NotTrue,
             _ => Says::Except,
         };
-        let words = text_that("Why?", "as they wrote it", any)?;
+        let words = text_if_any("Why?", "as they wrote it")?;
         if passage.is_none() || words.is_none() {
             return Err(refuse("an exception names a passage and a reason", "ask for both"));
         }

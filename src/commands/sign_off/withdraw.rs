@@ -4,8 +4,9 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::{choose, refuse_unreadable, text};
+use super::{choose, refuse_unreadable};
 use crate::cli::SignOffWithdraw;
+use crate::commands::questions::text;
 use crate::commands::{Outcome, open, refuse, refuse_misplaced, root, say, today};
 use crate::disk;
 use crate::portfolio::SIGN_OFFS;

@@ -16,7 +16,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
 use crate::fingerprint::Fingerprint;
-use crate::portfolio::artefact::Made;
 use crate::settings::Problem;
 use answer::{Answer, Basis, Outcome, Says};
 pub use open::open;
@@ -66,19 +65,6 @@ pub struct SignOff {
 pub struct Withdrawal {
     pub on: Date,
     pub reason: String,
-}
-
-/// What the candidate states that AKAM agreed to in place of a sign-off, in `portfolio.toml`.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct Validation {
-    /// Codes of the competencies.
-    pub competency: Option<toml::Spanned<super::details::Codes>>,
-    /// Of AKAM's letter or e-mail.
-    pub reference: Option<String>,
-    /// A day, month or year.
-    pub date: Option<Made>,
-    pub agreed: Option<String>,
 }
 
 impl SignOff {
@@ -168,18 +154,5 @@ impl Withdrawal {
     pub fn render(&self) -> String {
         let text = toml::to_string(self).expect("texts are TOML");
         format!("# That this no longer counts, recorded by akam. The record beside it stays.\n\n{text}")
-    }
-}
-
-impl Validation {
-    /// The codes of its competencies.
-    pub fn codes(&self) -> &[String] {
-        self.competency.as_ref().map_or(&[], |codes| &codes.get_ref().0)
-    }
-
-    /// Whether all is said that takes the place of a sign-off.
-    pub fn is_complete(&self) -> bool {
-        let said = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
-        !self.codes().is_empty() && said(&self.reference) && self.date.is_some() && said(&self.agreed)
     }
 }

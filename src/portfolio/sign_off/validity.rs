@@ -3,9 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use super::SignOff;
 use super::answer::{Answer, Outcome, Says};
-use super::{SignOff, Validation};
 use crate::framework::Competency;
+use crate::portfolio::details::Validation;
 use crate::portfolio::snapshot::changes::{Change, Validity, Version, changes};
 use crate::portfolio::snapshot::{Snapshot, text_digest};
 use crate::portfolio::{CompetencyFolder, Portfolio};

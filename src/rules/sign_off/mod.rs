@@ -14,6 +14,7 @@ use crate::finding::{Finding, Rule, Severity};
 use crate::portfolio::FILE;
 use crate::portfolio::artefact::Made;
 use crate::portfolio::details::Codes;
+use crate::portfolio::details::Validation;
 use crate::portfolio::sign_off::answer::Answer;
 use crate::portfolio::sign_off::open::is_about;
 use crate::portfolio::sign_off::request::Request;
@@ -227,7 +228,7 @@ pub fn outside_observation(case: &Case<'_>, findings: &mut Findings<'_>) {
             request.signatory.name,
             request.observed
         );
-        let is_about = |it: &&crate::portfolio::sign_off::Validation| it.codes().iter().any(|agreed| agreed == code);
+        let is_about = |it: &&Validation| it.codes().iter().any(|agreed| agreed == code);
         if let Some(agreed) = portfolio.validations().find(is_about).and_then(|it| it.agreed.as_deref()) {
             message += &format!("; the candidate states that AKAM agreed: {}", one_line(agreed));
         }
