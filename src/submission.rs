@@ -9,12 +9,12 @@ use crate::archive::bag::{self, Info};
 use crate::archive::crate_metadata::{self, Described};
 use crate::archive::read::{Archive, Stock};
 use crate::archive::write::{Content, Piece, oxum};
-use crate::archive::{CHECK, FRAMEWORK, HOW_TO_CHECK, INDEX, PAYLOAD, PROGRAM, Status};
+use crate::archive::{CHECK, FRAMEWORK, HOW_TO_CHECK, HOW_TO_CHECK_TEXT, INDEX, PAYLOAD, PROGRAM, Status};
 use crate::coverage::standings;
 use crate::digest::Digest;
 use crate::framework::slug;
 use crate::portfolio::{FILE, Portfolio};
-use crate::report::{archive, count, json};
+use crate::report::{count, index, json};
 use crate::rules::archive::made::Made;
 use crate::rules::{self, Facts};
 use crate::site::{self, Front, Submission};
@@ -66,7 +66,7 @@ pub fn pieces<'a>(portfolio: &'a Portfolio, status: &Status, day: Date) -> Vec<P
     let mut pieces: Vec<Piece<'a>> =
         own.map(|entry| Piece { path: format!("{PAYLOAD}{}", entry.path), content: Content::File(entry) }).collect();
     pieces.push(payload(FRAMEWORK, portfolio.framework.source.text.clone()));
-    pieces.push(payload(INDEX, archive::index(portfolio, codes)));
+    pieces.push(payload(INDEX, index::render(portfolio, codes)));
     pieces.push(payload(CHECK, json::check(portfolio, standings, findings)));
     pieces.extend(
         site::render(submission).into_iter().map(|page| Piece { path: page.path, content: Content::Text(page.html) }),
@@ -76,7 +76,7 @@ pub fn pieces<'a>(portfolio: &'a Portfolio, status: &Status, day: Date) -> Vec<P
     pieces.push(payload(crate_metadata::FILE, metadata(submission, &pieces)));
     let info = info(submission, oxum(&pieces));
     let tag = |path: &str, text: String| Piece { path: path.to_owned(), content: Content::Text(text) };
-    pieces.push(tag(HOW_TO_CHECK, archive::how_to_check(portfolio)));
+    pieces.push(tag(HOW_TO_CHECK, HOW_TO_CHECK_TEXT.to_owned()));
     pieces.push(tag(bag::DECLARATION, bag::DECLARATION_TEXT.to_owned()));
     pieces.push(tag(bag::INFO, info.render()));
     pieces

@@ -1,10 +1,10 @@
 //! Values to text for the screen and for programs.
 
-pub mod archive;
 pub mod attach;
 pub mod confirmed;
 pub mod coverage;
 pub mod framework;
+pub mod index;
 pub mod init;
 pub mod json;
 pub mod pack;

@@ -23,6 +23,7 @@ mod faults;
 mod fuzz_seeds;
 mod hostile;
 mod hostile_names;
+mod how_to_check;
 mod init;
 mod links;
 mod name;
