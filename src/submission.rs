@@ -9,7 +9,7 @@ use crate::archive::bag::{self, Info};
 use crate::archive::crate_metadata::{self, Described};
 use crate::archive::read::{Archive, Stock};
 use crate::archive::write::{Content, Piece, oxum};
-use crate::archive::{CHECK, FRAMEWORK, HOW_TO_CHECK, HOW_TO_CHECK_TEXT, INDEX, PAYLOAD, PROGRAM, Status};
+use crate::archive::{CHECK, FRAMEWORK, HOW_TO_CHECK, HOW_TO_CHECK_TEXT, INDEX, PAYLOAD, Status};
 use crate::coverage::standings;
 use crate::digest::Digest;
 use crate::framework::slug;
@@ -54,20 +54,21 @@ pub fn inside(archive: &Archive, stock: &Stock<'_>, status: &Status) -> Portfoli
     portfolio
 }
 
-/// All files of the archive but its manifests, of a portfolio as [`packed`] makes it.
-pub fn pieces<'a>(portfolio: &'a Portfolio, status: &Status, day: Date) -> Vec<Piece<'a>> {
+/// All files of the archive but its manifests, of a portfolio as [`packed`] makes it. `program` is the one that packs, with
+/// its version, as `archive::PROGRAM`.
+pub fn pieces<'a>(portfolio: &'a Portfolio, status: &Status, day: Date, program: &str) -> Vec<Piece<'a>> {
     let findings = rules::check(&Facts::of(portfolio, day));
     let standings = standings(portfolio, &findings);
     let codes: Vec<String> = portfolio.submitted().map(|(competency, _)| competency.code.clone()).collect();
     let (findings, standings, codes) = (&findings[..], &standings[..], &codes[..]);
-    let submission = &Submission { portfolio, standings, findings, codes, status, day, front: Front::Cover };
+    let submission = &Submission { portfolio, standings, findings, codes, status, day, program, front: Front::Cover };
     let payload = |path: &str, text: String| Piece { path: format!("{PAYLOAD}{path}"), content: Content::Text(text) };
     let own = own_files(portfolio);
     let mut pieces: Vec<Piece<'a>> =
         own.map(|entry| Piece { path: format!("{PAYLOAD}{}", entry.path), content: Content::File(entry) }).collect();
     pieces.push(payload(FRAMEWORK, portfolio.framework.source.text.clone()));
     pieces.push(payload(INDEX, index::render(portfolio, codes)));
-    pieces.push(payload(CHECK, json::check(portfolio, standings, findings)));
+    pieces.push(payload(CHECK, json::check(portfolio, standings, findings, program)));
     pieces.extend(
         site::render(submission).into_iter().map(|page| Piece { path: page.path, content: Content::Text(page.html) }),
     );
@@ -112,7 +113,7 @@ fn info(submission: &Submission<'_>, oxum: (u64, usize)) -> Info {
         description: description(submission),
         date: submission.day.to_string(),
         oxum,
-        agent: PROGRAM.to_owned(),
+        agent: submission.program.to_owned(),
         framework: portfolio.framework.id.clone(),
         framework_digest: portfolio.framework.digest(),
         status: submission.status.clone(),

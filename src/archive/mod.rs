@@ -14,6 +14,7 @@ mod prepared;
 pub mod read;
 mod record;
 mod sink;
+pub mod version;
 mod walk;
 pub mod write;
 

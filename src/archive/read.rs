@@ -9,9 +9,10 @@ use std::sync::Arc;
 use super::bag::{self, Listing, Manifest};
 use super::member::{BLOCK, Member, Shared, Weighed};
 use super::sink::Reread;
+use super::version::FORMAT;
 use super::walk::{Stopped, Walked, walk};
 use super::write::MOST_WHOLE;
-use super::{CHECK, INDEX, PAGES, PAYLOAD, PROGRAM, Status};
+use super::{CHECK, INDEX, PAGES, PAYLOAD, Status};
 use crate::digest::Digest;
 use crate::threads::{share, workers};
 use crate::tree::{Contents, Entry, Tree, open_file};
@@ -116,9 +117,9 @@ impl Archive {
             |path: &str, listing: Listing| self.text(path).and_then(|text| bag::parse_manifest(&text, listing));
         let info = self.text(bag::INFO).unwrap_or_default();
         let mut foreign = self.foreign.clone();
-        // Another version may use another library: then nothing follows from what this one would write.
-        let is_of_this_version = bag::info_value(&info, "Bag-Software-Agent") == Some(PROGRAM);
-        let (mut held, repeated) = self.weigh(threads, known, is_of_this_version);
+        // In another format, another library may have compressed: then nothing follows from what this version would write.
+        let is_known = bag::info_value(&info, "Akam-Format") == Some(&FORMAT.to_string());
+        let (mut held, repeated) = self.weigh(threads, known, is_known);
         let others: Vec<&str> = repeated.iter().filter(|(_, same)| !same).map(|(path, _)| *path).collect();
         if others.len() * 2 < repeated.len() {
             let why = "its compressed data is not as akam writes it, although that of the other files is";
@@ -144,13 +145,12 @@ impl Archive {
         &'a self,
         threads: usize,
         known: &JustWritten<'_>,
-        is_of_this_version: bool,
+        is_known: bool,
     ) -> (Inventory<'a>, Vec<(&'a str, bool)>) {
         let mut order: Vec<&'a Member> = self.members.iter().collect();
         order.sort_by_key(|member| (member.size < LARGE, member.start));
         let deflated: u64 = order.iter().filter(|member| member.deflated).map(|member| member.size).sum();
-        let repeats =
-            is_of_this_version && self.foreign.is_empty() && deflated <= MOST_REPEATED && known.digests.is_empty();
+        let repeats = is_known && self.foreign.is_empty() && deflated <= MOST_REPEATED && known.digests.is_empty();
         let weigh = |block: &mut Vec<u8>, member: &&'a Member| {
             let path = member.name.as_str();
             let digest = known.digests.get(path).copied();
@@ -190,7 +190,8 @@ impl Archive {
         Tree::of_files(sizes, Payload { file: self.file.clone(), members: Arc::clone(&self.members), weighed })
     }
 
-    fn text(&self, path: &str) -> Result<String, String> {
+    /// A file of the archive that is a text.
+    pub fn text(&self, path: &str) -> Result<String, String> {
         let at = self.members.binary_search_by(|member| member.name.as_str().cmp(path));
         let member = &self.members[at.map_err(|_| "it is not in the archive")?];
         if member.size > MOST_TEXT {

@@ -10,9 +10,9 @@ use anyhow::{Context, Result};
 use jiff::civil::Date;
 
 use super::{Outcome, choose, refuse, root, say, today, tree};
-use crate::archive::Status;
 use crate::archive::read::Archive;
 use crate::archive::write::{self, Changed, Piece, Reread, Step, Written};
+use crate::archive::{PROGRAM, Status};
 use crate::cli::Pack;
 use crate::coverage::standings;
 use crate::disk::{self, Output, Place};
@@ -64,7 +64,7 @@ fn attempt(root: &Path, day: Date, pack: &Pack) -> Result<Outcome> {
     let status = status(&portfolio, &findings);
     let top = name(&portfolio, &status, day);
     let packed = submission::packed(&portfolio);
-    let pieces = submission::pieces(&packed, &status, day);
+    let pieces = submission::pieces(&packed, &status, day, PROGRAM);
     if let Some(excess) = write::excess(&top, &pieces) {
         return Err(refuse(excess, "leave out what no competency needs, the largest files first"));
     }

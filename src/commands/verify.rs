@@ -9,17 +9,14 @@ use jiff::civil::Date;
 
 use super::{Outcome, latest_day, refuse, say};
 use crate::archive::Status;
-use crate::archive::bag::info_value;
-use crate::archive::read::{Archive, Stock};
+use crate::archive::read::Archive;
+use crate::assessment::assess;
 use crate::cli::{Format, Verify};
 use crate::digest::Digest;
-use crate::finding::Finding;
 use crate::report::json::{self, Verified, found};
 use crate::report::verify::{self as report, Checked};
-use crate::rules::archive::{differences, judge, judge_defect, made, repacked};
-use crate::rules::{self, Facts};
-use crate::submission;
-use crate::threads::{both, workers};
+use crate::rules::archive::judge_defect;
+use crate::threads::workers;
 
 pub fn run(verify: &Verify) -> Result<Outcome> {
     if verify.format == Format::JsonSchema {
@@ -121,65 +118,13 @@ fn in_order<T: Send>(
 
 /// Walks over the records, then reads every byte, then judges the portfolio inside.
 fn check(path: &Path, day: Date, threads: usize) -> Result<Checked> {
-    let mut checked = Checked { archive: path.display().to_string(), ..Checked::default() };
     // Which file it is, its user says; a link leads to it as well.
-    let path = if path.is_symlink() { path.canonicalize()? } else { path.to_owned() };
-    let archive = match Archive::open(&path)? {
-        Ok(archive) => archive,
-        Err(defect) => {
-            checked.findings.push(judge_defect(&defect));
-            return Ok(checked);
-        }
+    let opened = if path.is_symlink() { Archive::open(&path.canonicalize()?)? } else { Archive::open(path)? };
+    let checked = match opened {
+        Ok(archive) => assess(&archive, threads, day),
+        Err(defect) => Checked { findings: vec![judge_defect(&defect)], ..Checked::default() },
     };
-    let stock = archive.take_stock(threads);
-    let found = differences(&stock);
-    checked.findings = judge(&stock, &found);
-    checked.differences = found.counts();
-    checked.files = stock.held.len();
-    checked.submission_id = stock.submission_id();
-    checked.status = stock.status();
-    let say = |label: &str| info_value(&stock.info, label).map(str::to_owned);
-    checked.candidate = say("Contact-Name");
-    checked.packed_on = say("Bagging-Date");
-    checked.sound = !checked.findings.iter().any(Finding::is_error);
-    if checked.sound {
-        checked.repacked = !stock.foreign.is_empty();
-        judge_portfolio(&archive, &stock, day, &mut checked);
-    }
-    Ok(checked)
-}
-
-/// Judges the portfolio in an archive, and whether all else in it is what akam makes of it.
-fn judge_portfolio(archive: &Archive, stock: &Stock<'_>, day: Date, checked: &mut Checked) {
-    let status = checked.status.clone().unwrap_or(Status::Final);
-    let portfolio = submission::inside(archive, stock, &status);
-    checked.findings.extend(made::own_framework(&portfolio));
-    let refused = |on| made::status_refused(&portfolio, &status).map_or(Ok(on), Err);
-    let packed_on = match made::packed_on(stock, day).and_then(refused) {
-        Ok(packed_on) => packed_on,
-        Err(wrong) => {
-            checked.sound = false;
-            checked.findings.insert(0, wrong);
-            return;
-        }
-    };
-    let (expected, found) = both(
-        || submission::made(&submission::pieces(&portfolio, &status, packed_on)),
-        || rules::check(&Facts::of(&portfolio, day)),
-    );
-    let differences = if made::is_of_this_version(stock) {
-        made::differences(stock, &expected)
-    } else {
-        checked.findings.push(made::other_version(stock, &expected));
-        made::differences_whatever_version(stock, &expected)
-    };
-    checked.differences = differences.counts();
-    checked.sound = differences.is_empty();
-    checked.findings.splice(0..0, differences.findings());
-    if checked.sound {
-        checked.findings.extend(repacked(stock));
-        checked.findings.extend(found);
-    }
+    Ok(Checked { archive: path.display().to_string(), ..checked })
 }
 
 fn verified(checked: &Checked) -> Verified<'_> {
@@ -193,6 +138,7 @@ fn verified(checked: &Checked) -> Verified<'_> {
         repacked: checked.repacked,
         own_framework: checked.own_framework(),
         other_version: checked.other_version(),
+        pages_compared: checked.pages_compared,
         findings: checked.findings.iter().map(found).collect(),
     }
 }

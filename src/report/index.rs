@@ -20,6 +20,12 @@ pub fn render(portfolio: &Portfolio, codes: &[String]) -> String {
     csv
 }
 
+/// Whether no cell of such a table, whoever wrote it, is a formula.
+pub fn is_inert(csv: &str) -> bool {
+    let rows = csv.split("\r\n").map(|row| row.strip_prefix('"').and_then(|row| row.strip_suffix('"')).unwrap_or(row));
+    rows.flat_map(|row| row.split("\",\"")).all(|cell| inert(cell) == cell)
+}
+
 fn row(cells: [String; 7]) -> String {
     let cells = cells.map(|cell| inert(&cell).replace('"', "\"\""));
     format!("\"{}\"\r\n", cells.join("\",\""))

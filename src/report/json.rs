@@ -91,8 +91,10 @@ pub struct Verified<'a> {
     pub repacked: bool,
     /// Whether it was judged by a framework that is not the built-in one.
     pub own_framework: bool,
-    /// Whether another version of akam packed it: then its pages were not compared with the evidence.
+    /// Whether an older version of akam packed it.
     pub other_version: bool,
+    /// Whether its pages and lists were made again from the evidence and are the same.
+    pub pages_compared: bool,
     pub findings: Vec<Found<'a>>,
 }
 
@@ -175,10 +177,12 @@ pub fn sign_offs_schema() -> String {
     render(&schemars::schema_for!(SignOffs<'_>))
 }
 
-pub fn check(portfolio: &Portfolio, standings: &[Standing<'_>], findings: &[Finding]) -> String {
+/// What `akam check` prints, and what an archive holds of it; `program` is this one and its version, or, of an archive, the
+/// one that packed it.
+pub fn check(portfolio: &Portfolio, standings: &[Standing<'_>], findings: &[Finding], program: &str) -> String {
     render(&Check {
         format: FORMAT,
-        program: PROGRAM.to_owned(),
+        program: program.to_owned(),
         framework: &portfolio.framework.id,
         required: portfolio.framework.required,
         ready: crate::coverage::ready(standings),

@@ -8,7 +8,7 @@ use super::terminal::{BOLD, GOOD, finding, paragraph, safe, styled};
 use crate::archive::Status;
 use crate::digest::Digest;
 use crate::finding::{Finding, Rule};
-use crate::rules::archive::made;
+use crate::rules::archive::{made, version};
 
 /// What was found in an archive.
 #[derive(Default)]
@@ -25,6 +25,8 @@ pub struct Checked {
     pub sound: bool,
     /// Whether another program has packed the files again.
     pub repacked: bool,
+    /// Whether pages and lists were made again from the evidence and are the same.
+    pub pages_compared: bool,
     /// How many files are changed, missing, added and rewritten.
     pub differences: [usize; 4],
     pub findings: Vec<Finding>,
@@ -43,9 +45,14 @@ impl Checked {
         self.has(&made::OWN_FRAMEWORK)
     }
 
-    /// Whether another version of akam packed it, so that its pages were not compared with the evidence.
+    /// Whether an older version of akam packed it.
     pub fn other_version(&self) -> bool {
-        self.has(&made::OTHER_VERSION)
+        self.has(&version::OTHER_VERSION)
+    }
+
+    /// Whether a newer version of akam packed it, which this one cannot judge.
+    fn newer_version(&self) -> bool {
+        self.has(&version::NEWER_VERSION)
     }
 
     fn has(&self, rule: &Rule) -> bool {
@@ -86,7 +93,11 @@ pub fn line(checked: &Checked) -> String {
     let status = checked.status.as_ref().map_or("", Status::name);
     let id = checked.submission_id.map(|id| id.to_string()).unwrap_or_default();
     let framework = if checked.own_framework() { ", own framework" } else { "" };
-    let version = if checked.other_version() { ", another version" } else { "" };
+    let version = match (checked.other_version(), checked.pages_compared) {
+        (false, _) => "",
+        (true, true) => ", older version",
+        (true, false) => ", older version: pages not compared",
+    };
     let repacked = if checked.repacked { ", packed again by another program" } else { "" };
     let id = &id[..16.min(id.len())];
     format!("{}      {archive}: {candidate}, {status}{framework}{version}{repacked}, id {id}\n", styled(GOOD, "ok"))
@@ -104,6 +115,9 @@ pub fn tally(all: usize, failed: usize) -> String {
 }
 
 fn verdict(checked: &Checked) -> String {
+    if checked.newer_version() {
+        return "this version of akam cannot check this archive: a newer one packed it".to_owned();
+    }
     if !checked.sound {
         return format!("do not rely on this archive: {}", unsound_because(checked));
     }
@@ -121,9 +135,9 @@ fn verdict(checked: &Checked) -> String {
             "the files are those that the archive itself lists{kind}: {files}, said to be packed{date}; but this is not \
              the archive that akam made: another program has packed them again"
         )
-    } else if checked.other_version() {
+    } else if !checked.pages_compared {
         format!(
-            "the files are those that the archive itself lists{kind}: {files}, said to be packed{date}; another version \
+            "the files are those that the archive itself lists{kind}: {files}, said to be packed{date}; an older version \
              of akam packed them, so its pages were not compared with the evidence"
         )
     } else {
@@ -148,12 +162,17 @@ fn unsound_because(checked: &Checked) -> String {
 
 fn next(checked: &Checked) -> &'static str {
     match (checked.sound, checked.passed()) {
+        _ if checked.newer_version() => "next: check it with a newer akam",
         (false, _) => "next: ask the candidate for the original, and compare the submission id",
         (true, false) => {
             "next: nothing was changed, but the evidence is not complete: the candidate can mend it and pack again"
         }
         (true, true) if checked.repacked => {
             "next: ask the candidate for the original archive, and compare the submission id: it must be this one"
+        }
+        (true, true) if !checked.pages_compared => {
+            "next: compare the submission id with the candidate's, then read pages that akam makes again: `akam preview \
+             ARCHIVE`"
         }
         (true, true) => "next: compare the submission id with the candidate's, then open 00-START-HERE.html",
     }

@@ -362,7 +362,7 @@ fn link_to(artefact: &Artefact) -> String {
 }
 
 /// Whether a file acts when it is opened, by its ending or its first bytes (PE, ELF, Mach-O, script).
-pub fn is_program(path: &str, head: &[u8]) -> bool {
+fn is_program(path: &str, head: &[u8]) -> bool {
     const ENDINGS: &str = " exe com bat cmd scr pif msi msp dll cpl ps1 psm1 vbs vbe js jse wsf hta jar sh app lnk reg apk \
         htm html xhtml mht mhtml svg chm ";
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();

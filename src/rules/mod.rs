@@ -124,7 +124,8 @@ const RULES: &[(&Rule, Look)] = &[
     (&archive::REPACKED, Look::Archive),
     (&archive::ODD_NAME, Look::Archive),
     (&archive::made::REWRITTEN, Look::Archive),
-    (&archive::made::OTHER_VERSION, Look::Archive),
+    (&archive::version::NEWER_VERSION, Look::Archive),
+    (&archive::version::OTHER_VERSION, Look::Archive),
     (&archive::made::OWN_FRAMEWORK, Look::Archive),
     (&archive::DRAFT, Look::Archive),
 ];

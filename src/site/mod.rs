@@ -7,6 +7,7 @@ mod confirmation;
 mod cover;
 mod html;
 mod links;
+pub mod older;
 mod page;
 pub mod statement;
 #[cfg(test)]
@@ -33,6 +34,8 @@ pub struct Submission<'a> {
     pub codes: &'a [String],
     pub status: &'a Status,
     pub day: Date,
+    /// The program that makes the pages and its version, as they name it.
+    pub program: &'a str,
     pub front: Front,
 }
 

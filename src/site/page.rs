@@ -5,7 +5,6 @@ use jiff::civil::Date;
 
 use super::links::{Base, Links};
 use super::{Front, Submission};
-use crate::archive::PROGRAM;
 use crate::archive::Status;
 use crate::finding::{self, Finding};
 use crate::framework::Competency;
@@ -67,7 +66,7 @@ impl Frame {
             foot: css_string(&format!("{warning}{} · {}", shortened(&candidate), shortened(foot))),
             candidate,
             banner,
-            program: PROGRAM.to_owned(),
+            program: submission.program.to_owned(),
             made: match submission.front {
                 Front::Cover => format!("packed {}", day(submission.day)),
                 Front::Statement => format!("shown {}", day(submission.day)),

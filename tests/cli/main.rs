@@ -8,6 +8,7 @@ mod zips;
 
 mod archive;
 mod archive_made;
+mod archive_version;
 mod artefact;
 mod attach;
 mod broken_off;

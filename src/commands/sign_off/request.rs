@@ -9,7 +9,7 @@ use inquire::Select;
 use jiff::civil::Date;
 
 use super::{free_name, is_asked, refuse_unreadable, text, text_or, text_that};
-use crate::archive::{PAYLOAD, Status, folder};
+use crate::archive::{PAYLOAD, PROGRAM, Status, folder};
 use crate::cli::SignOffRequest;
 use crate::commands::{
     Outcome, answered, choose, open, pack, refuse, refuse_broken, refuse_misplaced, root, say, today,
@@ -247,7 +247,16 @@ fn pages(
     day: Date,
 ) -> Vec<site::Page> {
     let status = Status::Final;
-    site::render(&Submission { portfolio, standings, findings, codes, status: &status, day, front: Front::Statement })
+    site::render(&Submission {
+        portfolio,
+        standings,
+        findings,
+        codes,
+        status: &status,
+        day,
+        program: PROGRAM,
+        front: Front::Statement,
+    })
 }
 
 /// All that is mailed: the statement, and below it the pages with the files they lead to.

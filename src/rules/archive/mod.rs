@@ -1,6 +1,7 @@
 //! Rules on an archive: that it holds what was packed, all of it and nothing else.
 
 pub mod made;
+pub mod version;
 
 use super::findings::{MOST_ALIKE, more};
 use crate::archive::bag::{self, DECLARATION, DECLARATION_TEXT, INFO, MANIFEST, Manifest, TAG_MANIFEST};
@@ -8,6 +9,7 @@ use crate::archive::read::{Defect, DefectKind, Stock};
 use crate::archive::{PAYLOAD, odd_name};
 use crate::finding::{Finding, Rule, Severity};
 use crate::source::Place;
+use version::Origin;
 
 pub static MALFORMED: Rule = Rule {
     id: "archive-malformed",
@@ -220,6 +222,11 @@ fn info(stock: &Stock<'_>, findings: &mut Vec<Finding>) {
         findings.push(Finding::new(&MALFORMED, message).at(Place::file(DECLARATION)));
     }
     let place = Place::file(INFO);
+    // What a newer version writes need not be as this one writes it.
+    if let Err(found) = Origin::of(stock) {
+        findings.push(found);
+        return;
+    }
     if let Some(reason) = bag::info_refused_because(&stock.info) {
         let message = format!("it is not written as akam writes it: {reason}");
         findings.push(Finding::new(&MALFORMED, message).at(place.clone()));
