@@ -1,5 +1,8 @@
 //! What is to be said of an archive: its records, every byte in it, the portfolio inside, and what akam makes of that.
 
+use std::io;
+use std::path::Path;
+
 use jiff::civil::Date;
 
 use crate::archive::bag::{DECLARATION, INFO, info_value};
@@ -10,18 +13,27 @@ use crate::finding::Finding;
 use crate::report::index;
 use crate::report::verify::Checked;
 use crate::rules::archive::version::Origin;
-use crate::rules::archive::{differences, judge, made, repacked};
-use crate::rules::{self, Facts};
+use crate::rules::archive::{differences, judge, judge_defect, made, repacked};
 use crate::site;
-use crate::submission;
+use crate::submission::{self, Judged};
 use crate::threads::both;
 
 /// What `bag-info.txt` says of the evidence, whatever version wrote it.
 const SAID: [&str; 3] = ["Contact-Name", "Akam-Framework", "Akam-Framework-SHA256"];
 
-/// Reads every byte of an archive on so many threads, then judges what is inside. `latest` is the last day that it can be
-/// today.
-pub fn assess(archive: &Archive, threads: usize, latest: Date) -> Checked {
+/// Walks over an archive's records, reads every byte on so many threads, then judges what is inside. `latest` is the last
+/// day that it can be today. An error is one of the disk, after which there is no verdict.
+pub fn assess(path: &Path, threads: usize, latest: Date) -> io::Result<Checked> {
+    let archive = match Archive::open(path)? {
+        Ok(archive) => archive,
+        Err(defect) => return Ok(Checked { findings: vec![judge_defect(&defect)], ..Checked::default() }),
+    };
+    let checked = judge_all(&archive, threads, latest);
+    archive.failure().map(|()| checked)
+}
+
+/// Does what [`assess`] does, of an archive whose records are in order.
+pub fn judge_all(archive: &Archive, threads: usize, latest: Date) -> Checked {
     let stock = archive.take_stock(threads);
     let found = differences(&stock);
     let say = |label: &str| info_value(&stock.info, label).map(str::to_owned);
@@ -57,10 +69,10 @@ fn judge_portfolio(archive: &Archive, stock: &Stock<'_>, latest: Date, checked: 
     let wrong = made::status_refused(&portfolio, &status).or_else(|| made::top_refused(stock, &top));
     wrong.map_or(Ok(()), Err)?;
     let program = origin.version.to_string();
-    let (pieces, found) = both(
-        || submission::pieces(&portfolio, &status, packed_on, &program),
-        || rules::check(&Facts::of(&portfolio, latest)),
-    );
+    // On another day, other things may be wrong.
+    let on_both_days = || both(|| Judged::of(&portfolio, latest), || Some(Judged::of(&portfolio, packed_on)));
+    let (judged, then) = if packed_on == latest { (Judged::of(&portfolio, latest), None) } else { on_both_days() };
+    let pieces = submission::pieces(&portfolio, then.as_ref().unwrap_or(&judged), &status, packed_on, &program);
     let expected = submission::made(&pieces);
     let mut differences = made::differences(stock, &expected);
     if !origin.is_known {
@@ -75,7 +87,7 @@ fn judge_portfolio(archive: &Archive, stock: &Stock<'_>, latest: Date, checked: 
     if checked.sound {
         checked.findings.extend(origin.finding());
         checked.findings.extend(repacked(stock));
-        checked.findings.extend(found);
+        checked.findings.extend(judged.findings);
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use jiff::civil::date;
 use crate::archive::bag::{Listing, info_refused_because, parse_manifest, render_manifest};
 use crate::archive::read::Archive;
 use crate::archive::{Inflate, PROGRAM, Status};
-use crate::assessment::assess;
+use crate::assessment::judge_all;
 use crate::coverage::standings;
 use crate::digest::Digest;
 use crate::document::wording::{passages, wording};
@@ -33,7 +33,7 @@ pub fn archive(bytes: &[u8]) {
     file.write_all(bytes).expect("the temporary folder has room");
     let findings = match Archive::of(file).expect("the file can be read") {
         Err(defect) => vec![judge_defect(&defect)],
-        Ok(archive) => assess(&archive, 1, date(2026, 11, 22)).findings,
+        Ok(archive) => judge_all(&archive, 1, date(2026, 11, 22)).findings,
     };
     findings.iter().for_each(assert_told);
 }

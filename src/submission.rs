@@ -10,8 +10,9 @@ use crate::archive::crate_metadata::{self, Described};
 use crate::archive::read::{Archive, Stock};
 use crate::archive::write::{Content, Piece, oxum};
 use crate::archive::{CHECK, FRAMEWORK, HOW_TO_CHECK, HOW_TO_CHECK_TEXT, INDEX, PAYLOAD, Status};
-use crate::coverage::standings;
+use crate::coverage::{Standing, standings};
 use crate::digest::Digest;
+use crate::finding::Finding;
 use crate::framework::slug;
 use crate::portfolio::{FILE, Portfolio};
 use crate::report::{count, index, json};
@@ -54,13 +55,32 @@ pub fn inside(archive: &Archive, stock: &Stock<'_>, status: &Status) -> Portfoli
     portfolio
 }
 
-/// All files of the archive but its manifests, of a portfolio as [`packed`] makes it. `program` is the one that packs, with
+/// What the rules find in a portfolio on a day, and how far that lets its competencies have come.
+pub struct Judged<'a> {
+    pub findings: Vec<Finding>,
+    pub standings: Vec<Standing<'a>>,
+}
+
+impl<'a> Judged<'a> {
+    pub fn of(portfolio: &'a Portfolio, day: Date) -> Self {
+        let findings = rules::check(&Facts::of(portfolio, day));
+        let standings = standings(portfolio, &findings);
+        Judged { findings, standings }
+    }
+}
+
+/// All files of the archive but its manifests, of a portfolio as [`packed`] makes it and as it is
+/// judged on the day of packing. `program` is the one that packs, with
 /// its version, as `archive::PROGRAM`.
-pub fn pieces<'a>(portfolio: &'a Portfolio, status: &Status, day: Date, program: &str) -> Vec<Piece<'a>> {
-    let findings = rules::check(&Facts::of(portfolio, day));
-    let standings = standings(portfolio, &findings);
+pub fn pieces<'a>(
+    portfolio: &'a Portfolio,
+    judged: &Judged<'_>,
+    status: &Status,
+    day: Date,
+    program: &str,
+) -> Vec<Piece<'a>> {
     let codes: Vec<String> = portfolio.submitted().map(|(competency, _)| competency.code.clone()).collect();
-    let (findings, standings, codes) = (&findings[..], &standings[..], &codes[..]);
+    let (findings, standings, codes) = (&judged.findings[..], &judged.standings[..], &codes[..]);
     let submission = &Submission { portfolio, standings, findings, codes, status, day, program, front: Front::Cover };
     let payload = |path: &str, text: String| Piece { path: format!("{PAYLOAD}{path}"), content: Content::Text(text) };
     let own = own_files(portfolio);

@@ -8,13 +8,12 @@ use std::sync::Arc;
 
 use super::bag::{self, Listing, Manifest};
 use super::member::{BLOCK, Member, Shared, Weighed};
-use super::sink::Reread;
 use super::version::FORMAT;
 use super::walk::{Stopped, Walked, walk};
 use super::write::MOST_WHOLE;
 use super::{CHECK, INDEX, PAGES, PAYLOAD, Status};
 use crate::digest::Digest;
-use crate::threads::{share, workers};
+use crate::threads::share;
 use crate::tree::{Contents, Entry, Tree, open_file};
 
 /// Largest text of the archive that is read into memory: manifests and `bag-info.txt`.
@@ -24,7 +23,7 @@ const MOST_TEXT: u64 = 32 << 20;
 const LARGE: u64 = 8 << 20;
 
 /// Bytes of deflated files, all together, up to which they are compressed again to see whether akam compressed them.
-const MOST_REPEATED: u64 = 32 << 20;
+const MOST_REPEATED: u64 = 2 << 20;
 
 /// An archive whose records are in order; what they hold is not read yet.
 pub struct Archive {
@@ -100,26 +99,20 @@ impl Archive {
         Ok(Ok(Archive { file: shared, top, members: Arc::new(members), foreign }))
     }
 
+    /// What the disk failed to give so far: where it did, what was made of the archive is no verdict.
+    pub fn failure(&self) -> io::Result<()> {
+        self.file.failure()
+    }
+
     /// Reads every byte, on so many threads.
     pub fn take_stock(&self, threads: usize) -> Stock<'_> {
-        self.stock(threads, &JustWritten { digests: &Manifest::new(), reread: &[] })
-    }
-
-    /// What [`Archive::take_stock`] does, of an archive that was written just now: each byte is read again and held against
-    /// its record, unless it was read again already; the digests are those that were taken of the same bytes when they were
-    /// written.
-    pub fn read_back(&self, written: &Manifest, reread: &[Reread]) -> Stock<'_> {
-        self.stock(workers(), &JustWritten { digests: written, reread })
-    }
-
-    fn stock(&self, threads: usize, known: &JustWritten<'_>) -> Stock<'_> {
         let manifest =
             |path: &str, listing: Listing| self.text(path).and_then(|text| bag::parse_manifest(&text, listing));
         let info = self.text(bag::INFO).unwrap_or_default();
         let mut foreign = self.foreign.clone();
         // In another format, another library may have compressed: then nothing follows from what this version would write.
         let is_known = bag::info_value(&info, "Akam-Format") == Some(&FORMAT.to_string());
-        let (mut held, repeated) = self.weigh(threads, known, is_known);
+        let (mut held, repeated) = self.weigh(threads, is_known);
         let others: Vec<&str> = repeated.iter().filter(|(_, same)| !same).map(|(path, _)| *path).collect();
         if others.len() * 2 < repeated.len() {
             let why = "its compressed data is not as akam writes it, although that of the other files is";
@@ -141,31 +134,22 @@ impl Archive {
     /// What each file holds, or why it cannot be read; and of some files whether they are compressed as akam does
     /// it. Of compressed data, bits can be changed so that the same bytes come out: where all records are akam's own, and
     /// it takes no time, what akam would have written is compared.
-    fn weigh<'a>(
-        &'a self,
-        threads: usize,
-        known: &JustWritten<'_>,
-        is_known: bool,
-    ) -> (Inventory<'a>, Vec<(&'a str, bool)>) {
+    fn weigh<'a>(&'a self, threads: usize, is_known: bool) -> (Inventory<'a>, Vec<(&'a str, bool)>) {
         let mut order: Vec<&'a Member> = self.members.iter().collect();
         order.sort_by_key(|member| (member.size < LARGE, member.start));
         let deflated: u64 = order.iter().filter(|member| member.deflated).map(|member| member.size).sum();
-        let repeats = is_known && self.foreign.is_empty() && deflated <= MOST_REPEATED && known.digests.is_empty();
+        let repeats = is_known && self.foreign.is_empty() && deflated <= MOST_REPEATED;
         let weigh = |block: &mut Vec<u8>, member: &&'a Member| {
             let path = member.name.as_str();
-            let digest = known.digests.get(path).copied();
-            let mut read = match digest.zip(known.sum(member)) {
-                Some((digest, crc)) => self.file.weighed(member, digest, crc),
-                None => self.file.weigh(member, digest, block),
+            let read = if repeats && member.deflated && member.size <= MOST_WHOLE {
+                self.file.weigh_again(member).map(|(weighed, is_same)| (weighed, Some((path, is_same))))
+            } else {
+                self.file.weigh(member, block).map(|weighed| (weighed, None))
             };
-            let mut same = None;
-            if repeats && read.is_ok() && member.deflated && member.size <= MOST_WHOLE {
-                match self.file.is_repeatable(member) {
-                    Ok(is_same) => same = Some((path, is_same)),
-                    Err(error) => read = Err(error),
-                }
+            match read {
+                Ok((weighed, same)) => ((path, Ok(weighed)), same),
+                Err(error) => ((path, Err(error.to_string())), None),
             }
-            ((path, read.map_err(|error| error.to_string())), same)
         };
         // Little is read by one thread: starting a second would take longer.
         let bytes: u64 = order.iter().map(|member| member.size).sum();
@@ -212,21 +196,6 @@ impl Stock<'_> {
     /// What the archive says that it is meant as.
     pub fn status(&self) -> Option<Status> {
         Status::parse(bag::info_value(&self.info, "Akam-Status")?, bag::info_value(&self.info, "Akam-Competency"))
-    }
-}
-
-/// What is known of an archive that was written just now.
-struct JustWritten<'a> {
-    digests: &'a Manifest,
-    reread: &'a [Reread],
-}
-
-impl JustWritten<'_> {
-    /// The checksum of a member's bytes as they were read again already.
-    fn sum(&self, member: &Member) -> Option<u32> {
-        let range = member.start..member.start + member.compressed;
-        let at = self.reread.binary_search_by_key(&range.start, |reread| reread.range.start).ok()?;
-        (!member.deflated && self.reread[at].range == range).then_some(self.reread[at].crc)
     }
 }
 

@@ -9,13 +9,11 @@ use jiff::civil::Date;
 
 use super::{Outcome, latest_day, refuse, say};
 use crate::archive::Status;
-use crate::archive::read::Archive;
 use crate::assessment::assess;
 use crate::cli::{Format, Verify};
 use crate::digest::Digest;
 use crate::report::json::{self, Verified, found};
 use crate::report::verify::{self as report, Checked};
-use crate::rules::archive::judge_defect;
 use crate::threads::workers;
 
 pub fn run(verify: &Verify) -> Result<Outcome> {
@@ -116,15 +114,11 @@ fn in_order<T: Send>(
     })
 }
 
-/// Walks over the records, then reads every byte, then judges the portfolio inside.
+/// Assesses an archive by its path. Which file it is, its user says; a link leads to it as well.
 fn check(path: &Path, day: Date, threads: usize) -> Result<Checked> {
-    // Which file it is, its user says; a link leads to it as well.
-    let opened = if path.is_symlink() { Archive::open(&path.canonicalize()?)? } else { Archive::open(path)? };
-    let checked = match opened {
-        Ok(archive) => assess(&archive, threads, day),
-        Err(defect) => Checked { findings: vec![judge_defect(&defect)], ..Checked::default() },
-    };
-    Ok(Checked { archive: path.display().to_string(), ..checked })
+    let checked =
+        if path.is_symlink() { assess(&path.canonicalize()?, threads, day) } else { assess(path, threads, day) };
+    Ok(Checked { archive: path.display().to_string(), ..checked? })
 }
 
 fn verified(checked: &Checked) -> Verified<'_> {

@@ -9,6 +9,7 @@ mod unfinished;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::thread::Builder;
 
 use anyhow::{Context, Result, bail};
@@ -18,11 +19,9 @@ pub use folder::{create_filled, create_filled_waiting};
 pub use lock::lock;
 pub use naming::{OnlyReplaces, is_held};
 pub use output::Output;
-use unfinished::{Mark, sync, sync_folder, temporary_in};
+use output::Pending;
+use unfinished::{Mark, sync_folder, temporary_in};
 pub use unfinished::{heed_signals, sweep};
-
-/// From this size on, a file is checked while the disk still takes it.
-const BESIDE: u64 = 1 << 20;
 
 /// Makes a file that is not there yet. An existing one is left alone and is an error of the kind `AlreadyExists`.
 pub fn create(path: &Path, bytes: &[u8]) -> Result<()> {
@@ -123,8 +122,8 @@ pub enum Place {
     AsBefore,
 }
 
-/// Writes a file by a function into a temporary file beside it, which takes its name when the function has succeeded,
-/// `check` has nothing against the file, still under its temporary name, all bytes are on the disk, and right before that
+/// Writes a file by a function into a temporary file beside it, which takes its name when the function has succeeded, all
+/// bytes are on the disk, `check` has nothing against the file, still under its temporary name, and right before that
 /// `still` has nothing against it either. Whatever fails, nothing is left behind.
 pub fn write_checked<T>(
     path: &Path,
@@ -177,8 +176,8 @@ fn put<T>(
     }
     let mut output = Output::of(temporary.as_file()).with_context(cannot)?;
     let value = fill(&mut output)?;
-    output.finish().with_context(cannot)?;
-    synced(temporary.as_file(), cannot, || check(temporary.path(), &value))?;
+    let pending = output.finish().with_context(cannot)?;
+    synced(pending, temporary.as_file(), || check(temporary.path(), &value), cannot)?;
     still(&value)?;
     let mut marks = vec![&mark];
     marks.extend(with.iter().filter_map(|copied| copied.mark.as_ref()));
@@ -196,22 +195,20 @@ fn plain(permissions: &fs::Permissions) -> fs::Permissions {
 }
 
 /// Brings all bytes to the disk, and meanwhile does something that only reads them.
-fn synced(file: &File, cannot: impl Fn() -> String, read: impl FnOnce() -> Result<()>) -> Result<()> {
-    if file.metadata().is_ok_and(|about| about.len() < BESIDE) {
-        sync(file).with_context(cannot)?;
-        return read();
-    }
-    std::thread::scope(|scope| {
-        let syncing = Builder::new().spawn_scoped(scope, || sync(file));
+fn synced(pending: Pending, file: &File, read: impl FnOnce() -> Result<()>, cannot: impl Fn() -> String) -> Result<()> {
+    let pending = Mutex::new(Some(pending));
+    let take = || pending.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let sync = || take().map_or(Ok(()), |pending| pending.sync(file));
+    let (synced, read) = std::thread::scope(|scope| {
+        let syncing = Builder::new().spawn_scoped(scope, sync);
         let read = read();
-        let synced = match syncing {
-            Ok(syncing) => syncing.join().expect("a call to the system does not panic"),
-            // No thread can be had.
-            Err(_) => sync(file),
-        };
-        synced.with_context(cannot)?;
-        read
-    })
+        // Where no thread can be had, it is done now.
+        let synced =
+            syncing.map_or_else(|_| sync(), |thread| thread.join().expect("a call to the system does not panic"));
+        (synced, read)
+    });
+    synced.with_context(cannot)?;
+    read
 }
 
 /// Makes the name last.

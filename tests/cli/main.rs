@@ -32,6 +32,7 @@ mod pack;
 mod portfolio;
 mod privacy;
 mod questions;
+mod read_faults;
 mod readme;
 mod repacked;
 mod settings;
