@@ -59,6 +59,15 @@ pub enum Command {
     )]
     SignOff(SignOff),
 
+    /// Show the assessor's pages in your browser
+    ///
+    /// The pages of the portfolio as it is now, with copies of the files that they lead to. Or, made again from the evidence in
+    /// it, those of an archive; its files stay in the archive. They go to a new folder `akam-preview-…` among the temporary
+    /// files of your system, which only you can read. A later preview removes it after a day.
+    #[command(after_help = "Examples:\n  akam preview\n  akam preview 1.D.3 --watch\n  \
+                            akam preview akam-ann-berg-2026-11-22.zip\n  akam preview --output ~/for-my-mentor")]
+    Preview(Preview),
+
     /// Make the archive to submit
     ///
     /// Refuses while errors stand. Never packs `private/`.
@@ -239,6 +248,19 @@ pub struct Check {
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct Preview {
+    /// A competency to show first, or an archive
+    #[arg(value_name = "CODE | ARCHIVE")]
+    pub what: Option<String>,
+    /// Write the pages to this folder, new or empty, and open nothing
+    #[arg(long, short, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Show each change of the portfolio; Ctrl-C ends
+    #[arg(long)]
+    pub watch: bool,
 }
 
 #[derive(Debug, Args)]

@@ -9,7 +9,7 @@ use crate::archive::bag::{self, Info};
 use crate::archive::crate_metadata::{self, Described};
 use crate::archive::read::{Archive, Stock};
 use crate::archive::write::{Content, Piece, oxum};
-use crate::archive::{CHECK, FRAMEWORK, HOW_TO_CHECK, HOW_TO_CHECK_TEXT, INDEX, PAYLOAD, Status};
+use crate::archive::{CHECK, FRAMEWORK, HOW_TO_CHECK, HOW_TO_CHECK_TEXT, INDEX, PAYLOAD, PROGRAM, Status};
 use crate::coverage::{Standing, standings};
 use crate::digest::Digest;
 use crate::finding::Finding;
@@ -18,7 +18,7 @@ use crate::portfolio::{FILE, Portfolio};
 use crate::report::{count, index, json};
 use crate::rules::archive::made::Made;
 use crate::rules::{self, Facts};
-use crate::site::{self, Front, Submission};
+use crate::site::{self, Front, Preview, Submission};
 use crate::tree::{Entry, Kind, Origin, composed};
 
 /// The archive's name, without `.zip`: `akam-<candidate>-<date>` and what it is meant as.
@@ -83,9 +83,7 @@ pub fn pieces<'a>(
     let (findings, standings, codes) = (&judged.findings[..], &judged.standings[..], &codes[..]);
     let submission = &Submission { portfolio, standings, findings, codes, status, day, program, front: Front::Cover };
     let payload = |path: &str, text: String| Piece { path: format!("{PAYLOAD}{path}"), content: Content::Text(text) };
-    let own = own_files(portfolio);
-    let mut pieces: Vec<Piece<'a>> =
-        own.map(|entry| Piece { path: format!("{PAYLOAD}{}", entry.path), content: Content::File(entry) }).collect();
+    let mut pieces: Vec<Piece<'a>> = own_pieces(portfolio).collect();
     pieces.push(payload(FRAMEWORK, portfolio.framework.source.text.clone()));
     pieces.push(payload(INDEX, index::render(portfolio, codes)));
     pieces.push(payload(CHECK, json::check(portfolio, standings, findings, program)));
@@ -101,6 +99,33 @@ pub fn pieces<'a>(
     pieces.push(tag(bag::DECLARATION, bag::DECLARATION_TEXT.to_owned()));
     pieces.push(tag(bag::INFO, info.render()));
     pieces
+}
+
+/// What `akam preview` shows of a portfolio as [`packed`] makes it: the pages and the index, and where it lies on this disk
+/// the files that they lead to.
+pub fn preview<'a>(
+    portfolio: &'a Portfolio,
+    judged: &Judged<'_>,
+    status: &Status,
+    day: Date,
+    preview: Preview,
+) -> Vec<Piece<'a>> {
+    let codes: Vec<String> = portfolio.submitted().map(|(competency, _)| competency.code.clone()).collect();
+    let (findings, standings, codes) = (&judged.findings[..], &judged.standings[..], &codes[..]);
+    let front = Front::Preview(preview);
+    let pages =
+        site::render(&Submission { portfolio, standings, findings, codes, status, day, program: PROGRAM, front });
+    let text = |path: String, text: String| Piece { path, content: Content::Text(text) };
+    let mut pieces: Vec<Piece<'a>> = pages.into_iter().map(|page| text(page.path, page.html)).collect();
+    pieces.push(text(format!("{PAYLOAD}{INDEX}"), index::render(portfolio, codes)));
+    if !preview.of_archive {
+        pieces.extend(own_pieces(portfolio));
+    }
+    pieces
+}
+
+fn own_pieces(portfolio: &Portfolio) -> impl Iterator<Item = Piece<'_>> {
+    own_files(portfolio).map(|entry| Piece { path: format!("{PAYLOAD}{}", entry.path), content: Content::File(entry) })
 }
 
 /// What the pieces are compared by: the digests of those that akam writes itself.

@@ -117,7 +117,7 @@ fn submitted(portfolio: &Portfolio) -> Result<Vec<String>> {
     }
 }
 
-fn status(portfolio: &Portfolio, findings: &[Finding]) -> Status {
+pub fn status(portfolio: &Portfolio, findings: &[Finding]) -> Status {
     let draft = findings.iter().any(Finding::is_error);
     match &portfolio.trial {
         Some(code) => Status::Trial { code: code.clone(), draft },
@@ -148,7 +148,7 @@ pub fn target(root: &Path, output: Option<&Path>) -> Result<PathBuf> {
 }
 
 /// Whether a folder lies in the portfolio's folder and is not that folder itself.
-fn is_inside(root: &Path, folder: &Path) -> bool {
+pub fn is_inside(root: &Path, folder: &Path) -> bool {
     match (root.canonicalize(), folder.canonicalize()) {
         (Ok(root), Ok(folder)) => folder != root && folder.starts_with(root),
         _ => false,
@@ -175,12 +175,12 @@ fn settled_stamps(root: &Path, tree: &Tree) -> Vec<(String, Option<Stamp>)> {
     stamps
 }
 
-fn stamp(root: &Path, path: &str) -> Option<Stamp> {
+pub fn stamp(root: &Path, path: &str) -> Option<Stamp> {
     root.join(path).symlink_metadata().ok().as_ref().map(Stamp::of)
 }
 
 /// Whether a file lies in the archive, or decides what it holds.
-fn is_source(portfolio: &Portfolio, path: &str) -> bool {
+pub fn is_source(portfolio: &Portfolio, path: &str) -> bool {
     let of_sign_offs = path.starts_with(SIGN_OFFS);
     of_sign_offs || path == FILE || path == portfolio.framework.source.path || portfolio.owner_of(path).is_some()
 }

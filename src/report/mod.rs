@@ -8,6 +8,7 @@ pub mod index;
 pub mod init;
 pub mod json;
 pub mod pack;
+pub mod preview;
 pub mod progress;
 pub mod rules;
 pub mod scaffold;

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use askama::Template;
 
+use super::Submission;
 use super::confirmation::Confirmation;
 use super::html;
 use super::links::{self, Base, Links};
 use super::page::{self, Artefact, Frame, Link, candidate, grouped};
-use super::{Front, Submission};
 use crate::framework::Competency;
 use crate::portfolio::{Answer, CompetencyFolder};
 use crate::report::count;
@@ -105,12 +105,14 @@ pub fn render(
         area: area.map_or("", |area| &area.title),
         candidate: candidate(submission),
         employer: page::filled(portfolio.details.candidate.employer.as_ref()),
-        confirmation: (submission.front == Front::Cover)
+        confirmation: submission
+            .front
+            .has_cover()
             .then(|| Confirmation::of(submission, links, Base::Page, competency, folder)),
         ours: answers.iter().any(|answer| answer.part.is_ours()),
         parts: answers
             .iter()
-            .map(|answer| part(competency, folder, answer, &listed, submission.front == Front::Statement))
+            .map(|answer| part(competency, folder, answer, &listed, !submission.front.has_cover()))
             .collect(),
         document_only: page::filled(only.map(toml::Spanned::get_ref)),
         document: text(links, competency, folder),

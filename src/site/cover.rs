@@ -2,11 +2,11 @@
 
 use askama::Template;
 
-use super::Submission;
 use super::chart::Chart;
 use super::confirmation::Confirmation;
 use super::links::{Base, Links};
 use super::page::{self, Artefact, Frame, candidate, day, filled, grouped, period};
+use super::{Front, Submission};
 use crate::archive::{CHECK, HOW_TO_CHECK, INDEX, PAYLOAD, Status, bag};
 use crate::coverage::{self, Standing, State};
 use crate::finding::Finding;
@@ -18,6 +18,7 @@ use crate::report::coverage::tally;
 #[template(config = ".askama.toml", path = "cover.html")]
 struct Cover<'a> {
     frame: Frame,
+    is_preview: bool,
     scheme: &'a str,
     facts: Vec<Fact>,
     totals: Vec<Total>,
@@ -97,6 +98,7 @@ pub fn render(submission: &Submission<'_>, links: &Links<'_>) -> String {
             format!("{}: evidence for the {scheme}", candidate(submission)),
             scheme,
         ),
+        is_preview: submission.front != Front::Cover,
         scheme,
         facts: facts(submission),
         totals: totals(submission, &shown),

@@ -23,6 +23,7 @@ use crate::portfolio::sign_off::STATEMENT;
 use crate::portfolio::{CompetencyFolder, Portfolio};
 use crate::threads::share_in_order;
 use links::Links;
+pub use links::page_path;
 
 /// What the pages show.
 pub struct Submission<'a> {
@@ -44,8 +45,19 @@ pub struct Submission<'a> {
 pub enum Front {
     /// An archive's, for the assessors.
     Cover,
+    /// The same, shown before there is an archive, or made again from one.
+    Preview(Preview),
     /// A request's, for a signatory.
     Statement,
+}
+
+/// What is shown of pages that are no submission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Preview {
+    /// Whether they are made from an archive: then the files that they name are in there, and not beside them.
+    pub of_archive: bool,
+    /// Whether the browser looks again for newer pages.
+    pub reloads: bool,
 }
 
 /// A page, with its path below the archive's top folder.
@@ -56,8 +68,11 @@ pub struct Page {
 
 /// The cover, where there is one, and a page per packed competency.
 pub fn render(submission: &Submission<'_>) -> Vec<Page> {
-    let links = Links::new(submission.portfolio, submission.codes);
-    let cover = (submission.front == Front::Cover).then_some(None);
+    let mut links = Links::new(submission.portfolio, submission.codes);
+    if let Front::Preview(Preview { of_archive: true, .. }) = submission.front {
+        links = links.without_files();
+    }
+    let cover = submission.front.has_cover().then_some(None);
     let packed = submission.portfolio.competencies().filter(|(own, _)| submission.codes.contains(&own.code));
     let wanted: Vec<Option<(&Competency, &CompetencyFolder)>> = cover.into_iter().chain(packed.map(Some)).collect();
     share_in_order(&wanted, |wanted| match wanted {
@@ -70,10 +85,15 @@ pub fn render(submission: &Submission<'_>) -> Vec<Page> {
 }
 
 impl Front {
+    /// Whether it is for the assessors, not for a signatory.
+    fn has_cover(self) -> bool {
+        self != Front::Statement
+    }
+
     /// Its path, seen from a page.
     fn href(self) -> String {
         let name = match self {
-            Front::Cover => COVER,
+            Front::Cover | Front::Preview(_) => COVER,
             Front::Statement => STATEMENT,
         };
         format!("../../{name}")
@@ -82,7 +102,7 @@ impl Front {
     /// What readers call it.
     fn name(self) -> &'static str {
         match self {
-            Front::Cover => "Cover",
+            Front::Cover | Front::Preview(_) => "Cover",
             Front::Statement => "Statement",
         }
     }

@@ -4,7 +4,7 @@ use askama::Template;
 use jiff::civil::Date;
 
 use super::links::{Base, Links};
-use super::{Front, Submission};
+use super::{Front, Preview, Submission};
 use crate::archive::Status;
 use crate::finding::{self, Finding};
 use crate::framework::Competency;
@@ -24,6 +24,8 @@ pub struct Frame {
     pub candidate: String,
     pub banner: Option<Banner>,
     pub program: String,
+    /// Whether the browser looks again for a newer page.
+    pub reloads: bool,
     /// `packed 22 November 2026`.
     pub made: String,
 }
@@ -67,9 +69,10 @@ impl Frame {
             candidate,
             banner,
             program: submission.program.to_owned(),
+            reloads: matches!(submission.front, Front::Preview(Preview { reloads: true, .. })),
             made: match submission.front {
                 Front::Cover => format!("packed {}", day(submission.day)),
-                Front::Statement => format!("shown {}", day(submission.day)),
+                Front::Preview(_) | Front::Statement => format!("shown {}", day(submission.day)),
             },
         }
     }
@@ -86,6 +89,19 @@ impl Banner {
         }
         let findings =
             format!("{}#findings", if base == Base::Cover { String::new() } else { submission.front.href() });
+        if let Front::Preview(preview) = submission.front {
+            let made = if preview.of_archive {
+                "akam made these pages again from the evidence in an archive. The files that they name are in the archive."
+            } else {
+                "These are the assessor’s pages of the portfolio as it is now."
+            };
+            let (is_open, findings) = match errors {
+                0 => (String::new(), None),
+                1 => (" 1 error is open.".to_owned(), Some(findings)),
+                many => (format!(" {many} errors are open."), Some(findings)),
+            };
+            return Some(Banner { title: "Preview, not a submission", text: format!("{made}{is_open}"), findings });
+        }
         let trial = "It is sent in before the rest.";
         let (title, text) = match submission.status {
             Status::Final => return None,

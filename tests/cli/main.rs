@@ -30,6 +30,7 @@ mod links;
 mod name;
 mod pack;
 mod portfolio;
+mod preview;
 mod privacy;
 mod questions;
 mod read_faults;
