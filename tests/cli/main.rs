@@ -19,6 +19,7 @@ mod coverage;
 mod disk;
 mod document;
 mod document_said;
+mod evidence_index;
 mod explain;
 mod faults;
 mod fuzz_seeds;
