@@ -9,11 +9,12 @@ use crate::archive::bag::{DECLARATION, INFO, info_value};
 use crate::archive::read::{Archive, Stock};
 use crate::archive::write::{Content, Piece};
 use crate::archive::{COVER, HOW_TO_CHECK, INDEX, PAYLOAD, Status};
+use crate::coverage::Summary;
 use crate::finding::Finding;
 use crate::report::index;
 use crate::report::verify::Checked;
 use crate::rules::archive::version::Origin;
-use crate::rules::archive::{differences, judge, judge_defect, made, repacked};
+use crate::rules::archive::{differences, framework, judge, judge_defect, made, repacked};
 use crate::site;
 use crate::submission::{self, Judged};
 use crate::threads::both;
@@ -63,7 +64,7 @@ fn judge_portfolio(archive: &Archive, stock: &Stock<'_>, latest: Date, checked: 
     let origin = Origin::of(stock)?;
     let status = checked.status.clone().unwrap_or(Status::Final);
     let portfolio = submission::inside(archive, stock, &status);
-    checked.findings.extend(made::own_framework(&portfolio));
+    checked.findings.extend(framework::own_framework(&portfolio));
     let packed_on = made::packed_on(stock, latest)?;
     let top = submission::name(&portfolio, &status, packed_on);
     let wrong = made::status_refused(&portfolio, &status).or_else(|| made::top_refused(stock, &top));
@@ -85,6 +86,7 @@ fn judge_portfolio(archive: &Archive, stock: &Stock<'_>, latest: Date, checked: 
     checked.pages_compared = checked.sound && origin.is_known;
     checked.findings.splice(0..0, differences.findings());
     if checked.sound {
+        checked.summary = Some(Summary::of(&portfolio, &judged.standings));
         checked.findings.extend(origin.finding());
         checked.findings.extend(repacked(stock));
         checked.findings.extend(judged.findings);

@@ -78,7 +78,7 @@ pub enum Command {
     /// Check an archive: nothing changed, missing or added, and the rules kept
     ///
     /// Reads the archive in place; nothing is unpacked.
-    #[command(after_help = "Examples:\n  akam verify akam-ann-berg-2026-11-22.zip\n  akam verify inbox/*.zip")]
+    #[command(after_help = "Examples:\n  akam verify akam-ann-berg-2026-11-22.zip\n  akam verify inbox")]
     Verify(Verify),
 
     /// Say what a rule means, why it matters and what to do
@@ -284,7 +284,7 @@ pub struct Pack {
 
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// The archives to check
+    /// The archives to check, or folders that hold them
     #[arg(value_name = "ARCHIVE")]
     pub archives: Vec<PathBuf>,
     /// How to print

@@ -2,6 +2,7 @@
 
 use crate::finding::{self, Finding};
 use crate::framework::Competency;
+use crate::portfolio::sign_off::Exception;
 use crate::portfolio::sign_off::standing::Backing;
 use crate::portfolio::{CompetencyFolder, Portfolio};
 
@@ -76,6 +77,50 @@ pub fn ready(standings: &[Standing<'_>]) -> usize {
 /// How many are signed.
 pub fn signed(standings: &[Standing<'_>]) -> usize {
     standings.iter().filter(|standing| standing.state == State::Signed).count()
+}
+
+/// What those who receive many portfolios want to know of one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+pub struct Summary {
+    /// How many competencies need evidence.
+    pub required: usize,
+    /// How many are ready, signed or not.
+    pub ready: usize,
+    /// How many are signed.
+    pub signed: usize,
+    /// What those who signed did not confirm: passages, in all sign-offs that count.
+    pub exceptions: usize,
+    /// How they answered, each kind once: `e-mail`, `scanned`.
+    pub proofs: Vec<&'static str>,
+}
+
+impl Summary {
+    pub fn of(portfolio: &Portfolio, standings: &[Standing<'_>]) -> Self {
+        let (exceptions, proofs) = answered(standings);
+        let required = if portfolio.trial.is_some() { standings.len() } else { portfolio.framework.required };
+        Summary { required, ready: ready(standings), signed: signed(standings), exceptions, proofs }
+    }
+}
+
+/// How many passages were not confirmed, and the kinds of proof.
+fn answered(standings: &[Standing<'_>]) -> (usize, Vec<&'static str>) {
+    let (mut exceptions, mut proofs) = (0, Vec::new());
+    for standing in standings {
+        match &standing.backing {
+            Backing::Signed(signed) => {
+                for signed in signed.all() {
+                    let own = |it: &&Exception| it.competency == standing.competency.code;
+                    exceptions += signed.answer.exceptions.iter().filter(own).count();
+                    proofs.push(signed.answer.proof.kind.short());
+                }
+            }
+            Backing::Agreed(_) => proofs.push("agreed with AKAM"),
+            _ => {}
+        }
+    }
+    proofs.sort_unstable();
+    proofs.dedup();
+    (exceptions, proofs)
 }
 
 /// The competency to go on with: the one drafted with the fewest errors left, else the first that is not started.

@@ -8,6 +8,7 @@ mod endorsement;
 pub mod entry_name;
 pub mod folder;
 mod hand;
+mod junk;
 mod member;
 pub mod odd_name;
 mod prepared;

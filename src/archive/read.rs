@@ -7,7 +7,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::bag::{self, Listing, Manifest};
+use super::junk;
 use super::member::{BLOCK, Member, Shared, Weighed};
+use super::record::malformed;
 use super::version::FORMAT;
 use super::walk::{Stopped, Walked, walk};
 use super::write::MOST_WHOLE;
@@ -33,6 +35,8 @@ pub struct Archive {
     /// Sorted by their names, which lie below the top folder.
     members: Arc<Vec<Member>>,
     foreign: Vec<&'static str>,
+    /// Names of what systems and programs left beside the files that somebody packed again; it is none of the members.
+    junk: Vec<String>,
 }
 
 /// Why an archive cannot be relied on, before anything in it is read.
@@ -57,6 +61,8 @@ pub type Inventory<'a> = BTreeMap<&'a str, Result<Weighed, String>>;
 
 /// All that an archive holds, every byte of it read. Paths lie below the top folder.
 pub struct Stock<'a> {
+    /// Names of what systems and programs left beside the files, in the whole archive.
+    pub junk: &'a [String],
     /// The name of the top folder.
     pub top: &'a str,
     pub held: Inventory<'a>,
@@ -86,7 +92,14 @@ impl Archive {
             Err(Stopped::Defect(defect)) => return Ok(Err(defect)),
             Err(Stopped::Disk(error)) => return Err(error),
         };
-        let top = members[0].name.split('/').next().unwrap_or_default().to_owned() + "/";
+        let mut junk = Vec::new();
+        if !foreign.is_empty() {
+            (junk, members) = without_junk(&shared, members)?;
+        }
+        let Some(first) = members.first() else {
+            return Ok(Err(malformed(None, "it holds nothing but what programs leave behind")));
+        };
+        let top = first.name.split('/').next().unwrap_or_default().to_owned() + "/";
         for member in &mut members {
             if !member.name.starts_with(&top) {
                 let message = "it lies outside the archive's one folder".to_owned();
@@ -96,7 +109,7 @@ impl Archive {
         }
         members.sort_unstable_by(|a, b| a.name.cmp(&b.name));
         let top = top.trim_end_matches('/').to_owned();
-        Ok(Ok(Archive { file: shared, top, members: Arc::new(members), foreign }))
+        Ok(Ok(Archive { file: shared, top, members: Arc::new(members), foreign, junk }))
     }
 
     /// What the disk failed to give so far: where it did, what was made of the archive is no verdict.
@@ -121,6 +134,7 @@ impl Archive {
             foreign.push("its files are compressed in another way");
         }
         Stock {
+            junk: &self.junk,
             top: &self.top,
             held,
             manifest: manifest(bag::MANIFEST, Listing::Payload),
@@ -185,6 +199,30 @@ impl Archive {
         self.file.read(member).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
         String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())
     }
+}
+
+/// Tells what systems and programs leave behind from what was packed; the names of the former. Only an archive that another
+/// program packed holds such things: they are no part of it, if they are what these programs write.
+fn without_junk(file: &Shared, members: Vec<Member>) -> io::Result<(Vec<String>, Vec<Member>)> {
+    let is_junk = |member: &Member| {
+        if !junk::is_named_so(&member.name) || member.size > junk::MOST {
+            return Ok(false);
+        }
+        let mut bytes = Vec::new();
+        match file.read(member).read_to_end(&mut bytes) {
+            Ok(_) => Ok(junk::is_harmless(&member.name, &bytes)),
+            // A damaged one is told as any other file.
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(false),
+            Err(error) => Err(error),
+        }
+    };
+    let (mut left, mut kept) = (Vec::new(), Vec::new());
+    for member in members {
+        if is_junk(&member)? { left.push(member.name) } else { kept.push(member) }
+    }
+    // macOS leaves one for each file there: the others are named first.
+    left.sort_by_key(|name| name.starts_with("__MACOSX/"));
+    Ok((left, kept))
 }
 
 impl Stock<'_> {

@@ -22,24 +22,67 @@ pub fn run(verify: &Verify) -> Result<Outcome> {
         return Ok(Outcome::Done);
     }
     if verify.archives.is_empty() {
-        return Err(refuse("no archive is named", "`akam verify FILE.zip`, or several at once"));
+        return Err(refuse("no archive is named", "`akam verify FILE.zip`, or several, or a folder that holds them"));
     }
     let day = latest_day()?;
-    if let ([path], Format::Text) = (&verify.archives[..], verify.format) {
+    if let ([path], Format::Text) = (&verify.archives[..], verify.format)
+        && !path.is_dir()
+    {
         let cannot = || format!("cannot read `{}`", path.display());
         let checked = check(path, day, workers()).with_context(cannot)?;
         say(&report::told(&checked))?;
         return Ok(if checked.passed() { Outcome::Done } else { Outcome::ErrorsFound });
     }
-    let failed = if verify.format == Format::Json { tell_programs(verify, day)? } else { tell_lines(verify, day)? };
+    let (archives, empty) = listed(&verify.archives)?;
+    if archives.is_empty() {
+        let folders: Vec<String> = empty.iter().map(|folder| format!("`{}`", folder.display())).collect();
+        let message = format!("there is no archive in {}: no file there ends in `.zip`", folders.join(", "));
+        return Err(refuse(message, "name the folder that holds the archives; those further down are not looked at"));
+    }
+    let failed = if verify.format == Format::Json {
+        tell_programs(&archives, day)?
+    } else {
+        for folder in &empty {
+            say(&report::empty(folder))?;
+        }
+        tell_lines(&archives, day)?
+    };
     Ok(if failed == 0 { Outcome::Done } else { Outcome::ErrorsFound })
 }
 
+/// The archives that are named or lie right in folders that are, and the folders in which none lies.
+fn listed(named: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<&Path>)> {
+    let (mut archives, mut empty) = (Vec::new(), Vec::new());
+    for path in named {
+        if !path.is_dir() {
+            archives.push(path.clone());
+            continue;
+        }
+        let cannot = || format!("cannot list what lies in `{}`", path.display());
+        let mut inside = Vec::new();
+        for found in path.read_dir().with_context(cannot)? {
+            let found = found.with_context(cannot)?.path();
+            let is_zip = found.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
+            // What macOS leaves beside a file, and what akam has not finished, is hidden.
+            let is_hidden = found.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+            if is_zip && !is_hidden && !found.is_dir() {
+                inside.push(found);
+            }
+        }
+        inside.sort_unstable();
+        if inside.is_empty() {
+            empty.push(path.as_path());
+        }
+        archives.extend(inside);
+    }
+    Ok((archives, empty))
+}
+
 /// A line for each archive; the number of those that failed.
-fn tell_lines(verify: &Verify, day: Date) -> Result<usize> {
+fn tell_lines(archives: &[PathBuf], day: Date) -> Result<usize> {
     let mut failed = 0;
     in_order(
-        &verify.archives,
+        archives,
         day,
         |line: String, passed| {
             failed += usize::from(!passed);
@@ -47,14 +90,14 @@ fn tell_lines(verify: &Verify, day: Date) -> Result<usize> {
         },
         |checked| report::line(&checked),
     )?;
-    say(&report::tally(verify.archives.len(), failed))?;
+    say(&report::tally(archives.len(), failed))?;
     Ok(failed)
 }
 
 /// One object with all archives in it; the number of those that failed.
-fn tell_programs(verify: &Verify, day: Date) -> Result<usize> {
+fn tell_programs(archives: &[PathBuf], day: Date) -> Result<usize> {
     let (before, each, behind) = json::verify_parts();
-    if let [path] = &verify.archives[..] {
+    if let [path] = archives {
         // One that cannot be read is no verdict.
         let checked = check(path, day, workers()).with_context(|| format!("cannot read `{}`", path.display()))?;
         say(&format!("{before}{}{behind}", each(true, &verified(&checked))))?;
@@ -63,7 +106,7 @@ fn tell_programs(verify: &Verify, day: Date) -> Result<usize> {
     say(&before)?;
     let (mut failed, mut first) = (0, true);
     in_order(
-        &verify.archives,
+        archives,
         day,
         |text: String, passed| {
             failed += usize::from(!passed);
@@ -129,6 +172,10 @@ fn verified(checked: &Checked) -> Verified<'_> {
         submission_id: checked.submission_id.as_ref().map(Digest::to_string),
         status: checked.status.as_ref().map(Status::name),
         files: checked.files,
+        candidate: checked.candidate.as_deref().filter(|_| checked.sound),
+        packed_on: checked.packed_on.as_deref().filter(|_| checked.sound),
+        coverage: checked.summary.as_ref(),
+        reason: checked.reason(),
         repacked: checked.repacked,
         own_framework: checked.own_framework(),
         other_version: checked.other_version(),

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::confirmed::{Changed, Confirmed};
 use crate::archive::PROGRAM;
-use crate::coverage::{Standing, State};
+use crate::coverage::{Standing, State, Summary};
 use crate::finding::{Finding, Severity};
 use crate::portfolio::Portfolio;
 use crate::portfolio::sign_off::standing;
@@ -87,6 +87,13 @@ pub struct Verified<'a> {
     /// `final`, `draft`, `trial` or `trial draft`, where it can be read.
     pub status: Option<&'a str>,
     pub files: usize,
+    /// Whom it is by and when it was packed, as it says itself, where it can be relied on.
+    pub candidate: Option<&'a str>,
+    pub packed_on: Option<&'a str>,
+    /// How far the portfolio inside has come, where the archive can be relied on.
+    pub coverage: Option<&'a Summary>,
+    /// The first reason why it does not pass.
+    pub reason: Option<String>,
     /// Whether the files are as packed, but another program has packed them into a new archive.
     pub repacked: bool,
     /// Whether it was judged by a framework that is not the built-in one.

@@ -4,11 +4,12 @@ use std::path::Path;
 
 use super::count;
 use super::coverage::tally as tally_findings;
-use super::terminal::{BOLD, GOOD, finding, paragraph, safe, styled};
+use super::terminal::{self, BOLD, GOOD, paragraph, safe, styled};
 use crate::archive::Status;
+use crate::coverage::Summary;
 use crate::digest::Digest;
-use crate::finding::{Finding, Rule};
-use crate::rules::archive::{made, version};
+use crate::finding::{self, Finding, Rule};
+use crate::rules::archive::{framework, version};
 
 /// What was found in an archive.
 #[derive(Default)]
@@ -30,6 +31,8 @@ pub struct Checked {
     /// How many files are changed, missing, added and rewritten.
     pub differences: [usize; 4],
     pub findings: Vec<Finding>,
+    /// How far the portfolio inside has come; nothing where the archive cannot be relied on.
+    pub summary: Option<Summary>,
     /// Why the archive could not be read at all.
     pub unread: Option<String>,
 }
@@ -42,7 +45,7 @@ impl Checked {
 
     /// Whether it was judged by a framework that is not the built-in one.
     pub fn own_framework(&self) -> bool {
-        self.has(&made::OWN_FRAMEWORK)
+        self.has(&framework::OWN_FRAMEWORK)
     }
 
     /// Whether an older version of akam packed it.
@@ -59,6 +62,21 @@ impl Checked {
         self.findings.iter().any(|found| found.rule.id == rule.id)
     }
 
+    /// The first reason why it does not pass, if it does not.
+    pub fn reason(&self) -> Option<String> {
+        if let Some(reason) = &self.unread {
+            return Some(format!("cannot be read: {reason}"));
+        }
+        let mut errors = self.findings.iter().filter(|found| found.is_error());
+        let first = errors.next()?;
+        let place = first.place.as_ref().map(|place| format!("{}: ", place.path)).unwrap_or_default();
+        let more = match finding::tally(errors).0 {
+            0 => String::new(),
+            more => format!(", and {}", count(more, "more error")),
+        };
+        Some(format!("{place}{}{more}", first.message))
+    }
+
     pub fn passed(&self) -> bool {
         self.unread.is_none() && !self.findings.iter().any(Finding::is_error)
     }
@@ -66,11 +84,14 @@ impl Checked {
 
 /// All of an archive.
 pub fn told(checked: &Checked) -> String {
-    let findings: String = checked.findings.iter().map(finding).collect();
+    let findings: String = checked.findings.iter().map(terminal::finding).collect();
     let mut text = format!("{}\n", styled(BOLD, &safe(&checked.archive)));
     text += &paragraph(&verdict(checked), "");
     if let Some(candidate) = checked.candidate.as_ref().filter(|_| checked.sound) {
         text += &paragraph(&format!("candidate: {candidate}"), "");
+    }
+    if let Some(summary) = &checked.summary {
+        text += &paragraph(&format!("evidence: {}", shortly(summary)), "");
     }
     if let Some(id) = &checked.submission_id {
         text += &format!("submission id {id}\n");
@@ -82,15 +103,13 @@ pub fn told(checked: &Checked) -> String {
 /// An archive among others, on one line.
 pub fn line(checked: &Checked) -> String {
     let archive = safe(&checked.archive);
-    if let Some(reason) = &checked.unread {
-        return format!("{}  {archive}: cannot be read: {}\n", styled(BOLD, "FAILED"), safe(reason));
-    }
-    if !checked.passed() {
-        let why = if checked.sound { tally_findings(&checked.findings) } else { verdict(checked) };
-        return format!("{}  {archive}: {why}\n", styled(BOLD, "FAILED"));
-    }
-    let candidate = checked.candidate.as_deref().map(safe).unwrap_or_default();
+    let candidate = checked.candidate.as_deref().filter(|_| checked.sound).map(safe).unwrap_or_default();
     let status = checked.status.as_ref().map_or("", Status::name);
+    let summary = checked.summary.as_ref().map(|it| format!(", {}", shortly(it))).unwrap_or_default();
+    if let Some(reason) = checked.reason() {
+        let who = if checked.sound { format!("{candidate}, {status}{summary}; ") } else { String::new() };
+        return format!("{}  {archive}: {who}{}\n", styled(BOLD, "FAILED"), safe(&reason));
+    }
     let id = checked.submission_id.map(|id| id.to_string()).unwrap_or_default();
     let framework = if checked.own_framework() { ", own framework" } else { "" };
     let version = match (checked.other_version(), checked.pages_compared) {
@@ -100,7 +119,26 @@ pub fn line(checked: &Checked) -> String {
     };
     let repacked = if checked.repacked { ", packed again by another program" } else { "" };
     let id = &id[..16.min(id.len())];
-    format!("{}      {archive}: {candidate}, {status}{framework}{version}{repacked}, id {id}\n", styled(GOOD, "ok"))
+    let all = format!("{candidate}, {status}{summary}{framework}{version}{repacked}, id {id}");
+    format!("{}      {archive}: {all}\n", styled(GOOD, "ok"))
+}
+
+/// `12 of 12 ready, 12 signed (e-mail, signature), 1 exception`.
+fn shortly(summary: &Summary) -> String {
+    let Summary { required, ready, signed, exceptions, proofs } = summary;
+    let mut text = format!("{ready} of {required} ready, {signed} signed");
+    if !proofs.is_empty() {
+        text += &format!(" ({})", proofs.join(", "));
+    }
+    if *exceptions > 0 {
+        text += &format!(", {}", count(*exceptions, "exception"));
+    }
+    text
+}
+
+/// A folder in which no archive lies, on one line among archives.
+pub fn empty(folder: &Path) -> String {
+    format!("empty   {}: no file in this folder ends in `.zip`\n", safe(&folder.display().to_string()))
 }
 
 /// How many of several archives there were, and how many of them failed.

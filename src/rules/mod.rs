@@ -126,7 +126,7 @@ const RULES: &[(&Rule, Look)] = &[
     (&archive::made::REWRITTEN, Look::Archive),
     (&archive::version::NEWER_VERSION, Look::Archive),
     (&archive::version::OTHER_VERSION, Look::Archive),
-    (&archive::made::OWN_FRAMEWORK, Look::Archive),
+    (&archive::framework::OWN_FRAMEWORK, Look::Archive),
     (&archive::DRAFT, Look::Archive),
 ];
 

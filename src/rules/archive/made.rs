@@ -25,15 +25,6 @@ pub static REWRITTEN: Rule = Rule {
         What to do: do not rely on the archive. Ask the candidate for the original, and compare the submission id.",
 };
 
-pub static OWN_FRAMEWORK: Rule = Rule {
-    id: "archive-own-framework",
-    severity: Severity::Warning,
-    summary: "the archive is judged by a framework of its own",
-    explanation: "Why it matters: how many competencies are needed, and what each asks, the archive's own \
-        `competencies.toml` says here, and not the framework that akam brings along.\n\
-        What to do: see that it is the framework that you assess by.",
-};
-
 /// Of each file that akam packs for the evidence in an archive, by path, the digest if akam writes it itself.
 pub type Made = BTreeMap<String, Option<Digest>>;
 
@@ -87,17 +78,4 @@ pub fn top_refused(stock: &Stock<'_>, expected: &str) -> Option<Finding> {
         stock.top == expected || !stock.foreign.is_empty() && stock.top.strip_prefix(expected).is_some_and(is_number);
     let message = format!("its one folder is called `{}`, and akam calls it `{expected}`", stock.top);
     (!is_kept).then(|| Finding::new(&MALFORMED, message).help("ask the candidate for the archive that akam made"))
-}
-
-/// That a framework of the archive's own decides, if so.
-pub fn own_framework(portfolio: &Portfolio) -> Option<Finding> {
-    let framework = &portfolio.framework;
-    let required = framework.required;
-    let message = format!(
-        "the archive brings its own framework, `{}`, by which {required} of {} competencies are needed",
-        framework.id,
-        framework.competencies.len()
-    );
-    let found = Finding::new(&OWN_FRAMEWORK, message).help("see that it is the framework that you assess by");
-    (!framework.is_built_in()).then(|| found.at(Place::file(&framework.source.path)))
 }
