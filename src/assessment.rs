@@ -20,7 +20,8 @@ use crate::submission::{self, Judged};
 use crate::threads::both;
 
 /// What `bag-info.txt` says of the evidence, whatever version wrote it.
-const SAID: [&str; 3] = ["Contact-Name", "Akam-Framework", "Akam-Framework-SHA256"];
+const SAID: [&str; 5] =
+    ["Source-Organization", "Contact-Name", "Akam-Framework", "Akam-Framework-SHA256", "Akam-Previous-Submission"];
 
 /// Walks over an archive's records, reads every byte on so many threads, then judges what is inside. `latest` is the last
 /// day that it can be today. An error is one of the disk, after which there is no verdict.
@@ -94,7 +95,7 @@ fn judge_portfolio(archive: &Archive, stock: &Stock<'_>, latest: Date, checked: 
     Ok(())
 }
 
-/// What stands in a page's one main heading: on a cover, who submits.
+/// The text of a page's only main heading: on a cover, who submits.
 fn heading(html: &str) -> Option<&str> {
     let (_, rest) = html.split_once("<h1>").filter(|_| html.matches("<h1").count() == 1)?;
     Some(rest.split_once("</h1>")?.0)

@@ -101,8 +101,8 @@ pub fn pieces<'a>(
     pieces
 }
 
-/// What `akam preview` shows of a portfolio as [`packed`] makes it: the pages and the index, and where it lies on this disk
-/// the files that they lead to.
+/// What `akam preview` shows of a portfolio as [`packed`] makes it: the pages and the index, and of a portfolio on this
+/// disk the files that they lead to.
 pub fn preview<'a>(
     portfolio: &'a Portfolio,
     judged: &Judged<'_>,

@@ -211,7 +211,7 @@ fn without_junk(file: &Shared, members: Vec<Member>) -> io::Result<(Vec<String>,
         let mut bytes = Vec::new();
         match file.read(member).read_to_end(&mut bytes) {
             Ok(_) => Ok(junk::is_harmless(&member.name, &bytes)),
-            // A damaged one is told as any other file.
+            // A damaged one is reported like any other file.
             Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(false),
             Err(error) => Err(error),
         }

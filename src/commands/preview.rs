@@ -19,7 +19,7 @@ use crate::digest::Digest;
 use crate::disk;
 use crate::finding::Finding;
 use crate::portfolio::Portfolio;
-use crate::report::preview::{WATCHING, not_opened, not_shown, told};
+use crate::report::preview::{WATCHING, not_opened, not_shown, where_to_look};
 use crate::report::verify::{self, Checked};
 use crate::rules::archive::judge_defect;
 use crate::site::{Preview, page_path};
@@ -33,9 +33,10 @@ const EVERY: Duration = Duration::from_secs(1);
 pub fn run(place: Option<&Path>, preview: &cli::Preview) -> Result<Outcome> {
     match preview.what.as_deref().map(Path::new) {
         Some(path) if path.is_file() => of_archive(path, preview),
-        Some(path) if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip")) => {
-            Err(refuse(format!("there is no archive `{}`", path.display()), "see where it lies, or name a competency"))
-        }
+        Some(path) if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip")) => Err(refuse(
+            format!("there is no archive `{}`", path.display()),
+            "check its name and folder, or name a competency",
+        )),
         _ => of_portfolio(place, preview),
     }
 }
@@ -65,7 +66,7 @@ fn of_archive(path: &Path, preview: &cli::Preview) -> Result<Outcome> {
     shown.update(&portfolio.tree, Path::new(""), &submission::preview(&portfolio, &judged, &status, day, how))?;
     archive.failure().with_context(cannot)?;
     let page = shown.folder.join(COVER);
-    say(&told(&page, portfolio.submitted().count(), &judged.findings, true))?;
+    say(&where_to_look(&page, portfolio.submitted().count(), &judged.findings, true))?;
     open(&page, preview)?;
     Ok(Outcome::Done)
 }
@@ -89,7 +90,7 @@ fn of_portfolio(place: Option<&Path>, preview: &cli::Preview) -> Result<Outcome>
     let mut shown = Shown::begin(preview.output.as_deref())?;
     let page = shown.folder.join(page);
     let findings = shown.render(&root, &portfolio, day, preview.watch)?;
-    say(&told(&page, portfolio.submitted().count(), &findings, false))?;
+    say(&where_to_look(&page, portfolio.submitted().count(), &findings, false))?;
     open(&page, preview)?;
     if preview.watch {
         watch(&root, shown, before, day)?;
@@ -143,7 +144,7 @@ fn refuse_inside(root: &Path, output: &Path) -> Result<()> {
     let output = std::path::absolute(output).context("cannot tell which folder this is")?;
     let there = output.ancestors().find(|folder| folder.exists());
     if there.is_some_and(|folder| is_inside(root, folder) || folder != output && is_same(root, folder)) {
-        let message = format!("`{}` lies in the portfolio", output.display());
+        let message = format!("`{}` is in the portfolio", output.display());
         return Err(refuse(message, "name a folder outside of it"));
     }
     Ok(())
@@ -215,7 +216,7 @@ impl Shown {
                 continue;
             }
             let file = self.folder.join(path);
-            let folder = file.parent().ok_or_else(|| anyhow!("a file lies in a folder"))?;
+            let folder = file.parent().ok_or_else(|| anyhow!("a page has no folder"))?;
             disk::create_folder(folder)?;
             disk::write_passing(&file, |out| {
                 match content {

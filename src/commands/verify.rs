@@ -50,7 +50,7 @@ pub fn run(verify: &Verify) -> Result<Outcome> {
     Ok(if failed == 0 { Outcome::Done } else { Outcome::ErrorsFound })
 }
 
-/// The archives that are named or lie right in folders that are, and the folders in which none lies.
+/// The archives that are named, those directly in folders that are named, and the folders that hold none.
 fn listed(named: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<&Path>)> {
     let (mut archives, mut empty) = (Vec::new(), Vec::new());
     for path in named {
@@ -58,7 +58,7 @@ fn listed(named: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<&Path>)> {
             archives.push(path.clone());
             continue;
         }
-        let cannot = || format!("cannot list what lies in `{}`", path.display());
+        let cannot = || format!("cannot list the files in `{}`", path.display());
         let mut inside = Vec::new();
         for found in path.read_dir().with_context(cannot)? {
             let found = found.with_context(cannot)?.path();

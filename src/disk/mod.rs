@@ -150,7 +150,7 @@ pub fn cannot_write(path: &Path) -> String {
     format!("cannot write `{}`", path.display())
 }
 
-/// Writes a file that can be made again, whatever lies at the path: nobody waits until the disk has it.
+/// Writes a file that can be made again, whatever is at the path: nobody waits until the disk has it.
 pub fn write_passing(path: &Path, fill: impl FnOnce(&mut Output) -> Result<()>) -> Result<()> {
     let wish = Wish { path, place: Place::Any, with: Vec::new(), waits: false, lasts: false };
     put(wish, fill, |_, ()| Ok(()), |()| Ok(())).map(drop)

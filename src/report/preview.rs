@@ -7,7 +7,7 @@ use super::{count, coverage};
 use crate::finding::Finding;
 
 /// Where the pages are, of so many competencies, with what was found.
-pub fn told(page: &Path, competencies: usize, findings: &[Finding], of_archive: bool) -> String {
+pub fn where_to_look(page: &Path, competencies: usize, findings: &[Finding], of_archive: bool) -> String {
     let mut text = format!("{} {}\n", styled(BOLD, "preview"), safe(&page.display().to_string()));
     let all = format!("{}; {}", count(competencies, "competency"), coverage::tally(findings));
     text += &paragraph(&all, "  ");

@@ -136,7 +136,7 @@ fn shortly(summary: &Summary) -> String {
     text
 }
 
-/// A folder in which no archive lies, on one line among archives.
+/// A folder without archives, on one line among archives.
 pub fn empty(folder: &Path) -> String {
     format!("empty   {}: no file in this folder ends in `.zip`\n", safe(&folder.display().to_string()))
 }

@@ -35,8 +35,10 @@ fn of_disk(error: &io::Error) -> Option<io::Error> {
     let is_link = rustix::io::Errno::from_io_error(error) == Some(rustix::io::Errno::LOOP);
     #[cfg(not(unix))]
     let is_link = false;
+    // ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION: another program has the file open.
+    let is_held = cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 33));
     let is_fact = [Interrupted, IsADirectory, NotADirectory, NotFound, PermissionDenied].contains(&error.kind());
-    error.raw_os_error().filter(|_| !is_fact && !is_link).map(io::Error::from_raw_os_error)
+    error.raw_os_error().filter(|_| !is_fact && !is_link && !is_held).map(io::Error::from_raw_os_error)
 }
 
 /// A file whose failures are remembered.

@@ -141,3 +141,42 @@ fn a_framework_that_is_not_the_built_in_one_is_mentioned() {
     let (_, cover) = &crate::zips::files(&sandbox.path(ARCHIVE))[0];
     assert!(String::from_utf8_lossy(cover).contains("own framework file"), "the cover does not say so");
 }
+
+#[test]
+fn what_differs_in_a_framework_of_the_archives_own_is_named() {
+    let framework =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/competencies.toml")).expect("it is there");
+    let edits = [
+        ("required = 12", "required = 11"),
+        ("I confirm the facts only: ", ""),
+        ("title = \"Systems and processes\"", "title = \"Processes\""),
+        ("see what each division and site does, and how they fit together", "see what each division does"),
+        ("title = \"Infrastructure, organisation and people\"", "title = \"Organisation\""),
+        (
+            "[[competency.part]]\ncode = \"1.D.2.1\"",
+            "[[competency.part]]\ncode = \"1.D.2.9\"\ntitle = \"Luck\"\norigin = \"guide\"\nasks = [\"are lucky\"]\n\n[[competency.part]]\ncode = \"1.D.2.1\"",
+        ),
+    ];
+    let edited = edits.iter().fold(framework, |text, (from, to)| {
+        assert!(text.contains(from), "the framework does not say {from}");
+        text.replacen(from, to, 1)
+    });
+    let sandbox = Sandbox::agreed().write("own.toml", edited).edit(
+        "portfolio.toml",
+        "[candidate]",
+        "framework = \"own.toml\"\n\n[candidate]",
+    );
+    sandbox.akam(&["pack", "--draft"]).expect(0, &["packed"]);
+    let archive = sandbox.names().into_iter().find(|name| name.starts_with("akam-")).expect("one was packed");
+    let said = sandbox.akam(&["verify", &archive]);
+    let found = said.found("archive-own-framework");
+    let flat = found.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in [
+        "11 of 13 competencies are needed, not 12 of 13",
+        "another statement is confirmed",
+        "1.D.1 has 2 parts renamed and has 1 part asking something else",
+        "1.D.2 has 1 part added",
+    ] {
+        assert!(flat.contains(part), "{part}\n{found}");
+    }
+}

@@ -162,7 +162,7 @@ fn nothing_is_overwritten_and_nothing_is_written_among_the_evidence() {
     sandbox.akam(&["preview", "--output", "../full"]).expect(2, &["`../full` is not empty", "name a new folder"]);
     sandbox.akam(&["preview", "--output", "../file"]).expect(2, &["`../file`"]);
     for inside in ["shown", "1.D.3-customer-plan/artefacts", "private/shown"] {
-        sandbox.akam(&["preview", "--output", inside]).expect(2, &["lies in the portfolio"]);
+        sandbox.akam(&["preview", "--output", inside]).expect(2, &["is in the portfolio"]);
     }
     assert!(sandbox.snapshot() == before, "something was written");
     fs::create_dir(sandbox.path("../empty")).expect("the folder can be made");

@@ -28,7 +28,7 @@ fn fail(before: fn() -> Sandbox, arguments: &[&str], archive: &str) {
             continue;
         }
         assert_eq!(said.code, 2, "{fault}\n{}{}", said.out, said.err);
-        assert!(said.err.contains("os error 5"), "{fault} was not told with its cause: {}", said.err);
+        assert!(said.err.contains("os error 5"), "{fault} was not reported with its cause: {}", said.err);
         assert!(said.err.contains('`') || said.err.contains("this folder"), "{fault} names nothing: {}", said.err);
         let is_there = sandbox.path(archive).exists();
         assert!(!is_there || said.err.contains("is written, but"), "{fault} left an archive: {}", said.err);

@@ -1,4 +1,4 @@
-//! Archives that people packed again with what lies on their desks: what their systems left beside the files is named and
+//! Archives that people packed again with what was beside the files: what their systems left beside the files is named and
 //! left aside, and nothing else is taken for it.
 #![allow(clippy::disallowed_methods, reason = "tests pack archives again")]
 

@@ -71,7 +71,7 @@ pub fn differences<'a>(stock: &'a Stock<'_>, made: &'a Made) -> Differences<'a> 
 }
 
 /// Why an archive's one folder cannot be called so, if so; `expected` is what akam calls it. Where another program packed
-/// it again, a number may stand behind, as file managers write it who keep an older folder.
+/// it again, a number may follow: file managers add one to keep an older folder.
 pub fn top_refused(stock: &Stock<'_>, expected: &str) -> Option<Finding> {
     let is_number = |rest: &str| rest.len() <= 6 && rest.chars().all(|it| it.is_ascii_digit() || " ()-_".contains(it));
     let is_kept =
