@@ -125,7 +125,9 @@ fn facts(submission: &Submission<'_>) -> Vec<Fact> {
         format!("{}{industry}{}", account.name.trim(), since.unwrap_or_default())
     });
     let accounts: Vec<String> = accounts.collect();
+    let is_preview = submission.front != Front::Cover;
     let status = match submission.status {
+        _ if is_preview => "Preview".to_owned(),
         Status::Final => "Final".to_owned(),
         Status::Draft => "Draft".to_owned(),
         Status::Trial { code, draft: false } => format!("Trial of {code}"),
@@ -137,7 +139,7 @@ fn facts(submission: &Submission<'_>) -> Vec<Fact> {
         (if accounts.len() == 1 { "Key account" } else { "Key accounts" }, accounts),
         ("Edition", edition(framework)),
         ("Status", vec![status]),
-        ("Packed", vec![day(submission.day)]),
+        (if is_preview { "Shown" } else { "Packed" }, vec![day(submission.day)]),
         ("Replaces", filled(details.submission.previous.as_ref()).into_iter().collect()),
     ];
     let facts = facts.into_iter().map(|(label, lines): (_, Vec<String>)| Fact { label, lines });

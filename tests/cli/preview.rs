@@ -113,6 +113,8 @@ fn every_page_says_that_it_is_a_preview_and_others_find_nothing_wrong_with_it() 
         assert!(html.contains("as it is now. 1"), "{} does not count the errors", page.display());
         assert!(!html.contains("http-equiv=\"refresh\"") && !html.contains("HOW-TO-CHECK"), "{}", page.display());
     }
+    let cover = read(&folder, COVER);
+    assert!(!cover.contains("<dt>Packed</dt>") && !cover.contains("<dd>Draft</dd>"), "{cover}");
     assert_eq!(dead_links(&folder), Vec::<String>::new());
     tools::html(&pages).assert_accepted();
 }
