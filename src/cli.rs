@@ -59,6 +59,15 @@ pub enum Command {
     )]
     SignOff(SignOff),
 
+    /// Show the assessor's pages in your browser
+    ///
+    /// The pages of the portfolio as it is now, with copies of the files that they lead to. Or, made again from the evidence in
+    /// it, those of an archive; its files stay in the archive. They go to a new folder `akam-preview-…` among the temporary
+    /// files of your system, which only you can read. A later preview removes it after a day.
+    #[command(after_help = "Examples:\n  akam preview\n  akam preview 1.D.3 --watch\n  \
+                            akam preview akam-ann-berg-2026-11-22.zip\n  akam preview --output ~/for-my-mentor")]
+    Preview(Preview),
+
     /// Make the archive to submit
     ///
     /// Refuses while errors stand. Never packs `private/`.
@@ -69,7 +78,7 @@ pub enum Command {
     /// Check an archive: nothing changed, missing or added, and the rules kept
     ///
     /// Reads the archive in place; nothing is unpacked.
-    #[command(after_help = "Examples:\n  akam verify akam-ann-berg-2026-11-22.zip\n  akam verify inbox/*.zip")]
+    #[command(after_help = "Examples:\n  akam verify akam-ann-berg-2026-11-22.zip\n  akam verify inbox")]
     Verify(Verify),
 
     /// Say what a rule means, why it matters and what to do
@@ -256,6 +265,19 @@ pub struct Check {
 }
 
 #[derive(Debug, Args)]
+pub struct Preview {
+    /// A competency to show first, or an archive
+    #[arg(value_name = "CODE | ARCHIVE")]
+    pub what: Option<String>,
+    /// Write the pages to this folder, new or empty, and open nothing
+    #[arg(long, short, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Show each change of the portfolio; Ctrl-C ends
+    #[arg(long)]
+    pub watch: bool,
+}
+
+#[derive(Debug, Args)]
 pub struct Pack {
     /// Pack one competency alone, as a trial
     #[arg(long, value_name = "CODE")]
@@ -276,7 +298,7 @@ pub struct Pack {
 
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// The archives to check
+    /// The archives to check, or folders that hold them
     #[arg(value_name = "ARCHIVE")]
     pub archives: Vec<PathBuf>,
     /// How to print

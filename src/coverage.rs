@@ -2,7 +2,7 @@
 
 use crate::finding::{self, Finding};
 use crate::framework::Competency;
-use crate::portfolio::sign_off::answer::Outcome;
+use crate::portfolio::sign_off::answer::{Basis, Outcome};
 use crate::portfolio::sign_off::validity::Confirmed;
 use crate::portfolio::snapshot::changes::Validity;
 use crate::portfolio::{CompetencyFolder, Portfolio};
@@ -81,6 +81,52 @@ pub fn ready(standings: &[Standing<'_>]) -> usize {
 /// How many are signed.
 pub fn signed(standings: &[Standing<'_>]) -> usize {
     standings.iter().filter(|standing| standing.state == State::Signed).count()
+}
+
+/// What those who receive many portfolios want to know of one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+pub struct Summary {
+    /// How many competencies need evidence.
+    pub required: usize,
+    /// How many are ready, signed or not.
+    pub ready: usize,
+    /// How many are signed.
+    pub signed: usize,
+    /// What those who signed did not confirm: passages, in all sign-offs that count.
+    pub exceptions: usize,
+    /// How they answered, each kind once: `e-mail`, `scanned`.
+    pub proofs: Vec<&'static str>,
+}
+
+impl Summary {
+    pub fn of(portfolio: &Portfolio, standings: &[Standing<'_>]) -> Self {
+        let (exceptions, proofs) = answered(portfolio, standings);
+        let required = if portfolio.trial.is_some() { standings.len() } else { portfolio.framework.required };
+        Summary { required, ready: ready(standings), signed: signed(standings), exceptions, proofs }
+    }
+}
+
+/// How many passages were not confirmed, and the kinds of proof.
+fn answered(portfolio: &Portfolio, standings: &[Standing<'_>]) -> (usize, Vec<&'static str>) {
+    let (mut exceptions, mut proofs) = (0, Vec::new());
+    for standing in standings {
+        let code = standing.competency.code.as_str();
+        if standing.outcome == Some(Outcome::Stated) {
+            proofs.push("agreed with AKAM, says the candidate");
+        }
+        if standing.validity.is_none_or(|validity| validity == Validity::Changed) {
+            continue;
+        }
+        for confirmed in portfolio.confirmation(code).confirmed().into_iter().flat_map(Confirmed::all) {
+            let (_, answer) = portfolio.answer(confirmed.sign_off);
+            exceptions += answer.exceptions(code).count();
+            let is_own = answer.basis == Basis::OwnWords;
+            proofs.push(if is_own { "answered in own words" } else { answer.proof.kind.short() });
+        }
+    }
+    proofs.sort_unstable();
+    proofs.dedup();
+    (exceptions, proofs)
 }
 
 /// The competency to go on with: the one drafted with the fewest errors left, else the first that is not started.

@@ -5,10 +5,10 @@ use std::io::{self, Read, Write};
 
 use jiff::civil::date;
 
-use crate::archive::Inflate;
-use crate::archive::Status;
 use crate::archive::bag::{Listing, info_refused_because, parse_manifest, render_manifest};
 use crate::archive::read::Archive;
+use crate::archive::{Inflate, PROGRAM, Status};
+use crate::assessment::judge_all;
 use crate::coverage::standings;
 use crate::digest::Digest;
 use crate::document::wording::{passages, wording};
@@ -17,11 +17,10 @@ use crate::fingerprint::Fingerprint;
 use crate::portfolio::Portfolio;
 use crate::portfolio::sign_off::proof;
 use crate::report::terminal;
-use crate::rules::archive::{MALFORMED, differences, judge, judge_defect, made};
+use crate::rules::archive::{MALFORMED, judge_defect};
 use crate::rules::{self, Facts};
 use crate::site::{self, Submission};
 use crate::source::{Place, is_hidden};
-use crate::submission;
 use crate::tree::{Contents, Entry, Kind, Tree};
 
 const FOLDER: &str = "1.D.3-customer-plan";
@@ -34,18 +33,7 @@ pub fn archive(bytes: &[u8]) {
     file.write_all(bytes).expect("the temporary folder has room");
     let findings = match Archive::of(file).expect("the file can be read") {
         Err(defect) => vec![judge_defect(&defect)],
-        Ok(archive) => {
-            let stock = archive.take_stock(1);
-            let mut findings = judge(&stock, &differences(&stock));
-            if !findings.iter().any(Finding::is_error) {
-                check(archive.portfolio(&stock));
-                let status = stock.status().unwrap_or(Status::Final);
-                let inside = submission::inside(&archive, &stock, &status);
-                let pieces = submission::pieces(&inside, &status, date(2026, 11, 22));
-                findings.extend(made::differences(&stock, &submission::made(&pieces)).findings());
-            }
-            findings
-        }
+        Ok(archive) => judge_all(&archive, 1, date(2026, 11, 22)).findings,
     };
     findings.iter().for_each(assert_told);
 }
@@ -115,6 +103,8 @@ pub fn page(text: &str) {
         codes: &codes,
         status: &status,
         day,
+        program: PROGRAM,
+        preview: None,
     };
     for page in site::render(&submission) {
         let html = page.html.to_lowercase();

@@ -7,6 +7,7 @@
 //! | edge | `lib` `fuzz` | outcome to exit code; doors for the fuzzer, in its builds only | know a command's details |
 //! | edge | `commands` | load, ask, write | parse formats, judge, draw |
 //! | edge | `cli` `disk` | words; writing | anything else |
+//! | judgement | `assessment` | an archive, compared with what akam makes of the evidence in it | write, ask |
 //! | output | `submission` `site` `report` | values to text, and with their verdict to the files of an archive | read files, find fault |
 //! | verdict | `rules` `coverage` `finding` | facts to findings and states | touch disk, clock, environment, terminal |
 //! | facts | `archive` `portfolio` `html` `document` `framework` | what is there | judge, write |
@@ -16,6 +17,7 @@
 //! and fails on an upward `use`. `disk` stands above the facts on purpose: then no fact, rule or report can write.
 
 mod archive;
+mod assessment;
 mod cli;
 mod commands;
 mod coverage;

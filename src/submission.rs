@@ -9,15 +9,16 @@ use crate::archive::bag::{self, Info};
 use crate::archive::crate_metadata::{self, Described};
 use crate::archive::read::{Archive, Stock};
 use crate::archive::write::{Content, Piece, oxum};
-use crate::archive::{CHECK, FRAMEWORK, HOW_TO_CHECK, INDEX, PAYLOAD, PROGRAM, Status};
-use crate::coverage::standings;
+use crate::archive::{CHECK, FRAMEWORK, HOW_TO_CHECK, HOW_TO_CHECK_TEXT, INDEX, PAYLOAD, PROGRAM, Status};
+use crate::coverage::{Standing, standings};
 use crate::digest::Digest;
+use crate::finding::Finding;
 use crate::framework::slug;
 use crate::portfolio::{FILE, Portfolio};
-use crate::report::{archive, json};
+use crate::report::{index, json};
 use crate::rules::archive::made::Made;
 use crate::rules::{self, Facts};
-use crate::site::{self, Submission};
+use crate::site::{self, Preview, Submission};
 use crate::text::count;
 use crate::tree::{Entry, Kind, Origin, composed};
 
@@ -55,20 +56,38 @@ pub fn inside(archive: &Archive, stock: &Stock<'_>, status: &Status) -> Portfoli
     portfolio
 }
 
-/// All files of the archive but its manifests, of a portfolio as [`packed`] makes it.
-pub fn pieces<'a>(portfolio: &'a Portfolio, status: &Status, day: Date) -> Vec<Piece<'a>> {
-    let findings = rules::check(&Facts::of(portfolio, day));
-    let standings = standings(portfolio, &findings);
+/// What the rules find in a portfolio on a day, and how far that lets its competencies have come.
+pub struct Judged<'a> {
+    pub findings: Vec<Finding>,
+    pub standings: Vec<Standing<'a>>,
+}
+
+impl<'a> Judged<'a> {
+    pub fn of(portfolio: &'a Portfolio, day: Date) -> Self {
+        let findings = rules::check(&Facts::of(portfolio, day));
+        let standings = standings(portfolio, &findings);
+        Judged { findings, standings }
+    }
+}
+
+/// All files of the archive but its manifests, of a portfolio as [`packed`] makes it and as it is
+/// judged on the day of packing. `program` is the one that packs, with
+/// its version, as `archive::PROGRAM`.
+pub fn pieces<'a>(
+    portfolio: &'a Portfolio,
+    judged: &Judged<'_>,
+    status: &Status,
+    day: Date,
+    program: &str,
+) -> Vec<Piece<'a>> {
     let codes: Vec<String> = portfolio.submitted().map(|(competency, _)| competency.code.clone()).collect();
-    let (findings, standings, codes) = (&findings[..], &standings[..], &codes[..]);
-    let submission = &Submission { portfolio, standings, findings, codes, status, day };
+    let (findings, standings, codes) = (&judged.findings[..], &judged.standings[..], &codes[..]);
+    let submission = &Submission { portfolio, standings, findings, codes, status, day, program, preview: None };
     let payload = |path: &str, text: String| Piece { path: format!("{PAYLOAD}{path}"), content: Content::Text(text) };
-    let own = own_files(portfolio);
-    let mut pieces: Vec<Piece<'a>> =
-        own.map(|entry| Piece { path: format!("{PAYLOAD}{}", entry.path), content: Content::File(entry) }).collect();
+    let mut pieces: Vec<Piece<'a>> = own_pieces(portfolio).collect();
     pieces.push(payload(FRAMEWORK, portfolio.framework.source.text.clone()));
-    pieces.push(payload(INDEX, archive::index(portfolio, codes)));
-    pieces.push(payload(CHECK, json::check(portfolio, standings, findings)));
+    pieces.push(payload(INDEX, index::render(portfolio, codes)));
+    pieces.push(payload(CHECK, json::check(portfolio, standings, findings, program)));
     pieces.extend(
         site::render(submission).into_iter().map(|page| Piece { path: page.path, content: Content::Text(page.html) }),
     );
@@ -77,10 +96,44 @@ pub fn pieces<'a>(portfolio: &'a Portfolio, status: &Status, day: Date) -> Vec<P
     pieces.push(payload(crate_metadata::FILE, metadata(submission, &pieces)));
     let info = info(submission, oxum(&pieces));
     let tag = |path: &str, text: String| Piece { path: path.to_owned(), content: Content::Text(text) };
-    pieces.push(tag(HOW_TO_CHECK, archive::how_to_check()));
+    pieces.push(tag(HOW_TO_CHECK, HOW_TO_CHECK_TEXT.to_owned()));
     pieces.push(tag(bag::DECLARATION, bag::DECLARATION_TEXT.to_owned()));
     pieces.push(tag(bag::INFO, info.render()));
     pieces
+}
+
+/// What `akam preview` shows of a portfolio as [`packed`] makes it: the pages and the index, and of a portfolio on this
+/// disk the files that they lead to.
+pub fn preview<'a>(
+    portfolio: &'a Portfolio,
+    judged: &Judged<'_>,
+    status: &Status,
+    day: Date,
+    preview: Preview,
+) -> Vec<Piece<'a>> {
+    let codes: Vec<String> = portfolio.submitted().map(|(competency, _)| competency.code.clone()).collect();
+    let (findings, standings, codes) = (&judged.findings[..], &judged.standings[..], &codes[..]);
+    let pages = site::render(&Submission {
+        portfolio,
+        standings,
+        findings,
+        codes,
+        status,
+        day,
+        program: PROGRAM,
+        preview: Some(preview),
+    });
+    let text = |path: String, text: String| Piece { path, content: Content::Text(text) };
+    let mut pieces: Vec<Piece<'a>> = pages.into_iter().map(|page| text(page.path, page.html)).collect();
+    pieces.push(text(format!("{PAYLOAD}{INDEX}"), index::render(portfolio, codes)));
+    if !preview.of_archive {
+        pieces.extend(own_pieces(portfolio));
+    }
+    pieces
+}
+
+fn own_pieces(portfolio: &Portfolio) -> impl Iterator<Item = Piece<'_>> {
+    own_files(portfolio).map(|entry| Piece { path: format!("{PAYLOAD}{}", entry.path), content: Content::File(entry) })
 }
 
 /// What the pieces are compared by: the digests of those that akam writes itself.
@@ -113,7 +166,7 @@ fn info(submission: &Submission<'_>, oxum: (u64, usize)) -> Info {
         description: description(submission),
         date: submission.day.to_string(),
         oxum,
-        agent: PROGRAM.to_owned(),
+        agent: submission.program.to_owned(),
         framework: portfolio.framework.id.clone(),
         framework_digest: portfolio.framework.digest(),
         status: submission.status.clone(),

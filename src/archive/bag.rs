@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::version::FORMAT;
 use super::walk::MOST_ENTRIES;
 use super::{PAYLOAD, Status, entry_name};
 use crate::digest::Digest;
@@ -76,7 +77,7 @@ impl Info {
             Some(self.date.clone()),
             Some(format!("{}.{}", self.oxum.0, self.oxum.1)),
             Some(self.agent.clone()),
-            Some("1".to_owned()),
+            Some(FORMAT.to_string()),
             Some(self.framework.clone()),
             Some(self.framework_digest.to_string()),
             Some(self.status.name().to_owned()),
@@ -219,8 +220,8 @@ mod tests {
         assert_eq!(info_refused_because(&text), None);
         let twisted = [
             text.replacen("Akam-Format", "Akam-Formad", 1),
-            text.replacen("Akam-Format: 1\n", "", 1),
-            text.replacen("Akam-Format: 1\n", "Akam-Format: 1\nAkam-Format: 1\n", 1),
+            text.replacen("Akam-Format: 2\n", "", 1),
+            text.replacen("Akam-Format: 2\n", "Akam-Format: 2\nAkam-Format: 2\n", 1),
             text.replacen(": ", ":", 1),
             text.replacen("Ingrid Solberg", "Ingrid  Solberg", 1),
             text.replacen("Ingrid Solberg", "", 1),

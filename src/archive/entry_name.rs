@@ -98,7 +98,8 @@ fn part_refused_because(part: &str) -> Option<String> {
     if let Some(sign) = part.chars().find(|sign| is_hidden(*sign) && *sign != '\u{200d}') {
         return Some(format!("its name holds a sign that cannot be seen (`{}`)", sign.escape_unicode()));
     }
-    if part.starts_with('~') {
+    // What Office writes beside an open document leads nowhere.
+    if part.starts_with('~') && !part.starts_with("~$") {
         return said("its name begins with `~`, which systems take for a home folder");
     }
     if part.ends_with('.') || part.trim() != part {
@@ -200,6 +201,7 @@ mod tests {
             "nullable",
             "a'b",
             "25 % growth.md",
+            "a/~$plan.docx",
         ] {
             assert_eq!(refused_because(name), None, "{name:?}");
         }

@@ -1,13 +1,13 @@
 //! A plain ZIP file of one folder, to be mailed: the same bytes from the same input.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, Write};
 
 use anyhow::{Context, Result};
 use jiff::civil::Date;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use super::sink::{Sink, Target};
+use super::sink::Sink;
 
 /// Bytes after which it is seen whether the output still takes them.
 const BLOCK: u64 = 1 << 20;
@@ -15,7 +15,7 @@ const BLOCK: u64 = 1 << 20;
 /// Writes the files, by their paths, into one folder of a ZIP file. An error of reading names the file; one of writing
 /// stands alone.
 pub fn write<'a>(
-    out: impl Target,
+    out: impl Write + Seek,
     top: &str,
     day: Date,
     files: impl IntoIterator<Item = Result<(String, Box<dyn Read + 'a>)>>,

@@ -9,15 +9,13 @@ use crc32fast::Hasher as Crc;
 use super::deflate::Inflate;
 use super::prepared::deflate;
 use crate::digest::{Digest, Hasher};
-use crate::tree::HEAD;
+use crate::tree::{Failures, HEAD};
 
 /// Bytes that are read, hashed and checked at a time: what stays in a processor's cache.
 pub const BLOCK: usize = 1 << 18;
 
 /// From this size on, a file is read and hashed by two threads.
 const SHARED_FROM: u64 = 32 << 20;
-
-const OTHER_BYTES: &str = "its bytes do not match its checksum";
 
 /// A file in an archive: where its bytes lie, and what they should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,11 +32,21 @@ pub struct Member {
 
 /// One open file, of which many places are read at once.
 #[derive(Clone)]
-pub struct Shared(Arc<File>);
+pub struct Shared(Arc<Watched>);
+
+struct Watched {
+    file: File,
+    failures: Failures,
+}
 
 impl Shared {
     pub fn new(file: File) -> Self {
-        Shared(Arc::new(file))
+        Shared(Arc::new(Watched { file, failures: Failures::default() }))
+    }
+
+    /// What the disk failed to give so far, the first of it: whatever was made of the bytes may lack something.
+    pub fn failure(&self) -> io::Result<()> {
+        self.0.failures.first().map_or(Ok(()), |(_, error)| Err(error))
     }
 
     /// So many bytes at a place; that there are fewer is an error.
@@ -59,39 +67,30 @@ impl Shared {
         }
     }
 
-    /// Whether the bytes of a member, which are held in memory, are compressed as akam does it.
-    pub fn is_repeatable(&self, member: &Member) -> io::Result<bool> {
+    /// What [`Shared::weigh`] tells of a deflated member, whose bytes are held in memory, and whether they are compressed as
+    /// akam does it.
+    pub fn weigh_again(&self, member: &Member) -> io::Result<(Weighed, bool)> {
+        let mut bytes = Vec::with_capacity(usize::try_from(member.size).map_err(io::Error::other)?);
+        self.read(member).read_to_end(&mut bytes)?;
         let written = self.bytes_at(member.start, member.compressed)?;
-        let mut bytes = vec![0; usize::try_from(member.size).map_err(io::Error::other)?];
-        self.read(member).read_exact(&mut bytes)?;
         // A little room beside it, for the library fills none to the last byte.
         let mut again = vec![0; written.len() + 64];
-        Ok(deflate(&bytes, &mut again).is_some_and(|size| again[..size] == written))
+        let is_same = deflate(&bytes, &mut again).is_some_and(|size| again[..size] == written);
+        let head = bytes[..bytes.len().min(HEAD)].to_vec();
+        Ok((Weighed { digest: Digest::of(&bytes), size: member.size, head }, is_same))
     }
 
-    /// What a member holds of which every bit is what its records say. Where its digest is known it is not taken.
-    pub fn weigh(&self, member: &Member, known: Option<Digest>, block: &mut [u8]) -> io::Result<Weighed> {
+    /// What a member holds of which every bit is what its records say.
+    pub fn weigh(&self, member: &Member, block: &mut [u8]) -> io::Result<Weighed> {
         let mut bytes = self.read(member);
-        let digest = match known {
-            Some(digest) => bytes.pour(block, |_| {}).map(|()| digest),
-            None if member.size >= SHARED_FROM => {
-                Digest::of_stream_aside(&mut bytes, |_| Ok(())).map(|(digest, _)| digest)
-            }
-            None => {
-                let mut hasher = Hasher::default();
-                bytes.pour(block, |bytes| hasher.update(bytes)).map(|()| hasher.finish())
-            }
+        let digest = if member.size >= SHARED_FROM {
+            Digest::of_stream_aside(&mut bytes, |_| Ok(()))?.0
+        } else {
+            let mut hasher = Hasher::default();
+            bytes.pour(block, |bytes| hasher.update(bytes))?;
+            hasher.finish()
         };
-        Ok(Weighed { digest: digest?, size: member.size, head: bytes.seen.head })
-    }
-
-    /// What [`Shared::weigh`] tells of a member that lies there as it is, whose bytes have this checksum.
-    pub fn weighed(&self, member: &Member, known: Digest, crc: u32) -> io::Result<Weighed> {
-        if crc != member.crc {
-            return Err(damaged(OTHER_BYTES));
-        }
-        let head = self.bytes_at(member.start, member.size.min(HEAD as u64))?;
-        Ok(Weighed { digest: known, size: member.size, head })
+        Ok(Weighed { digest, size: member.size, head: bytes.seen.head })
     }
 }
 
@@ -117,7 +116,8 @@ impl Read for Range {
         if left == 0 {
             return Ok(0);
         }
-        let count = read_at(&self.file.0, &mut block[..left], self.at)?;
+        let Watched { file, failures } = &*self.file.0;
+        let count = failures.noted("", read_at(file, &mut block[..left], self.at))?;
         self.at += count as u64;
         Ok(count)
     }
@@ -167,7 +167,7 @@ impl Seen {
             return Err(damaged("it is shorter than its record says"));
         }
         if bytes.is_empty() && self.sum.clone().finalize() != self.crc {
-            return Err(damaged(OTHER_BYTES));
+            return Err(damaged("its bytes do not match its checksum"));
         }
         Ok(())
     }

@@ -8,12 +8,14 @@ mod endorsement;
 pub mod entry_name;
 pub mod folder;
 mod hand;
+mod junk;
 mod member;
 pub mod odd_name;
 mod prepared;
 pub mod read;
 mod record;
 mod sink;
+pub mod version;
 mod walk;
 pub mod write;
 
@@ -25,6 +27,10 @@ pub const COVER: &str = "00-START-HERE.html";
 
 /// How to check the archive with what every system has.
 pub const HOW_TO_CHECK: &str = "HOW-TO-CHECK.txt";
+
+/// What it says: the same in every archive, of every version, and nothing that a candidate chooses. Its commands run on
+/// fixed names only.
+pub const HOW_TO_CHECK_TEXT: &str = include_str!("how_to_check.txt");
 
 /// The folder of the payload (RFC 8493, 2.1.2): the portfolio lies in it.
 pub const PAYLOAD: &str = "data/";

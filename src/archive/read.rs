@@ -7,13 +7,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::bag::{self, Listing, Manifest};
+use super::junk;
 use super::member::{BLOCK, Member, Shared, Weighed};
-use super::sink::Reread;
+use super::record::malformed;
+use super::version::FORMAT;
 use super::walk::{Stopped, Walked, walk};
 use super::write::MOST_WHOLE;
-use super::{CHECK, INDEX, PAGES, PAYLOAD, PROGRAM, Status};
+use super::{CHECK, INDEX, PAGES, PAYLOAD, Status};
 use crate::digest::Digest;
-use crate::threads::{share, workers};
+use crate::threads::share;
 use crate::tree::{Contents, Entry, Tree, open_file};
 
 /// Largest text of the archive that is read into memory: manifests and `bag-info.txt`.
@@ -23,7 +25,7 @@ const MOST_TEXT: u64 = 32 << 20;
 const LARGE: u64 = 8 << 20;
 
 /// Bytes of deflated files, all together, up to which they are compressed again to see whether akam compressed them.
-const MOST_REPEATED: u64 = 32 << 20;
+const MOST_REPEATED: u64 = 2 << 20;
 
 /// An archive whose records are in order; what they hold is not read yet.
 pub struct Archive {
@@ -33,6 +35,8 @@ pub struct Archive {
     /// Sorted by their names, which lie below the top folder.
     members: Arc<Vec<Member>>,
     foreign: Vec<&'static str>,
+    /// Names of what systems and programs left beside the files that somebody packed again; it is none of the members.
+    junk: Vec<String>,
 }
 
 /// Why an archive cannot be relied on, before anything in it is read.
@@ -57,6 +61,8 @@ pub type Inventory<'a> = BTreeMap<&'a str, Result<Weighed, String>>;
 
 /// All that an archive holds, every byte of it read. Paths lie below the top folder.
 pub struct Stock<'a> {
+    /// Names of what systems and programs left beside the files, in the whole archive.
+    pub junk: &'a [String],
     /// The name of the top folder.
     pub top: &'a str,
     pub held: Inventory<'a>,
@@ -86,7 +92,14 @@ impl Archive {
             Err(Stopped::Defect(defect)) => return Ok(Err(defect)),
             Err(Stopped::Disk(error)) => return Err(error),
         };
-        let top = members[0].name.split('/').next().unwrap_or_default().to_owned() + "/";
+        let mut junk = Vec::new();
+        if !foreign.is_empty() {
+            (junk, members) = without_junk(&shared, members)?;
+        }
+        let Some(first) = members.first() else {
+            return Ok(Err(malformed(None, "it holds nothing but what programs leave behind")));
+        };
+        let top = first.name.split('/').next().unwrap_or_default().to_owned() + "/";
         for member in &mut members {
             if !member.name.starts_with(&top) {
                 let message = "it lies outside the archive's one folder".to_owned();
@@ -96,29 +109,23 @@ impl Archive {
         }
         members.sort_unstable_by(|a, b| a.name.cmp(&b.name));
         let top = top.trim_end_matches('/').to_owned();
-        Ok(Ok(Archive { file: shared, top, members: Arc::new(members), foreign }))
+        Ok(Ok(Archive { file: shared, top, members: Arc::new(members), foreign, junk }))
+    }
+
+    /// What the disk failed to give so far: where it did, what was made of the archive is no verdict.
+    pub fn failure(&self) -> io::Result<()> {
+        self.file.failure()
     }
 
     /// Reads every byte, on so many threads.
     pub fn take_stock(&self, threads: usize) -> Stock<'_> {
-        self.stock(threads, &JustWritten { digests: &Manifest::new(), reread: &[] })
-    }
-
-    /// What [`Archive::take_stock`] does, of an archive that was written just now: each byte is read again and held against
-    /// its record, unless it was read again already; the digests are those that were taken of the same bytes when they were
-    /// written.
-    pub fn read_back(&self, written: &Manifest, reread: &[Reread]) -> Stock<'_> {
-        self.stock(workers(), &JustWritten { digests: written, reread })
-    }
-
-    fn stock(&self, threads: usize, known: &JustWritten<'_>) -> Stock<'_> {
         let manifest =
             |path: &str, listing: Listing| self.text(path).and_then(|text| bag::parse_manifest(&text, listing));
         let info = self.text(bag::INFO).unwrap_or_default();
         let mut foreign = self.foreign.clone();
-        // Another version may use another library: then nothing follows from what this one would write.
-        let is_of_this_version = bag::info_value(&info, "Bag-Software-Agent") == Some(PROGRAM);
-        let (mut held, repeated) = self.weigh(threads, known, is_of_this_version);
+        // In another format, another library may have compressed: then nothing follows from what this version would write.
+        let is_known = bag::info_value(&info, "Akam-Format") == Some(&FORMAT.to_string());
+        let (mut held, repeated) = self.weigh(threads, is_known);
         let others: Vec<&str> = repeated.iter().filter(|(_, same)| !same).map(|(path, _)| *path).collect();
         if others.len() * 2 < repeated.len() {
             let why = "its compressed data is not as akam writes it, although that of the other files is";
@@ -127,6 +134,7 @@ impl Archive {
             foreign.push("its files are compressed in another way");
         }
         Stock {
+            junk: &self.junk,
             top: &self.top,
             held,
             manifest: manifest(bag::MANIFEST, Listing::Payload),
@@ -140,32 +148,22 @@ impl Archive {
     /// What each file holds, or why it cannot be read; and of some files whether they are compressed as akam does
     /// it. Of compressed data, bits can be changed so that the same bytes come out: where all records are akam's own, and
     /// it takes no time, what akam would have written is compared.
-    fn weigh<'a>(
-        &'a self,
-        threads: usize,
-        known: &JustWritten<'_>,
-        is_of_this_version: bool,
-    ) -> (Inventory<'a>, Vec<(&'a str, bool)>) {
+    fn weigh<'a>(&'a self, threads: usize, is_known: bool) -> (Inventory<'a>, Vec<(&'a str, bool)>) {
         let mut order: Vec<&'a Member> = self.members.iter().collect();
         order.sort_by_key(|member| (member.size < LARGE, member.start));
         let deflated: u64 = order.iter().filter(|member| member.deflated).map(|member| member.size).sum();
-        let repeats =
-            is_of_this_version && self.foreign.is_empty() && deflated <= MOST_REPEATED && known.digests.is_empty();
+        let repeats = is_known && self.foreign.is_empty() && deflated <= MOST_REPEATED;
         let weigh = |block: &mut Vec<u8>, member: &&'a Member| {
             let path = member.name.as_str();
-            let digest = known.digests.get(path).copied();
-            let mut read = match digest.zip(known.sum(member)) {
-                Some((digest, crc)) => self.file.weighed(member, digest, crc),
-                None => self.file.weigh(member, digest, block),
+            let read = if repeats && member.deflated && member.size <= MOST_WHOLE {
+                self.file.weigh_again(member).map(|(weighed, is_same)| (weighed, Some((path, is_same))))
+            } else {
+                self.file.weigh(member, block).map(|weighed| (weighed, None))
             };
-            let mut same = None;
-            if repeats && read.is_ok() && member.deflated && member.size <= MOST_WHOLE {
-                match self.file.is_repeatable(member) {
-                    Ok(is_same) => same = Some((path, is_same)),
-                    Err(error) => read = Err(error),
-                }
+            match read {
+                Ok((weighed, same)) => ((path, Ok(weighed)), same),
+                Err(error) => ((path, Err(error.to_string())), None),
             }
-            ((path, read.map_err(|error| error.to_string())), same)
         };
         // Little is read by one thread: starting a second would take longer.
         let bytes: u64 = order.iter().map(|member| member.size).sum();
@@ -190,7 +188,8 @@ impl Archive {
         Tree::of_files(sizes, Payload { file: self.file.clone(), members: Arc::clone(&self.members), weighed })
     }
 
-    fn text(&self, path: &str) -> Result<String, String> {
+    /// A file of the archive that is a text.
+    pub fn text(&self, path: &str) -> Result<String, String> {
         let at = self.members.binary_search_by(|member| member.name.as_str().cmp(path));
         let member = &self.members[at.map_err(|_| "it is not in the archive")?];
         if member.size > MOST_TEXT {
@@ -202,6 +201,30 @@ impl Archive {
     }
 }
 
+/// Tells what systems and programs leave behind from what was packed; the names of the former. Only an archive that another
+/// program packed holds such things: they are no part of it, if they are what these programs write.
+fn without_junk(file: &Shared, members: Vec<Member>) -> io::Result<(Vec<String>, Vec<Member>)> {
+    let is_junk = |member: &Member| {
+        if !junk::is_named_so(&member.name) || member.size > junk::MOST {
+            return Ok(false);
+        }
+        let mut bytes = Vec::new();
+        match file.read(member).read_to_end(&mut bytes) {
+            Ok(_) => Ok(junk::is_harmless(&member.name, &bytes)),
+            // A damaged one is reported like any other file.
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(false),
+            Err(error) => Err(error),
+        }
+    };
+    let (mut left, mut kept) = (Vec::new(), Vec::new());
+    for member in members {
+        if is_junk(&member)? { left.push(member.name) } else { kept.push(member) }
+    }
+    // macOS leaves one for each file there: the others are named first.
+    left.sort_by_key(|name| name.starts_with("__MACOSX/"));
+    Ok((left, kept))
+}
+
 impl Stock<'_> {
     /// The submission id: the digest of the tag manifest.
     pub fn submission_id(&self) -> Option<Digest> {
@@ -211,21 +234,6 @@ impl Stock<'_> {
     /// What the archive says that it is meant as.
     pub fn status(&self) -> Option<Status> {
         Status::parse(bag::info_value(&self.info, "Akam-Status")?, bag::info_value(&self.info, "Akam-Competency"))
-    }
-}
-
-/// What is known of an archive that was written just now.
-struct JustWritten<'a> {
-    digests: &'a Manifest,
-    reread: &'a [Reread],
-}
-
-impl JustWritten<'_> {
-    /// The checksum of a member's bytes as they were read again already.
-    fn sum(&self, member: &Member) -> Option<u32> {
-        let range = member.start..member.start + member.compressed;
-        let at = self.reread.binary_search_by_key(&range.start, |reread| reread.range.start).ok()?;
-        (!member.deflated && self.reread[at].range == range).then_some(self.reread[at].crc)
     }
 }
 

@@ -2,44 +2,16 @@
 
 use std::cell::{Cell, RefCell};
 use std::io::{self, Seek, SeekFrom, Write};
-use std::ops::Range;
 use std::rc::Rc;
-
-/// Where an archive is written to.
-pub trait Target: Write + Seek {
-    /// Writes bytes in whose place nothing else will be written, so that they can be read again at once.
-    fn write_for_good(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.write(bytes)
-    }
-}
-
-impl<T: Target> Target for &mut T {
-    fn write_for_good(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        (**self).write_for_good(bytes)
-    }
-}
-
-/// What was read again of a file while it was written: where, and the checksum of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reread {
-    pub range: Range<u64>,
-    pub crc: u32,
-}
 
 /// What became of an output, told to whoever gave it away.
 #[derive(Default)]
 pub struct Fate {
     failed: RefCell<Option<io::Error>>,
     at: Cell<u64>,
-    /// Whether nothing else will be written where the next bytes go.
-    for_good: Cell<bool>,
 }
 
 impl Fate {
-    pub fn set_for_good(&self, for_good: bool) {
-        self.for_good.set(for_good);
-    }
-
     /// The first error.
     pub fn error(&self) -> io::Result<()> {
         self.failed.take().map_or(Ok(()), Err)
@@ -63,25 +35,23 @@ pub struct Sink<W> {
     end: u64,
 }
 
-impl<W: Target> Sink<W> {
+impl<W: Write + Seek> Sink<W> {
     pub fn of(inner: W) -> (Self, Rc<Fate>) {
         let fate = Rc::new(Fate::default());
         (Sink { inner, fate: Rc::clone(&fate), end: 0 }, fate)
     }
 }
 
-impl<W: Target> Write for Sink<W> {
+impl<W: Write + Seek> Write for Sink<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut failed = self.fate.failed.borrow_mut();
-        let for_good = self.fate.for_good.get();
-        let written = if for_good { self.inner.write_for_good(bytes) } else { self.inner.write(bytes) };
-        let count = match (&*failed, written) {
-            (None, Ok(count)) => count,
-            (None, Err(error)) => {
+        let count = if failed.is_some() {
+            bytes.len()
+        } else {
+            self.inner.write(bytes).unwrap_or_else(|error| {
                 *failed = Some(error);
                 bytes.len()
-            }
-            (Some(_), _) => bytes.len(),
+            })
         };
         self.fate.at.update(|at| at + count as u64);
         self.end = self.end.max(self.fate.at());
@@ -93,7 +63,7 @@ impl<W: Target> Write for Sink<W> {
     }
 }
 
-impl<W: Target> Seek for Sink<W> {
+impl<W: Write + Seek> Seek for Sink<W> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         let at = match to {
             SeekFrom::Start(at) => at,

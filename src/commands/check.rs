@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::{Outcome, choose, open, root, say, today};
+use crate::archive::PROGRAM;
 use crate::cli::{Check, Format};
 use crate::coverage::standings;
 use crate::finding::Finding;
@@ -28,7 +29,7 @@ pub fn run(place: Option<&Path>, check: &Check) -> Result<Outcome> {
     let mut standings = standings(&portfolio, &findings);
     standings.retain(|standing| facts.judges(&standing.competency.code));
     if check.format == Format::Json {
-        say(&json::check(&portfolio, &standings, &findings))?;
+        say(&json::check(&portfolio, &standings, &findings, PROGRAM))?;
     } else {
         let mut text = table(&portfolio, &standings) + "\n";
         if facts.scope == Scope::Whole {

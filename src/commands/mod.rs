@@ -6,6 +6,7 @@ mod completions;
 mod explain;
 mod init;
 mod pack;
+mod preview;
 mod questions;
 mod show;
 mod sign_off;
@@ -65,6 +66,7 @@ pub fn run(cli: Cli) -> Result<Outcome> {
         Some(Command::SignOff(SignOff::Record(record))) => sign_off::record::run(place, &record),
         Some(Command::SignOff(SignOff::List(list))) => sign_off::list::run(place, &list),
         Some(Command::SignOff(SignOff::Withdraw(withdraw))) => sign_off::withdraw::run(place, withdraw),
+        Some(Command::Preview(preview)) => preview::run(place, &preview),
         Some(Command::Pack(pack)) => pack::run(place, &pack),
         Some(Command::Verify(verify)) => verify::run(&verify),
         Some(Command::Explain(explain)) => explain::run(&explain),

@@ -10,9 +10,9 @@ use anyhow::{Context, Result};
 use jiff::civil::Date;
 
 use super::{Outcome, choose, refuse, root, say, today, tree};
-use crate::archive::Status;
-use crate::archive::read::Archive;
-use crate::archive::write::{self, Changed, Piece, Reread, Step, Written};
+use crate::archive::write::{self, Changed, Piece, Step, Written};
+use crate::archive::{PROGRAM, Status};
+use crate::assessment::assess;
 use crate::cli::Pack;
 use crate::coverage::standings;
 use crate::disk::{self, Output, Place};
@@ -20,9 +20,11 @@ use crate::finding::Finding;
 use crate::portfolio::{FILE, PRIVATE, Portfolio, SIGN_OFFS};
 use crate::report::pack::{Packed, listed, refused, told};
 use crate::report::progress::Progress;
-use crate::rules::archive::differences;
+use crate::report::verify::Checked;
+use crate::rules::archive::{CHANGED, MISSING, UNLISTED};
 use crate::rules::{self, Facts};
-use crate::submission::{self, name};
+use crate::submission::{self, Judged, name};
+use crate::threads::workers;
 use crate::tree::{Kind, Stamp, Tree};
 
 pub fn run(place: Option<&Path>, pack: &Pack) -> Result<Outcome> {
@@ -48,6 +50,8 @@ fn attempt(root: &Path, day: Date, pack: &Pack) -> Result<Outcome> {
         portfolio.trial = Some(choose(&portfolio.framework, words)?.code.clone());
     }
     let findings = rules::check(&Facts::of(&portfolio, day));
+    // What could not be read must not be judged as if it were not there.
+    refuse_unread(&portfolio.tree)?;
     let standings = standings(&portfolio, &findings);
     let codes = submitted(&portfolio);
     let hindering: Vec<&Finding> = findings
@@ -64,7 +68,8 @@ fn attempt(root: &Path, day: Date, pack: &Pack) -> Result<Outcome> {
     let status = status(&portfolio, &findings);
     let top = name(&portfolio, &status, day);
     let packed = submission::packed(&portfolio);
-    let pieces = submission::pieces(&packed, &status, day);
+    let pieces = submission::pieces(&packed, &Judged::of(&packed, day), &status, day, PROGRAM);
+    refuse_unread(&portfolio.tree)?;
     if let Some(excess) = write::excess(&top, &pieces) {
         return Err(refuse(excess, "leave out what no competency needs, the largest files first"));
     }
@@ -75,17 +80,25 @@ fn attempt(root: &Path, day: Date, pack: &Pack) -> Result<Outcome> {
     let folder = target(root, pack.output.as_deref())?;
     let swept = sweep(root, &folder, &portfolio);
     let target = folder.join(format!("{top}.zip"));
-    let unchanged = || match changed(root, &stamps, |path| is_source(&portfolio, path)) {
-        Some(path) => Err(Changed(path).into()),
-        None => Ok(()),
+    let unchanged = || {
+        refuse_unread(&portfolio.tree)?;
+        let now = changed(root, &stamps, |path| is_source(&portfolio, path));
+        now.map_or(Ok(()), |path| Err(Changed(path).into()))
     };
-    let packing = Packing { top: &top, day, tree: &packed.tree, pieces: &pieces };
+    let packing = Packing { top: &top, status: &status, day, tree: &packed.tree, pieces: &pieces };
     let written = write_archive(&target, &packing, pack.force, unchanged)?;
     let bytes = target.metadata().with_context(|| format!("cannot find `{}` again", target.display()))?.len();
     let path = target.display().to_string();
     let (competencies, standings, findings) = (codes.len(), &standings, &findings);
     say(&told(&Packed { path, bytes, written, status: &status, competencies, standings, findings, swept }))?;
     Ok(Outcome::Done)
+}
+
+/// Refuses to go on after the disk failed to give a file or folder of the portfolio.
+fn refuse_unread(tree: &Tree) -> Result<()> {
+    let Some((path, error)) = tree.failure() else { return Ok(()) };
+    let path = if path.is_empty() { "the portfolio's folder" } else { &path };
+    Err(refuse(format!("cannot read `{path}`: {error}"), "check the disk, then pack again"))
 }
 
 /// Codes of the competencies to pack.
@@ -104,7 +117,7 @@ fn submitted(portfolio: &Portfolio) -> Result<Vec<String>> {
     }
 }
 
-fn status(portfolio: &Portfolio, findings: &[Finding]) -> Status {
+pub fn status(portfolio: &Portfolio, findings: &[Finding]) -> Status {
     let draft = findings.iter().any(Finding::is_error);
     match &portfolio.trial {
         Some(code) => Status::Trial { code: code.clone(), draft },
@@ -135,7 +148,7 @@ pub fn target(root: &Path, output: Option<&Path>) -> Result<PathBuf> {
 }
 
 /// Whether a folder lies in the portfolio's folder and is not that folder itself.
-fn is_inside(root: &Path, folder: &Path) -> bool {
+pub fn is_inside(root: &Path, folder: &Path) -> bool {
     match (root.canonicalize(), folder.canonicalize()) {
         (Ok(root), Ok(folder)) => folder != root && folder.starts_with(root),
         _ => false,
@@ -162,12 +175,12 @@ fn settled_stamps(root: &Path, tree: &Tree) -> Vec<(String, Option<Stamp>)> {
     stamps
 }
 
-fn stamp(root: &Path, path: &str) -> Option<Stamp> {
+pub fn stamp(root: &Path, path: &str) -> Option<Stamp> {
     root.join(path).symlink_metadata().ok().as_ref().map(Stamp::of)
 }
 
 /// Whether a file lies in the archive, or decides what it holds.
-fn is_source(portfolio: &Portfolio, path: &str) -> bool {
+pub fn is_source(portfolio: &Portfolio, path: &str) -> bool {
     let of_sign_offs = path.starts_with(SIGN_OFFS);
     of_sign_offs || path == FILE || path == portfolio.framework.source.path || portfolio.owner_of(path).is_some()
 }
@@ -181,19 +194,20 @@ fn changed(root: &Path, stamps: &[(String, Option<Stamp>)], relevant: impl Fn(&s
 /// What is to be written.
 struct Packing<'a> {
     top: &'a str,
+    status: &'a Status,
     day: Date,
     tree: &'a Tree,
     pieces: &'a [Piece<'a>],
 }
 
-/// Writes the archive beside its final name, reads it back, and only then gives it its name.
+/// Writes the archive beside its final name, checks it as `akam verify` does, and only then gives it its name.
 fn write_archive(
     target: &Path,
     packing: &Packing<'_>,
     force: bool,
     unchanged: impl Fn() -> Result<()>,
 ) -> Result<Written> {
-    let Packing { top, day, tree, pieces } = *packing;
+    let Packing { top, status, day, tree, pieces } = *packing;
     let there = || {
         let help = "`--force` replaces it; `--output DIR` writes to another folder";
         refuse(format!("`{}` is there already", target.display()), help)
@@ -205,43 +219,45 @@ fn write_archive(
     let progress = RefCell::new(Progress::of(pieces.len() + 2, pieces.iter().map(Piece::size).sum()));
     let fill = |file: &mut Output| {
         let watch = |step: Step| progress.borrow_mut().set(step.files, step.bytes);
-        let written =
-            write::write(&mut *file, top, day, tree, pieces, watch).and_then(|written| Ok((written, file.reread()?)));
+        let written = write::write(&mut *file, top, day, tree, pieces, watch);
         // An error of reading names its file already.
         let named = |error: &anyhow::Error| error.chain().len() > 1 || error.is::<Changed>();
         written.map_err(|error| if named(&error) { error } else { error.context(disk::cannot_write(target)) })
     };
-    let check = |path: &Path, (written, reread): &(Written, Vec<Reread>)| {
+    let check = |path: &Path, written: &Written| {
         unchanged()?;
-        progress.borrow_mut().next("reading it back");
-        read_back(path, target, written, reread, tree)
+        progress.borrow_mut().next("checking it");
+        let checked = assess(path, workers(), day);
+        let checked = checked.with_context(|| format!("cannot read `{}` back", target.display()))?;
+        refuse_unsound(&checked, written, status, target)
     };
-    let done = disk::write_checked(target, place, fill, check, |_| unchanged());
-    done.map(|(written, _)| written).map_err(|error| match error.downcast_ref::<io::Error>() {
-        Some(cause) if cause.kind() == io::ErrorKind::AlreadyExists && !force => there(),
-        _ => error,
+    disk::write_checked(target, place, fill, check, |_| unchanged()).map_err(|error| {
+        match error.downcast_ref::<io::Error>() {
+            Some(cause) if cause.kind() == io::ErrorKind::AlreadyExists && !force => there(),
+            _ => error,
+        }
     })
 }
 
-/// Checks an archive that is to be called `target` as its readers will.
-fn read_back(path: &Path, target: &Path, written: &Written, reread: &[Reread], packed: &Tree) -> Result<()> {
-    let target = target.display();
-    let archive = Archive::open(path).with_context(|| format!("cannot read `{target}` back"))?;
-    let archive = archive.map_err(|defect| {
-        let entry = defect.entry.as_deref().unwrap_or("the archive");
-        refuse(format!("`{entry}` cannot be packed: {}", defect.message), "`akam check` shows what to mend")
-    })?;
-    let stock = archive.read_back(&written.digests, reread);
-    let first = rules::archive::judge(&stock, &differences(&stock)).into_iter().find(Finding::is_error);
-    if first.is_some() || !stock.foreign.is_empty() || stock.submission_id() != Some(written.submission_id) {
-        let why = first.map_or_else(|| "its records differ".to_owned(), |found| found.message);
-        let message = format!("what can be read back of `{target}` is not what was written: {why}");
-        return Err(refuse(message, "check the disk, then pack again"));
-    }
-    // What is judged and shown is the same, then: whoever reads the archive comes to the same pages.
-    if archive.portfolio(&stock).entries() != packed.entries() {
-        let message = format!("what can be read of `{target}` is not the portfolio that was packed");
-        return Err(refuse(message, "this is a fault in akam, not in your portfolio: please report it"));
-    }
-    Ok(())
+/// Refuses an archive that whoever gets it would refuse. In a draft the evidence has errors; they are those that were found
+/// before, because the list of them in the archive is compared too.
+fn refuse_unsound(checked: &Checked, written: &Written, status: &Status, target: &Path) -> Result<()> {
+    let mut errors = checked.findings.iter().filter(|found| found.is_error());
+    let first = errors.find(|found| !status.is_draft() || found.rule.is_of("archive"));
+    let is_other = checked.repacked || checked.submission_id != Some(written.submission_id);
+    let why = match first {
+        Some(found) => {
+            let place = found.place.as_ref().map(|place| format!("`{}`: ", place.path)).unwrap_or_default();
+            format!("{place}{}", found.message)
+        }
+        None if is_other || !checked.pages_compared => "its records are not those that were written".to_owned(),
+        None => return Ok(()),
+    };
+    let is_of_disk = first.is_none_or(|found| [&CHANGED, &MISSING, &UNLISTED].iter().any(|it| it.id == found.rule.id));
+    let help = if is_of_disk {
+        "check the disk, then pack again"
+    } else {
+        "this is a fault in akam, not in your portfolio: please report it"
+    };
+    Err(refuse(format!("`{}` was not packed, for `akam verify` would refuse it: {why}", target.display()), help))
 }

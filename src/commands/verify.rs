@@ -9,17 +9,12 @@ use jiff::civil::Date;
 
 use super::{Outcome, latest_day, refuse, say};
 use crate::archive::Status;
-use crate::archive::bag::info_value;
-use crate::archive::read::{Archive, Stock};
+use crate::assessment::assess;
 use crate::cli::{Format, Verify};
 use crate::digest::Digest;
-use crate::finding::Finding;
 use crate::report::json::{self, Verified, found};
 use crate::report::verify::{self as report, Checked};
-use crate::rules::archive::{differences, judge, judge_defect, made, repacked};
-use crate::rules::{self, Facts};
-use crate::submission;
-use crate::threads::{both, workers};
+use crate::threads::workers;
 
 pub fn run(verify: &Verify) -> Result<Outcome> {
     if verify.format == Format::JsonSchema {
@@ -27,24 +22,67 @@ pub fn run(verify: &Verify) -> Result<Outcome> {
         return Ok(Outcome::Done);
     }
     if verify.archives.is_empty() {
-        return Err(refuse("no archive is named", "`akam verify FILE.zip`, or several at once"));
+        return Err(refuse("no archive is named", "`akam verify FILE.zip`, or several, or a folder that holds them"));
     }
     let day = latest_day()?;
-    if let ([path], Format::Text) = (&verify.archives[..], verify.format) {
+    if let ([path], Format::Text) = (&verify.archives[..], verify.format)
+        && !path.is_dir()
+    {
         let cannot = || format!("cannot read `{}`", path.display());
         let checked = check(path, day, workers()).with_context(cannot)?;
         say(&report::told(&checked))?;
         return Ok(if checked.passed() { Outcome::Done } else { Outcome::ErrorsFound });
     }
-    let failed = if verify.format == Format::Json { tell_programs(verify, day)? } else { tell_lines(verify, day)? };
+    let (archives, empty) = listed(&verify.archives)?;
+    if archives.is_empty() {
+        let folders: Vec<String> = empty.iter().map(|folder| format!("`{}`", folder.display())).collect();
+        let message = format!("there is no archive in {}: no file there ends in `.zip`", folders.join(", "));
+        return Err(refuse(message, "name the folder that holds the archives; those further down are not looked at"));
+    }
+    let failed = if verify.format == Format::Json {
+        tell_programs(&archives, day)?
+    } else {
+        for folder in &empty {
+            say(&report::empty(folder))?;
+        }
+        tell_lines(&archives, day)?
+    };
     Ok(if failed == 0 { Outcome::Done } else { Outcome::ErrorsFound })
 }
 
+/// The archives that are named, those directly in folders that are named, and the folders that hold none.
+fn listed(named: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<&Path>)> {
+    let (mut archives, mut empty) = (Vec::new(), Vec::new());
+    for path in named {
+        if !path.is_dir() {
+            archives.push(path.clone());
+            continue;
+        }
+        let cannot = || format!("cannot list the files in `{}`", path.display());
+        let mut inside = Vec::new();
+        for found in path.read_dir().with_context(cannot)? {
+            let found = found.with_context(cannot)?.path();
+            let is_zip = found.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
+            // What macOS leaves beside a file, and what akam has not finished, is hidden.
+            let is_hidden = found.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+            if is_zip && !is_hidden && !found.is_dir() {
+                inside.push(found);
+            }
+        }
+        inside.sort_unstable();
+        if inside.is_empty() {
+            empty.push(path.as_path());
+        }
+        archives.extend(inside);
+    }
+    Ok((archives, empty))
+}
+
 /// A line for each archive; the number of those that failed.
-fn tell_lines(verify: &Verify, day: Date) -> Result<usize> {
+fn tell_lines(archives: &[PathBuf], day: Date) -> Result<usize> {
     let mut failed = 0;
     in_order(
-        &verify.archives,
+        archives,
         day,
         |line: String, passed| {
             failed += usize::from(!passed);
@@ -52,14 +90,14 @@ fn tell_lines(verify: &Verify, day: Date) -> Result<usize> {
         },
         |checked| report::line(&checked),
     )?;
-    say(&report::tally(verify.archives.len(), failed))?;
+    say(&report::tally(archives.len(), failed))?;
     Ok(failed)
 }
 
 /// One object with all archives in it; the number of those that failed.
-fn tell_programs(verify: &Verify, day: Date) -> Result<usize> {
+fn tell_programs(archives: &[PathBuf], day: Date) -> Result<usize> {
     let (before, each, behind) = json::verify_parts();
-    if let [path] = &verify.archives[..] {
+    if let [path] = archives {
         // One that cannot be read is no verdict.
         let checked = check(path, day, workers()).with_context(|| format!("cannot read `{}`", path.display()))?;
         say(&format!("{before}{}{behind}", each(true, &verified(&checked))))?;
@@ -68,7 +106,7 @@ fn tell_programs(verify: &Verify, day: Date) -> Result<usize> {
     say(&before)?;
     let (mut failed, mut first) = (0, true);
     in_order(
-        &verify.archives,
+        archives,
         day,
         |text: String, passed| {
             failed += usize::from(!passed);
@@ -119,67 +157,11 @@ fn in_order<T: Send>(
     })
 }
 
-/// Walks over the records, then reads every byte, then judges the portfolio inside.
+/// Assesses an archive by its path. Which file it is, its user says; a link leads to it as well.
 fn check(path: &Path, day: Date, threads: usize) -> Result<Checked> {
-    let mut checked = Checked { archive: path.display().to_string(), ..Checked::default() };
-    // Which file it is, its user says; a link leads to it as well.
-    let path = if path.is_symlink() { path.canonicalize()? } else { path.to_owned() };
-    let archive = match Archive::open(&path)? {
-        Ok(archive) => archive,
-        Err(defect) => {
-            checked.findings.push(judge_defect(&defect));
-            return Ok(checked);
-        }
-    };
-    let stock = archive.take_stock(threads);
-    let found = differences(&stock);
-    checked.findings = judge(&stock, &found);
-    checked.differences = found.counts();
-    checked.files = stock.held.len();
-    checked.submission_id = stock.submission_id();
-    checked.status = stock.status();
-    let say = |label: &str| info_value(&stock.info, label).map(str::to_owned);
-    checked.candidate = say("Contact-Name");
-    checked.packed_on = say("Bagging-Date");
-    checked.sound = !checked.findings.iter().any(Finding::is_error);
-    if checked.sound {
-        checked.repacked = !stock.foreign.is_empty();
-        judge_portfolio(&archive, &stock, day, &mut checked);
-    }
-    Ok(checked)
-}
-
-/// Judges the portfolio in an archive, and whether all else in it is what akam makes of it.
-fn judge_portfolio(archive: &Archive, stock: &Stock<'_>, day: Date, checked: &mut Checked) {
-    let status = checked.status.clone().unwrap_or(Status::Final);
-    let portfolio = submission::inside(archive, stock, &status);
-    checked.findings.extend(made::own_framework(&portfolio));
-    let refused = |on| made::status_refused(&portfolio, &status).map_or(Ok(on), Err);
-    let packed_on = match made::packed_on(stock, day).and_then(refused) {
-        Ok(packed_on) => packed_on,
-        Err(wrong) => {
-            checked.sound = false;
-            checked.findings.insert(0, wrong);
-            return;
-        }
-    };
-    let (expected, found) = both(
-        || submission::made(&submission::pieces(&portfolio, &status, packed_on)),
-        || rules::check(&Facts::of(&portfolio, day)),
-    );
-    let differences = if made::is_of_this_version(stock) {
-        made::differences(stock, &expected)
-    } else {
-        checked.findings.push(made::other_version(stock, &expected));
-        made::differences_whatever_version(stock, &expected)
-    };
-    checked.differences = differences.counts();
-    checked.sound = differences.is_empty();
-    checked.findings.splice(0..0, differences.findings());
-    if checked.sound {
-        checked.findings.extend(repacked(stock));
-        checked.findings.extend(found);
-    }
+    let checked =
+        if path.is_symlink() { assess(&path.canonicalize()?, threads, day) } else { assess(path, threads, day) };
+    Ok(Checked { archive: path.display().to_string(), ..checked? })
 }
 
 fn verified(checked: &Checked) -> Verified<'_> {
@@ -190,9 +172,14 @@ fn verified(checked: &Checked) -> Verified<'_> {
         submission_id: checked.submission_id.as_ref().map(Digest::to_string),
         status: checked.status.as_ref().map(Status::name),
         files: checked.files,
+        candidate: checked.candidate.as_deref().filter(|_| checked.sound),
+        packed_on: checked.packed_on.as_deref().filter(|_| checked.sound),
+        coverage: checked.summary.as_ref(),
+        reason: checked.reason(),
         repacked: checked.repacked,
         own_framework: checked.own_framework(),
         other_version: checked.other_version(),
+        pages_compared: checked.pages_compared,
         findings: checked.findings.iter().map(found).collect(),
     }
 }

@@ -9,6 +9,7 @@ mod unfinished;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::thread::Builder;
 
 use anyhow::{Context, Result, bail};
@@ -18,11 +19,9 @@ pub use folder::{create_filled, create_filled_waiting};
 pub use lock::lock;
 pub use naming::{OnlyReplaces, is_held};
 pub use output::Output;
-use unfinished::{Mark, sync, sync_folder, temporary_in};
-pub use unfinished::{heed_signals, sweep};
-
-/// From this size on, a file is checked while the disk still takes it.
-const BESIDE: u64 = 1 << 20;
+use output::Pending;
+use unfinished::{Mark, sync_folder, temporary_in};
+pub use unfinished::{end_with_signal, heed_signals, passing_folder, sweep};
 
 /// Makes a file that is not there yet. An existing one is left alone and is an error of the kind `AlreadyExists`.
 pub fn create(path: &Path, bytes: &[u8]) -> Result<()> {
@@ -32,7 +31,7 @@ pub fn create(path: &Path, bytes: &[u8]) -> Result<()> {
 /// Does what [`create`] does; what is in `with` stays from then on.
 pub fn create_with(path: &Path, bytes: &[u8], with: Vec<Waiting>) -> Result<()> {
     let fill = |file: &mut Output| file.write_all(bytes).with_context(|| cannot_write(path));
-    put(Wish { path, place: Place::New, with, waits: false }, fill, |_, ()| Ok(()), |()| Ok(()))?;
+    put(Wish { path, place: Place::New, with, waits: false, lasts: true }, fill, |_, ()| Ok(()), |()| Ok(()))?;
     confirm(path)
 }
 
@@ -43,8 +42,12 @@ pub fn create_waiting(path: &Path, bytes: &[u8]) -> Result<Waiting> {
 
 /// Does what [`create_waiting`] does, with bytes that a function writes.
 pub fn write_waiting(path: &Path, fill: impl FnOnce(&mut Output) -> Result<()>) -> Result<Waiting> {
-    let ((), mark) =
-        put(Wish { path, place: Place::New, with: Vec::new(), waits: true }, fill, |_, ()| Ok(()), |()| Ok(()))?;
+    let ((), mark) = put(
+        Wish { path, place: Place::New, with: Vec::new(), waits: true, lasts: true },
+        fill,
+        |_, ()| Ok(()),
+        |()| Ok(()),
+    )?;
     Waiting::begin(path, mark)
 }
 
@@ -65,7 +68,7 @@ fn replace_and(path: &Path, read: &[u8], text: &str, with: Vec<Waiting>) -> Resu
         _ => bail!("`{}` was changed by another program just now; nothing was written", path.display()),
     };
     let fill = |file: &mut Output| file.write_all(text.as_bytes()).with_context(|| cannot_write(path));
-    put(Wish { path, place: Place::AsBefore, with, waits: false }, fill, |_, ()| Ok(()), unchanged)?;
+    put(Wish { path, place: Place::AsBefore, with, waits: false, lasts: true }, fill, |_, ()| Ok(()), unchanged)?;
     confirm(path)
 }
 
@@ -109,8 +112,12 @@ pub fn copy_new(source: &mut File, path: &Path) -> Result<Waiting> {
         now if now == before => Ok(()),
         _ => bail!("the original of `{}` changed while it was copied; nothing was written", path.display()),
     };
-    let (_, mark) =
-        put(Wish { path, place: Place::New, with: Vec::new(), waits: true }, fill, |_, _| Ok(()), unchanged)?;
+    let (_, mark) = put(
+        Wish { path, place: Place::New, with: Vec::new(), waits: true, lasts: true },
+        fill,
+        |_, _| Ok(()),
+        unchanged,
+    )?;
     Waiting::begin(path, mark)
 }
 
@@ -123,8 +130,8 @@ pub enum Place {
     AsBefore,
 }
 
-/// Writes a file by a function into a temporary file beside it, which takes its name when the function has succeeded,
-/// `check` has nothing against the file, still under its temporary name, all bytes are on the disk, and right before that
+/// Writes a file by a function into a temporary file beside it, which takes its name when the function has succeeded, all
+/// bytes are on the disk, `check` has nothing against the file, still under its temporary name, and right before that
 /// `still` has nothing against it either. Whatever fails, nothing is left behind.
 pub fn write_checked<T>(
     path: &Path,
@@ -133,7 +140,7 @@ pub fn write_checked<T>(
     check: impl FnOnce(&Path, &T) -> Result<()>,
     still: impl FnOnce(&T) -> Result<()>,
 ) -> Result<T> {
-    let (value, _) = put(Wish { path, place, with: Vec::new(), waits: false }, fill, check, still)?;
+    let (value, _) = put(Wish { path, place, with: Vec::new(), waits: false, lasts: true }, fill, check, still)?;
     confirm(path)?;
     Ok(value)
 }
@@ -141,6 +148,12 @@ pub fn write_checked<T>(
 /// What failed, for an error's context.
 pub fn cannot_write(path: &Path) -> String {
     format!("cannot write `{}`", path.display())
+}
+
+/// Writes a file that can be made again, whatever is at the path: nobody waits until the disk has it.
+pub fn write_passing(path: &Path, fill: impl FnOnce(&mut Output) -> Result<()>) -> Result<()> {
+    let wish = Wish { path, place: Place::Any, with: Vec::new(), waits: false, lasts: false };
+    put(wish, fill, |_, ()| Ok(()), |()| Ok(())).map(drop)
 }
 
 /// A file to write.
@@ -151,6 +164,8 @@ struct Wish<'a> {
     with: Vec<Waiting>,
     /// Whether it is unfinished still when it has its name.
     waits: bool,
+    /// Whether it must be there after a power cut.
+    lasts: bool,
 }
 
 fn put<T>(
@@ -159,7 +174,7 @@ fn put<T>(
     check: impl FnOnce(&Path, &T) -> Result<()>,
     still: impl FnOnce(&T) -> Result<()>,
 ) -> Result<(T, Option<Mark>)> {
-    let Wish { path, place, with, waits } = wish;
+    let Wish { path, place, with, waits, lasts } = wish;
     let cannot = || cannot_write(path);
     let made = unfinished::begin(|| {
         let temporary = temporary_in(folder_of(path))?;
@@ -177,8 +192,10 @@ fn put<T>(
     }
     let mut output = Output::of(temporary.as_file()).with_context(cannot)?;
     let value = fill(&mut output)?;
-    output.finish().with_context(cannot)?;
-    synced(temporary.as_file(), cannot, || check(temporary.path(), &value))?;
+    let pending = output.finish().with_context(cannot)?;
+    if lasts {
+        synced(pending, temporary.as_file(), || check(temporary.path(), &value), cannot)?;
+    }
     still(&value)?;
     let mut marks = vec![&mark];
     marks.extend(with.iter().filter_map(|copied| copied.mark.as_ref()));
@@ -196,22 +213,20 @@ fn plain(permissions: &fs::Permissions) -> fs::Permissions {
 }
 
 /// Brings all bytes to the disk, and meanwhile does something that only reads them.
-fn synced(file: &File, cannot: impl Fn() -> String, read: impl FnOnce() -> Result<()>) -> Result<()> {
-    if file.metadata().is_ok_and(|about| about.len() < BESIDE) {
-        sync(file).with_context(cannot)?;
-        return read();
-    }
-    std::thread::scope(|scope| {
-        let syncing = Builder::new().spawn_scoped(scope, || sync(file));
+fn synced(pending: Pending, file: &File, read: impl FnOnce() -> Result<()>, cannot: impl Fn() -> String) -> Result<()> {
+    let pending = Mutex::new(Some(pending));
+    let take = || pending.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let sync = || take().map_or(Ok(()), |pending| pending.sync(file));
+    let (synced, read) = std::thread::scope(|scope| {
+        let syncing = Builder::new().spawn_scoped(scope, sync);
         let read = read();
-        let synced = match syncing {
-            Ok(syncing) => syncing.join().expect("a call to the system does not panic"),
-            // No thread can be had.
-            Err(_) => sync(file),
-        };
-        synced.with_context(cannot)?;
-        read
-    })
+        // Where no thread can be had, it is done now.
+        let synced =
+            syncing.map_or_else(|_| sync(), |thread| thread.join().expect("a call to the system does not panic"));
+        (synced, read)
+    });
+    synced.with_context(cannot)?;
+    read
 }
 
 /// Makes the name last.

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -107,6 +108,27 @@ pub fn temporary_folder_in(folder: &Path) -> io::Result<TemporaryFolder> {
     Ok(TemporaryFolder { path, stays: false })
 }
 
+/// What the names of folders with previews begin with.
+const PREVIEW: &str = "akam-preview-";
+
+/// A new folder among the system's temporary files that only the user may look into. It stays; those of more than a day ago
+/// are removed.
+pub fn passing_folder() -> io::Result<PathBuf> {
+    let temporary = std::env::temp_dir();
+    let older = std::fs::read_dir(&temporary)?.flatten().filter(|found| {
+        let name = found.file_name();
+        let random = name.to_string_lossy().strip_prefix(PREVIEW).is_some_and(is_random);
+        random && found.path().symlink_metadata().is_ok_and(|about| about.is_dir()) && is_stale(&found.path())
+    });
+    // What belongs to somebody else stays.
+    older.for_each(|found| drop(remove(&found.path())));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(PREVIEW).rand_bytes(RANDOM);
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    Ok(builder.tempdir_in(temporary)?.keep())
+}
+
 /// Removes a file or folder that this run made.
 pub fn remove(path: &Path) -> io::Result<()> {
     #[expect(clippy::disallowed_methods, reason = "this run made it and has not finished it")]
@@ -122,8 +144,11 @@ pub fn sweep<'a>(folders: impl IntoIterator<Item = &'a Path>) -> usize {
 }
 
 fn is_unfinished(name: &str) -> bool {
-    let random = name.strip_prefix(PREFIX).and_then(|rest| rest.strip_suffix(SUFFIX));
-    random.is_some_and(|random| random.len() == RANDOM && random.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+    name.strip_prefix(PREFIX).and_then(|rest| rest.strip_suffix(SUFFIX)).is_some_and(is_random)
+}
+
+fn is_random(text: &str) -> bool {
+    text.len() == RANDOM && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 fn is_stale(path: &Path) -> bool {
@@ -148,7 +173,7 @@ pub fn heed_signals() {
 fn watch() -> io::Result<()> {
     use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
     use std::sync::Arc;
-    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+    use std::sync::atomic::AtomicUsize;
 
     signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
     let (mut woken, wake) = io::pipe()?;
@@ -174,12 +199,24 @@ fn watch() -> io::Result<()> {
     ctrlc::set_handler(|| break_off(130)).map_err(io::Error::other)
 }
 
+/// From now on, Ctrl-C is how the run is meant to end.
+pub fn end_with_signal() {
+    MEANT.store(true, Ordering::SeqCst);
+    heed_signals();
+}
+
+static MEANT: AtomicBool = AtomicBool::new(false);
+
 /// Takes back what is unfinished and ends the run.
 fn break_off(code: usize) {
     // Held to the end: nothing is begun and nothing finished any more.
     let files = files();
     for path in &files.unfinished {
         let _ = remove(path);
+    }
+    if code == 130 && MEANT.load(Ordering::SeqCst) {
+        #[expect(clippy::exit, reason = "a signal ends the run, wherever it is")]
+        std::process::exit(0);
     }
     // A question may have been open, or a bar drawn; on Windows, Ctrl-C is part of an answer.
     #[cfg(unix)]

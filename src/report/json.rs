@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::confirmed::Confirmed;
 use crate::archive::PROGRAM;
-use crate::coverage::{Standing, State};
+use crate::coverage::{Standing, State, Summary};
 use crate::finding::{Finding, Severity};
 use crate::portfolio::Portfolio;
 use crate::portfolio::sign_off::answer::Says;
@@ -88,12 +88,21 @@ pub struct Verified<'a> {
     /// `final`, `draft`, `trial` or `trial draft`, where it can be read.
     pub status: Option<&'a str>,
     pub files: usize,
+    /// Whom it is by and when it was packed, as it says itself, where it can be relied on.
+    pub candidate: Option<&'a str>,
+    pub packed_on: Option<&'a str>,
+    /// How far the portfolio inside has come, where the archive can be relied on.
+    pub coverage: Option<&'a Summary>,
+    /// The first reason why it does not pass.
+    pub reason: Option<String>,
     /// Whether the files are as packed, but another program has packed them into a new archive.
     pub repacked: bool,
     /// Whether it was judged by a framework that is not the built-in one.
     pub own_framework: bool,
-    /// Whether another version of akam packed it: then its pages were not compared with the evidence.
+    /// Whether an older version of akam packed it.
     pub other_version: bool,
+    /// Whether its pages and lists were made again from the evidence and are the same.
+    pub pages_compared: bool,
     pub findings: Vec<Found<'a>>,
 }
 
@@ -178,10 +187,12 @@ pub fn sign_offs_schema() -> String {
     render(&schemars::schema_for!(SignOffs<'_>))
 }
 
-pub fn check(portfolio: &Portfolio, standings: &[Standing<'_>], findings: &[Finding]) -> String {
+/// What `akam check` prints, and what an archive holds of it; `program` is this one and its version, or, of an archive, the
+/// one that packed it.
+pub fn check(portfolio: &Portfolio, standings: &[Standing<'_>], findings: &[Finding], program: &str) -> String {
     render(&Check {
         format: FORMAT,
-        program: PROGRAM.to_owned(),
+        program: program.to_owned(),
         framework: &portfolio.framework.id,
         required: portfolio.framework.required,
         ready: crate::coverage::ready(standings),

@@ -1,14 +1,15 @@
 //! Values to text for the screen and for programs.
 
-pub mod archive;
 pub mod attach;
 pub mod confirmed;
 pub mod coverage;
 pub mod draft;
 pub mod framework;
+pub mod index;
 pub mod init;
 pub mod json;
 pub mod pack;
+pub mod preview;
 pub mod progress;
 pub mod rules;
 pub mod scaffold;

@@ -61,7 +61,7 @@ pub fn told(packed: &Packed<'_>) -> String {
     let left: Vec<&Standing<'_>> = packed.standings.iter().filter(|it| it.state == State::LeftOut).collect();
     let (_, warnings) = finding::tally(packed.findings);
     let mut text = format!("{} {shown}\n", styled(BOLD, "packed"));
-    let (competencies, files) = (count(packed.competencies, "competency"), count(packed.written.digests.len(), "file"));
+    let (competencies, files) = (count(packed.competencies, "competency"), count(packed.written.files, "file"));
     text += &paragraph(&format!("{competencies}, {files}, {}", size(packed.bytes)), "  ");
     if packed.status.is_draft() {
         text += &paragraph("a draft: errors stand, and every page says so", "  ");

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use super::coverage::tally as tally_findings;
-use super::terminal::{BOLD, GOOD, finding, paragraph, safe, styled};
+use super::terminal::{self, BOLD, GOOD, paragraph, safe, styled};
 use crate::archive::Status;
+use crate::coverage::Summary;
 use crate::digest::Digest;
-use crate::finding::{Finding, Rule};
-use crate::rules::archive::made;
+use crate::finding::{self, Finding, Rule};
+use crate::rules::archive::{framework, version};
 use crate::text::count;
 
 /// What was found in an archive.
@@ -25,9 +26,13 @@ pub struct Checked {
     pub sound: bool,
     /// Whether another program has packed the files again.
     pub repacked: bool,
+    /// Whether pages and lists were made again from the evidence and are the same.
+    pub pages_compared: bool,
     /// How many files are changed, missing, added and rewritten.
     pub differences: [usize; 4],
     pub findings: Vec<Finding>,
+    /// How far the portfolio inside has come; nothing where the archive cannot be relied on.
+    pub summary: Option<Summary>,
     /// Why the archive could not be read at all.
     pub unread: Option<String>,
 }
@@ -40,16 +45,36 @@ impl Checked {
 
     /// Whether it was judged by a framework that is not the built-in one.
     pub fn own_framework(&self) -> bool {
-        self.has(&made::OWN_FRAMEWORK)
+        self.has(&framework::OWN_FRAMEWORK)
     }
 
-    /// Whether another version of akam packed it, so that its pages were not compared with the evidence.
+    /// Whether an older version of akam packed it.
     pub fn other_version(&self) -> bool {
-        self.has(&made::OTHER_VERSION)
+        self.has(&version::OTHER_VERSION)
+    }
+
+    /// Whether a newer version of akam packed it, which this one cannot judge.
+    fn newer_version(&self) -> bool {
+        self.has(&version::NEWER_VERSION)
     }
 
     fn has(&self, rule: &Rule) -> bool {
         self.findings.iter().any(|found| found.rule.id == rule.id)
+    }
+
+    /// The first reason why it does not pass, if it does not.
+    pub fn reason(&self) -> Option<String> {
+        if let Some(reason) = &self.unread {
+            return Some(format!("cannot be read: {reason}"));
+        }
+        let mut errors = self.findings.iter().filter(|found| found.is_error());
+        let first = errors.next()?;
+        let place = first.place.as_ref().map(|place| format!("{}: ", place.path)).unwrap_or_default();
+        let more = match finding::tally(errors).0 {
+            0 => String::new(),
+            more => format!(", and {}", count(more, "more error")),
+        };
+        Some(format!("{place}{}{more}", first.message))
     }
 
     pub fn passed(&self) -> bool {
@@ -59,11 +84,14 @@ impl Checked {
 
 /// All of an archive.
 pub fn told(checked: &Checked) -> String {
-    let findings: String = checked.findings.iter().map(finding).collect();
+    let findings: String = checked.findings.iter().map(terminal::finding).collect();
     let mut text = format!("{}\n", styled(BOLD, &safe(&checked.archive)));
     text += &paragraph(&verdict(checked), "");
     if let Some(candidate) = checked.candidate.as_ref().filter(|_| checked.sound) {
         text += &paragraph(&format!("candidate: {candidate}"), "");
+    }
+    if let Some(summary) = &checked.summary {
+        text += &paragraph(&format!("evidence: {}", shortly(summary)), "");
     }
     if let Some(id) = &checked.submission_id {
         text += &format!("submission id {id}\n");
@@ -75,21 +103,42 @@ pub fn told(checked: &Checked) -> String {
 /// An archive among others, on one line.
 pub fn line(checked: &Checked) -> String {
     let archive = safe(&checked.archive);
-    if let Some(reason) = &checked.unread {
-        return format!("{}  {archive}: cannot be read: {}\n", styled(BOLD, "FAILED"), safe(reason));
-    }
-    if !checked.passed() {
-        let why = if checked.sound { tally_findings(&checked.findings) } else { verdict(checked) };
-        return format!("{}  {archive}: {why}\n", styled(BOLD, "FAILED"));
-    }
-    let candidate = checked.candidate.as_deref().map(safe).unwrap_or_default();
+    let candidate = checked.candidate.as_deref().filter(|_| checked.sound).map(safe).unwrap_or_default();
     let status = checked.status.as_ref().map_or("", Status::name);
+    let summary = checked.summary.as_ref().map(|it| format!(", {}", shortly(it))).unwrap_or_default();
+    if let Some(reason) = checked.reason() {
+        let who = if checked.sound { format!("{candidate}, {status}{summary}; ") } else { String::new() };
+        return format!("{}  {archive}: {who}{}\n", styled(BOLD, "FAILED"), safe(&reason));
+    }
     let id = checked.submission_id.map(|id| id.to_string()).unwrap_or_default();
     let framework = if checked.own_framework() { ", own framework" } else { "" };
-    let version = if checked.other_version() { ", another version" } else { "" };
+    let version = match (checked.other_version(), checked.pages_compared) {
+        (false, _) => "",
+        (true, true) => ", older version",
+        (true, false) => ", older version: pages not compared",
+    };
     let repacked = if checked.repacked { ", packed again by another program" } else { "" };
     let id = &id[..16.min(id.len())];
-    format!("{}      {archive}: {candidate}, {status}{framework}{version}{repacked}, id {id}\n", styled(GOOD, "ok"))
+    let all = format!("{candidate}, {status}{summary}{framework}{version}{repacked}, id {id}");
+    format!("{}      {archive}: {all}\n", styled(GOOD, "ok"))
+}
+
+/// `12 of 12 ready, 12 signed (e-mail, signature), 1 exception`.
+fn shortly(summary: &Summary) -> String {
+    let Summary { required, ready, signed, exceptions, proofs } = summary;
+    let mut text = format!("{ready} of {required} ready, {signed} signed");
+    if !proofs.is_empty() {
+        text += &format!(" ({})", proofs.join(", "));
+    }
+    if *exceptions > 0 {
+        text += &format!(", {}", count(*exceptions, "exception"));
+    }
+    text
+}
+
+/// A folder without archives, on one line among archives.
+pub fn empty(folder: &Path) -> String {
+    format!("empty   {}: no file in this folder ends in `.zip`\n", safe(&folder.display().to_string()))
 }
 
 /// How many of several archives there were, and how many of them failed.
@@ -104,6 +153,9 @@ pub fn tally(all: usize, failed: usize) -> String {
 }
 
 fn verdict(checked: &Checked) -> String {
+    if checked.newer_version() {
+        return "this version of akam cannot check this archive: a newer one packed it".to_owned();
+    }
     if !checked.sound {
         return format!("do not rely on this archive: {}", unsound_because(checked));
     }
@@ -121,9 +173,9 @@ fn verdict(checked: &Checked) -> String {
             "the files are those that the archive itself lists{kind}: {files}, said to be packed{date}; but this is not \
              the archive that akam made: another program has packed them again"
         )
-    } else if checked.other_version() {
+    } else if !checked.pages_compared {
         format!(
-            "the files are those that the archive itself lists{kind}: {files}, said to be packed{date}; another version \
+            "the files are those that the archive itself lists{kind}: {files}, said to be packed{date}; an older version \
              of akam packed them, so its pages were not compared with the evidence"
         )
     } else {
@@ -148,12 +200,17 @@ fn unsound_because(checked: &Checked) -> String {
 
 fn next(checked: &Checked) -> &'static str {
     match (checked.sound, checked.passed()) {
+        _ if checked.newer_version() => "next: check it with a newer akam",
         (false, _) => "next: ask the candidate for the original, and compare the submission id",
         (true, false) => {
             "next: nothing was changed, but the evidence is not complete: the candidate can mend it and pack again"
         }
         (true, true) if checked.repacked => {
             "next: ask the candidate for the original archive, and compare the submission id: it must be this one"
+        }
+        (true, true) if !checked.pages_compared => {
+            "next: compare the submission id with the candidate's, then read pages that akam makes again: `akam preview \
+             ARCHIVE`"
         }
         (true, true) => "next: compare the submission id with the candidate's, then open 00-START-HERE.html",
     }

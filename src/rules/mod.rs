@@ -129,8 +129,9 @@ const RULES: &[(&Rule, Look)] = &[
     (&archive::REPACKED, Look::Archive),
     (&archive::ODD_NAME, Look::Archive),
     (&archive::made::REWRITTEN, Look::Archive),
-    (&archive::made::OTHER_VERSION, Look::Archive),
-    (&archive::made::OWN_FRAMEWORK, Look::Archive),
+    (&archive::version::NEWER_VERSION, Look::Archive),
+    (&archive::version::OTHER_VERSION, Look::Archive),
+    (&archive::framework::OWN_FRAMEWORK, Look::Archive),
     (&archive::DRAFT, Look::Archive),
 ];
 

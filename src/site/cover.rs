@@ -21,6 +21,7 @@ use crate::text::{count, day, grouped};
 #[template(config = ".askama.toml", path = "cover.html")]
 struct Cover<'a> {
     frame: Frame,
+    is_preview: bool,
     scheme: &'a str,
     facts: Vec<Fact>,
     totals: Vec<Total>,
@@ -109,6 +110,7 @@ pub fn render(submission: &Submission<'_>, links: &Links<'_>) -> String {
             format!("{}: evidence for the {scheme}", candidate(submission)),
             scheme,
         ),
+        is_preview: submission.preview.is_some(),
         scheme,
         facts: facts(submission),
         totals: totals(submission, &shown),
@@ -136,7 +138,9 @@ fn facts(submission: &Submission<'_>) -> Vec<Fact> {
         format!("{}{industry}{}", account.name.trim(), since.unwrap_or_default())
     });
     let accounts: Vec<String> = accounts.collect();
+    let is_preview = submission.preview.is_some();
     let status = match submission.status {
+        _ if is_preview => "Preview".to_owned(),
         Status::Final => "Final".to_owned(),
         Status::Draft => "Draft".to_owned(),
         Status::Trial { code, draft: false } => format!("Trial of {code}"),
@@ -148,7 +152,7 @@ fn facts(submission: &Submission<'_>) -> Vec<Fact> {
         (if accounts.len() == 1 { "Key account" } else { "Key accounts" }, accounts),
         ("Edition", edition(framework)),
         ("Status", vec![status]),
-        ("Packed", vec![day(submission.day)]),
+        (if is_preview { "Shown" } else { "Packed" }, vec![day(submission.day)]),
         ("Replaces", filled(details.submission.previous.as_ref()).into_iter().collect()),
     ];
     let facts = facts.into_iter().map(|(label, lines): (_, Vec<String>)| Fact { label, lines });

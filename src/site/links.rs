@@ -54,6 +54,11 @@ impl<'a> Links<'a> {
         }
     }
 
+    /// Links to pages alone.
+    pub fn without_files(self) -> Self {
+        Links { files: BTreeSet::new(), ..self }
+    }
+
     pub fn packs(&self, code: &str) -> bool {
         self.codes.iter().any(|packed| packed == code)
     }

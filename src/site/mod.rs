@@ -7,6 +7,7 @@ mod cover;
 #[cfg(test)]
 mod document_tests;
 mod links;
+pub mod older;
 mod page;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ use crate::framework::Competency;
 use crate::portfolio::{CompetencyFolder, Portfolio};
 use crate::threads::share_in_order;
 use links::Links;
+pub use links::page_path;
 
 /// What the pages show.
 pub struct Submission<'a> {
@@ -31,10 +33,23 @@ pub struct Submission<'a> {
     pub codes: &'a [String],
     pub status: &'a Status,
     pub day: Date,
+    /// The program that makes the pages and its version, as they name it.
+    pub program: &'a str,
+    /// Where they are no submission: what they are then.
+    pub preview: Option<Preview>,
 }
 
 /// The cover, as seen from a page.
 const FRONT_HREF: &str = "../../00-START-HERE.html";
+
+/// What is shown of pages that are no submission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Preview {
+    /// Whether they are made from an archive: then the files that they name are in there, and not beside them.
+    pub of_archive: bool,
+    /// Whether the browser looks again for newer pages.
+    pub reloads: bool,
+}
 
 /// A page, with its path below the archive's top folder.
 pub struct Page {
@@ -44,7 +59,10 @@ pub struct Page {
 
 /// The cover, and a page per packed competency.
 pub fn render(submission: &Submission<'_>) -> Vec<Page> {
-    let links = Links::new(submission.portfolio, submission.codes);
+    let mut links = Links::new(submission.portfolio, submission.codes);
+    if submission.preview.is_some_and(|preview| preview.of_archive) {
+        links = links.without_files();
+    }
     let packed = submission.portfolio.competencies().filter(|(own, _)| submission.codes.contains(&own.code));
     let wanted: Vec<Option<(&Competency, &CompetencyFolder)>> = std::iter::once(None).chain(packed.map(Some)).collect();
     share_in_order(&wanted, |wanted| match wanted {

@@ -2,7 +2,6 @@
 
 use super::links::{Base, Links};
 use super::{FRONT_HREF, Submission};
-use crate::archive::PROGRAM;
 use crate::archive::Status;
 use crate::finding::{self, Finding};
 use crate::framework::Competency;
@@ -24,6 +23,8 @@ pub struct Frame {
     pub candidate: String,
     pub banner: Option<Banner>,
     pub program: String,
+    /// Whether the browser looks again for a newer page.
+    pub reloads: bool,
     /// `packed 22 November 2026`.
     pub made: String,
 }
@@ -66,8 +67,12 @@ impl Frame {
             foot: css_string(&format!("{warning}{} · {}", shortened(&candidate), shortened(foot))),
             candidate,
             banner,
-            program: PROGRAM.to_owned(),
-            made: format!("packed {}", day(submission.day)),
+            program: submission.program.to_owned(),
+            reloads: submission.preview.is_some_and(|preview| preview.reloads),
+            made: match submission.preview {
+                None => format!("packed {}", day(submission.day)),
+                Some(_) => format!("shown {}", day(submission.day)),
+            },
         }
     }
 }
@@ -78,6 +83,19 @@ impl Banner {
         let stand = if errors == 1 { "stands" } else { "stand" };
         let draft = format!("It is packed for comments; {} {stand}.", count(errors, "error"));
         let findings = format!("{}#findings", if base == Base::Cover { String::new() } else { FRONT_HREF.to_owned() });
+        if let Some(preview) = submission.preview {
+            let made = if preview.of_archive {
+                "akam made these pages again from the evidence in an archive. The files that they name are in the archive."
+            } else {
+                "These are the assessor’s pages of the portfolio as it is now."
+            };
+            let (is_open, findings) = match errors {
+                0 => (String::new(), None),
+                1 => (" 1 error is open.".to_owned(), Some(findings)),
+                many => (format!(" {many} errors are open."), Some(findings)),
+            };
+            return Some(Banner { title: "Preview, not a submission", text: format!("{made}{is_open}"), findings });
+        }
         let trial = "It is sent in before the rest.";
         let (title, text) = match submission.status {
             Status::Final => return None,

@@ -56,6 +56,8 @@ fn pages(files: &[(&str, &str)], codes: &[&str], status: &Status) -> Vec<Page> {
         codes: &codes,
         status,
         day,
+        program: crate::archive::PROGRAM,
+        preview: None,
     })
 }
 
@@ -79,6 +81,20 @@ fn no_page_holds_anything_that_acts() {
         assert_eq!(page.html.matches("</style>").count(), 1, "{}", page.path);
         assert_eq!(page.html.matches("</title>").count(), if page.path == COVER { 2 } else { 1 }, "{}", page.path);
         assert!(page.html.contains("content=\"default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'\""));
+    }
+}
+
+#[test]
+fn every_page_is_spelt_as_pages_are_that_cannot_be_made_again() {
+    let markdown = "# A\n\n- [x] `<b>` [a](https://x.example/?a=1&b=<> \"t < \\\" u\") ![p](artefacts/plan.png)\n\n\
+        | a | b |\n|:-:|--:|\n| 1 | 2 |\n\nText[^1] ~~old~~ **new** *it*.\n\n> Quote\n\n1. One\n\n---\n\n```\n<code>\n```\n\n[^1]: Note.\n";
+    let files = [
+        ("1.D.3-customer-plan/artefacts.toml", "[[artefact]]\nfile = \"artefacts/plan.png\"\n"),
+        ("1.D.3-customer-plan/artefacts/plan.png", "x"),
+        ("1.D.3-customer-plan/evidence.md", markdown),
+    ];
+    for page in hostile().into_iter().chain(pages(&files, &["1.D.3"], &Status::Final)) {
+        assert_eq!(older::refused_because(&page.html), None, "{}\n{}", page.path, page.html);
     }
 }
 

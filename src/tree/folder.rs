@@ -4,11 +4,13 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use super::failures::{Failures, Watched};
 use super::{Contents, Entry, look_at};
 
 /// The files of a portfolio on disk.
 pub struct Folder {
     root: PathBuf,
+    pub failures: Failures,
     /// The folder itself, open since it was walked; `None` where it cannot be opened.
     #[cfg(unix)]
     open: Option<File>,
@@ -18,19 +20,29 @@ impl Folder {
     pub fn of(root: &Path) -> Self {
         Folder {
             root: root.to_owned(),
+            failures: Failures::default(),
             #[cfg(unix)]
             open: File::open(root).ok(),
         }
+    }
+
+    fn file(&self, path: &str) -> io::Result<File> {
+        #[cfg(unix)]
+        if let Some(folder) = &self.open {
+            return regular(beneath::open(folder, path)?);
+        }
+        open_file(&self.root.join(path))
     }
 }
 
 impl Contents for Folder {
     fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>> {
-        #[cfg(unix)]
-        if let Some(folder) = &self.open {
-            return Ok(Box::new(regular(beneath::open(folder, &entry.path)?)?));
-        }
-        Ok(Box::new(open_file(&self.root.join(&entry.path))?))
+        let file = self.failures.noted(&entry.path, self.file(&entry.path))?;
+        Ok(Box::new(Watched { file, path: entry.path.clone(), failures: &self.failures }))
+    }
+
+    fn failure(&self) -> Option<(String, io::Error)> {
+        self.failures.first()
     }
 
     fn look_at(&self, path: &str) -> Option<Entry> {

@@ -1,6 +1,7 @@
 //! The files of a portfolio, whether they lie in a folder or in an archive.
 
 mod alike;
+mod failures;
 mod folder;
 mod part;
 mod walk;
@@ -18,6 +19,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use crate::digest::{Digest, fill};
 pub use alike::HEAD;
 use alike::Heads;
+pub use failures::Failures;
 use folder::Folder;
 pub use folder::open_file;
 pub use part::Origin;
@@ -65,6 +67,11 @@ pub trait Contents: Send + Sync {
 
     /// The digest of an entry, where its bytes were read already.
     fn digest(&self, _entry: &Entry) -> Option<Digest> {
+        None
+    }
+
+    /// What the disk failed to give so far, the first of it.
+    fn failure(&self) -> Option<(String, io::Error)> {
         None
     }
 
@@ -126,7 +133,8 @@ impl Tree {
     /// Takes what lies in a folder, itself possibly reached by a link. Folders named in `left_out` (at the top) and
     /// hidden folders (at any depth) are listed but not entered.
     pub fn folder(root: &Path, left_out: &[&str]) -> Self {
-        Tree::new(walk(root, left_out), Box::new(Folder::of(root)), true)
+        let folder = Folder::of(root);
+        Tree::new(walk(root, left_out, &folder.failures), Box::new(folder), true)
     }
 
     /// Takes entries whose bytes come from elsewhere than a folder.
@@ -144,6 +152,12 @@ impl Tree {
     /// Whether the files lie in a folder on this disk, not in an archive.
     pub fn is_folder(&self) -> bool {
         self.known.folder
+    }
+
+    /// What the disk failed to give since the tree was made, the first of it: a file or folder, and the cause. What was
+    /// read since then may lack something.
+    pub fn failure(&self) -> Option<(String, io::Error)> {
+        self.known.contents.failure()
     }
 
     pub fn entries(&self) -> &[Entry] {

@@ -72,6 +72,10 @@ impl Contents for Part {
         }
     }
 
+    fn failure(&self) -> Option<(String, io::Error)> {
+        self.whole.contents.failure()
+    }
+
     fn digest(&self, entry: &Entry) -> Option<Digest> {
         self.whole.digest(self.file(entry)?)
     }

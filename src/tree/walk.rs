@@ -7,36 +7,41 @@ use std::path::Path;
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::{Entry, IN_THE_CLOUD, Kind};
+use super::{Entry, Failures, IN_THE_CLOUD, Kind};
 use crate::threads::share_in_order;
 
 /// What lies in a folder, itself possibly reached by a link, sorted by path. Folders named in `left_out` (at the top) and
 /// hidden folders (at any depth) are listed but not entered. The folders at the top are walked side by side.
-pub fn walk(root: &Path, left_out: &[&str]) -> Vec<Entry> {
-    let unreadable = |path: &Path, error: &io::Error| entry_of(root, path, Err(error.to_string()));
+/// What the disk fails to give is noted.
+pub fn walk(root: &Path, left_out: &[&str], failures: &Failures) -> Vec<Entry> {
+    let entry_of = |path: &Path, about: io::Result<Metadata>| {
+        let about = about.inspect_err(|error| failures.note(&relative(root, path).0, error));
+        entry_of(root, path, about.map_err(|error| error.to_string()))
+    };
+    let unreadable = |path: &Path, error: io::Error| entry_of(path, Err(error));
     let top = match std::fs::read_dir(root) {
         Ok(top) => top,
-        Err(error) => return vec![unreadable(root, &error)],
+        Err(error) => return vec![unreadable(root, error)],
     };
     let (mut entries, mut folders) = (Vec::new(), Vec::new());
     for step in top {
         match step {
             Ok(found) => {
-                entries.push(entry_of(root, &found.path(), found.metadata().map_err(|error| error.to_string())));
+                entries.push(entry_of(&found.path(), found.metadata()));
                 folders.extend(found.file_type().is_ok_and(|kind| kind.is_dir()).then(|| found.path()));
             }
-            Err(error) => entries.push(unreadable(root, &error)),
+            Err(error) => entries.push(unreadable(root, error)),
         }
     }
     // Nearly in order, all of it is soon put in order.
     folders.sort_unstable();
     let below = share_in_order(&folders, |folder| {
         if !is_entered(folder) || left_out.iter().any(|name| folder.ends_with(name)) {
-            return std::fs::read_dir(folder).err().map(|error| unreadable(folder, &error)).into_iter().collect();
+            return std::fs::read_dir(folder).err().map(|error| unreadable(folder, error)).into_iter().collect();
         }
         let walk = WalkDir::new(folder).min_depth(1).follow_root_links(false).into_iter();
         let is_listed = |found: &DirEntry| found.depth() < 2 || found.path().parent().is_none_or(is_entered);
-        let mut entries: Vec<Entry> = walk.filter_entry(is_listed).map(|step| taken(root, step)).collect();
+        let mut entries: Vec<Entry> = walk.filter_entry(is_listed).map(|step| taken(root, step, entry_of)).collect();
         entries.sort_by(in_order);
         entries
     });
@@ -73,13 +78,21 @@ pub fn look_at(root: &Path, path: &str) -> Option<Entry> {
     Some(Entry { path: path.to_owned(), kind, size, utf8: true })
 }
 
-fn taken(root: &Path, step: walkdir::Result<DirEntry>) -> Entry {
-    // What the library says itself names the path as it is on this machine.
-    let reason = |error: &walkdir::Error| error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+fn taken(
+    root: &Path,
+    step: walkdir::Result<DirEntry>,
+    entry_of: impl Fn(&Path, io::Result<Metadata>) -> Entry,
+) -> Entry {
     match step {
-        Ok(found) => entry_of(root, found.path(), found.metadata().map_err(|error| reason(&error))),
-        Err(error) => entry_of(root, error.path().unwrap_or(root), Err(reason(&error))),
+        Ok(found) => entry_of(found.path(), found.metadata().map_err(reason)),
+        Err(error) => entry_of(&error.path().map_or_else(|| root.to_owned(), Path::to_owned), Err(reason(error))),
     }
+}
+
+/// What the library says itself names the path as it is on this machine.
+fn reason(error: walkdir::Error) -> io::Error {
+    let message = error.to_string();
+    error.into_io_error().unwrap_or_else(|| io::Error::other(message))
 }
 
 /// What lies at a path, by what is known of it, or why nothing is.

@@ -44,7 +44,6 @@ fn a_page_or_list_that_says_something_else_than_the_evidence_is_found() {
     after_replacing("data/ro-crate-metadata.json", "Ingrid", "Astrid").expect(1, &rewritten);
     after_replacing("bag-info.txt", "Contact-Name: Ingrid Solberg", "Contact-Name: Astrid Solberg")
         .expect(1, &rewritten);
-    after_replacing("bag-info.txt", "Akam-Format: 1", "Akam-Format: 99").expect(1, &rewritten);
 }
 
 #[test]
@@ -88,7 +87,17 @@ fn a_trial_is_of_a_competency_that_is_in_it_and_holds_no_other() {
     for code in ["9.Z.9", "3.D.1", "1.d.3", "12 competencies. All signed off"] {
         as_trial_of(code).expect(1, &["error[archive-malformed]", "none of the competencies in it"]);
     }
-    as_trial_of("1.D.3").expect(1, &["error[archive-unlisted]", "data/1.D.1-"]);
+    as_trial_of("1.D.3").expect(1, &["error[archive-malformed]", "`akam-ingrid-solberg-2026-11-22-trial-1.D.3`"]);
+    after(|top, files| {
+        for (name, bytes) in files {
+            if name.ends_with("/bag-info.txt") {
+                let status = "Akam-Status: trial\nAkam-Competency: 1.D.3";
+                *bytes = String::from_utf8_lossy(bytes).replace("Akam-Status: final", status).into_bytes();
+            }
+            *name = name.replacen(top, "akam-ingrid-solberg-2026-11-22-trial-1.D.3/", 1);
+        }
+    })
+    .expect(1, &["error[archive-unlisted]", "data/1.D.1-"]);
 }
 
 #[test]
@@ -98,32 +107,7 @@ fn the_day_of_packing_is_a_day_that_has_come() {
         packed_on(day).expect(1, &["error[archive-malformed]", "is no day", "do not rely on this archive"]);
     }
     packed_on("2999-01-01").expect(1, &["error[archive-malformed]", "has not come yet"]);
-    packed_on("2026-11-21").expect(1, &["error[archive-rewritten]", "00-START-HERE.html"]);
-}
-
-#[test]
-fn an_archive_of_another_version_is_told_from_one_of_this() {
-    let version = concat!("akam ", env!("CARGO_PKG_VERSION"));
-    let said = after_replacing("bag-info.txt", version, "akam 9.9.9");
-    said.expect(0, &["warning[archive-other-version]", "packed by akam 9.9.9", "another version of akam packed them"]);
-    let said = after(|top, files| {
-        let info = files.iter_mut().find(|(name, _)| name.ends_with("/bag-info.txt")).expect("it is there");
-        info.1 = String::from_utf8_lossy(&info.1).replace(version, "akam 9.9.9").into_bytes();
-        files.push((format!("{top}00-START-HERE.exe"), b"MZ".to_vec()));
-    });
-    said.expect(1, &["error[archive-unlisted]", "00-START-HERE.exe", "no version of akam packs such a file"]);
-    let said = after(|top, files| {
-        let info = files.iter_mut().find(|(name, _)| name.ends_with("/bag-info.txt")).expect("it is there");
-        info.1 = String::from_utf8_lossy(&info.1).replace(version, "akam 9.9.9").into_bytes();
-        files.push((format!("{top}data/summary.json"), b"{}".to_vec()));
-    });
-    said.expect(0, &["this version packs no `data/summary.json`"]);
-    let said = after(|top, files| {
-        let info = files.iter_mut().find(|(name, _)| name.ends_with("/bag-info.txt")).expect("it is there");
-        info.1 = String::from_utf8_lossy(&info.1).replace(version, "akam 9.9.9").into_bytes();
-        files.push((format!("{top}data/private/notes.txt"), b"x".to_vec()));
-    });
-    said.expect(1, &["error[archive-unlisted]", "no version of akam packs such a file"]);
+    packed_on("2026-11-21").expect(1, &["error[archive-malformed]", "`akam-ingrid-solberg-2026-11-21`"]);
 }
 
 #[test]
@@ -147,9 +131,52 @@ fn a_framework_that_is_not_the_built_in_one_is_mentioned() {
         .edit("portfolio.toml", "[candidate]", "framework = \"own.toml\"\n\n[candidate]")
         .edit("1.D.3-customer-plan/evidence.md", "# 1.D.3 Customer plan", "# 1.D.3 Plan for the customer");
     sandbox.akam(&["pack"]).expect(0, &["packed"]);
-    let said = ["warning[archive-own-framework]", "its own framework", "by which 12 of 13 competencies are needed"];
+    let said = [
+        "warning[archive-own-framework]",
+        "its own framework, `akam-diploma-by-experience-13`:",
+        "1.D.3 is called “Plan for the",
+    ];
     sandbox.akam(&["verify", ARCHIVE]).expect(0, &said);
-    sandbox.akam(&["verify", ARCHIVE, ARCHIVE]).expect(0, &["final, own framework"]);
+    sandbox.akam(&["verify", ARCHIVE, ARCHIVE]).expect(0, &["own framework"]);
     let (_, cover) = &crate::zips::files(&sandbox.path(ARCHIVE))[0];
     assert!(String::from_utf8_lossy(cover).contains("own framework file"), "the cover does not say so");
+}
+
+#[test]
+fn what_differs_in_a_framework_of_the_archives_own_is_named() {
+    let framework =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/competencies.toml")).expect("it is there");
+    let edits = [
+        ("required = 12", "required = 11"),
+        ("I confirm the facts only: ", ""),
+        ("title = \"Systems and processes\"", "title = \"Processes\""),
+        ("see what each division and site does, and how they fit together", "see what each division does"),
+        ("title = \"Infrastructure, organisation and people\"", "title = \"Organisation\""),
+        (
+            "[[competency.part]]\ncode = \"1.D.2.1\"",
+            "[[competency.part]]\ncode = \"1.D.2.9\"\ntitle = \"Luck\"\norigin = \"guide\"\nasks = [\"are lucky\"]\n\n[[competency.part]]\ncode = \"1.D.2.1\"",
+        ),
+    ];
+    let edited = edits.iter().fold(framework, |text, (from, to)| {
+        assert!(text.contains(from), "the framework does not say {from}");
+        text.replacen(from, to, 1)
+    });
+    let sandbox = Sandbox::agreed().write("own.toml", edited).edit(
+        "portfolio.toml",
+        "[candidate]",
+        "framework = \"own.toml\"\n\n[candidate]",
+    );
+    sandbox.akam(&["pack", "--draft"]).expect(0, &["packed"]);
+    let archive = sandbox.names().into_iter().find(|name| name.starts_with("akam-")).expect("one was packed");
+    let said = sandbox.akam(&["verify", &archive]);
+    let found = said.found("archive-own-framework");
+    let flat = found.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in [
+        "11 of 13 competencies are needed, not 12 of 13",
+        "another statement is confirmed",
+        "1.D.1 has 2 parts renamed and has 1 part asking something else",
+        "1.D.2 has 1 part added",
+    ] {
+        assert!(flat.contains(part), "{part}\n{found}");
+    }
 }

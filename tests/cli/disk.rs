@@ -176,9 +176,9 @@ fn a_large_file_that_the_disk_gives_back_otherwise_is_not_packed() {
     let register = "\n[[artefact]]\nfile = \"artefacts/talk.mp4\"\nshows = \"x\"\nshare = 100\n";
     let sandbox = Sandbox::agreed().write("1.D.3-customer-plan/artefacts/talk.mp4", vec![b'x'; 20 << 20]);
     let sandbox = sandbox.append(REGISTER, register);
-    // Of the first two calls of each thread none need be one of ours; the recording is read again in eighty.
+    // Of the first two calls of each thread none need be one of ours.
     for call in [3, 40, 70] {
-        for (fault, why) in [("error=EIO", "Input/output error"), ("poke_exit=@arg2=79", "what can be read back of")] {
+        for (fault, why) in [("error=EIO", "Input/output error"), ("poke_exit=@arg2=79", "changed or damaged")] {
             let fault = format!("pread64:{fault}:when={call}");
             let said = sandbox.run(sandbox.command_with_faults(&[&fault]).args(["pack", "--only", "1.D.3"]));
             said.expect(2, &[&format!("`{TRIAL}`"), why]);

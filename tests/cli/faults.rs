@@ -40,7 +40,7 @@ const FEW: usize = 4;
 type Files = Vec<(PathBuf, Vec<u8>)>;
 
 /// A call to the system, as the number of its name in its thread.
-type Place = (String, usize);
+pub type Place = (String, usize);
 
 /// A command whose faults are told.
 struct Story {
@@ -231,7 +231,7 @@ fn places(story: &Story) -> (BTreeSet<Place>, Files) {
 }
 
 /// All places, or some of each call: the first, the last and what lies between in even steps.
-fn chosen(places: &BTreeSet<Place>) -> Vec<Place> {
+pub fn chosen(places: &BTreeSet<Place>) -> Vec<Place> {
     let calls: BTreeSet<&String> = places.iter().map(|(call, _)| call).collect();
     let all = std::env::var("AKAM_TEST_FAULTS").is_ok_and(|value| value == "all");
     let some = calls.into_iter().flat_map(|call| {
@@ -246,12 +246,17 @@ fn chosen(places: &BTreeSet<Place>) -> Vec<Place> {
 
 /// Runs the story's command under strace.
 fn traced(sandbox: &Sandbox, story: &Story, options: &[&str]) -> Said {
+    run_traced(sandbox, story.arguments, &WRITING, options)
+}
+
+/// Runs a command under strace, which looks at these calls.
+pub fn run_traced(sandbox: &Sandbox, arguments: &[&str], calls: &[&str], options: &[&str]) -> Said {
     let mut command = Command::new("strace");
-    command.args(["-f", "-qq", "-e", &format!("trace={}", WRITING.join(","))]);
+    command.args(["-f", "-qq", "-e", &format!("trace={}", calls.join(","))]);
     if !options.contains(&"-o") {
         command.args(["-o", "/dev/null"]);
     }
-    command.args(options).arg(env!("CARGO_BIN_EXE_akam")).args(story.arguments);
+    command.args(options).arg(env!("CARGO_BIN_EXE_akam")).args(arguments);
     command.current_dir(sandbox.root()).env("SOURCE_DATE_EPOCH", crate::sandbox::DAY);
     let output = command.output().expect("strace is installed: `.ci/run` does so");
     let said = sandbox.said(&output);

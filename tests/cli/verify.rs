@@ -19,6 +19,7 @@ fn an_untouched_archive_is_what_was_packed() {
 akam-ingrid-solberg-2026-11-22.zip
 this is what was packed on 2026-11-22: [..] files, all as listed
 candidate: Ingrid Solberg
+evidence: 12 of 12 ready, 12 signed (e-mail, signature), 1 exception
 submission id [..]
 
 no findings
@@ -115,10 +116,10 @@ fn several_archives_get_a_line_each_and_one_bad_one_fails_all() {
     assert_data_eq!(
         said.out,
         str![[r#"
-ok      akam-ingrid-solberg-2026-11-22.zip: Ingrid Solberg, final, id [..]
-FAILED  broken.zip: do not rely on this archive: its records are not in order
+ok      akam-ingrid-solberg-2026-11-22.zip: Ingrid Solberg, final, 12 of 12 ready, 12 signed (e-mail, signature), 1 exception, id [..]
+FAILED  broken.zip: this is no ZIP archive, or it is cut off: no end record
 FAILED  nowhere.zip: cannot be read: No such file or directory (os error 2)
-ok      akam-ingrid-solberg-2026-11-22-trial-1.D.3.zip: Ingrid Solberg, trial, id [..]
+ok      akam-ingrid-solberg-2026-11-22-trial-1.D.3.zip: Ingrid Solberg, trial, 1 of 1 ready, 0 signed, id [..]
 
 2 of 4 archives failed
 next: `akam verify FILE` shows what is wrong with one
@@ -132,7 +133,7 @@ fn what_is_no_archive_or_not_there_is_told_from_a_bad_one() {
     let sandbox = packed();
     sandbox.akam(&["verify", "nothing.zip"]).expect(2, &["cannot read `nothing.zip`"]);
     sandbox.akam(&["verify", "portfolio.toml"]).expect(1, &["archive-malformed"]);
-    sandbox.akam(&["verify", "."]).expect(2, &["cannot read `.`"]);
+    sandbox.akam(&["verify", "1.D.3-customer-plan"]).expect(2, &["there is no archive in `1.D.3-customer-plan`"]);
     sandbox.akam(&["verify"]).expect(2, &["no archive is named"]);
 }
 

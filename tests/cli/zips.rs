@@ -60,7 +60,7 @@ pub fn relisted(zip: &Path, change: impl FnOnce(&str, &mut Vec<(String, Vec<u8>)
     files.retain(|(name, _)| !name.ends_with("manifest-sha256.txt"));
     change(&top, &mut files);
     files.sort();
-    let payload = files.iter().filter(|(name, _)| name.starts_with(&format!("{top}data/")));
+    let payload = files.iter().filter(|(name, _)| name.split_once('/').is_some_and(|it| it.1.starts_with("data/")));
     let (bytes, count) = payload.fold((0, 0), |(bytes, count), (_, file)| (bytes + file.len(), count + 1));
     if let Some((_, info)) = files.iter_mut().find(|(name, _)| name.ends_with("/bag-info.txt")) {
         let text = String::from_utf8_lossy(info).into_owned();

@@ -3,6 +3,7 @@
 pub mod list;
 pub mod record;
 pub mod request;
+mod signatory;
 mod verdicts;
 pub mod withdraw;
 

@@ -8,13 +8,12 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::{Differences, MALFORMED};
+use crate::archive::Status;
 use crate::archive::bag::{INFO, MANIFEST, TAG_MANIFEST, info_value};
 use crate::archive::read::Stock;
-use crate::archive::{PAYLOAD, PROGRAM, Status};
 use crate::digest::Digest;
 use crate::finding::{Finding, Rule, Severity};
-use crate::portfolio::{PRIVATE, Portfolio};
-use crate::rules::artefact::is_program;
+use crate::portfolio::Portfolio;
 use crate::source::Place;
 
 pub static REWRITTEN: Rule = Rule {
@@ -24,24 +23,6 @@ pub static REWRITTEN: Rule = Rule {
     explanation: "Why it matters: somebody changed what akam wrote, and the lists of digests with it. A reading page could say \
         something else than the document that was confirmed.\n\
         What to do: do not rely on the archive. Ask the candidate for the original, and compare the submission id.",
-};
-
-pub static OTHER_VERSION: Rule = Rule {
-    id: "archive-other-version",
-    severity: Severity::Warning,
-    summary: "another version of akam packed the archive",
-    explanation: "Why it matters: every file is as the lists say. But what akam writes itself, the pages and lists, is compared \
-        with the evidence only by the same version.\n\
-        What to do: check the archive with the version that it names, or read the documents beside the pages.",
-};
-
-pub static OWN_FRAMEWORK: Rule = Rule {
-    id: "archive-own-framework",
-    severity: Severity::Warning,
-    summary: "the archive is judged by a framework of its own",
-    explanation: "Why it matters: how many competencies are needed, and what each asks, the archive's own \
-        `competencies.toml` says here, and not the framework that akam brings along.\n\
-        What to do: see that it is the framework that you assess by.",
 };
 
 /// Of each file that akam packs for the evidence in an archive, by path, the digest if akam writes it itself.
@@ -89,47 +70,12 @@ pub fn differences<'a>(stock: &'a Stock<'_>, made: &'a Made) -> Differences<'a> 
     found
 }
 
-/// The same for an archive of another version, which may pack other files: only what no version packs is a difference.
-pub fn differences_whatever_version<'a>(stock: &'a Stock<'_>, made: &'a Made) -> Differences<'a> {
-    let is_private = |path: &str| path.strip_prefix(PAYLOAD).and_then(|path| path.split('/').next()) == Some(PRIVATE);
-    let head = |path: &str| stock.held.get(path).and_then(|held| Some(held.as_ref().ok()?.head.as_slice()));
-    let is_page = |path: &str| path.rsplit_once('.').is_some_and(|(_, ending)| ending == "html");
-    let is_program = |path: &str| !is_page(path) && is_program(path, head(path).unwrap_or_default());
-    let mut found = differences(stock, made);
-    found.added.retain(|(path, _)| is_private(path) || is_program(path));
-    found.added.iter_mut().for_each(|(_, why)| "no version of akam packs such a file".clone_into(why));
-    Differences { added: found.added, ..Differences::default() }
-}
-
-/// Whether this version of akam packed the archive.
-pub fn is_of_this_version(stock: &Stock<'_>) -> bool {
-    info_value(&stock.info, "Bag-Software-Agent") == Some(PROGRAM)
-}
-
-/// What cannot be said of an archive of another version.
-pub fn other_version(stock: &Stock<'_>, made: &Made) -> Finding {
-    let unknown = differences(stock, made).added;
-    let agent = info_value(&stock.info, "Bag-Software-Agent").unwrap_or("another program");
-    let mut message =
-        format!("packed by {agent}, and this is {PROGRAM}: the pages were not compared with the evidence");
-    if let [(first, _), rest @ ..] = &unknown[..] {
-        message += &match rest.len() {
-            0 => format!("; this version packs no `{first}`"),
-            more => format!("; this version packs no `{first}`, and {more} more files are unknown to it"),
-        };
-    }
-    Finding::new(&OTHER_VERSION, message).at(Place::file(INFO)).help("check it with the version that packed it")
-}
-
-/// That a framework of the archive's own decides, if so.
-pub fn own_framework(portfolio: &Portfolio) -> Option<Finding> {
-    let framework = &portfolio.framework;
-    let required = framework.required;
-    let message = format!(
-        "the archive brings its own framework, `{}`, by which {required} of {} competencies are needed",
-        framework.id,
-        framework.competencies.len()
-    );
-    let found = Finding::new(&OWN_FRAMEWORK, message).help("see that it is the framework that you assess by");
-    (!framework.is_built_in()).then(|| found.at(Place::file(&framework.source.path)))
+/// Why an archive's one folder cannot be called so, if so; `expected` is what akam calls it. Where another program packed
+/// it again, a number may follow: file managers add one to keep an older folder.
+pub fn top_refused(stock: &Stock<'_>, expected: &str) -> Option<Finding> {
+    let is_number = |rest: &str| rest.len() <= 6 && rest.chars().all(|it| it.is_ascii_digit() || " ()-_".contains(it));
+    let is_kept =
+        stock.top == expected || !stock.foreign.is_empty() && stock.top.strip_prefix(expected).is_some_and(is_number);
+    let message = format!("its one folder is called `{}`, and akam calls it `{expected}`", stock.top);
+    (!is_kept).then(|| Finding::new(&MALFORMED, message).help("ask the candidate for the archive that akam made"))
 }

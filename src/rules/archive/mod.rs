@@ -1,6 +1,8 @@
 //! Rules on an archive: that it holds what was packed, all of it and nothing else.
 
+pub mod framework;
 pub mod made;
+pub mod version;
 
 use super::findings::{MOST_ALIKE, more};
 use crate::archive::bag::{self, DECLARATION, DECLARATION_TEXT, INFO, MANIFEST, Manifest, TAG_MANIFEST};
@@ -8,6 +10,7 @@ use crate::archive::read::{Defect, DefectKind, Stock};
 use crate::archive::{PAYLOAD, odd_name};
 use crate::finding::{Finding, Rule, Severity};
 use crate::source::Place;
+use version::Origin;
 
 pub static MALFORMED: Rule = Rule {
     id: "archive-malformed",
@@ -220,6 +223,11 @@ fn info(stock: &Stock<'_>, findings: &mut Vec<Finding>) {
         findings.push(Finding::new(&MALFORMED, message).at(Place::file(DECLARATION)));
     }
     let place = Place::file(INFO);
+    // What a newer version writes need not be as this one writes it.
+    if let Err(found) = Origin::of(stock) {
+        findings.push(found);
+        return;
+    }
     if let Some(reason) = bag::info_refused_because(&stock.info) {
         let message = format!("it is not written as akam writes it: {reason}");
         findings.push(Finding::new(&MALFORMED, message).at(place.clone()));
@@ -249,8 +257,16 @@ fn odd_names(stock: &Stock<'_>, findings: &mut Vec<Finding>) {
 
 /// That another program has packed the files again, if so; said where nothing else is wrong with them.
 pub fn repacked(stock: &Stock<'_>) -> Option<Finding> {
+    const SHOWN: usize = 3;
     let signs = stock.foreign.join(", ");
-    let message = format!("the files are right, but another program has packed them again: {signs}");
+    let mut message = format!("the files are right, but another program has packed them again: {signs}");
+    if !stock.junk.is_empty() {
+        let name = |path: &String| format!("`{}`", path.rsplit('/').next().unwrap_or(path));
+        let names: Vec<String> = stock.junk.iter().take(SHOWN).map(name).collect();
+        let more = stock.junk.len().saturating_sub(SHOWN);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        message += &format!("; left aside is what systems and programs write beside files: {}{more}", names.join(", "));
+    }
     let found = Finding::new(&REPACKED, message).help("ask the candidate for the archive that akam made");
     (!stock.foreign.is_empty()).then_some(found)
 }

@@ -1,0 +1,135 @@
+//! What is to be said of an archive: its records, every byte in it, the portfolio inside, and what akam makes of that.
+
+use std::io;
+use std::path::Path;
+
+use jiff::civil::Date;
+
+use crate::archive::bag::{DECLARATION, INFO, info_value};
+use crate::archive::read::{Archive, Stock};
+use crate::archive::write::{Content, Piece};
+use crate::archive::{COVER, HOW_TO_CHECK, INDEX, PAYLOAD, Status};
+use crate::coverage::Summary;
+use crate::finding::Finding;
+use crate::report::index;
+use crate::report::verify::Checked;
+use crate::rules::archive::version::Origin;
+use crate::rules::archive::{differences, framework, judge, judge_defect, made, repacked};
+use crate::site;
+use crate::submission::{self, Judged};
+use crate::threads::both;
+
+/// What `bag-info.txt` says of the evidence, whatever version wrote it.
+const SAID: [&str; 5] =
+    ["Source-Organization", "Contact-Name", "Akam-Framework", "Akam-Framework-SHA256", "Akam-Previous-Submission"];
+
+/// Walks over an archive's records, reads every byte on so many threads, then judges what is inside. `latest` is the last
+/// day that it can be today. An error is one of the disk, after which there is no verdict.
+pub fn assess(path: &Path, threads: usize, latest: Date) -> io::Result<Checked> {
+    let archive = match Archive::open(path)? {
+        Ok(archive) => archive,
+        Err(defect) => return Ok(Checked { findings: vec![judge_defect(&defect)], ..Checked::default() }),
+    };
+    let checked = judge_all(&archive, threads, latest);
+    archive.failure().map(|()| checked)
+}
+
+/// Does what [`assess`] does, of an archive whose records are in order.
+pub fn judge_all(archive: &Archive, threads: usize, latest: Date) -> Checked {
+    let stock = archive.take_stock(threads);
+    let found = differences(&stock);
+    let say = |label: &str| info_value(&stock.info, label).map(str::to_owned);
+    let mut checked = Checked {
+        findings: judge(&stock, &found),
+        differences: found.counts(),
+        files: stock.held.len(),
+        submission_id: stock.submission_id(),
+        status: stock.status(),
+        candidate: say("Contact-Name"),
+        packed_on: say("Bagging-Date"),
+        repacked: !stock.foreign.is_empty(),
+        ..Checked::default()
+    };
+    checked.sound = !checked.findings.iter().any(Finding::is_error);
+    if checked.sound
+        && let Err(wrong) = judge_portfolio(archive, &stock, latest, &mut checked)
+    {
+        checked.sound = false;
+        checked.findings.insert(0, wrong);
+    }
+    checked
+}
+
+/// Judges the portfolio in an archive, and whether all else in it is what akam makes of it.
+fn judge_portfolio(archive: &Archive, stock: &Stock<'_>, latest: Date, checked: &mut Checked) -> Result<(), Finding> {
+    let origin = Origin::of(stock)?;
+    let status = checked.status.clone().unwrap_or(Status::Final);
+    let portfolio = submission::inside(archive, stock, &status);
+    checked.findings.extend(framework::own_framework(&portfolio));
+    let packed_on = made::packed_on(stock, latest)?;
+    let top = submission::name(&portfolio, &status, packed_on);
+    let wrong = made::status_refused(&portfolio, &status).or_else(|| made::top_refused(stock, &top));
+    wrong.map_or(Ok(()), Err)?;
+    let program = origin.version.to_string();
+    // On another day, other things may be wrong.
+    let on_both_days = || both(|| Judged::of(&portfolio, latest), || Some(Judged::of(&portfolio, packed_on)));
+    let (judged, then) = if packed_on == latest { (Judged::of(&portfolio, latest), None) } else { on_both_days() };
+    let pieces = submission::pieces(&portfolio, then.as_ref().unwrap_or(&judged), &status, packed_on, &program);
+    let expected = submission::made(&pieces);
+    let mut differences = made::differences(stock, &expected);
+    if !origin.is_known {
+        // Only the names of the files can be compared.
+        let has_others = !differences.added.is_empty() || !differences.missing.is_empty();
+        differences.rewritten = if has_others { Vec::new() } else { strange(archive, stock, &pieces) };
+    }
+    checked.differences = differences.counts();
+    checked.sound = differences.is_empty();
+    checked.pages_compared = checked.sound && origin.is_known;
+    checked.findings.splice(0..0, differences.findings());
+    if checked.sound {
+        checked.summary = Some(Summary::of(&portfolio, &judged.standings));
+        checked.findings.extend(origin.finding());
+        checked.findings.extend(repacked(stock));
+        checked.findings.extend(judged.findings);
+    }
+    Ok(())
+}
+
+/// The text of a page's only main heading: on a cover, who submits.
+fn heading(html: &str) -> Option<&str> {
+    let (_, rest) = html.split_once("<h1>").filter(|_| html.matches("<h1").count() == 1)?;
+    Some(rest.split_once("</h1>")?.0)
+}
+
+/// Of an archive whose pages cannot be made again: what akam wrote in no version, each with the reason.
+fn strange<'a>(archive: &Archive, stock: &Stock<'_>, pieces: &'a [Piece<'_>]) -> Vec<(&'a str, String)> {
+    let refused = |path: &str, expected: &str| {
+        let text = match archive.text(path) {
+            Ok(text) => text,
+            Err(why) => return Some(why),
+        };
+        match path {
+            DECLARATION | HOW_TO_CHECK => {
+                (text != expected).then(|| "it is not what every version of akam writes there".to_owned())
+            }
+            INFO => {
+                let other = |label: &&&str| info_value(&stock.info, label) != info_value(expected, label);
+                let label = SAID.iter().find(other)?;
+                Some(format!("what it says of `{label}` is not what the evidence says"))
+            }
+            COVER if heading(&text) != heading(expected) => {
+                Some("it does not name the candidate that `portfolio.toml` names".to_owned())
+            }
+            _ if expected.starts_with("<!DOCTYPE html>") => site::older::refused_because(&text),
+            _ if path.strip_prefix(PAYLOAD) == Some(INDEX) && !index::is_inert(&text) => {
+                Some("a spreadsheet would take a part of it for a formula".to_owned())
+            }
+            _ => None,
+        }
+    };
+    let texts = pieces.iter().filter_map(|piece| match &piece.content {
+        Content::Text(expected) => Some((piece.path.as_str(), refused(&piece.path, expected)?)),
+        Content::File(_) => None,
+    });
+    texts.collect()
+}

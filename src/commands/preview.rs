@@ -1,0 +1,233 @@
+//! `akam preview`: the assessor's pages, of the portfolio as it is now or again from an archive.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow};
+use jiff::civil::Date;
+
+use super::pack::{is_inside, is_source, stamp, status};
+use super::{Outcome, choose, latest_day, refuse, root, say, today, tree};
+use crate::archive::read::Archive;
+use crate::archive::write::{Content, Piece};
+use crate::archive::{COVER, Status};
+use crate::assessment::judge_all;
+use crate::cli;
+use crate::digest::Digest;
+use crate::disk;
+use crate::finding::Finding;
+use crate::portfolio::Portfolio;
+use crate::report::preview::{WATCHING, not_opened, not_shown, where_to_look};
+use crate::report::verify::{self, Checked};
+use crate::rules::archive::judge_defect;
+use crate::site::{Preview, page_path};
+use crate::submission::{self, Judged};
+use crate::threads::workers;
+use crate::tree::{Kind, Stamp, Tree};
+
+/// How often it is looked whether something changed.
+const EVERY: Duration = Duration::from_secs(1);
+
+pub fn run(place: Option<&Path>, preview: &cli::Preview) -> Result<Outcome> {
+    match preview.what.as_deref().map(Path::new) {
+        Some(path) if path.is_file() => of_archive(path, preview),
+        Some(path) if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip")) => Err(refuse(
+            format!("there is no archive `{}`", path.display()),
+            "check its name and folder, or name a competency",
+        )),
+        _ => of_portfolio(place, preview),
+    }
+}
+
+/// Shows an archive that `akam verify` does not call unsound.
+fn of_archive(path: &Path, preview: &cli::Preview) -> Result<Outcome> {
+    if preview.watch {
+        return Err(refuse("an archive does not change", "leave `--watch` out"));
+    }
+    let cannot = || format!("cannot read `{}`", path.display());
+    let archive = match Archive::open(path).with_context(cannot)? {
+        Ok(archive) => archive,
+        Err(defect) => {
+            return unsound(path, Checked { findings: vec![judge_defect(&defect)], ..Checked::default() });
+        }
+    };
+    let checked = judge_all(&archive, workers(), latest_day()?);
+    archive.failure().with_context(cannot)?;
+    if !checked.sound {
+        return unsound(path, checked);
+    }
+    let status = checked.status.clone().unwrap_or(Status::Final);
+    let portfolio = submission::inside(&archive, &archive.take_stock(workers()), &status);
+    let mut shown = Shown::begin(preview.output.as_deref())?;
+    let (day, how) = (today()?, Preview { of_archive: true, reloads: false });
+    let judged = Judged::of(&portfolio, day);
+    shown.update(&portfolio.tree, Path::new(""), &submission::preview(&portfolio, &judged, &status, day, how))?;
+    archive.failure().with_context(cannot)?;
+    let page = shown.folder.join(COVER);
+    say(&where_to_look(&page, portfolio.submitted().count(), &judged.findings, true))?;
+    open(&page, preview)?;
+    Ok(Outcome::Done)
+}
+
+/// Says why an archive is not shown.
+fn unsound(path: &Path, checked: Checked) -> Result<Outcome> {
+    say(&verify::told(&Checked { archive: path.display().to_string(), ..checked }))?;
+    Ok(Outcome::ErrorsFound)
+}
+
+fn of_portfolio(place: Option<&Path>, preview: &cli::Preview) -> Result<Outcome> {
+    let (root, day) = (root(place)?, today()?);
+    if let Some(output) = &preview.output {
+        refuse_inside(&root, output)?;
+    }
+    let (before, portfolio) = look(&root)?;
+    let page = match &preview.what {
+        Some(words) => page_of(&portfolio, words)?,
+        None => COVER.to_owned(),
+    };
+    let mut shown = Shown::begin(preview.output.as_deref())?;
+    let page = shown.folder.join(page);
+    let findings = shown.render(&root, &portfolio, day, preview.watch)?;
+    say(&where_to_look(&page, portfolio.submitted().count(), &findings, false))?;
+    open(&page, preview)?;
+    if preview.watch {
+        watch(&root, shown, before, day)?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// What tells of each file whether it was written to, by its path.
+type Stamps = HashMap<String, Option<Stamp>>;
+
+/// The portfolio as it is now, and the stamps of its files from before it was read.
+fn look(root: &Path) -> Result<(Stamps, Portfolio)> {
+    let tree = tree(root)?;
+    let files = tree.entries().iter().filter(|entry| entry.kind == Kind::File);
+    let stamps = files.map(|entry| (entry.path.clone(), stamp(root, &entry.path))).collect();
+    Ok((stamps, Portfolio::open(tree, None)))
+}
+
+/// Shows each change of a portfolio, until Ctrl-C.
+fn watch(root: &Path, mut shown: Shown, mut before: Stamps, day: Date) -> Result<()> {
+    disk::end_with_signal();
+    say(WATCHING)?;
+    loop {
+        sleep(EVERY);
+        let (now, portfolio) = look(root)?;
+        let is_changed =
+            |(path, stamp): (&String, &Option<Stamp>)| is_source(&portfolio, path) && before.get(path) != Some(stamp);
+        if now.iter().any(is_changed) || before.keys().any(|path| !now.contains_key(path)) {
+            // A file may be half saved: the next look finds it whole.
+            if let Err(error) = shown.render(root, &portfolio, day, true) {
+                say(&not_shown(&format!("{error:#}")))?;
+            }
+            before = now;
+        }
+    }
+}
+
+/// The page of the one competency that a person means, which must be begun.
+fn page_of(portfolio: &Portfolio, words: &str) -> Result<String> {
+    let competency = choose(&portfolio.framework, words)?;
+    let code = &competency.code;
+    if portfolio.submitted().any(|(submitted, _)| submitted.code == *code) {
+        return Ok(page_path(code));
+    }
+    let message = format!("{code} has no page: it is left out, or nothing is written for it yet");
+    Err(refuse(message, format!("`akam show {code}` shows what it asks; `akam preview` shows the others")))
+}
+
+/// Refuses to write pages in among the evidence.
+fn refuse_inside(root: &Path, output: &Path) -> Result<()> {
+    let output = std::path::absolute(output).context("cannot tell which folder this is")?;
+    let there = output.ancestors().find(|folder| folder.exists());
+    if there.is_some_and(|folder| is_inside(root, folder) || folder != output && is_same(root, folder)) {
+        let message = format!("`{}` is in the portfolio", output.display());
+        return Err(refuse(message, "name a folder outside of it"));
+    }
+    Ok(())
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
+}
+
+/// Opens a page in the browser, if the pages were not asked for as files.
+fn open(page: &Path, preview: &cli::Preview) -> Result<()> {
+    if preview.output.is_some() {
+        return Ok(());
+    }
+    match opener::open_browser(page) {
+        Ok(()) => Ok(()),
+        Err(error) => say(&not_opened(&error.to_string())),
+    }
+}
+
+/// The folder with the pages, and what was written to it.
+struct Shown {
+    folder: PathBuf,
+    written: HashMap<String, Written>,
+}
+
+#[derive(PartialEq, Eq)]
+enum Written {
+    Text(Digest),
+    File(Option<Stamp>),
+}
+
+impl Shown {
+    /// Begins in a folder that is new or empty, or in a temporary one.
+    fn begin(output: Option<&Path>) -> Result<Self> {
+        let folder = match output {
+            None => disk::passing_folder().context("cannot make a temporary folder")?,
+            Some(output) => {
+                disk::create_folder(output)?;
+                let mut inside =
+                    output.read_dir().with_context(|| format!("cannot look into `{}`", output.display()))?;
+                if inside.next().is_some() {
+                    let message = format!("`{}` is not empty, and nothing is overwritten", output.display());
+                    return Err(refuse(message, "name a new folder"));
+                }
+                output.to_owned()
+            }
+        };
+        Ok(Shown { folder, written: HashMap::new() })
+    }
+
+    /// Writes the pages of a portfolio, and tells what was found in it.
+    fn render(&mut self, root: &Path, portfolio: &Portfolio, day: Date, reloads: bool) -> Result<Vec<Finding>> {
+        let packed = submission::packed(portfolio);
+        let judged = Judged::of(&packed, day);
+        let (status, how) = (status(&packed, &judged.findings), Preview { of_archive: false, reloads });
+        self.update(&packed.tree, root, &submission::preview(&packed, &judged, &status, day, how))?;
+        Ok(judged.findings)
+    }
+
+    /// Writes what is new or differs from what was written before; the pieces are of this tree, in the folder `root`.
+    fn update(&mut self, tree: &Tree, root: &Path, pieces: &[Piece<'_>]) -> Result<()> {
+        for Piece { path, content } in pieces {
+            let written = match content {
+                Content::Text(text) => Written::Text(Digest::of(text.as_bytes())),
+                Content::File(entry) => Written::File(stamp(root, &entry.path)),
+            };
+            if self.written.get(path) == Some(&written) {
+                continue;
+            }
+            let file = self.folder.join(path);
+            let folder = file.parent().ok_or_else(|| anyhow!("a page has no folder"))?;
+            disk::create_folder(folder)?;
+            disk::write_passing(&file, |out| {
+                match content {
+                    Content::Text(text) => std::io::copy(&mut text.as_bytes(), out),
+                    Content::File(entry) => tree.open(entry).and_then(|mut bytes| std::io::copy(&mut bytes, out)),
+                }
+                .with_context(|| format!("cannot copy `{path}`"))
+                .map(drop)
+            })?;
+            self.written.insert(path.clone(), written);
+        }
+        Ok(())
+    }
+}
