@@ -54,6 +54,8 @@ pub struct Standing<'a> {
     pub outcome: Option<Outcome>,
     /// How much of what was confirmed is still so, where it was.
     pub validity: Option<Validity>,
+    /// Whether there is no error but about its sign-off.
+    pub is_complete: bool,
     pub errors: usize,
     pub warnings: usize,
 }
@@ -152,11 +154,12 @@ fn standing<'a>(
     let confirmed = portfolio.confirmation(code).confirmed().filter(|_| is_worked_on);
     let validity = confirmed.map(Confirmed::validity);
     let is_signed = outcome == Some(Outcome::Signed) && validity.is_some_and(|validity| validity != Validity::Changed);
+    let is_complete = is_worked_on && errors.iter().all(|error| error.rule.is_of("sign-off"));
     let state = if portfolio.is_omitted(code) {
         State::LeftOut
     } else if !folder.started() {
         State::NotStarted
-    } else if errors.iter().any(|error| !error.rule.is_of("sign-off")) || outcome == Some(Outcome::Declined) {
+    } else if !is_complete || outcome == Some(Outcome::Declined) {
         State::Drafting
     } else if is_signed && errors.is_empty() && !is_doubted(portfolio, code, findings) {
         State::Signed
@@ -172,6 +175,7 @@ fn standing<'a>(
         artefacts: folder.artefacts().len(),
         outcome,
         validity,
+        is_complete,
         errors: error_count,
         warnings: warning_count,
     }

@@ -29,12 +29,6 @@ pub fn wording(markdown: &str) -> String {
     writer.text.nfc().collect()
 }
 
-/// The words of a plain text file: line ends and blanks at the ends of lines left out.
-pub fn plain(text: &str) -> String {
-    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
-    format!("{}\n", lines.join("\n").trim_end()).nfc().collect()
-}
-
 /// A digest that does not change when the words are laid out in other lines.
 pub fn digest(wording: &str) -> Digest {
     Digest::of(wording.split_whitespace().collect::<Vec<_>>().join(" ").as_bytes())

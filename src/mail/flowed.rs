@@ -8,8 +8,8 @@ pub fn unwrapped(text: &str, deletes_space: bool) -> String {
         let line = line.trim_end_matches('\r');
         let content = line.trim_start_matches('>');
         let depth = line.len() - content.len();
-        // One space is put in front of lines that could be mistaken (RFC 3676, 4.4).
-        let content = content.strip_prefix(' ').unwrap_or(content);
+        // One space is put in front of lines that could be mistaken (RFC 3676, 4.4); it stays where they still could.
+        let content = content.strip_prefix(' ').filter(|rest| !rest.starts_with('>')).unwrap_or(content);
         let is_separator = content == "-- ";
         if !is_open || depth != last || is_separator {
             if !unwrapped.is_empty() {

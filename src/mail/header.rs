@@ -38,6 +38,8 @@ pub struct Kind {
     pub is_flowed: bool,
     /// Of flowed text: the space before a soft line end belongs to the line end (RFC 3676, 4.2).
     pub deletes_space: bool,
+    /// Which part of several is shown (RFC 2387, 3.2).
+    pub start: Option<String>,
     pub report: Option<String>,
     pub method: Option<String>,
 }
@@ -183,6 +185,7 @@ impl Header {
             is_attachment: disposition.as_ref().is_some_and(ContentType::is_attachment),
             is_flowed: says("format", "flowed"),
             deletes_space: says("delsp", "yes"),
+            start: of(&content, "start").filter(|start| !start.is_empty()),
             report: of(&content, "report-type"),
             method: of(&content, "method"),
         }

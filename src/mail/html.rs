@@ -1,5 +1,7 @@
 //! A text in HTML as the lines that a person sees, with what mail programs say in it about quotation and signature.
 
+use std::collections::BTreeMap;
+
 use super::html_tokens::{Tag, Token, Tokens};
 use super::own_text::{Line, MOST_LINES, Mark};
 use super::style::Style;
@@ -68,8 +70,17 @@ const ATTRIBUTION: [&str; 2] = ["gmail_attr", "cite-prefix"];
 /// Names of a signature: nearly all programs, then Airmail and Zimbra.
 const SIGNATURE: [&str; 3] = ["signature", "bloop_sign", "__sig_p"];
 
-/// Names of a quotation: Yahoo, Proton, GMX and others, then Thunderbird, Zoho and QQ.
-const QUOTATION: [&str; 4] = ["quot", "moz-forward", "zmail_extra", "includetail"];
+/// Names of a quotation: Gmail, Yahoo, Proton, GMX and others, then Thunderbird, Zoho and QQ.
+const QUOTATION: [&str; 8] = [
+    "gmail_quote",
+    "yahoo_quoted",
+    "protonmail_quote",
+    "quote",
+    "quoted",
+    "moz-forward-container",
+    "zmail_extra",
+    "includetail",
+];
 
 /// An element that is open.
 #[derive(Clone)]
@@ -87,6 +98,8 @@ pub struct Shown {
     pub lines: Vec<Line>,
     /// What it holds and does not show.
     pub hidden: String,
+    /// Whether a style sheet strikes text out: which, is not found out.
+    pub strikes_out: bool,
 }
 
 struct Reader {
@@ -94,18 +107,29 @@ struct Reader {
     current: String,
     mark: Mark,
     stack: Vec<Open>,
+    /// How many elements of each name are open.
+    open: BTreeMap<[u8; 8], usize>,
 }
 
 /// Reads a text in HTML.
 pub fn read(html: &str) -> Result<Shown, MailProblem> {
     let root = Open { name: [0; 8], mark: Mark::Own, style: Style::default(), is_spaced: false };
-    let mut reader = Reader { shown: Shown::default(), current: String::new(), mark: Mark::Own, stack: vec![root] };
+    let mut reader = Reader {
+        shown: Shown::default(),
+        current: String::new(),
+        mark: Mark::Own,
+        stack: vec![root],
+        open: BTreeMap::new(),
+    };
     for token in Tokens::new(html) {
         match token {
             Token::Text(text) => reader.text(&text),
             Token::Start(tag) => reader.start(&tag),
             Token::End(name) => reader.end(&name),
-            Token::Hidden(text) => reader.hide(text),
+            Token::Hidden(text) => {
+                reader.shown.strikes_out |= text.contains("line-through");
+                reader.hide(text);
+            }
         }
         if reader.stack.len() > DEEPEST {
             return Err(too_much(&format!("nests the elements of its text more than {DEEPEST} deep")));
@@ -130,9 +154,6 @@ impl Reader {
 
     fn text(&mut self, text: &str) {
         let Open { mark, style, .. } = self.top().clone();
-        if !style.is_visible() {
-            return self.hide(text);
-        }
         let is_blank = text.trim().is_empty();
         if mark != self.mark && !is_blank {
             self.end_block();
@@ -184,6 +205,7 @@ impl Reader {
             self.marker("", Mark::Original);
         }
         if !VOID.contains(&tag.name.as_str()) {
+            *self.open.entry(short(&tag.name)).or_default() += 1;
             self.stack.push(Open { name: short(&tag.name), mark, style, is_spaced });
         } else if mark == Mark::Signature && self.top().mark == Mark::Own {
             // Apple Mail marks the place where the signature begins.
@@ -216,6 +238,10 @@ impl Reader {
         let (closed, stopped) = (names.iter().map(|name| short(name)), stops.iter().map(|name| short(name)));
         let (closed, stopped): (Vec<_>, Vec<_>) = (closed.collect(), stopped.collect());
         let is_met = |open: &Open| closed.contains(&open.name) || stopped.contains(&open.name);
+        // Most end tags that close nothing are of elements that are nowhere open.
+        if !closed.iter().any(|name| self.open.get(name).is_some_and(|count| *count > 0)) {
+            return;
+        }
         let Some(at) = self.stack.iter().rposition(is_met) else { return };
         if stopped.contains(&self.stack[at].name) {
             return;
@@ -226,7 +252,9 @@ impl Reader {
         if self.stack[at].is_spaced {
             self.empty_line();
         }
-        self.stack.truncate(at);
+        for closed in self.stack.drain(at..) {
+            *self.open.entry(closed.name).or_default() -= 1;
+        }
     }
 
     /// Ends the line if something is in it.
@@ -272,13 +300,16 @@ fn mark(tag: &Tag, outer: Mark) -> Mark {
     let has = |names: &[&str]| names.iter().any(|name| labels.contains(name));
     // Gmail lets people write between the quotations in this element.
     let is_open = labels.contains("gmail_quote") && tag.name != "blockquote";
+    let is_named = !is_open && labels.split_whitespace().any(|label| QUOTATION.contains(&label));
     let style = tag.value("style").to_ascii_lowercase().replace(' ', "");
     if has(&ORIGINAL) || style.contains("border:none;border-top:solid") {
         Mark::Original
     } else if has(&ATTRIBUTION) {
         Mark::Attribution
-    } else if tag.name == "blockquote" || has(&QUOTATION) && !is_open {
+    } else if is_named || tag.name == "blockquote" && tag.value("type") == "cite" {
         Mark::Quoted
+    } else if tag.name == "blockquote" || labels.contains("quot") && !is_open {
+        Mark::Indented
     } else if has(&SIGNATURE) {
         Mark::Signature
     } else {

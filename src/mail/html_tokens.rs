@@ -9,22 +9,8 @@ use memchr::{memchr, memmem};
 const RAW: [&str; 8] = ["script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes"];
 
 /// Attributes that say something about what is seen.
-const READ: [&str; 14] = [
-    "id",
-    "class",
-    "name",
-    "style",
-    "data-marker",
-    "color",
-    "bgcolor",
-    "hidden",
-    "alt",
-    "title",
-    "href",
-    "cite",
-    "content",
-    "value",
-];
+const READ: [&str; 12] =
+    ["id", "class", "name", "style", "data-marker", "type", "alt", "title", "href", "cite", "content", "value"];
 
 pub enum Token<'a> {
     Text(Cow<'a, str>),

@@ -9,7 +9,7 @@ use memchr::memmem;
 
 use super::header::{Header, Kind};
 use super::own_text::{self, Line, MOST_LINES};
-use super::{Attachment, MailProblem, automatic, flowed, html, sealed, too_much};
+use super::{MailProblem, automatic, flowed, html, sealed, too_much};
 
 /// Most parts of a message, with those of messages in it.
 const MOST_PARTS: usize = 1000;
@@ -39,7 +39,8 @@ pub struct Parts {
     /// Which bodies are shown by a program that prefers plain text, and by one that prefers HTML.
     pub as_plain: Vec<usize>,
     pub as_html: Vec<usize>,
-    pub attachments: Vec<Attachment>,
+    /// Names of what is attached; empty where it has none.
+    pub attachments: Vec<String>,
     /// What is attached or is outside of all parts, as text.
     pub text: String,
     /// Why the answer cannot be read without a secret.
@@ -47,6 +48,8 @@ pub struct Parts {
     /// Why nothing can be read if there is no text beside it.
     pub wrapped: Option<MailProblem>,
     pub has_message: bool,
+    /// Whether something is shown, or not, that nobody can be sure about.
+    pub is_unclear: bool,
     count: usize,
     decoded: usize,
     text_bytes: usize,
@@ -114,8 +117,13 @@ impl Parts {
             // The signature beside what is signed (RFC 1847); no person attached it.
             "application/pgp-signature" | "application/pkcs7-signature" | "application/x-pkcs7-signature" => Ok(()),
             _ => {
-                self.attach(&kind, &content, place);
-                if kind.media.starts_with("text/") { self.attached_text(&kind, &content) } else { Ok(()) }
+                self.attach(&kind, place);
+                if !kind.media.starts_with("text/") {
+                    return Ok(());
+                }
+                // Mail programs show a text that is not called an attachment, and some choose it for what is shown.
+                self.is_unclear |= !kind.is_attachment && !place.is_attached;
+                self.attached_text(&kind, &content)
             }
         }
     }
@@ -126,7 +134,7 @@ impl Parts {
             self.decoded += signed.len();
             return self.read(&signed, Place { depth: place.depth + 1, ..place });
         }
-        self.attach(kind, content, place);
+        self.attach(kind, place);
         if !place.is_attached {
             self.sealed = self.sealed.take().or_else(|| Some(sealed::smime()));
         }
@@ -137,7 +145,7 @@ impl Parts {
     fn message(&mut self, kind: Kind, bytes: &[u8], place: Place, inner: Place) -> Result<(), MailProblem> {
         let (header, body) = Header::split(bytes)?;
         let name = kind.name.or_else(|| Some(header.text("subject")));
-        self.attach(&Kind { name, ..kind }, bytes, place);
+        self.attach(&Kind { name, ..kind }, place);
         for (_, value) in header.fields() {
             self.say(&value);
         }
@@ -154,6 +162,9 @@ impl Parts {
                 continue;
             }
             let is_resource = kind.media == "multipart/related" && at > 1 || place.is_resource;
+            // Another part than the first one is shown.
+            let is_other = |start: &String| memmem::find(part, start.as_bytes()).is_none();
+            self.is_unclear |= at == 1 && kind.start.as_ref().is_some_and(is_other);
             self.read(part, Place { in_alternative: place.in_alternative || is_alternative, is_resource, ..place })?;
         }
         // Where there is only one form, every program shows it.
@@ -190,11 +201,11 @@ impl Parts {
         Ok(())
     }
 
-    fn attach(&mut self, kind: &Kind, content: &[u8], place: Place) {
+    fn attach(&mut self, kind: &Kind, place: Place) {
         let name = kind.name.clone().unwrap_or_default();
         self.say(&name);
         if !place.is_attached {
-            self.attachments.push(Attachment { name, media: kind.media.clone(), bytes: content.to_vec() });
+            self.attachments.push(name);
         }
     }
 
@@ -250,6 +261,7 @@ impl Parts {
                 Body::Html(text) => {
                     let shown = html::read(text)?;
                     self.text += &shown.hidden;
+                    self.is_unclear |= shown.strikes_out;
                     lines.extend(shown.lines);
                 }
             }

@@ -22,6 +22,7 @@ use header::Header;
 use jiff::civil::Date;
 use mime::{Parts, Place};
 
+pub use header::is_address;
 pub use own_text::Own;
 
 /// What an e-mail says.
@@ -34,7 +35,8 @@ pub struct Mail {
     pub subject: String,
     /// What the sender wrote: one text, or two where the plain form and the one in HTML differ.
     pub own: Vec<Own>,
-    pub attachments: Vec<Attachment>,
+    /// Names of what is attached; empty where it has none.
+    pub attachments: Vec<String>,
     /// All that can be read in it, with what is quoted, hidden and attached: for searching.
     pub text: String,
 }
@@ -54,16 +56,6 @@ impl Person {
             None => self.address.clone(),
         }
     }
-}
-
-/// A file in a message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attachment {
-    /// Empty where it has none.
-    pub name: String,
-    /// Such as `application/pdf`, as the message says it; empty where it does not.
-    pub media: String,
-    pub bytes: Vec<u8>,
 }
 
 /// Why a file is no answer by e-mail, and what to do.
@@ -112,7 +104,8 @@ fn finish(senders: Vec<Person>, sent: Option<Date>, subject: String, mut parts: 
     if as_plain != as_html {
         own.insert(0, own_text::split(parts.lines(&as_plain)?));
     }
-    for form in &own {
+    for form in &mut own {
+        form.is_clear &= !parts.is_unclear;
         sealed::check_text(&form.whole)?;
         parts.say(&form.whole);
     }

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::header::{Header, is_address};
 use super::mime::{Body, MOST_SHOWN, Parts, Place, text_of};
-use super::{Attachment, Mail, MailProblem, Person, automatic, finish, problem, rtf, sealed, too_much};
+use super::{Mail, MailProblem, Person, automatic, finish, problem, rtf, sealed, too_much};
 
 /// Deepest nesting of messages.
 const DEEPEST: usize = 5;
@@ -225,7 +225,7 @@ fn attached(message: &mut Object<'_, '_>, parts: &mut Parts, is_smime: bool, dep
         if depth == 0 && !is_smime {
             let named = Header::named(&media, &name).kind();
             parts.sealed = parts.sealed.take().or_else(|| sealed::kind(&named));
-            parts.attachments.push(Attachment { name, media, bytes });
+            parts.attachments.push(name);
         }
     }
     Ok(())

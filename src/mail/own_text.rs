@@ -28,6 +28,8 @@ pub enum Mark {
     /// It introduces a quotation: the one below, or all that follows.
     Attribution,
     Quoted,
+    /// It is indented, as quotations are, and other text too.
+    Indented,
     /// It and all that follows is the message that is answered.
     Original,
 }
@@ -41,6 +43,8 @@ pub struct Own {
     pub signature: String,
     /// All lines, with what is quoted.
     pub whole: String,
+    /// Whether all that is neither is quoted without doubt.
+    pub is_clear: bool,
 }
 
 /// The lines of a plain text, of which none is marked yet.
@@ -59,73 +63,100 @@ pub fn lines(text: &str) -> Vec<Line> {
 /// Tells the sender's own lines from the others.
 pub fn split(mut lines: Vec<Line>) -> Own {
     let whole = joined(lines.iter().map(|line| line.text.trim_end()));
+    let mut is_clear = true;
     for line in &mut lines {
         if is_prefixed(line.text.trim_start()) && line.mark != Mark::Original {
+            is_clear &= line.text.starts_with('>') || line.mark == Mark::Quoted;
             line.mark = Mark::Quoted;
         }
     }
     let mut at = 0;
     while at < lines.len() {
         match quotation(&lines, at) {
-            Some(Quotation::All(mut start)) => {
+            Some(Quotation::All(mut start, clear)) => {
+                is_clear &= clear;
                 // `Begin forwarded message:` above what is forwarded.
                 let above = lines[..start].iter().rposition(|line| !line.text.is_empty());
                 start = above.filter(|above| introduces(&lines[*above].text)).unwrap_or(start);
                 lines[start..].iter_mut().for_each(|line| line.mark = Mark::Quoted);
                 break;
             }
-            Some(Quotation::Lines(start)) => lines[start..=at].iter_mut().for_each(|line| line.mark = Mark::Quoted),
+            Some(Quotation::Lines(start, clear)) => {
+                is_clear &= clear;
+                lines[start..=at].iter_mut().for_each(|line| line.mark = Mark::Quoted);
+                // What is indented below it is quoted without doubt.
+                let below = lines[at + 1..].iter_mut();
+                let below = below.take_while(|line| line.mark == Mark::Indented || line.text.is_empty());
+                below.filter(|_| clear).for_each(|line| line.mark = Mark::Quoted);
+            }
             None => {}
         }
         at += 1;
     }
+    is_clear &= !lines.iter().any(|line| line.mark == Mark::Indented && !line.text.trim().is_empty());
     mark_signature(&mut lines);
     let texts = |mark: Mark| {
         // There is an empty line where something is left out.
         let shown = lines.iter().map(|line| if line.mark == mark { line.text.trim_end() } else { "" });
         joined(shown.filter(|line| mark != Mark::Signature || line.trim_end() != "--"))
     };
-    Own { text: texts(Mark::Own), signature: texts(Mark::Signature), whole }
+    Own { text: texts(Mark::Own), signature: texts(Mark::Signature), whole, is_clear }
 }
 
-/// Lines that are quoted although no character in front of them says so.
+/// Lines that are quoted although no character in front of them says so, and whether that is beyond doubt.
 enum Quotation {
     /// From this line to the one that was looked at.
-    Lines(usize),
+    Lines(usize, bool),
     /// From this line to the end.
-    All(usize),
+    All(usize, bool),
 }
 
 /// Whether a quotation begins at a line, or is introduced by it and the lines before it.
 fn quotation(lines: &[Line], at: usize) -> Option<Quotation> {
     let line = &lines[at];
-    let below = lines[at + 1..].iter().find(|line| !line.text.trim().is_empty());
-    let is_above_quotation = below.is_some_and(|line| line.mark == Mark::Quoted);
+    let below = lines[at + 1..].iter().position(|line| !line.text.trim().is_empty()).map(|below| at + 1 + below);
+    let is_below = |marks: &[Mark]| below.is_some_and(|below| marks.contains(&lines[below].mark));
+    let is_above_quotation = is_below(&[Mark::Quoted, Mark::Indented]);
     match line.mark {
-        Mark::Attribution if is_above_quotation || below.is_some_and(|line| line.mark == Mark::Attribution) => {
-            return Some(Quotation::Lines(at));
+        Mark::Attribution if is_above_quotation || is_below(&[Mark::Attribution]) => {
+            return Some(Quotation::Lines(at, true));
         }
-        Mark::Attribution | Mark::Original => return Some(Quotation::All(at)),
-        Mark::Quoted => return None,
+        Mark::Attribution => return Some(Quotation::All(at, true)),
+        Mark::Original => return Some(Quotation::All(at, holds_header(&lines[at..]))),
+        Mark::Quoted | Mark::Indented => return None,
         Mark::Own | Mark::Signature => {}
     }
-    if is_rule(line.text.trim()) || begins_header(&lines[at..]) || is_sender_above_date(&lines[at..]) {
-        return Some(Quotation::All(at));
+    if is_rule(line.text.trim()) {
+        let is_clear = below.is_some_and(|below| header(&lines[below..]) == Some(true));
+        return Some(Quotation::All(at, is_clear));
+    }
+    if let Some(is_clear) = header(&lines[at..]) {
+        return Some(Quotation::All(at, is_clear));
+    }
+    if is_sender_above_date(&lines[at..]) {
+        return Some(Quotation::All(at, true));
     }
     if !introduces(&line.text) {
         return None;
     }
     match attribution(lines, at) {
-        Some(start) if is_above_quotation => Some(Quotation::Lines(start)),
-        Some(start) => Some(Quotation::All(start)),
-        None if is_above_quotation => Some(Quotation::Lines(at)),
+        Some((start, _)) if is_above_quotation => Some(Quotation::Lines(start, true)),
+        Some((start, names)) => Some(Quotation::All(start, names)),
+        None if is_above_quotation => Some(Quotation::Lines(at, false)),
         None => None,
     }
 }
 
+/// Whether the header of a message or the line above a quotation is among the first lines.
+fn holds_header(lines: &[Line]) -> bool {
+    const MOST_LINES: usize = 8;
+    (0..lines.len().min(MOST_LINES))
+        .any(|at| header(&lines[at..]) == Some(true) || introduces(&lines[at].text) && attribution(lines, at).is_some())
+}
+
 /// The first line of the words, wrapped or not, that name the writer or the day of the message below: an address or a
-/// date above a colon.
-fn attribution(lines: &[Line], at: usize) -> Option<usize> {
+/// date above a colon; and whether there is an address.
+fn attribution(lines: &[Line], at: usize) -> Option<(usize, bool)> {
     let (mut text, mut found) = (String::new(), None);
     for start in (0..=at).rev().take(MOST_WRAPPED) {
         let line = &lines[start];
@@ -138,7 +169,7 @@ fn attribution(lines: &[Line], at: usize) -> Option<usize> {
         let (address, date) = (has_address(&text), has_date(&text));
         let adds = found.is_none() || has_address(&line.text) || has_date(&line.text);
         if (address || date) && adds {
-            found = Some(start);
+            found = Some((start, address));
         }
         if address && date {
             break;
@@ -148,13 +179,13 @@ fn attribution(lines: &[Line], at: usize) -> Option<usize> {
 }
 
 /// Whether a header of a message in a text begins here, as Outlook and others write it: `label: address` and
-/// `label: date`, in any language.
-fn begins_header(lines: &[Line]) -> bool {
+/// `label: date`, in any language; and whether it is one beyond doubt, with both.
+fn header(lines: &[Line]) -> Option<bool> {
     const MOST_LINES: usize = 4;
-    let Some((_, first)) = label(&lines[0].text) else { return false };
+    let (_, first) = label(&lines[0].text)?;
     let is_sender = |value: &str| has_address(value) || has_date(value) || !value.contains(|it: char| it.is_numeric());
     if first.is_empty() || !is_sender(first) {
-        return false;
+        return None;
     }
     let (mut count, mut address, mut date, mut empty) = (0, false, false, 0);
     for line in lines {
@@ -172,7 +203,7 @@ fn begins_header(lines: &[Line]) -> bool {
             break;
         }
     }
-    count >= 2 && address || count >= 3 && date
+    (count >= 2 && address || count >= 3 && date).then_some(date && (address || count >= 3))
 }
 
 /// Whether a line with no more than a name and its address is above one with no more than a date, as Notes writes it.
@@ -295,11 +326,15 @@ pub fn differing(mut forms: Vec<Own>) -> Vec<Own> {
         if plain.signature.is_empty() && !html.signature.is_empty() {
             move_signature(plain, &folded(&html.signature));
         }
+        let is_empty = |own: &Own| own.text.trim().is_empty();
+        // A form in which there is nothing of one's own does not say what the other one says.
+        html.is_clear &= plain.is_clear && is_empty(plain) == is_empty(html);
+        plain.is_clear = html.is_clear;
         if folded(&plain.text) == folded(&html.text) {
             forms.remove(0);
         }
     }
-    forms.retain(|own| own.text.contains(|it: char| !it.is_whitespace()));
+    forms.retain(|own| !own.text.trim().is_empty());
     forms
 }
 

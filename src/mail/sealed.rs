@@ -65,11 +65,13 @@ pub fn without_armour(text: &str) -> String {
             SIGNATURE if is_signed => (is_signed, is_signature) = (false, true),
             END if is_signature => is_signature = false,
             _ if is_signature => {}
-            shown if is_header => is_header = !shown.is_empty(),
+            "" if is_header => is_header = false,
+            shown if is_header && shown.starts_with("Hash: ") => {}
             _ => lines.push(if is_signed { line.strip_prefix("- ").unwrap_or(line) } else { line }),
         }
     }
-    lines.join("\n")
+    // What is not closed is no signature.
+    if is_signature { text.to_owned() } else { lines.join("\n") }
 }
 
 /// What is signed in a message of cryptographic syntax (RFC 5652, 5), where it is only signed. Outlook and OpenSSL write it

@@ -198,7 +198,7 @@ impl Portfolio {
     pub fn packed_sign_offs(&self) -> impl Iterator<Item = &Entry> {
         let covers = |it: &SignOff| self.submitted().any(|(competency, _)| it.covers(&competency.code));
         let answered = self.counted_sign_offs().map(|at| &self.sign_offs[at]).filter(|it| it.answer.is_some());
-        let files = answered.filter(move |it| covers(it)).flat_map(|it| sign_off::open::own_files(&self.tree, it));
+        let files = answered.filter(move |it| covers(it)).flat_map(|it| sign_off::check::own_files(&self.tree, it));
         files.filter(|entry| entry.kind == Kind::File)
     }
 

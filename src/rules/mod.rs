@@ -114,6 +114,7 @@ const RULES: &[(&Rule, Look)] = &[
     (&sign_off::changes::COSMETIC, Look::Competency(sign_off::changes::cosmetic)),
     (&sign_off::changes::RENAMED, Look::Competency(sign_off::changes::renamed)),
     (&sign_off::changes::CRITERIA_CHANGED, Look::Competency(sign_off::changes::criteria_changed)),
+    (&sign_off::answers::CONTRADICTED, Look::Competency(sign_off::answers::contradicted)),
     (&sign_off::answers::OWN_WORDS, Look::Portfolio(sign_off::answers::own_words)),
     (&sign_off::answers::OTHER_SENDER, Look::Portfolio(sign_off::answers::other_sender)),
     (&sign_off::answers::OTHER_NAME, Look::Portfolio(sign_off::answers::other_name)),

@@ -10,7 +10,8 @@ use crate::portfolio::Portfolio;
 use crate::portfolio::artefact::period;
 use crate::portfolio::details::Validation;
 use crate::portfolio::sign_off::answer::{Answer, Basis, Says, Verdict};
-use crate::portfolio::sign_off::validity::{self};
+use crate::portfolio::sign_off::proof::Kind;
+use crate::portfolio::sign_off::validity;
 use crate::portfolio::sign_off::{STATEMENT, SignOff};
 use crate::portfolio::snapshot::changes::{Change, Validity};
 use crate::rules::sign_off::answers::who_answered;
@@ -149,6 +150,9 @@ fn state(answer: &Answer, validity: Validity, code: &str) -> (String, &'static s
         }
         (Basis::OwnWords, _) => {
             (format!("Answered in own words, which the candidate reads as: confirmed in part{since}"), "none")
+        }
+        _ if answer.proof.kind == Kind::Typed => {
+            (format!("The candidate states that it was confirmed, and shows no answer{since}"), "none")
         }
         (_, Some(Says::Except)) => (format!("Valid, with exceptions{since}"), "none"),
         _ => (format!("Valid{since}"), "ready"),

@@ -41,6 +41,7 @@ mod repacked_beside;
 mod settings;
 mod show;
 mod sign_off;
+mod sign_off_changes;
 mod sign_off_list;
 mod sign_off_proof;
 mod sign_off_record;

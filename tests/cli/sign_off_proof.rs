@@ -57,7 +57,7 @@ fn an_e_mail_in_the_words_of_the_form_is_read_however_a_mail_program_wrote_it() 
         ),
         (
             "above an HTML quotation",
-            format!("m.set_content({html} + '<blockquote>Please confirm. It is all lies.</blockquote>', subtype='html')"),
+            format!("m.set_content({html} + '<p>On Sunday Ingrid &lt;i@n.example&gt; wrote:</p><blockquote>Please confirm. It is all lies.</blockquote>', subtype='html')"),
         ),
         ("base64 in the subject", "m.replace_header('Subject', 'Re: the base64 question'); m.set_content(text)".to_owned()),
         (
@@ -179,6 +179,22 @@ fn what_turns_the_meaning_of_the_form_makes_it_an_answer_in_own_words() {
         "m.set_content(text + '\\nBut none of that is so.')",
         "m.set_content(text.replace('it\\n', 'it, mostly\\n', 1))",
         "m.set_content(text); m.add_alternative('<p>I do not confirm this. ' + text + '</p>', subtype='html')",
+        // A no that has the shape of a quotation, of a signature, of an exception or of a courtesy.
+        "m.set_content(text + '\\nI do NOT confirm this passage:\\n> We won 14 % margin')",
+        "m.set_content(text + '\\n--------\\n1.D.3 is not true')",
+        "m.set_content(text + '\\nRemarks as of 20 November 2026:\\n1.D.3 is not true')",
+        "m.set_content(text + '\\nE-mail: maria@n.example\\nWeb: n.example\\n\\nP.S. It is not true')",
+        "m.set_content(text + '\\n> 1.D.3 is not true')",
+        "m.set_content(text + '\\nOn Sunday Ingrid <i@n.example> wrote:\\n> 1.D.3: not true: we lost')",
+        "m.set_content(text + '\\n-- \\nMaria\\nI do not confirm 1.D.3')",
+        "m.set_content(text + '\\nMaria Lind\\nI do not confirm it')",
+        "m.set_content(text.replace(' as far as I saw it\\n', ' except: the margin\\nNone of the rest is true either.\\n', 1))",
+        "m.set_content(text + '\\n👎')",
+        "m.set_content(text + '\\n50 %')",
+        "m.set_content(text + '\\nThanks <http://n.example> but I do not confirm it')",
+        "m.set_content(text); m.add_alternative('<blockquote>I do NOT confirm it</blockquote>', subtype='html')",
+        "m.set_content(text); m.add_attachment('1.D.3 is not true', filename='note.txt', disposition='inline')",
+        "m.replace_header('Subject', text.split()[-1]); m.set_content(text.split('Fing')[0] + '\\n> Fingerprint: M4ZT-PQE7-DE82-AY12-Y')",
         "m.set_content('See below.\\n\\nOn Sunday Ingrid <i@n.example> wrote:\\n\\n' + text)",
     ];
     for script in twists {
@@ -187,6 +203,95 @@ fn what_turns_the_meaning_of_the_form_makes_it_an_answer_in_own_words() {
         assert_eq!(said.code, 2, "{script}\n{}{}", said.out, said.err);
         said.expect(2, &["not in the words of the form"]);
     }
+}
+
+#[test]
+fn a_no_in_the_form_s_words_cannot_be_read_as_a_yes() {
+    for no in [
+        "not true: we lost the account",
+        "not true. We lost it",
+        "not seen, because I was away",
+        "true except the price",
+    ] {
+        let (sandbox, fingerprint) = waiting();
+        let text = form(&fingerprint).replace("true as far as I saw it", no);
+        let path = mail(&sandbox, &text, "m.set_content('Hi Ingrid, here are my answers:\\n' + text)");
+        let proof = path.to_string_lossy();
+        let with = |flags: &[&str]| sandbox.akam(&[&["sign-off", "record", "--proof", &proof], flags].concat());
+        with(&["--read-as", "all"]).expect(2, &["the e-mail itself says of 1.D.3: ", "read it as `some` or `none`"]);
+        with(&["--read-as", "none"]).expect(0, &["recorded"]);
+    }
+}
+
+#[test]
+fn where_it_is_unclear_what_is_quoted_all_of_it_is_shown() {
+    let (sandbox, fingerprint) = waiting();
+    let script = "m.set_content('Done, see my answers below.\\n\\nFrom: Ingrid <i@n.example>\\nSent: Friday, 20 November 2026 09:14\\nTo: Maria\\n\\n' + text.replace('true as far as I saw it', 'not true: we lost the account'))";
+    let path = mail(&sandbox, &form(&fingerprint), script);
+    record(&sandbox, &path).expect(2, &["| Done, see my answers below.", "| 1.D.3: not true: we lost the account"]);
+    let said = sandbox.akam(&["sign-off", "record", "--proof", &path.to_string_lossy(), "--read-as", "all"]);
+    said.expect(2, &["the e-mail itself says of 1.D.3: not true"]);
+}
+
+/// The scripts of an e-mail sent by somebody on a day at 8 o'clock.
+fn sent(day: &str, from: &str) -> String {
+    format!(
+        "m.replace_header('Date', '{day} Nov 2026 08:00:00 +0100'); m.replace_header('From', '{from}'); m.set_content(text)"
+    )
+}
+
+#[test]
+fn a_no_that_was_read_is_not_made_a_yes_by_the_candidate() {
+    let maria = "Maria Lind <maria.lind@nordvik.example>";
+    let no = |fingerprint: &str| form(fingerprint).replace("true as far as I saw it", "not true: invented");
+    // Withdrawn: older answers do not come back, and what is typed does not count.
+    let (sandbox, fingerprint) = waiting();
+    record(&sandbox, &mail(&sandbox, &form(&fingerprint), &sent("Sun, 22", maria))).expect(0, &["recorded"]);
+    record(&sandbox, &mail(&sandbox, &no(&fingerprint), &sent("Sun, 22", maria))).expect(0, &["recorded"]);
+    sandbox.akam(&["sign-off", "withdraw", "2026-11-22-line-manager-2", "--reason", "typo"]).expect(0, &["withdrawn"]);
+    sandbox.akam(&["check", "1.D.3"]).expect(1, &["sign-off-missing"]);
+    sandbox.akam(&["sign-off", "record", &fingerprint]).expect(0, &["recorded"]);
+    sandbox.akam(&["check", "1.D.3"]).expect(1, &["sign-off-missing"]);
+    // A picture beside it does not count either.
+    let (sandbox, fingerprint) = waiting();
+    record(&sandbox, &mail(&sandbox, &no(&fingerprint), &sent("Sun, 22", maria))).expect(0, &["recorded"]);
+    let sandbox = sandbox.write("../page.jpg", b"\xff\xd8\xff\xe0 a photo");
+    sandbox.akam(&["sign-off", "record", &fingerprint, "--proof", "../page.jpg"]).expect(0, &["recorded"]);
+    sandbox.akam(&["check", "1.D.3"]).expect(1, &["sign-off-declined", "invented"]);
+    // Of two e-mails of one day the worse one counts, in whatever order they are recorded.
+    let (sandbox, fingerprint) = waiting();
+    record(&sandbox, &mail(&sandbox, &no(&fingerprint), &sent("Sun, 22", maria))).expect(0, &["recorded"]);
+    record(&sandbox, &mail(&sandbox, &form(&fingerprint), &sent("Sun, 22", maria))).expect(0, &["recorded"]);
+    sandbox.akam(&["check", "1.D.3"]).expect(1, &["sign-off-declined"]);
+    // After a no it can be asked again.
+    asked(&sandbox, &["1.D.3"], "since 2022-04").expect(0, &["written"]);
+}
+
+#[test]
+fn a_yes_of_somebody_else_does_not_silence_a_no() {
+    let (sandbox, fingerprint) = waiting();
+    let no = form(&fingerprint).replace("true as far as I saw it", "not true: invented");
+    let friend = ["--name", "Ole Moe", "--role", "Buyer", "--organisation", "Fjell", "--relation", "other"];
+    let said = sandbox.akam(&[&["sign-off", "request", "1.D.3", "--observed", "since 2022-04"], &friend[..]].concat());
+    let theirs = crate::sign_off::fingerprint(&said.expect(0, &["written"]));
+    let maria = sent("Sat, 21", "Maria Lind <maria.lind@nordvik.example>");
+    record(&sandbox, &mail(&sandbox, &no, &maria)).expect(0, &["recorded"]);
+    record(&sandbox, &mail(&sandbox, &form(&theirs), &sent("Sun, 22", "Ole Moe <ole@f.example>")))
+        .expect(0, &["recorded"]);
+    let said = sandbox.akam(&["check", "1.D.3"]).expect(0, &["signed"]);
+    let found = said.found("sign-off-contradicted");
+    assert!(found.contains("Maria Lind answered on 21 November 2026 that"), "{found}");
+}
+
+#[test]
+fn what_the_candidate_typed_is_not_told_to_the_signatory_as_confirmed() {
+    let (sandbox, fingerprint) = waiting();
+    sandbox.akam(&["sign-off", "record", &fingerprint]).expect(0, &["recorded"]);
+    let plan = "1.D.3-customer-plan/evidence.md";
+    let sandbox = sandbox.edit(plan, "118 unplanned pump stops", "811 unplanned pump stops");
+    asked(&sandbox, &["1.D.3"], "since 2022-04").expect(0, &["for 969 words"]);
+    let page = sandbox.read("sign-offs/2026-11-22-line-manager-2/statement.html");
+    assert!(!page.contains("You confirmed"), "{page}");
 }
 
 #[test]
@@ -264,8 +369,6 @@ fn the_newest_answer_decides() {
     sandbox.akam(&["check", "1.D.3"]).expect(1, &["sign-off-declined", "I read it again"]);
     // What the candidate types does not outweigh what the manager wrote.
     sandbox.akam(&["sign-off", "record", &fingerprint]).expect(2, &["is answered already"]);
-    let said = asked(&sandbox, &["1.D.3"], "since 2022-04");
-    said.expect(2, &["1.D.3 Customer plan is not ready to be confirmed"]);
     record(&sandbox, &mail(&sandbox, &no, again)).expect(2, &["no answer is awaited"]);
 }
 

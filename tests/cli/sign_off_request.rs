@@ -184,10 +184,11 @@ fn the_draft_of_an_e_mail_holds_the_form_and_the_page() {
 
 #[test]
 fn a_second_request_shows_only_what_changed() {
-    let sandbox = typed(unsigned(), &["1.D.3", "2.D.2"], "since 2022-04");
+    let sandbox = unsigned().write("../page.jpg", b"\xff\xd8\xff\xe0 a photo");
+    let said = asked(&sandbox, &["1.D.3", "2.D.2"], "since 2022-04").expect(0, &["written"]);
+    sandbox.akam(&["sign-off", "record", &fingerprint(&said), "--proof", "../page.jpg"]).expect(0, &["recorded"]);
     let sandbox = sandbox.edit("1.D.3-customer-plan/evidence.md", "118 unplanned", "119 unplanned");
-    let said = asked(&sandbox, &["1.D.3"], "since 2022-04");
-    said.expect(0, &["1 competency (1.D.3)", "about 1 minute"]);
+    let again = asked(&sandbox, &["1.D.3"], "since 2022-04").expect(0, &["1 competency (1.D.3)", "about 1 minute"]);
     let page = sandbox.read(&format!("{MAILED}-2.html"));
     for said in [
         "You have confirmed some of it before",
@@ -199,10 +200,7 @@ fn a_second_request_shows_only_what_changed() {
         assert!(page.contains(said), "the page does not say {said:?}");
     }
     tools::html(&[sandbox.path(&format!("{MAILED}-2.html"))]).assert_accepted();
-    let fingerprint = sandbox.akam(&["sign-off", "list"]).out;
-    let fingerprint =
-        fingerprint.split_once(&format!("{}-2  ", &RECORD["sign-offs/".len()..])).expect("it is listed").1;
-    sandbox.akam(&["sign-off", "record", &fingerprint[..21]]).expect(0, &["recorded"]);
+    sandbox.akam(&["sign-off", "record", &fingerprint(&again), "--proof", "../page.jpg"]).expect(0, &["recorded"]);
     sandbox.akam(&["check", "1.D.3"]).expect(0, &["signed"]);
     // A trial leaves it out, since the earlier page speaks of another competency too; all of it is packed together.
     sandbox.akam(&["pack", "--only", "1.D.3"]).expect(0, &["packed", "1 warning"]);

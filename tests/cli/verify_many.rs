@@ -37,9 +37,9 @@ fn a_folder_gets_a_line_for_each_archive_in_it_with_the_first_reason_of_a_failur
     assert_data_eq!(
         said.out,
         str![[r#"
-FAILED  ../inbox/akam-ingrid-solberg-2026-11-22-DRAFT.zip: Ingrid Solberg, draft, 11 of 12 ready, 11 signed (e-mail, signature), 1 exception; 1.D.3-customer-plan/evidence.md: `TODO` is still in the text, and 2 more errors
+FAILED  ../inbox/akam-ingrid-solberg-2026-11-22-DRAFT.zip: Ingrid Solberg, draft, 11 of 12 ready, 10 signed (e-mail, signed PDF), 1 exception; 1.D.3-customer-plan/evidence.md: `TODO` is still in the text, and 2 more errors
 ok      ../inbox/akam-ingrid-solberg-2026-11-22-trial-1.D.3.zip: Ingrid Solberg, trial, 1 of 1 ready, 0 signed, id [..]
-ok      ../inbox/akam-ingrid-solberg-2026-11-22.zip: Ingrid Solberg, final, 12 of 12 ready, 12 signed (e-mail, signature), 1 exception, id [..]
+ok      ../inbox/akam-ingrid-solberg-2026-11-22.zip: Ingrid Solberg, final, 12 of 12 ready, 11 signed (e-mail, signed PDF), 1 exception, id a4d54534e8cb8705
 FAILED  ../inbox/broken.ZIP: this is no ZIP archive, or it is cut off: no end record
 FAILED  ../inbox/relisted.zip: data/pages/1.D.3.html: it is not what akam makes of the evidence in the archive, and 1 more error
 
@@ -72,7 +72,7 @@ fn programs_get_the_coverage_the_kinds_of_proof_and_the_reason_too() {
     assert_eq!(whole["candidate"], "Ingrid Solberg");
     assert_eq!(whole["packed_on"], "2026-11-22");
     let summary = serde_json::json!({
-        "required": 12, "ready": 12, "signed": 12, "exceptions": 1, "proofs": ["e-mail", "signature"],
+        "required": 12, "ready": 12, "signed": 11, "exceptions": 1, "proofs": ["e-mail", "signed PDF"],
     });
     assert_eq!(whole["coverage"], summary);
     assert_eq!(

@@ -15,7 +15,7 @@ use crate::digest::Digest;
 use crate::disk;
 use crate::fingerprint::Fingerprint;
 use crate::portfolio::sign_off::answer::{Answer, Basis, FORMAT, Proof};
-use crate::portfolio::sign_off::open::is_about;
+use crate::portfolio::sign_off::check::{is_about, proofs};
 use crate::portfolio::sign_off::proof::{self, Detected, Kind, ProofError, STEM};
 use crate::portfolio::sign_off::reading::{self, Reading};
 use crate::portfolio::sign_off::{RECORD, REQUEST, STATEMENT, SignOff, text_names};
@@ -23,7 +23,7 @@ use crate::portfolio::snapshot::changes::{Change, Validity};
 use crate::portfolio::{Portfolio, SIGN_OFFS};
 use crate::report::sign_off::{Recorded, not_recorded, recorded};
 use crate::rules::sign_off::is_same_address;
-use crate::tree::{Kind as EntryKind, open_file};
+use crate::tree::{Entry, Kind as EntryKind, open_file};
 
 /// A proof as it came.
 struct Given {
@@ -66,11 +66,13 @@ pub fn run(place: Option<&Path>, args: &SignOffRecord) -> Result<Outcome> {
         },
         verdicts: verdicts(sign_off, reading.as_ref(), read_as, args)?,
     };
-    let folder = folder(&portfolio, sign_off);
+    let folder = folder(&portfolio, sign_off, given.as_ref());
     if folder != sign_off.folder {
         copy(&portfolio, &root, sign_off, &folder)?;
     }
-    write(&root, &folder, sign_off, &answer, given.as_ref())?;
+    // Recording may have been broken off behind the proof.
+    let is_there = folder == sign_off.folder && proofs(&portfolio.tree, sign_off).next().is_some();
+    write(&root, &folder, sign_off, &answer, given.as_ref().filter(|_| !is_there))?;
     let message = reading.as_ref().and_then(|reading| reading.message.as_ref());
     say(&recorded(&Recorded {
         request: &sign_off.request,
@@ -262,12 +264,17 @@ fn signed(given: Option<&str>, reading: Option<&Reading>, asked: Date, day: Date
     }
 }
 
-/// Where the answer is recorded: beside the request, unless there is an answer or a proof already.
-fn folder(portfolio: &Portfolio, sign_off: &SignOff) -> String {
-    let proof = sign_off.path(&format!("{STEM}."));
+/// Where the answer is recorded: beside the request, unless there is an answer or another proof already.
+fn folder(portfolio: &Portfolio, sign_off: &SignOff, given: Option<&Given>) -> String {
     let is_free =
-        sign_off.answer.is_none() && !portfolio.tree.below(&sign_off.folder).any(|it| it.path.starts_with(&proof));
+        sign_off.answer.is_none() && proofs(&portfolio.tree, sign_off).all(|entry| is_given(portfolio, entry, given));
     if is_free { sign_off.folder.clone() } else { free_name(&portfolio.tree, &sign_off.folder) }
+}
+
+/// Whether a file holds what was given.
+fn is_given(portfolio: &Portfolio, entry: &Entry, given: Option<&Given>) -> bool {
+    let digest = given.map(|given| Digest::of(&given.bytes));
+    digest.is_some() && portfolio.tree.digest(entry).ok() == digest
 }
 
 /// Copies what was asked and shown to another folder, for another record of the same request.

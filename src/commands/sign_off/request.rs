@@ -16,8 +16,9 @@ use crate::coverage::{Standing, State, standings};
 use crate::digest::Digest;
 use crate::disk::{self, Waiting};
 use crate::framework::slug;
-use crate::portfolio::sign_off::answer::Says;
-use crate::portfolio::sign_off::open::{MAX_REQUEST_BYTES, MAX_STATEMENT_BYTES};
+use crate::mail::is_address;
+use crate::portfolio::sign_off::check::MAX_STATEMENT_BYTES;
+use crate::portfolio::sign_off::open::MAX_REQUEST_BYTES;
 use crate::portfolio::sign_off::request::{Asker, Earlier, FORMAT, Request, Shown, Signatory};
 use crate::portfolio::sign_off::statement::Page;
 use crate::portfolio::sign_off::{REQUEST, STATEMENT, SignOff, earlier_text_name, statement, text_name};
@@ -45,6 +46,7 @@ pub fn run(place: Option<&Path>, args: SignOffRequest) -> Result<Outcome> {
     let findings = rules::check(&Facts::of(&portfolio, day));
     let codes = codes(&portfolio, &standings(&portfolio, &findings), &args.codes)?;
     let candidate = &portfolio.details.candidate;
+    refuse_address(candidate.email.as_deref())?;
     let name = portfolio.details.name().ok_or_else(|| {
         refuse(
             "your name is not given, and the page says who asks",
@@ -126,6 +128,17 @@ fn send(sent: &Sent, portfolio: &Portfolio, request: &Request, digest: Digest, p
     Ok(vec![folder, disk::create_waiting(&html, page.html.as_bytes())?, disk::create_waiting(&mail, draft.as_bytes())?])
 }
 
+/// Refuses an address of the candidate's to which no answer can be sent.
+fn refuse_address(email: Option<&str>) -> Result<()> {
+    match email.map(str::trim).filter(|email| !email.is_empty() && !is_address(email)) {
+        None => Ok(()),
+        Some(email) => {
+            let help = format!("correct it in `{FILE}`: the answer is sent to it");
+            Err(refuse(format!("`{email}`, your own, is not an e-mail address"), help))
+        }
+    }
+}
+
 /// Refuses to ask for so much at once that the record could not be read again.
 fn refuse_long(written: &str, page: &str) -> Result<()> {
     let is_long = written.len() as u64 > MAX_REQUEST_BYTES
@@ -173,7 +186,7 @@ fn codes(portfolio: &Portfolio, standings: &[Standing<'_>], wished: &[String]) -
         let standing = standings.iter().find(|it| it.competency.code == competency.code);
         let state = standing.map(|standing| standing.state);
         match state {
-            Some(State::Ready | State::Signed) => wanted.push(competency.code.clone()),
+            _ if standing.is_some_and(|standing| standing.is_complete) => wanted.push(competency.code.clone()),
             Some(State::LeftOut) => {
                 let help = format!("take it out of `omit` in `{FILE}` first");
                 return Err(refuse(format!("{} is left out of the submission", competency.name()), help));
@@ -227,21 +240,19 @@ fn shown(
             earlier
         });
         texts.insert(text_name(code), text);
-        all.push(Shown { now: snapshot.with_words(&portfolio.tree), earlier });
+        all.push(Shown { now: snapshot, earlier });
     }
     Ok((all, texts))
 }
 
-/// What the same person confirmed last of a competency.
+/// What the same person confirmed last of a competency, where a proof shows it.
 fn earlier<'a>(portfolio: &'a Portfolio, code: &str, signatory: &Signatory) -> Option<(&'a SignOff, Earlier)> {
     let theirs = portfolio.sign_offs.iter().filter(|it| it.request.signatory.name == signatory.name);
     let answered = theirs.filter(|it| it.says(code).is_some());
-    let (last, answer) = answered.filter_map(|it| Some((it, it.valid_answer()?))).max_by_key(|(_, it)| it.signed)?;
-    if !matches!(answer.says(code), Some(Says::True | Says::Except)) {
-        return None;
-    }
+    let last = answered.max_by_key(|it| it.rank(code))?;
+    let signed = last.valid_answer().filter(|answer| answer.confirms(code))?.signed;
     let snapshot = last.request.shown(code)?.now.clone();
-    Some((last, Earlier { fingerprint: last.fingerprint().to_string(), signed: answer.signed, snapshot }))
+    Some((last, Earlier { fingerprint: last.fingerprint().to_string(), signed, snapshot }))
 }
 
 /// All that is in the folder: the page, and the files that it lists.

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use crate::cli::SignOffRequest;
 use crate::commands::questions::{choice, is_asked, text, text_or, text_that};
 use crate::commands::refuse;
+use crate::mail::is_address;
 use crate::portfolio::artefact::Made;
 use crate::portfolio::sign_off::request::{Relation, Signatory};
 use crate::portfolio::{CompetencyFolder, NAMES, Portfolio};
@@ -63,11 +64,9 @@ pub fn signatory(
 
 /// The signatory's address, to compare with the one that answers; none where they answer on paper.
 fn email(given: Option<String>, own: &str) -> Result<Option<String>> {
-    let wrong = |email: &str| match email.trim().split_once('@') {
-        Some((local, host)) if !local.is_empty() && !host.is_empty() && !email.trim().contains([' ', ',', ';']) => {
-            is_same_address(email, own).then(|| "this is your own address".to_owned())
-        }
-        _ => Some(format!("`{email}` is not an e-mail address")),
+    let wrong = |email: &str| match email.trim() {
+        email if !is_address(email) => Some(format!("`{email}` is not an e-mail address")),
+        email => is_same_address(email, own).then(|| "this is your own address".to_owned()),
     };
     let help = "the answer is compared with it; press Enter if they answer on paper";
     let email = given.map_or_else(|| text_that("Their e-mail address:", help, wrong), |given| Ok(Some(given)))?;

@@ -49,6 +49,18 @@ pub fn verdicts(
         }
         return Ok(verdicts);
     }
+    let all = own_reading(sign_off, read_as, named)?;
+    let says = |code: &str| all.iter().filter(|it| it.competency == code).map(|it| it.says).max();
+    let floor = reading.map(|reading| &reading.floor).into_iter().flatten();
+    if let Some((code, least)) = floor.into_iter().find(|(code, least)| says(code) < Some(**least)) {
+        let help = "read it as `some` or `none`, and name that with `--except`, `--not-seen` or `--not-true`";
+        return Err(refuse(format!("the e-mail itself says of {code}: {}", least.name()), help));
+    }
+    Ok(all)
+}
+
+/// How the candidate reads an answer; what is not named is confirmed.
+fn own_reading(sign_off: &SignOff, read_as: Option<ReadAs>, named: Vec<Verdict>) -> Result<Vec<Verdict>> {
     let codes = sign_off.request.codes();
     let named = match read_as {
         Some(ReadAs::All | ReadAs::None) if !named.is_empty() => {

@@ -179,7 +179,7 @@ fn all_that_can_be_read_is_there_for_searching() {
     );
     let shown = super::part(
         "Content-Type: text/html",
-        "<title>Head</title><p>I saw it.</p><!-- Note --><p style='display:none'>Hidden</p><img alt='Alternative' src='data:x'><a href='mailto:link@x.example'>link</a>",
+        "<title>Head</title><p>I saw it.</p><!-- Note --><img alt='Alternative' src='data:x'><a href='mailto:link@x.example'>link</a>",
     );
     let mail = mail(&super::parts("mixed", &[shown, attached, inner]));
     for word in [
@@ -193,15 +193,12 @@ fn all_that_can_be_read_is_there_for_searching() {
         "hello from inside",
         "Head",
         "Note",
-        "Hidden",
         "Alternative",
         "link@x.example",
         "I saw it.",
     ] {
         assert!(mail.text.contains(word), "{word}: {}", mail.text);
     }
-    let names: Vec<_> =
-        mail.attachments.iter().map(|it| (it.name.as_str(), it.media.as_str(), it.bytes.len())).collect();
-    assert_eq!(names, [("æ notes.txt", "text/plain", 18), ("Fjellmeieriet æ", "message/rfc822", 91)]);
+    assert_eq!(mail.attachments, ["æ notes.txt", "Fjellmeieriet æ"]);
     assert_eq!(mail.own[0].text, "I saw it.\n\nlink");
 }

@@ -231,8 +231,7 @@ fn what_is_attached_is_listed_and_searched() {
             })
         });
     let mail = mail(&msg.bytes());
-    let listed: Vec<_> = mail.attachments.iter().map(|it| (it.name.as_str(), it.bytes.len())).collect();
-    assert_eq!(listed, [("notes æ.txt", 10), ("EVIDEN~1.PDF", 9000), ("a message", 0)]);
+    assert_eq!(mail.attachments, ["notes æ.txt", "EVIDEN~1.PDF", "a message"]);
     for word in
         ["by Kirsten", "Inner subject", "Inner words", "Aaboe.docx", "notes æ.txt", "maria.lind@nordvik.example"]
     {

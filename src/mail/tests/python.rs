@@ -43,8 +43,7 @@ mod made {
                 ("Bekräftelse", Some(jiff::civil::date(2026, 11, 22))),
                 "{script}"
             );
-            assert!(mail.attachments.iter().all(|it| it.bytes.starts_with(b"x")), "{script}");
-            assert_eq!(mail.attachments.iter().any(|it| it.name == "lögo.png"), script.contains("lögo"), "{script}");
+            assert_eq!(mail.attachments.iter().any(|it| it == "lögo.png"), script.contains("lögo"), "{script}");
         }
         let latin = mail(&message("m.set_content(text, charset='iso-8859-1', cte='quoted-printable')", "Grüße"));
         assert_eq!(latin.own[0].text, "Grüße");
@@ -56,7 +55,7 @@ mod made {
         let bytes = message(script, "1.D.1: true");
         assert!(bytes.len() > 19_000_000);
         let mail = mail(&bytes);
-        assert_eq!(mail.attachments[0].bytes.len(), 256 * 58000);
+        assert_eq!(mail.attachments, ["evidence.pdf"]);
         assert_eq!(mail.own[0].text, "1.D.1: true");
     }
 

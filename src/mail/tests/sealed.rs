@@ -58,7 +58,7 @@ fn what_is_sealed_is_named_with_the_remedy() {
     assert_eq!(own(&parts("mixed", &[part("Content-Type: text/plain", "See below."), carried])), "See below.");
     let wrapped =
         parts("mixed", &[part("Content-Type: text/plain", "1.D.1: true"), file("application/ms-tnef", "winmail.dat")]);
-    assert_eq!(mail(&wrapped).attachments[0].name, "winmail.dat");
+    assert_eq!(mail(&wrapped).attachments[0], "winmail.dat");
 }
 
 #[test]

@@ -118,6 +118,17 @@ impl Answer {
         self.about(code).map(|verdict| verdict.says).max()
     }
 
+    /// Whether akam has read what it says: in the form's words, or on a page with a digital signature.
+    pub fn is_read(&self) -> bool {
+        self.basis == Basis::Form || self.proof.kind == Kind::SignedPdf
+    }
+
+    /// Whether the signatory may be told that they confirmed a competency: there is a proof, and it is no text of their own.
+    pub fn confirms(&self, code: &str) -> bool {
+        let is_proven = self.proof.digest.is_some() && self.basis != Basis::OwnWords;
+        is_proven && self.says(code).is_some_and(|says| says <= Says::Except)
+    }
+
     /// All that is said of a competency.
     pub fn about(&self, code: &str) -> impl Iterator<Item = &Verdict> {
         self.verdicts.iter().filter(move |verdict| verdict.competency == code)

@@ -1,6 +1,7 @@
 //! Sign-offs: what a signatory was asked to confirm, how they answered, and what proves it.
 
 pub mod answer;
+pub mod check;
 pub mod form;
 pub mod open;
 pub mod proof;
@@ -82,11 +83,35 @@ impl SignOff {
         self.answer.as_ref().filter(|_| self.problems.is_empty() && self.withdrawal.is_none() && !self.superseded)
     }
 
-    /// How answers are ordered, the last one being the one that decides: those with a proof behind those without, then by
-    /// their days.
-    pub fn rank(&self) -> Option<(bool, Date, Date)> {
+    /// How answers about a competency are ordered, the last one being the one that decides: those with a proof behind those
+    /// without, then by their days, and of one day the worst comes last.
+    pub fn rank(&self, code: &str) -> Option<(bool, Date, Option<Says>, Date)> {
         let answer = self.answer.as_ref()?;
-        Some((answer.proof.digest.is_some(), answer.signed, answer.recorded))
+        Some((answer.proof.digest.is_some(), answer.signed, answer.says(code), answer.recorded))
+    }
+
+    /// Whether akam has read itself that a competency is confirmed: in the form's words, or signed.
+    pub fn confirms_itself(&self, code: &str) -> bool {
+        self.valid_answer().is_some_and(|answer| answer.is_read() && answer.confirms(code))
+    }
+
+    /// Whether an answer to the same request takes the place of this one: a proven one of one that is not, and of two that
+    /// are alike the later one; but what the candidate reads in a picture never takes away what an e-mail does not confirm.
+    pub fn is_outdone_by(&self, other: &SignOff) -> bool {
+        let (Some(own), Some(others)) = (&self.answer, &other.answer) else { return false };
+        let worst = |answer: &Answer| answer.verdicts.iter().map(|it| it.says).max();
+        let order = |it: &SignOff, answer: &Answer| {
+            (answer.signed, worst(answer), answer.recorded, it.folder.len(), it.folder.clone())
+        };
+        let is_shown = |answer: &Answer| answer.proof.digest.is_some();
+        if is_shown(own) != is_shown(others) {
+            return is_shown(others);
+        }
+        match (own.basis == Basis::Candidate, others.basis == Basis::Candidate) {
+            (true, false) if worst(others) > worst(own) => true,
+            (false, true) if worst(own) > worst(others) => false,
+            _ => order(other, others) > order(self, own),
+        }
     }
 
     /// Whether an answer is awaited.
@@ -101,6 +126,18 @@ impl SignOff {
     /// What the answer says of a competency, where it counts.
     pub fn says(&self, code: &str) -> Option<Says> {
         self.valid_answer()?.says(code)
+    }
+
+    /// Whether a proof shows that a competency is not true, whether or not the answer still counts.
+    pub fn denies(&self, code: &str) -> bool {
+        let proven = self.answer.as_ref().filter(|answer| answer.proof.digest.is_some());
+        proven.is_some_and(|answer| answer.says(code) == Some(Says::NotTrue))
+    }
+
+    /// Whether the candidate withdrew an answer in which akam has read that a competency is not true.
+    pub fn is_withdrawn_denial(&self, code: &str) -> bool {
+        let is_read = self.answer.as_ref().is_some_and(|answer| answer.basis == Basis::Form);
+        self.withdrawal.is_some() && self.problems.is_empty() && is_read && self.denies(code)
     }
 
     /// What became of it, for one competency or for all that were asked about.

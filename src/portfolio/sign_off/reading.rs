@@ -1,13 +1,15 @@
 //! What a proof says about the request that it answers.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::civil::Date;
 
-use super::answer::{Basis, Verdict};
+use super::answer::{Basis, Says, Verdict};
 use super::form;
 use super::proof::{Content, Detected, Kind, ProofError};
 use super::request::Request;
 use crate::fingerprint::Fingerprint;
-use crate::mail::{Mail, Person};
+use crate::mail::{Mail, Own, Person};
 
 /// Bytes of an e-mail's own text that are shown; nobody writes more.
 const MAX_SHOWN_BYTES: usize = 20_000;
@@ -22,6 +24,8 @@ pub struct Reading {
     pub sent: Option<Date>,
     /// What an e-mail in the form's own words says of each competency.
     pub verdicts: Option<Vec<Verdict>>,
+    /// The least that an answer in own words does not confirm, by code: what lines of the form say in it.
+    pub floor: BTreeMap<String, Says>,
     pub message: Option<Message>,
 }
 
@@ -56,7 +60,7 @@ pub fn read(detected: &Detected, request: &Request, fingerprint: Fingerprint) ->
             help: "`akam sign-off list` shows all requests; record it with the fingerprint that it holds".to_owned(),
         });
     }
-    let plain = |kind| Reading { kind, from: None, sent: None, verdicts: None, message: None };
+    let plain = |kind| Reading { kind, from: None, sent: None, verdicts: None, floor: BTreeMap::new(), message: None };
     match &detected.content {
         Content::Picture => Ok(plain(Kind::Scan)),
         Content::SignedPdf(signature) if is_here => {
@@ -73,7 +77,8 @@ pub fn read(detected: &Detected, request: &Request, fingerprint: Fingerprint) ->
             from: mail.senders.first().map(Person::described),
             sent: mail.sent,
             verdicts: verdicts(mail, request, fingerprint),
-            message: Some(message(mail)),
+            floor: floor(mail, request),
+            message: Some(message(mail, request)),
             ..plain(Kind::EMail)
         }),
     }
@@ -82,22 +87,49 @@ pub fn read(detected: &Detected, request: &Request, fingerprint: Fingerprint) ->
 /// What the form says, where each form of the message holds nothing else, and they agree. The fingerprint must be the
 /// sender's own too, or in the subject: what is quoted may be another request.
 fn verdicts(mail: &Mail, request: &Request, fingerprint: Fingerprint) -> Option<Vec<Verdict>> {
+    if !is_clear(mail, request) {
+        return None;
+    }
     let mut forms = mail.own.iter().map(|own| {
-        let is_here = fingerprint.is_in(&own.text) || fingerprint.is_in(&mail.subject);
+        let is_alone = Fingerprint::find(&own.whole).iter().all(|it| *it == fingerprint);
+        let is_here = fingerprint.is_in(&own.text) || is_alone && fingerprint.is_in(&mail.subject);
         form::parse(&own.text, &own.signature, request, fingerprint).filter(|_| is_here)
     });
     let first = forms.next()??;
     forms.all(|other| other.as_ref() == Some(&first)).then_some(first)
 }
 
-fn message(mail: &Mail) -> Message {
-    let with_signature = |own: &crate::mail::Own| match own.signature.trim() {
+/// Whether what is not the sender's own text is quoted without doubt, and does not say otherwise.
+fn is_clear(mail: &Mail, request: &Request) -> bool {
+    mail.own.iter().all(|own| {
+        let own_lines: BTreeSet<&str> = own.text.lines().collect();
+        let mut quoted = own.whole.lines().filter(|line| !own_lines.contains(line));
+        own.is_clear && !quoted.any(|line| form::contradicts(line, request))
+    })
+}
+
+/// The least that an e-mail does not confirm, by the lines of the form in it: some people answer between what they quote.
+fn floor(mail: &Mail, request: &Request) -> BTreeMap<String, Says> {
+    let texts = mail.own.iter().map(|own| form::floor(&own.whole, request));
+    texts.fold(BTreeMap::new(), |mut floor, other| {
+        for (code, says) in other {
+            let known = floor.entry(code).or_insert(says);
+            *known = says.max(*known);
+        }
+        floor
+    })
+}
+
+fn message(mail: &Mail, request: &Request) -> Message {
+    // Where it is unclear what is quoted, all of it is shown.
+    let is_clear = is_clear(mail, request);
+    let shown = |own: &Own| match own.signature.trim() {
+        _ if !is_clear => own.whole.trim().to_owned(),
         "" => own.text.trim().to_owned(),
         signature => format!("{}\n\n{signature}", own.text.trim()),
     };
-    let forms: Vec<String> = mail.own.iter().map(with_signature).collect();
+    let forms: Vec<String> = mail.own.iter().map(shown).collect();
     let mut own = forms.join("\n\n[the same message as HTML says:]\n\n");
-    own.truncate(own.floor_char_boundary(MAX_SHOWN_BYTES));
-    let attachments = mail.attachments.iter().map(|attachment| attachment.name.clone()).collect();
-    Message { senders: mail.senders.clone(), own, attachments }
+    form::cut(&mut own, MAX_SHOWN_BYTES);
+    Message { senders: mail.senders.clone(), own, attachments: mail.attachments.clone() }
 }

@@ -153,8 +153,7 @@ fn changes_since(shown: &Shown, texts: &BTreeMap<String, String>) -> Option<Vec<
     let code = &shown.now.code;
     let earlier = Version { snapshot: &shown.earlier.as_ref()?.snapshot, text: texts.get(&earlier_text_name(code))? };
     let now = Version { snapshot: &shown.now, text: texts.get(&text_name(code))? };
-    let words = |path: &str| shown.now.artefacts.iter().find(|artefact| artefact.file == path)?.text_digest;
-    Some(changes(earlier, now, words))
+    Some(changes(earlier, now))
 }
 
 fn artefact(snapshot: &ArtefactSnapshot) -> Artefact<'_> {

@@ -7,8 +7,8 @@ use super::SignOff;
 use super::answer::{Answer, Outcome, Says};
 use crate::framework::Competency;
 use crate::portfolio::details::Validation;
+use crate::portfolio::snapshot::Snapshot;
 use crate::portfolio::snapshot::changes::{Change, Validity, Version, changes};
-use crate::portfolio::snapshot::{Snapshot, text_digest};
 use crate::portfolio::{CompetencyFolder, Portfolio};
 
 /// What became of the request to confirm a competency. Numbers are places in [`Portfolio::sign_offs`].
@@ -106,8 +106,15 @@ impl Portfolio {
         let code = competency.code.as_str();
         let covering: Vec<usize> = self.counted_sign_offs().filter(|at| self.sign_offs[*at].covers(code)).collect();
         let mut answered: Vec<usize> = covering.clone();
-        answered.retain(|at| self.sign_offs[*at].valid_answer().is_some());
-        answered.sort_by_key(|at| Reverse((self.sign_offs[*at].rank(), *at)));
+        // Who withdraws an answer in which akam has read that it is not true is left with newer answers, and not with older
+        // ones.
+        let denials = covering.iter().map(|at| &self.sign_offs[*at]).filter(|it| it.is_withdrawn_denial(code));
+        let denied = denials.filter_map(|it| it.rank(code)).max();
+        answered.retain(|at| {
+            self.sign_offs[*at].valid_answer().is_some()
+                && denied.is_none_or(|denied| self.sign_offs[*at].rank(code) > Some(denied))
+        });
+        answered.sort_by_key(|at| Reverse((self.sign_offs[*at].rank(code), *at)));
         let (mut valid, mut changed, mut not_seen): (Vec<Confirmed>, Option<Confirmed>, Option<usize>) =
             Default::default();
         // People whose newer answer leaves nothing of their older ones.
@@ -163,7 +170,7 @@ impl Portfolio {
         let Some(shown) = sign_off.request.shown(&competency.code) else { return Vec::new() };
         let (snapshot, text) = Snapshot::take(self, competency, folder);
         let before = Version { snapshot: &shown.now, text: sign_off.text(&competency.code).unwrap_or_default() };
-        changes(before, Version { snapshot: &snapshot, text: &text }, |path| text_digest(&self.tree, path))
+        changes(before, Version { snapshot: &snapshot, text: &text })
     }
 
     /// Places of the sign-offs that count: in a trial only those that are about nothing but what is tried, because a
@@ -177,6 +184,21 @@ impl Portfolio {
             is_tried(sign_off) && earlier.all(is_here)
         };
         (0..self.sign_offs.len()).filter(move |at| counts(&self.sign_offs[*at]))
+    }
+
+    /// An answer that shows that a competency is not true, and after which the same person did not confirm it themselves;
+    /// of a competency that somebody else confirms.
+    pub fn denial(&self, code: &str) -> Option<usize> {
+        let sign_off = |at: &usize| &self.sign_offs[*at];
+        let confirmed = matches!(self.confirmation(code), Confirmation::Valid(_) | Confirmation::Changed(_));
+        let is_denial = |it: &SignOff| it.denies(code) && it.problems.is_empty();
+        let is_taken_back = |it: &SignOff| {
+            let mut theirs =
+                self.sign_offs.iter().filter(|other| other.request.signatory.name == it.request.signatory.name);
+            theirs.any(|other| other.confirms_itself(code) && other.rank(code) > it.rank(code))
+        };
+        let mut denials = self.counted_sign_offs().filter(|at| is_denial(sign_off(at)) && !is_taken_back(sign_off(at)));
+        denials.find(|_| confirmed)
     }
 
     /// What the candidate states that AKAM agreed to about a competency, where a sign-off is missing.

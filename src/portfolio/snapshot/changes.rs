@@ -84,8 +84,8 @@ impl Change {
     }
 }
 
-/// All that differs. `words` gives the digest of what a plain text file says now, for files whose bytes differ.
-pub fn changes(before: Version<'_>, now: Version<'_>, words: impl Fn(&str) -> Option<Digest>) -> Vec<Change> {
+/// All that differs.
+pub fn changes(before: Version<'_>, now: Version<'_>) -> Vec<Change> {
     let folder = now.snapshot.document.rsplit_once('/').or(before.snapshot.document.rsplit_once('/'));
     let folder = folder.map_or("", |(folder, _)| folder);
     let list = format!("{folder}/{}", artefact::FILE);
@@ -99,7 +99,7 @@ pub fn changes(before: Version<'_>, now: Version<'_>, words: impl Fn(&str) -> Op
         let what = "the reason why no artefact is attached";
         changes.push(Change::new(Validity::Changed, &list, what, "was changed"));
     }
-    artefacts(before, now, &list, words, &mut changes);
+    artefacts(before, now, &list, &mut changes);
     if changes.len() > MAX_CHANGES {
         // The worst count, and of all others how many there are.
         changes.sort_by_key(|change| Reverse(change.validity));
@@ -117,7 +117,8 @@ fn document(before: Version<'_>, now: Version<'_>, folder: &str) -> Option<Chang
         let how = if path.is_empty() { "was removed, or cannot be read any more" } else { "cannot be read any more" };
         return Some(Change::new(Validity::Changed, if path.is_empty() { folder } else { path }, what, how));
     }
-    if now.snapshot.document_digest == before.snapshot.document_digest {
+    // The text that was shown counts, whatever a request says of the file.
+    if now.snapshot.document_digest == before.snapshot.document_digest && now.text == before.text {
         return renamed(&before.snapshot.document, path, what);
     }
     let (old, new) = (wording::wording(before.text), wording::wording(now.text));
@@ -152,13 +153,7 @@ fn with_new_names(mut text: String, before: &Snapshot, now: &Snapshot) -> String
     text
 }
 
-fn artefacts(
-    before: Version<'_>,
-    now: Version<'_>,
-    list: &str,
-    words: impl Fn(&str) -> Option<Digest>,
-    changes: &mut Vec<Change>,
-) {
+fn artefacts(before: Version<'_>, now: Version<'_>, list: &str, changes: &mut Vec<Change>) {
     let files = &now.snapshot.artefacts;
     let mut left: BTreeSet<usize> = (0..files.len()).collect();
     // Those that kept their place come first: two files may hold the same bytes.
@@ -190,7 +185,7 @@ fn artefacts(
         }
     }
     for (old, new) in pairs {
-        artefact_changes(old, new, now.text, list, &words, changes);
+        artefact_changes(old, new, now.text, list, changes);
     }
     for at in left {
         changes.push(Change::new(Validity::Changed, &files[at].file, called(&files[at]), "was added"));
@@ -198,26 +193,14 @@ fn artefacts(
 }
 
 /// What differs between an artefact as it was shown and as it is.
-fn artefact_changes(
-    old: &ArtefactSnapshot,
-    new: &ArtefactSnapshot,
-    text: &str,
-    list: &str,
-    words: impl Fn(&str) -> Option<Digest>,
-    changes: &mut Vec<Change>,
-) {
+fn artefact_changes(old: &ArtefactSnapshot, new: &ArtefactSnapshot, text: &str, list: &str, changes: &mut Vec<Change>) {
     let what = called(new);
     let change = |validity, how: &str| Change::new(validity, &new.file, what.clone(), how);
     if new.digest.is_none() {
         // The list is there to be shown; the file may not be.
         changes.push(Change::new(Validity::Changed, list, what.clone(), "is missing or cannot be read any more"));
     } else if new.digest != old.digest {
-        let is_same = old.text_digest.is_some() && old.text_digest == words(&new.file);
-        changes.push(if is_same {
-            change(Validity::Cosmetic, "was saved again with the same words")
-        } else {
-            change(Validity::Changed, "changed")
-        });
+        changes.push(change(Validity::Changed, "changed"));
     } else if new.number != old.number {
         // Where the document cites a number, it means another file now.
         let is_cited = text.contains(&old.number) || text.contains(&new.number);
@@ -263,4 +246,31 @@ fn differences(before: &AboutArtefact, now: &AboutArtefact) -> Vec<String> {
     ];
     let differing = pairs.into_iter().filter(|(_, before, now)| before != now);
     differing.map(|(what, before, now)| format!("{what} from {} to {}", shown(before), shown(now))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn snapshot(document_digest: Digest) -> Snapshot {
+        Snapshot {
+            code: "1.D.3".to_owned(),
+            title: String::new(),
+            criteria: Digest::of(b""),
+            document: "1.D.3/evidence.md".to_owned(),
+            document_digest: Some(document_digest),
+            text_digest: Digest::of(b""),
+            document_only: None,
+            artefacts: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_text_that_was_shown_counts_whatever_the_request_says_of_the_file() {
+        let snapshot = snapshot(Digest::of(b"the file that is there now"));
+        let version = |text| Version { snapshot: &snapshot, text };
+        assert_eq!(changes(version("We won 2 of 3."), version("We won 2 of 3.")), []);
+        let changes = changes(version("We won 2 of 3."), version("We won 3 of 3."));
+        assert_eq!(changes.iter().map(|change| change.validity).collect::<Vec<_>>(), [Validity::Changed]);
+    }
 }

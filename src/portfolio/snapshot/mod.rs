@@ -7,17 +7,10 @@ use std::io;
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
-use crate::document::wording;
 use crate::framework::Competency;
 use crate::portfolio::artefact::Artefact;
 use crate::portfolio::{CompetencyFolder, Portfolio};
 use crate::tree::Tree;
-
-/// Endings of plain text: such files are also compared by their words.
-const TEXT: [&str; 4] = ["txt", "md", "csv", "tsv"];
-
-/// Largest text of an artefact that is compared by its words, in bytes.
-const MAX_TEXT_BYTES: u64 = 1_000_000;
 
 /// A competency at one moment. A file that is missing or cannot be read has no digest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,8 +40,6 @@ pub struct ArtefactSnapshot {
     /// Relative to the portfolio.
     pub file: String,
     pub digest: Option<Digest>,
-    /// SHA-256 of a plain text's words, where it is one and they were asked for.
-    pub text_digest: Option<Digest>,
     #[serde(flatten)]
     pub about: AboutArtefact,
 }
@@ -86,15 +77,6 @@ impl Snapshot {
         (snapshot, text)
     }
 
-    /// The same with the digests of what plain text files say, so that a later change of the words is told from another.
-    #[must_use]
-    pub fn with_words(mut self, tree: &Tree) -> Self {
-        for artefact in &mut self.artefacts {
-            artefact.text_digest = text_digest(tree, &artefact.file);
-        }
-        self
-    }
-
     /// The error of the disk, where a file is there and cannot be read.
     pub fn read_error(&self, tree: &Tree) -> Option<(String, io::Error)> {
         let unread = self.artefacts.iter().filter(|artefact| artefact.digest.is_none()).map(|artefact| &artefact.file);
@@ -115,7 +97,6 @@ fn artefact_snapshot(tree: &Tree, folder: &CompetencyFolder, artefact: &Artefact
     ArtefactSnapshot {
         number: artefact.number.clone(),
         digest: entry.and_then(|entry| tree.digest(entry).ok()),
-        text_digest: None,
         file,
         about: AboutArtefact {
             title: artefact.title.clone(),
@@ -138,15 +119,4 @@ pub fn criteria(competency: &Competency) -> Digest {
 
 fn document_only(folder: &CompetencyFolder) -> Option<String> {
     folder.register.as_ref()?.document_only.as_ref().map(|reason| reason.get_ref().clone())
-}
-
-/// A digest of a plain text's words; `None` for all other files.
-pub fn text_digest(tree: &Tree, path: &str) -> Option<Digest> {
-    let entry = tree.find(path)?;
-    let ending = path.rsplit_once('.')?.1.to_ascii_lowercase();
-    if !TEXT.contains(&ending.as_str()) || entry.size > MAX_TEXT_BYTES {
-        return None;
-    }
-    let text = String::from_utf8(tree.read(entry, MAX_TEXT_BYTES).ok()?).ok()?;
-    Some(Digest::of(wording::plain(text.trim_start_matches('\u{feff}')).as_bytes()))
 }

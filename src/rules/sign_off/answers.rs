@@ -11,7 +11,7 @@ use crate::portfolio::sign_off::{RECORD, REQUEST};
 use crate::rules::findings::Findings;
 use crate::rules::{Case, Facts};
 use crate::source::Place;
-use crate::text::one_line;
+use crate::text::{day, one_line};
 
 pub static DECLINED: Rule = Rule {
     id: "sign-off-declined",
@@ -31,6 +31,15 @@ pub static OWN_WORDS: Rule = Rule {
         means; the assessors are shown the answer as it is, and decide.\n\
         What to do: leave it if the answer is clear. Else ask for the lines of the form, which are in the request and at \
         the end of its page.",
+};
+
+pub static CONTRADICTED: Rule = Rule {
+    id: "sign-off-contradicted",
+    severity: Severity::Warning,
+    summary: "somebody said that a document is not true, and another answer confirms it",
+    explanation: "Why it matters: the newest answer decides, and an assessor should know of the other one. Only a later answer of \
+        the same person, which akam has read itself, takes it back.\n\
+        What to do: see whether what they call untrue is corrected, and ask them again: `akam sign-off request CODE`.",
 };
 
 pub static OTHER_SENDER: Rule = Rule {
@@ -82,6 +91,20 @@ pub fn declined(case: &Case<'_>, findings: &mut Findings<'_>) {
     let place = case.document.map_or(case.folder.path.as_str(), |document| &document.source.path);
     let found = Finding::new(&DECLINED, message).at(Place::file(place));
     findings.push(found.help(format!("correct what is wrong, then ask again: `akam sign-off request {code}`")));
+}
+
+pub fn contradicted(case: &Case<'_>, findings: &mut Findings<'_>) {
+    let (portfolio, code) = (case.facts.portfolio, case.competency.code.as_str());
+    let Some(at) = portfolio.denial(code) else { return };
+    let (sign_off, answer) = portfolio.answer(at);
+    let who = &sign_off.request.signatory.name;
+    let withdrawn = if sign_off.withdrawal.is_some() { " (the candidate has withdrawn that answer)" } else { "" };
+    let message = format!(
+        "{who} answered on {} that {code} is not true{withdrawn}, and another answer confirms it",
+        day(answer.signed)
+    );
+    let found = Finding::new(&CONTRADICTED, message).at(Place::file(&sign_off.path(RECORD)));
+    findings.push(found.help("see whether what they call untrue is corrected, and ask them again"));
 }
 
 pub fn own_words(facts: &Facts<'_>, findings: &mut Findings<'_>) {

@@ -16,7 +16,7 @@ use crate::portfolio::artefact::Made;
 use crate::portfolio::details::Codes;
 use crate::portfolio::details::Validation;
 use crate::portfolio::sign_off::answer::Answer;
-use crate::portfolio::sign_off::open::is_about;
+use crate::portfolio::sign_off::check::is_about;
 use crate::portfolio::sign_off::request::Request;
 use crate::portfolio::sign_off::validity::Confirmation;
 use crate::portfolio::sign_off::{RECORD, REQUEST, SignOff, WITHDRAWAL};
@@ -238,18 +238,30 @@ pub fn outside_observation(case: &Case<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Whether two names are one person's: the same words in any order, accents and capitals apart, or words that look the
-/// same (Unicode Technical Standard 39, 4).
+/// Whether two names are one person's: the same words in any order, without initials and what is in brackets, accents and
+/// capitals; written as one word; or words that look the same (Unicode Technical Standard 39, 4).
 pub fn is_same_person(one: &str, other: &str) -> bool {
     let words = |name: &str| {
+        let name = name.split('(').next().filter(|name| !name.trim().is_empty()).unwrap_or(name);
         let plain: String = name.nfkd().filter(|ch| !is_combining_mark(*ch)).collect::<String>().to_lowercase();
-        let words = plain.split(|ch: char| !ch.is_alphanumeric()).filter(|word| !word.is_empty());
-        let mut words: Vec<String> = words.map(str::to_owned).collect();
+        let words = plain.split(|ch: char| !ch.is_alphanumeric()).map(str::to_owned);
+        words.filter(|word| word.chars().count() > 1).collect::<Vec<String>>()
+    };
+    let sorted = |name: &str| {
+        let mut words = words(name);
         words.sort_unstable();
         words
     };
-    let looks = |name: &str| words(&skeleton(name).collect::<String>());
-    !words(one).is_empty() && (words(one) == words(other) || looks(one) == looks(other))
+    let looks_alike = |case: fn(&str) -> String| {
+        let look = |name: &str| sorted(&skeleton(&case(name)).collect::<String>());
+        look(one) == look(other)
+    };
+    let is_named = !words(one).is_empty() && !words(other).is_empty();
+    is_named
+        && (sorted(one) == sorted(other)
+            || words(one).concat() == words(other).concat()
+            || looks_alike(str::to_uppercase)
+            || looks_alike(str::to_lowercase))
 }
 
 /// Whether two addresses lead to one mailbox: capitals do not count, nor what follows a `+` before the `@`.
