@@ -10,7 +10,6 @@ use crate::archive::read::Archive;
 use crate::archive::{Inflate, PROGRAM, Status};
 use crate::assessment::judge_all;
 use crate::coverage::standings;
-use crate::digest::Digest;
 use crate::document::wording::{passages, wording};
 use crate::finding::Finding;
 use crate::fingerprint::Fingerprint;

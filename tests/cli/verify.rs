@@ -116,7 +116,7 @@ fn several_archives_get_a_line_each_and_one_bad_one_fails_all() {
     assert_data_eq!(
         said.out,
         str![[r#"
-ok      akam-ingrid-solberg-2026-11-22.zip: Ingrid Solberg, final, 12 of 12 ready, 11 signed (e-mail, signed PDF), 1 exception, id a4d54534e8cb8705
+ok      akam-ingrid-solberg-2026-11-22.zip: Ingrid Solberg, final, 12 of 12 ready, 11 signed (e-mail, signed PDF), 1 exception, id [..]
 FAILED  broken.zip: this is no ZIP archive, or it is cut off: no end record
 FAILED  nowhere.zip: cannot be read: No such file or directory (os error 2)
 ok      akam-ingrid-solberg-2026-11-22-trial-1.D.3.zip: Ingrid Solberg, trial, 1 of 1 ready, 0 signed, id [..]

@@ -39,7 +39,7 @@ fn a_folder_gets_a_line_for_each_archive_in_it_with_the_first_reason_of_a_failur
         str![[r#"
 FAILED  ../inbox/akam-ingrid-solberg-2026-11-22-DRAFT.zip: Ingrid Solberg, draft, 11 of 12 ready, 10 signed (e-mail, signed PDF), 1 exception; 1.D.3-customer-plan/evidence.md: `TODO` is still in the text, and 2 more errors
 ok      ../inbox/akam-ingrid-solberg-2026-11-22-trial-1.D.3.zip: Ingrid Solberg, trial, 1 of 1 ready, 0 signed, id [..]
-ok      ../inbox/akam-ingrid-solberg-2026-11-22.zip: Ingrid Solberg, final, 12 of 12 ready, 11 signed (e-mail, signed PDF), 1 exception, id a4d54534e8cb8705
+ok      ../inbox/akam-ingrid-solberg-2026-11-22.zip: Ingrid Solberg, final, 12 of 12 ready, 11 signed (e-mail, signed PDF), 1 exception, id [..]
 FAILED  ../inbox/broken.ZIP: this is no ZIP archive, or it is cut off: no end record
 FAILED  ../inbox/relisted.zip: data/pages/1.D.3.html: it is not what akam makes of the evidence in the archive, and 1 more error
 
