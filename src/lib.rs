@@ -67,7 +67,7 @@ pub fn run() -> ExitCode {
         Ok(Outcome::ErrorsFound) => ExitCode::from(1),
         Err(error) => {
             report_failure(&error);
-            ExitCode::from(2)
+            ExitCode::from(if error.is::<commands::Interrupted>() { 130 } else { 2 })
         }
     }
 }

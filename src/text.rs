@@ -25,14 +25,6 @@ pub fn grouped(number: usize) -> String {
     text
 }
 
-/// `1.D.1, 1.D.2 and 1.D.3`.
-pub fn and(items: &[&str]) -> String {
-    match items {
-        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
-        items => items.concat(),
-    }
-}
-
 /// `14 February 2024`.
 pub fn day(date: Date) -> String {
     date.strftime("%-d %B %Y").to_string()
@@ -59,14 +51,6 @@ mod tests {
     fn long_numbers_are_grouped() {
         let written = ["0", "999", "1,000", "11,528", "1,234,567"];
         assert_eq!([0, 999, 1_000, 11_528, 1_234_567].map(grouped), written.map(str::to_owned));
-    }
-
-    #[test]
-    fn lists_end_with_and() {
-        assert_eq!(
-            ["", "a", "a and b", "a, b and c"],
-            [&[][..], &["a"], &["a", "b"], &["a", "b", "c"]].map(and).each_ref().map(String::as_str)
-        );
     }
 
     #[test]

@@ -49,6 +49,18 @@ impl std::fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
+/// That somebody stopped the program at a question.
+#[derive(Debug)]
+pub struct Interrupted;
+
+impl std::fmt::Display for Interrupted {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("stopped with Ctrl-C; nothing was written")
+    }
+}
+
+impl std::error::Error for Interrupted {}
+
 /// A refusal with its remedy, as an error.
 pub fn refuse(message: impl Into<String>, help: impl Into<String>) -> anyhow::Error {
     Refusal { message: message.into(), help: Some(help.into()) }.into()

@@ -7,7 +7,7 @@ use inquire::error::InquireResult;
 use inquire::validator::Validation;
 use inquire::{InquireError, Select, Text};
 
-use super::Refusal;
+use super::Interrupted;
 use crate::report::terminal::safe;
 
 /// Whether there is a person who can be asked.
@@ -64,7 +64,7 @@ pub fn choice(question: &str, options: Vec<String>) -> Result<usize> {
 fn answered<T>(answer: InquireResult<T>) -> Result<T> {
     match answer {
         Err(InquireError::OperationInterrupted) => {
-            Err(Refusal { message: "broken off with Ctrl-C".to_owned(), help: None }.into())
+            Err(Interrupted.into())
         }
         answer => Ok(answer?),
     }

@@ -222,7 +222,7 @@ fn break_off(code: usize) {
     #[cfg(unix)]
     let _ = crossterm::terminal::disable_raw_mode();
     let clear = if io::IsTerminal::is_terminal(&io::stderr()) { "\r\u{1b}[K" } else { "" };
-    let why = if code == 130 { "broken off with Ctrl-C" } else { "broken off by a request to end" };
+    let why = if code == 130 { "stopped with Ctrl-C" } else { "stopped by a request to end" };
     let text = format!("{clear}error: {why}; nothing unfinished stays behind{}\n", told(&files.finished));
     let _ = io::Write::write_all(&mut anstream::stderr(), text.as_bytes());
     #[expect(clippy::exit, reason = "a signal ends the run, wherever it is")]

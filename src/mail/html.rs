@@ -308,7 +308,7 @@ fn mark(tag: &Tag, outer: Mark) -> Mark {
         Mark::Attribution
     } else if is_named || tag.name == "blockquote" && tag.value("type") == "cite" {
         Mark::Quoted
-    } else if tag.name == "blockquote" || labels.contains("quot") && !is_open {
+    } else if tag.name == "blockquote" || labels.contains("quot") && !is_open || style.contains("border-left") {
         Mark::Indented
     } else if has(&SIGNATURE) {
         Mark::Signature

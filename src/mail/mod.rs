@@ -23,7 +23,7 @@ use jiff::civil::Date;
 use mime::{Parts, Place};
 
 pub use header::is_address;
-pub use own_text::Own;
+pub use own_text::{Own, has_address, has_date, label};
 
 /// What an e-mail says.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -43,6 +43,8 @@ pub struct Own {
     pub signature: String,
     /// All lines, with what is quoted.
     pub whole: String,
+    /// What is quoted, without the line above it that a mail program writes.
+    pub quoted: String,
     /// Whether all that is neither is quoted without doubt.
     pub is_clear: bool,
 }
@@ -70,6 +72,13 @@ pub fn split(mut lines: Vec<Line>) -> Own {
             line.mark = Mark::Quoted;
         }
     }
+    // A quotation is drawn where another one begins: `>>> Maria Lind <maria.lind@nordvik.example> 27.11.2026 09:14 >>>`.
+    let heads = |line: &Line| line.mark == Mark::Quoted && line.text.trim_end().ends_with(">>>");
+    let at = lines.iter().position(|line| heads(line) && (has_address(&line.text) || has_date(&line.text)));
+    if let Some(at) = at.filter(|at| lines[at + 1..].iter().any(|line| line.mark == Mark::Own)) {
+        is_clear = false;
+        lines[at..].iter_mut().for_each(|line| line.mark = Mark::Quoted);
+    }
     let mut at = 0;
     while at < lines.len() {
         match quotation(&lines, at) {
@@ -78,12 +87,14 @@ pub fn split(mut lines: Vec<Line>) -> Own {
                 // `Begin forwarded message:` above what is forwarded.
                 let above = lines[..start].iter().rposition(|line| !line.text.is_empty());
                 start = above.filter(|above| introduces(&lines[*above].text)).unwrap_or(start);
-                lines[start..].iter_mut().for_each(|line| line.mark = Mark::Quoted);
+                let head = head(&lines, start, at);
+                lines[start..head].iter_mut().for_each(|line| line.mark = Mark::Attribution);
+                lines[head..].iter_mut().for_each(|line| line.mark = Mark::Quoted);
                 break;
             }
             Some(Quotation::Lines(start, clear)) => {
                 is_clear &= clear;
-                lines[start..=at].iter_mut().for_each(|line| line.mark = Mark::Quoted);
+                lines[start..=at].iter_mut().for_each(|line| line.mark = Mark::Attribution);
                 // What is indented below it is quoted without doubt.
                 let below = lines[at + 1..].iter_mut();
                 let below = below.take_while(|line| line.mark == Mark::Indented || line.text.is_empty());
@@ -100,7 +111,22 @@ pub fn split(mut lines: Vec<Line>) -> Own {
         let shown = lines.iter().map(|line| if line.mark == mark { line.text.trim_end() } else { "" });
         joined(shown.filter(|line| mark != Mark::Signature || line.trim_end() != "--"))
     };
-    Own { text: texts(Mark::Own), signature: texts(Mark::Signature), whole, is_clear }
+    let (text, signature, quoted) = (texts(Mark::Own), texts(Mark::Signature), texts(Mark::Quoted));
+    Own { text, signature, whole, quoted, is_clear }
+}
+
+/// Where the quoted message itself begins: below the line or lines that introduce it. What is labelled, as `From: …`, is
+/// counted as its own.
+fn head(lines: &[Line], start: usize, at: usize) -> usize {
+    let is_head = |line: &Line| line.mark == Mark::Attribution || line.text.is_empty() || is_rule(line.text.trim());
+    let end = if header(&lines[at..]).is_some() {
+        at
+    } else if is_sender_above_date(&lines[at..]) {
+        lines[at + 1..].iter().position(|line| !line.text.trim().is_empty()).map_or(at, |date| at + date + 2)
+    } else {
+        at + 1
+    };
+    end.max(start) + lines[end.max(start)..].iter().take_while(|line| is_head(line)).count()
 }
 
 /// Lines that are quoted although no character in front of them says so, and whether that is beyond doubt.
@@ -214,7 +240,7 @@ fn is_sender_above_date(lines: &[Line]) -> bool {
 }
 
 /// A line as label and value, without marks for bold and italic; a label has no digits, as `1.D.1` has.
-fn label(line: &str) -> Option<(&str, &str)> {
+pub fn label(line: &str) -> Option<(&str, &str)> {
     const LONGEST: usize = 30;
     let marks = |it: char| it.is_whitespace() || it == '*' || it == '_';
     let (label, value) = line.trim_start_matches(marks).split_once([':', '：'])?;
@@ -267,7 +293,7 @@ pub fn has_address(text: &str) -> bool {
 }
 
 /// Whether a date or a time of day is in a text: by its digits, whatever the language and whatever the digits.
-fn has_date(text: &str) -> bool {
+pub fn has_date(text: &str) -> bool {
     static DATE: LazyLock<Regex> = LazyLock::new(|| {
         let parts = [
             // 9:14, 09h14, 9時14

@@ -9,10 +9,9 @@ use mail_builder::mime::{BodyPart, MimePart};
 
 use crate::digest::Digest;
 use crate::fingerprint::Fingerprint;
-use crate::portfolio::artefact::period;
 use crate::portfolio::sign_off::form;
 use crate::portfolio::sign_off::request::Request;
-use crate::portfolio::sign_off::statement::{self, Page};
+use crate::portfolio::sign_off::statement::Page;
 
 /// The file: subject, a short text, the form, and the page attached under `name`. The same request gives the same bytes.
 pub fn render(request: &Request, digest: Digest, page: &Page, name: &str) -> String {
@@ -24,7 +23,7 @@ pub fn render(request: &Request, digest: Digest, page: &Page, name: &str) -> Str
         .header("X-Unsent", Raw::new("1"))
         .date(seconds)
         .message_id(format!("{fingerprint}@akam.invalid"))
-        .subject(statement::subject(request, fingerprint));
+        .subject(form::subject(request, fingerprint));
     let message = match &signatory.email {
         Some(email) => message.to((signatory.name.as_str(), email.as_str())),
         None => message,
@@ -34,29 +33,10 @@ pub fn render(request: &Request, digest: Digest, page: &Page, name: &str) -> Str
         None => message,
     };
     let parts = vec![
-        MimePart::new("text/plain", text(request, fingerprint, &page.reading_time)),
+        MimePart::new("text/plain", form::letter(request, fingerprint, &page.reading_time)),
         MimePart::new("text/html", BodyPart::Binary(page.html.as_bytes().into())).attachment(name),
     ];
     let mixed = ContentType::new("multipart/mixed").attribute("boundary", format!("=_akam_{fingerprint}"));
     let message = message.body(MimePart::new(mixed, parts));
     message.write_to_string().expect("an e-mail in memory is text and can be written")
-}
-
-fn text(request: &Request, fingerprint: Fingerprint, reading_time: &str) -> String {
-    let several = request.competencies.len() > 1;
-    let (say, documents) = if several { ("documents say", "the documents") } else { ("document says", "the document") };
-    format!(
-        "Hello {},\n\n\
-         please confirm that what my {say} is factually true, as far as you saw the work ({}).\n\
-         The attached page shows what I ask, {documents}, and a list of the artefacts.\n\
-         Reading takes {reading_time}; the artefacts come on top.\n\n\
-         To answer, copy the lines below to the top of your reply. Or open the attached page:\n\
-         it has a link to a ready-written reply, and can be printed and signed on paper.\n\n\
-         {}\n\
-         Thank you\n{}\n",
-        request.signatory.name,
-        period(&request.observed),
-        form::render(request, fingerprint),
-        request.candidate.name,
-    )
 }

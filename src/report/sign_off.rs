@@ -7,7 +7,7 @@ use crate::digest::Digest;
 use crate::fingerprint::Fingerprint;
 use crate::portfolio::Portfolio;
 use crate::portfolio::sign_off::SignOff;
-use crate::portfolio::sign_off::answer::{Answer, Basis, Says, Verdict};
+use crate::portfolio::sign_off::answer::{Answer, Basis, Says};
 use crate::portfolio::sign_off::reading::{Message, Reading};
 use crate::portfolio::sign_off::request::Request;
 use crate::portfolio::snapshot::changes::{Change, Validity};
@@ -37,7 +37,7 @@ pub fn asked(asked: &Asked<'_>) -> String {
     let mut text = format!("{} {}\n", styled(BOLD, "written"), safe(asked.page));
     let about = format!("{} ({})", count(codes.len(), "competency"), codes.join(", "));
     text += &paragraph(&format!("for {}, {}: {about}", signatory.name, signatory.role), "  ");
-    text += &paragraph(&format!("reading takes {}; the artefacts come on top", asked.reading_time), "  ");
+    text += &paragraph(&format!("reading takes {}, not counting the artefacts", asked.reading_time), "  ");
     text += &format!("  fingerprint {}\n", Fingerprint::of(&asked.digest));
     text += &format!("  e-mail to send it with: {}\n", safe(asked.draft));
     text += &format!("  with the artefacts: {}\n", safe(asked.folder));
@@ -50,9 +50,10 @@ pub fn asked(asked: &Asked<'_>) -> String {
         text += &(paragraph(&note, "") + "\n");
     }
     let send = format!(
-        "Look at the page first: it is what {} will see. Then open the e-mail, or send the page yourself; akam sends \
-         nothing. Change nothing that is listed there until the answer is recorded.",
-        signatory.name
+        "Look at the page first: it is what {} will see. Then open the e-mail and send it as it is (what you add, akam cannot \
+         tell from the answer), with the artefacts attached or put where {} can open them. akam sends nothing. Change nothing \
+         that is listed there until the answer is recorded.",
+        signatory.name, signatory.name
     );
     text + &paragraph(&send, "")
         + "\n"
@@ -68,7 +69,7 @@ pub fn whole_answer(reading: &Reading) -> String {
 
 /// Foreign lines as they are, made safe and indented.
 fn lines(text: &str) -> String {
-    let lines = text.lines().map(|line| if line.trim().is_empty() { "\n".to_owned() } else { paragraph(line, "  | ") });
+    let lines = text.lines().map(|line| if line.trim().is_empty() { "  |\n".to_owned() } else { paragraph(line, "  | ") });
     lines.collect()
 }
 
@@ -91,13 +92,14 @@ pub fn recorded(recorded: &Recorded<'_>) -> String {
     let said = match (&confirmed[..], answer.basis) {
         ([], _) => format!("{who} answered on {}", answer.signed),
         (codes, Basis::OwnWords) => {
-            format!("{who} answered on {}; as you read it, {} is confirmed", answer.signed, codes.join(", "))
+            let are = if codes.len() == 1 { "is" } else { "are" };
+            format!("{who} answered on {}; as you read it, {} {are} confirmed", answer.signed, codes.join(", "))
         }
         (codes, _) => format!("{who} confirmed {} on {}", codes.join(", "), answer.signed),
     };
     text += &paragraph(&said, "  ");
     text += &paragraph(&answer.how(), "  ");
-    text += &answer.verdicts.iter().map(verdict).collect::<String>();
+    text += &verdicts(answer);
     text += &unanswered(request, answer);
     if let Some(message) = recorded.message {
         text += &format!("\n  the e-mail says:\n{}", lines(&message.own));
@@ -105,7 +107,9 @@ pub fn recorded(recorded: &Recorded<'_>) -> String {
             text += &paragraph(&format!("attached to it: {}", message.attachments.join(", ")), "  ");
         }
     }
-    for (code, changes) in recorded.changes.iter().filter(|(_, changes)| !changes.is_empty()) {
+    let changed = || recorded.changes.iter().filter(|(_, changes)| !changes.is_empty());
+    text += if recorded.message.is_some() && changed().next().is_some() { "\n" } else { "" };
+    for (code, changes) in changed() {
         let worst = changes.iter().map(|change| change.validity).max();
         let first = format!("{} {}", changes[0].what, changes[0].how);
         text += &match worst {
@@ -126,7 +130,7 @@ pub fn recorded(recorded: &Recorded<'_>) -> String {
 /// Competencies of which the answer says nothing.
 fn unanswered(request: &Request, answer: &Answer) -> String {
     let left: Vec<&str> = request.codes().into_iter().filter(|code| answer.says(code).is_none()).collect();
-    if left.is_empty() { String::new() } else { paragraph(&format!("nothing is said of {}", left.join(", ")), "  ") }
+    if left.is_empty() { String::new() } else { paragraph(&format!("the answer does not mention {}", left.join(", ")), "  ") }
 }
 
 /// Why an answer was not recorded: nothing of what was shown is as it was.
@@ -156,6 +160,8 @@ pub struct Listed<'a> {
     pub sign_off: &'a SignOff,
     /// What changed, by the codes of its competencies that the framework has and that are submitted.
     pub changes: Vec<(&'a str, Vec<Change>)>,
+    /// Codes of what counts no more, because somebody called it not true afterwards.
+    pub denied: Vec<&'a str>,
 }
 
 impl Listed<'_> {
@@ -241,8 +247,8 @@ fn entry(listed: &Listed<'_>, diff: bool) -> String {
     if let Some(withdrawal) = &sign_off.withdrawal {
         text += &paragraph(&format!("withdrawn on {}: {}", withdrawal.on, withdrawal.reason), "  ");
     }
-    if sign_off.superseded {
-        text += &paragraph("a later record of the same request counts instead", "  ");
+    if sign_off.is_superseded() {
+        text += &paragraph("another record of the same request counts instead", "  ");
     }
     for problem in &sign_off.problems {
         text += &paragraph(&format!("cannot be relied on: `{}`: {}", problem.place.path, problem.message), "  ");
@@ -250,9 +256,8 @@ fn entry(listed: &Listed<'_>, diff: bool) -> String {
     let Some(answer) = &sign_off.answer else {
         return text + &paragraph(&format!("asked on {}, not answered: {}", request.asked, codes.join(", ")), "  ");
     };
-    let verb = if answer.basis == Basis::OwnWords { "answered" } else { "signed" };
-    text += &paragraph(&format!("{verb} on {}: {}", answer.signed, answer.how()), "  ");
-    text += &answer.verdicts.iter().map(verdict).collect::<String>();
+    text += &paragraph(&format!("answered on {}: {}", answer.signed, answer.how()), "  ");
+    text += &verdicts(answer);
     text += &unanswered(request, answer);
     for validity in
         [Validity::Valid, Validity::Renamed, Validity::Cosmetic, Validity::CriteriaChanged, Validity::Changed]
@@ -265,9 +270,14 @@ fn entry(listed: &Listed<'_>, diff: bool) -> String {
             text += &(if validity == Validity::Valid { styled(GOOD, line.trim_end()) + "\n" } else { line });
         }
     }
+    if !listed.denied.is_empty() {
+        let codes = listed.denied.join(", ");
+        text += &paragraph(&format!("no longer counts, for an answer called it not true afterwards: {codes}; ask again"), "  ");
+    }
     let is_left = |code: &&&str| {
         !listed.changes.iter().any(|(known, _)| known == *code)
             && sign_off.says(code).is_some_and(|says| says <= Says::Except)
+            && !listed.denied.contains(code)
     };
     let left: Vec<&str> = codes.iter().filter(is_left).copied().collect();
     if !left.is_empty() {
@@ -291,20 +301,9 @@ fn change(change: &Change) -> String {
     text
 }
 
-/// What is not confirmed, on a line of its own; nothing of what is.
-fn verdict(verdict: &Verdict) -> String {
-    let what = match verdict.says {
-        Says::True => return String::new(),
-        Says::Except => format!("except {}: {}", verdict.competency, verdict.reason()),
-        says => format!(
-            "{} {}{}",
-            verdict.competency,
-            says.name(),
-            match verdict.reason().as_str() {
-                "" => String::new(),
-                reason => format!(": {reason}"),
-            }
-        ),
-    };
-    styled(FAINT, paragraph(&what, "  ").trim_end()) + "\n"
+/// What is not confirmed, a line each; nothing of what is.
+fn verdicts(answer: &Answer) -> String {
+    let told = answer.verdicts.iter().filter(|verdict| verdict.says != Says::True);
+    let lines = told.map(|it| paragraph(&format!("{} {}", it.competency, answer.verdict(it)), "  "));
+    lines.map(|line| styled(FAINT, line.trim_end()) + "\n").collect()
 }

@@ -1,5 +1,7 @@
 //! Who confirmed a competency's facts, how, and whether that is still valid, as an assessor reads it.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use super::Submission;
@@ -79,19 +81,21 @@ impl Confirmation {
             validity::Confirmation::Nothing => plain("Nobody has confirmed it.".to_owned(), "none"),
             validity::Confirmation::Asked(_) => plain(format!("Asked: {who}; not answered yet."), "none"),
             validity::Confirmation::Withdrawn(_) => plain(format!("The answer of {who} was withdrawn."), "none"),
-            validity::Confirmation::NotSeen(_) => {
-                plain(format!("{who} did not see this work, or says nothing of it."), "none")
-            }
-            validity::Confirmation::Declined(at) => {
-                let state = match portfolio.answer(*at).1.basis {
-                    Basis::OwnWords => {
-                        format!("{who} answered in own words, which the candidate reads as: not confirmed.")
+            validity::Confirmation::NotSeen(at) | validity::Confirmation::Declined(at) => {
+                let is_declined = matches!(found, validity::Confirmation::Declined(_));
+                let (state, class) = match (portfolio.answer(*at).1.basis, is_declined) {
+                    (Basis::OwnWords, true) => {
+                        (format!("{who} answered in own words, which the candidate reads as: not confirmed."), "drafting")
                     }
-                    _ => format!("{who} says that it is not true."),
+                    (Basis::OwnWords, false) => {
+                        (format!("{who} answered in own words, which the candidate reads as: not seen."), "none")
+                    }
+                    (_, true) => (format!("{who} says that it is not true."), "drafting"),
+                    (_, false) => (format!("{who} did not see this work."), "none"),
                 };
                 let it = confirmed(portfolio, links, base, &validity::Confirmed::bare(*at), code);
-                let answers = vec![Confirmed { state: state.clone(), class: "drafting", ..it }];
-                Confirmation { state, class: "drafting", answers, history }
+                let answers = vec![Confirmed { state: state.clone(), class, ..it }];
+                Confirmation { state, class, answers, history }
             }
             validity::Confirmation::Changed(it) | validity::Confirmation::Valid(it) => {
                 let answers: Vec<Confirmed> = it.all().map(|it| confirmed(portfolio, links, base, it, code)).collect();
@@ -128,7 +132,7 @@ fn confirmed(portfolio: &Portfolio, links: &Links<'_>, base: Base, it: &validity
         attachments: message.map(|message| message.attachments.join(", ")).unwrap_or_default(),
         other_sender: who_answered(request, answer, message).map(|text| text.replace('`', "")),
         links: leads(links, base, sign_off),
-        exceptions: answer.about(code).filter(|it| it.says != Says::True).map(Verdict::reason).collect(),
+        exceptions: answer.about(code).map(Verdict::reason).filter(|reason| !reason.is_empty()).collect(),
         changes: it.changes.iter().map(difference).collect(),
     }
 }
@@ -163,25 +167,27 @@ fn state(answer: &Answer, validity: Validity, code: &str) -> (String, &'static s
 fn history(portfolio: &Portfolio, code: &str) -> Vec<String> {
     let mut events: Vec<(Date, String)> = Vec::new();
     let covering = portfolio.counted_sign_offs().map(|at| &portfolio.sign_offs[at]).filter(|it| it.covers(code));
+    let mut asked = BTreeSet::new();
     for sign_off in covering {
         let who = &sign_off.request.signatory.name;
-        events.push((
-            sign_off.request.asked,
-            format!("{who} was asked, as somebody who saw the work {}", period(&sign_off.request.observed)),
-        ));
+        if asked.insert(sign_off.fingerprint()) {
+            let seen = period(&sign_off.request.observed);
+            events.push((sign_off.request.asked, format!("{who} was asked, as somebody who saw the work {seen}")));
+        }
         if let Some(answer) = &sign_off.answer {
-            let said = answer.about(code).map(|verdict| {
-                let reason = Some(verdict.reason()).filter(|reason| !reason.is_empty());
-                format!("{}{}", verdict.says.name(), reason.map(|it| format!(": {it}")).unwrap_or_default())
-            });
-            let said: Vec<String> = said.collect();
+            let said: Vec<String> = answer.about(code).map(|verdict| answer.verdict(verdict)).collect();
             let said = if said.is_empty() { "nothing about this document".to_owned() } else { said.join("; ") };
             let but = match sign_off {
                 it if !it.problems.is_empty() => "; the record cannot be relied on",
-                it if it.superseded => "; a later record of the same request counts instead",
+                it if it.outdone.contains(code) => "; another record of the same request counts instead",
                 _ => "",
             };
-            events.push((answer.signed, format!("{who} answered: {said} ({}){but}", answer.how())));
+            let answered = match answer.basis {
+                Basis::OwnWords => "answered in own words, which the candidate reads as",
+                Basis::Candidate => "answered, as the candidate says",
+                Basis::Form => "answered",
+            };
+            events.push((answer.signed, format!("{who} {answered}: {said} ({}){but}", answer.how())));
         }
         if let Some(withdrawal) = &sign_off.withdrawal {
             events.push((withdrawal.on, format!("The answer of {who} was withdrawn: {}", withdrawal.reason)));

@@ -88,8 +88,8 @@ fn is_broken_off(sandbox: &Sandbox, name: &str, code: i32, why: &str) {
 #[test]
 fn whoever_breaks_off_packing_finds_everything_as_it_was() {
     let sandbox = with_recording(600);
-    is_broken_off(&sandbox, "-INT", 130, "broken off with Ctrl-C");
-    is_broken_off(&sandbox, "-TERM", 143, "broken off by a request to end");
+    is_broken_off(&sandbox, "-INT", 130, "stopped with Ctrl-C");
+    is_broken_off(&sandbox, "-TERM", 143, "stopped by a request to end");
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn whoever_breaks_off_packing_again_keeps_the_archive_of_before() {
     fs::write(sandbox.path(ARCHIVE), "an older one").expect("the file can be written");
     let child = begun(&sandbox, &["pack", "--force"], sandbox.root());
     signal(&child, "-INT");
-    ended(child).expect(130, &["broken off"]);
+    ended(child).expect(130, &["stopped with Ctrl-C"]);
     assert_eq!(sandbox.read(ARCHIVE), "an older one");
 }
 
@@ -111,7 +111,7 @@ fn whoever_breaks_off_copying_has_attached_nothing() {
     let folder = sandbox.path("1.D.3-customer-plan/artefacts");
     let child = begun(&sandbox, &["attach", "../recording.mp4", "--to", "1.D.3"], &folder);
     signal(&child, "-TERM");
-    ended(child).expect(143, &["broken off"]);
+    ended(child).expect(143, &["stopped by a request to end"]);
     assert!(state(sandbox.root()) == before, "something was left behind");
 }
 
@@ -131,7 +131,7 @@ fn left_of_request(faults: &[&str], more: &[&str]) -> Vec<PathBuf> {
     let sandbox = Sandbox::complete().remove("sign-offs");
     let before = everything(sandbox.root());
     let said = sandbox.run(sandbox.command_with_faults(faults).args(REQUEST).args(more));
-    said.expect(130, &["broken off with Ctrl-C; nothing unfinished stays behind"]);
+    said.expect(130, &["stopped with Ctrl-C; nothing unfinished stays behind"]);
     let now = everything(sandbox.root());
     now.into_iter().filter(|path| !before.contains(path)).filter_map(|path| named(&path, &sandbox)).collect()
 }
@@ -202,7 +202,7 @@ fn whoever_breaks_off_too_late_is_told_what_is_written() {
         sandbox.akam(&["verify", "akam-ingrid-solberg-2026-11-22-trial-1.D.3.zip"]).expect(0, &["all as listed"]);
         // It may have been done before the signal was heard: then nothing was broken off.
         if said.code != 0 {
-            said.expect(130, &["broken off with Ctrl-C", "trial-1.D.3.zip` is written already"]);
+            said.expect(130, &["stopped with Ctrl-C", "trial-1.D.3.zip` is written already"]);
             return;
         }
     }

@@ -19,17 +19,17 @@ fn who_confirmed_what_and_how_is_listed() {
 2026-11-18-line-manager  126D-KSFX-13QE-ES95-R
   Henrik Dahl, Sales director, Nordvik Sealing Systems AS (line manager); saw
   the work 2022-04 to 2026-11-18
-  signed on 2026-11-20: e-mail from Henrik Dahl <henrik.dahl@nordvik.example>
-  except 3.D.2: “the ledger extracts behind the cost to serve, because finance
-  holds them and I have only seen the totals”
+  answered on 2026-11-20: e-mail from Henrik Dahl <henrik.dahl@nordvik.example>
+  3.D.2 true except: “the ledger extracts behind the cost to serve, because
+  finance holds them and I have only seen the totals”
   valid: 1.D.1, 1.D.2, 1.D.3, 2.D.1, 2.D.2, 2.D.3, 3.D.2, 4.D.1, 4.D.2, 4.D.3,
   5.D.1, 5.D.2
 
 2026-11-19-other  GF7Q-N6HX-ZMY6-XAG6-M
   Agnieszka Wróbel, Head of application engineering, Nordvik Sealing Systems AS
   (somebody who knows the work); saw the work 2022-09 to 2026-11
-  signed on 2026-11-21: PDF with a digital signature, checked (certificate of
-  Agnieszka Wróbel, issued by Nordvik Sealing Systems CA, whom akam does not
+  answered on 2026-11-21: PDF with a digital signature, checked (certificate
+  of Agnieszka Wróbel, issued by Nordvik Sealing Systems CA, whom akam does not
   judge), as the candidate reads it
   valid: 2.D.1
 
@@ -55,7 +55,7 @@ fn the_manager_sees_what_changed_since_they_signed() {
 2026-11-06-line-manager  VXAM-S2K8-KBJY-6ZME-X
   Priya Nair, Commercial director, Brightwater Packaging Ltd (line manager); saw
   the work 2023-01 to 2026-11-06
-  signed on 2026-11-08: scanned page, as the candidate reads it
+  answered on 2026-11-08: scanned page, as the candidate reads it
   content changed after it was confirmed: 1.D.1
 
   1.D.1

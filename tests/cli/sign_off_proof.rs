@@ -378,7 +378,7 @@ fn a_real_name_is_found_wherever_an_e_mail_hides_it() {
         "m.set_content(text); m.add_attachment('Kirsten Aaboe said so.', filename='notes.txt')",
         "m.set_content(text); m.add_attachment(b'x', maintype='image', subtype='png', filename='Kirsten Aaboe.png')",
         "m.replace_header('Subject', 'Fjellmeieriet – æøå'); m.set_content(text)",
-        "m.set_content(text + '\\n-- \\nKirsten Aaboe', cte='base64')",
+        "m.set_content(text + '\\n> Kirsten Aaboe', cte='base64')",
     ];
     for script in places {
         let (sandbox, fingerprint) = waiting();

@@ -103,7 +103,7 @@ fn a_day_that_cannot_be_is_refused() {
     let (sandbox, fingerprint) = waiting();
     let on = |day: &str| sandbox.akam(&["sign-off", "record", &fingerprint, "--signed", day]);
     on("2026-12-24").expect(2, &["2026-12-24 is in the future"]);
-    on("2026-11-01").expect(2, &["on 2026-11-01 nothing was asked yet", "2026-11-22"]);
+    on("2026-11-01").expect(2, &["2026-11-01 is before you asked", "2026-11-22"]);
     on("yesterday").expect(2, &["`yesterday` is not a date", "2026-11-20"]);
     on("2026-11-21").expect(0, &["recorded"]);
 }
@@ -117,7 +117,7 @@ fn exceptions_are_recorded_with_their_reason_and_shown() {
     sandbox.akam(&[&record[..], &elsewhere].concat()).expect(2, &["`2.D.2` is not among what was asked"]);
     sandbox.akam(&[&record[..], &["--except", "1.D.3", "x", " "]].concat()).expect(2, &["a passage and a reason"]);
     let said = sandbox.akam(&[&record[..], &except].concat());
-    said.expect(0, &["except 1.D.3: “a margin of 4 percent”, because: I do not know the figure"]);
+    said.expect(0, &["1.D.3 true except: “a margin of 4 percent”, because: I do not know the figure"]);
     sandbox.akam(&["sign-off", "list"]).expect(0, &["because: I do not know the figure"]);
     sandbox.akam(&["check", "1.D.3"]).expect(0, &["excepted", "ready"]);
 }
@@ -154,11 +154,11 @@ fn on_a_terminal_it_asks_for_fingerprint_day_and_exceptions() {
     let typed = format!("{fingerprint}\r");
     let answers = [
         ("The fingerprint:", typed.as_str()),
+        ("What does this answer confirm?", "some\r"),
         ("When was it signed?", "\r"),
-        ("Is anything excepted?", "1.D.3\r"),
-        ("Which passage or artefact?", "The margin\r"),
+        ("1.D.3:", "except\r"),
+        ("Which passage or artefact?", "\rThe margin\r"),
         ("Why?", "Unknown to me\r"),
-        ("Is anything else excepted?", "9.X\u{7f}\u{7f}\u{7f}\r"),
     ];
     sandbox.akam_asking(&answers, &["sign-off", "record"]).expect(0, &["recorded", "The margin"]);
 }
@@ -207,7 +207,7 @@ fn a_typed_answer_gives_way_to_a_better_proof_and_stays_in_the_history() {
     said.expect(0, &["recorded sign-offs/2026-11-22-line-manager-2", "scanned page"]);
     let said = sandbox
         .akam(&["sign-off", "list"])
-        .expect(0, &["typed by the candidate", "scanned page", "a later record of the same request counts"]);
+        .expect(0, &["typed by the candidate", "scanned page", "another record of the same request counts"]);
     assert_eq!(said.out.matches(&fingerprint).count(), 2, "{}", said.out);
     sandbox.akam(&["check", "1.D.3"]).expect(0, &["scanned", "signed", "no findings"]);
     sandbox.akam(&["sign-off", "record", &fingerprint]).expect(2, &["is answered already"]);

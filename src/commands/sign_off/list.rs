@@ -31,9 +31,16 @@ pub fn run(place: Option<&Path>, args: &SignOffList) -> Result<Outcome> {
 }
 
 fn listed<'a>(portfolio: &'a Portfolio, sign_off: &'a SignOff) -> Listed<'a> {
-    let is_confirmed = |code: &str| sign_off.says(code).is_some_and(|says| says <= Says::Except);
-    let confirmed = portfolio.submitted().filter(|(competency, _)| is_confirmed(&competency.code));
-    let changes = confirmed
-        .map(|(competency, folder)| (competency.code.as_str(), portfolio.changes(competency, folder, sign_off)));
-    Listed { sign_off, changes: changes.collect() }
+    let (mut changes, mut denied) = (Vec::new(), Vec::new());
+    for (competency, folder) in portfolio.submitted() {
+        let code = competency.code.as_str();
+        match sign_off.says(code) {
+            Some(Says::True | Says::Except) if portfolio.counts(sign_off, code) => {
+                changes.push((code, portfolio.changes(competency, folder, sign_off)));
+            }
+            Some(Says::True | Says::Except) => denied.push(code),
+            _ => {}
+        }
+    }
+    Listed { sign_off, changes, denied }
 }

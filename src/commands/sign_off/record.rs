@@ -51,7 +51,7 @@ pub fn run(place: Option<&Path>, args: &SignOffRecord) -> Result<Outcome> {
     }
     let basis = reading.as_ref().map_or(Basis::Candidate, Reading::basis);
     // What was answered is on the screen before anything is asked about it.
-    let read_as = read_as(reading.as_ref(), args.read_as)?;
+    let read_as = read_as(reading.as_ref(), args)?;
     let signed = signed(args.signed.as_deref(), reading.as_ref(), sign_off.request.asked, day)?;
     let answer = Answer {
         format: FORMAT,
@@ -160,7 +160,7 @@ fn find_request<'a>(portfolio: &'a Portfolio, fingerprint: Option<&str>, given: 
     let words = words.ok_or_else(|| {
         refuse(
             "missing: the fingerprint that was confirmed",
-            "give it as it is on the signed page: `akam sign-off record FINGERPRINT`",
+            "give it as it is on the signed page: `akam sign-off record FINGERPRINT --proof FILE`",
         )
     })?;
     choose(portfolio, Some(&words), qualifies, none())
@@ -231,7 +231,7 @@ fn signed(given: Option<&str>, reading: Option<&Reading>, asked: Date, day: Date
         }
         // Somebody in another time zone may sign on what is the day before.
         if date < asked && !is_about(date, asked) {
-            return Err((format!("on {date} nothing was asked yet"), format!("it was asked on {asked}")));
+            return Err((format!("{date} is before you asked"), format!("you asked on {asked}")));
         }
         Ok(date)
     };

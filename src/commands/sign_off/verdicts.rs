@@ -3,33 +3,43 @@
 use anyhow::Result;
 
 use crate::cli::{ReadAs, SignOffRecord};
-use crate::commands::questions::{choice, is_asked, text_if_any, text_that};
+use crate::commands::questions::{choice, is_asked, text};
 use crate::commands::{refuse, say};
 use crate::portfolio::sign_off::SignOff;
 use crate::portfolio::sign_off::answer::{Basis, Says, Verdict};
 use crate::portfolio::sign_off::reading::Reading;
 use crate::report::sign_off::whole_answer;
+use crate::text::one_line;
 
-/// How the candidate reads an answer in own words, which is shown first, as a whole; `None` for all other answers.
-pub fn read_as(reading: Option<&Reading>, given: Option<ReadAs>) -> Result<Option<ReadAs>> {
-    let own_words = reading.filter(|reading| reading.basis() == Basis::OwnWords);
-    match (own_words, given) {
-        (None, None) => return Ok(None),
-        (None, Some(_)) => {
-            return Err(refuse("`--read-as` is for e-mails that are not in the words of the form", "leave it out"));
+/// How the candidate reads an answer that akam cannot: in own words, which are shown first, as a whole, or on a page;
+/// `None` where it is in the words of the form.
+pub fn read_as(reading: Option<&Reading>, args: &SignOffRecord) -> Result<Option<ReadAs>> {
+    let basis = reading.map_or(Basis::Candidate, Reading::basis);
+    let is_named = !(args.except.is_empty() && args.not_seen.is_empty() && args.not_true.is_empty());
+    match (basis, args.read_as, reading) {
+        (Basis::Form, Some(_), _) => {
+            return Err(refuse("the e-mail says itself what is confirmed", "leave out `--read-as`"));
         }
-        (Some(_), Some(given)) => return Ok(Some(given)),
-        (Some(reading), None) => say(&whole_answer(reading))?,
+        (Basis::Form, None, _) => return Ok(None),
+        (_, Some(given), _) => return Ok(Some(given)),
+        (Basis::OwnWords, None, Some(reading)) => say(&whole_answer(reading))?,
+        (_, None, _) if is_named => return Ok(Some(ReadAs::Some)),
+        (_, None, _) if !is_asked() => return Ok(Some(ReadAs::All)),
+        _ => {}
     }
     if !is_asked() {
         let help = "read the answer above, and say what it confirms: `--read-as all`, `some` or `none`; the assessors are \
             shown its words";
-        let message = "the answer is not in the words of the form, and akam does not judge what a sentence means";
+        let other = reading.and_then(|reading| reading.other.as_deref()).map(one_line).unwrap_or_default();
+        let message = format!(
+            "the answer is not in the words of the form, and akam does not judge what a sentence means: `{other}`"
+        );
         return Err(refuse(message, help));
     }
     let options = ["all of it", "some of it", "none of it"];
-    let question = "What does this answer confirm? The assessors are shown its words.";
-    let chosen = choice(question, options.map(str::to_owned).to_vec())?;
+    let shown = if basis == Basis::OwnWords { "its words" } else { "the answer as it came" };
+    let question = format!("What does this answer confirm? The assessors are shown {shown}.");
+    let chosen = choice(&question, options.map(str::to_owned).to_vec())?;
     Ok(Some([ReadAs::All, ReadAs::Some, ReadAs::None][chosen]))
 }
 
@@ -42,13 +52,13 @@ pub fn verdicts(
     args: &SignOffRecord,
 ) -> Result<Vec<Verdict>> {
     let named = named(sign_off, args)?;
-    if let Some(verdicts) = reading.and_then(|reading| reading.verdicts.clone()) {
+    let Some(read_as) = read_as else {
         if !named.is_empty() {
             let help = "leave out `--except`, `--not-seen` and `--not-true`";
             return Err(refuse("the e-mail says itself what is confirmed", help));
         }
-        return Ok(verdicts);
-    }
+        return Ok(reading.and_then(|reading| reading.verdicts.clone()).unwrap_or_default());
+    };
     let all = own_reading(sign_off, read_as, named)?;
     let says = |code: &str| all.iter().filter(|it| it.competency == code).map(|it| it.says).max();
     let floor = reading.map(|reading| &reading.floor).into_iter().flatten();
@@ -60,26 +70,28 @@ pub fn verdicts(
 }
 
 /// How the candidate reads an answer; what is not named is confirmed.
-fn own_reading(sign_off: &SignOff, read_as: Option<ReadAs>, named: Vec<Verdict>) -> Result<Vec<Verdict>> {
+fn own_reading(sign_off: &SignOff, read_as: ReadAs, named: Vec<Verdict>) -> Result<Vec<Verdict>> {
     let codes = sign_off.request.codes();
-    let named = match read_as {
-        Some(ReadAs::All | ReadAs::None) if !named.is_empty() => {
+    let all = |says| Ok(codes.iter().map(|code| Verdict::plain(code, says)).collect());
+    match read_as {
+        ReadAs::All | ReadAs::None if !named.is_empty() => {
             let help = "give `--read-as some`, or leave out what is not confirmed";
-            return Err(refuse("all or none is read as confirmed, and yet something is named", help));
+            Err(refuse("all or none is read as confirmed, and yet something is named", help))
         }
-        Some(ReadAs::None) => return Ok(codes.iter().map(|code| Verdict::plain(code, Says::NotTrue)).collect()),
-        Some(ReadAs::All) => Vec::new(),
-        Some(ReadAs::Some) | None if named.is_empty() => asked_for(sign_off)?,
-        _ => named,
-    };
-    if read_as == Some(ReadAs::Some) && named.is_empty() {
-        let help = "name each competency that is not confirmed: `--except CODE PASSAGE REASON`, `--not-seen CODE` or \
-            `--not-true CODE REASON`";
-        return Err(refuse("missing: what the answer does not confirm", help));
+        ReadAs::All => all(Says::True),
+        ReadAs::None => all(Says::NotTrue),
+        ReadAs::Some if !named.is_empty() => {
+            let is_named = |code: &str| named.iter().any(|verdict| verdict.competency == code);
+            let others = codes.iter().filter(|code| !is_named(code)).map(|code| Verdict::plain(code, Says::True));
+            Ok(others.collect::<Vec<_>>().into_iter().chain(named).collect())
+        }
+        ReadAs::Some if is_asked() => codes.into_iter().map(asked_for).collect(),
+        ReadAs::Some => {
+            let help = "name each competency that is not confirmed: `--except CODE PASSAGE REASON`, `--not-seen CODE` or \
+                `--not-true CODE REASON`";
+            Err(refuse("missing: what the answer does not confirm", help))
+        }
     }
-    let is_named = |code: &str| named.iter().any(|verdict| verdict.competency == code);
-    let confirmed = codes.into_iter().filter(|code| !is_named(code)).map(|code| Verdict::plain(code, Says::True));
-    Ok(confirmed.collect::<Vec<_>>().into_iter().chain(named).collect())
 }
 
 /// What the flags name as not confirmed.
@@ -105,7 +117,17 @@ fn named(sign_off: &SignOff, args: &SignOffRecord) -> Result<Vec<Verdict>> {
         let competency = covered(sign_off, &declined[0])?;
         verdicts.push(Verdict { competency, says: Says::NotTrue, passage: None, words });
     }
-    Ok(verdicts)
+    let is_twice = |it: &&Verdict| {
+        let about = verdicts.iter().filter(|other| other.competency == it.competency);
+        about.clone().count() > 1 && about.clone().any(|other| other.says != Says::Except)
+    };
+    match verdicts.iter().find(is_twice) {
+        Some(twice) => {
+            let message = format!("two different things are said of {}", twice.competency);
+            Err(refuse(message, "say one of them; only several exceptions may be named"))
+        }
+        None => Ok(verdicts),
+    }
 }
 
 /// The code of a competency that was asked about.
@@ -116,31 +138,18 @@ fn covered(sign_off: &SignOff, code: &str) -> Result<String> {
     found.map(|code| (*code).to_owned()).ok_or_else(|| refuse(format!("`{code}` is not among what was asked"), help()))
 }
 
-/// What a person says is not confirmed, until they have said all.
-fn asked_for(sign_off: &SignOff) -> Result<Vec<Verdict>> {
-    let mut verdicts = Vec::new();
-    loop {
-        let (question, help) = match verdicts.len() {
-            0 => ("Is anything excepted?", "the code of the competency; press Enter if all is confirmed"),
-            _ => ("Is anything else excepted?", "the code of the competency; press Enter if that was all"),
-        };
-        let unknown = |code: &str| covered(sign_off, code).err().map(|error| error.to_string());
-        let Some(code) = text_that(question, help, unknown)? else { return Ok(verdicts) };
-        let competency = covered(sign_off, &code)?;
-        let passage = text_if_any("Which passage or artefact?", "as they wrote it; or `not seen`, or `not true`")?;
-        let says = match passage.as_deref() {
-            Some("not seen") => {
-                verdicts.push(Verdict::plain(&competency, Says::NotSeen));
-                continue;
-            }
-            Some("not true") => Says::NotTrue,
-            _ => Says::Except,
-        };
-        let words = text_if_any("Why?", "as they wrote it")?;
-        if passage.is_none() || words.is_none() {
-            return Err(refuse("an exception names a passage and a reason", "ask for both"));
+/// How a person reads what is said of one competency: one of the answers that the form offers.
+fn asked_for(code: &str) -> Result<Verdict> {
+    const OFFERED: [Says; 4] = [Says::True, Says::Except, Says::NotSeen, Says::NotTrue];
+    let chosen = choice(&format!("{code}:"), OFFERED.map(|says| says.name().to_owned()).to_vec())?;
+    let says = OFFERED[chosen];
+    let ask = |question: &str| text(None, question, "as they wrote it");
+    Ok(match says {
+        Says::True | Says::NotSeen => Verdict::plain(code, says),
+        Says::Except => {
+            let (passage, words) = (ask("Which passage or artefact?")?, ask("Why?")?);
+            Verdict { passage, words, ..Verdict::plain(code, says) }
         }
-        let passage = passage.filter(|_| says == Says::Except);
-        verdicts.push(Verdict { competency, says, passage, words });
-    }
+        Says::NotTrue => Verdict { words: ask("What is not true?")?, ..Verdict::plain(code, says) },
+    })
 }

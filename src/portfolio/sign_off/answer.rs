@@ -84,9 +84,9 @@ pub enum Outcome {
     Excepted,
     /// Answered in own words, which the candidate reads as a confirmation.
     OwnWords,
-    /// Not seen by the one who was asked, or not mentioned in the answer.
+    /// Not seen by the one who was asked.
     NotSeen,
-    /// Said to be not true.
+    /// Said to be not true, or read as not confirmed.
     Declined,
     Withdrawn,
     /// The candidate states that AKAM agreed to something else.
@@ -104,7 +104,7 @@ impl Outcome {
             Outcome::Excepted => "excepted",
             Outcome::OwnWords => "own words",
             Outcome::NotSeen => "not seen",
-            Outcome::Declined => "not true",
+            Outcome::Declined => "declined",
             Outcome::Withdrawn => "withdrawn",
             Outcome::Stated => "stated",
             Outcome::Unreadable => "unreadable",
@@ -127,6 +127,23 @@ impl Answer {
     pub fn confirms(&self, code: &str) -> bool {
         let is_proven = self.proof.digest.is_some() && self.basis != Basis::OwnWords;
         is_proven && self.says(code).is_some_and(|says| says <= Says::Except)
+    }
+
+    /// Whether more than the candidate's word shows what is said of a competency; against the candidate it is enough.
+    pub fn is_shown(&self, code: &str) -> bool {
+        self.proof.digest.is_some() || self.says(code) == Some(Says::NotTrue)
+    }
+
+    /// What a verdict comes to; of an answer in own words only what the candidate reads in it.
+    pub fn verdict(&self, verdict: &Verdict) -> String {
+        let says = match (self.basis, verdict.says) {
+            (Basis::OwnWords, Says::True) => "confirmed",
+            (Basis::OwnWords, Says::Except) => "confirmed in part",
+            (Basis::OwnWords, Says::NotTrue) => "not confirmed",
+            (_, says) => says.name(),
+        };
+        let reason = verdict.reason();
+        if reason.is_empty() { says.to_owned() } else { format!("{says}: {reason}") }
     }
 
     /// All that is said of a competency.

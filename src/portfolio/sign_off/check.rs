@@ -215,6 +215,10 @@ fn impossible_verdicts(request: &Request, answer: &Answer) -> Option<&'static st
     if answer.verdicts.iter().any(|verdict| !asked.contains(verdict.competency.as_str())) {
         return Some("it speaks of a competency that was not asked about");
     }
+    let is_twice = |code: &&str| answer.about(code).count() > 1 && answer.about(code).any(|it| it.says != Says::Except);
+    if asked.iter().any(is_twice) {
+        return Some("it says two things about one competency");
+    }
     let is_bare = |verdict: &answer::Verdict| verdict.says == Says::Except && verdict.reason().trim().is_empty();
     answer.verdicts.iter().any(is_bare).then_some("an exception does not say what is excepted")
 }

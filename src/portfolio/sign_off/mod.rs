@@ -10,7 +10,7 @@ pub mod request;
 pub mod statement;
 pub mod validity;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -54,8 +54,8 @@ pub struct SignOff {
     pub proof: Option<String>,
     /// What an e-mail that proves the answer says.
     pub message: Option<Message>,
-    /// Whether a later record of the same request counts instead.
-    pub superseded: bool,
+    /// Codes of the competencies about which another record of the same request counts instead.
+    pub outdone: BTreeSet<String>,
     /// Why it cannot be relied on.
     pub problems: Vec<Problem>,
 }
@@ -80,14 +80,20 @@ impl SignOff {
 
     /// The answer, where it can be relied on and still counts.
     pub fn valid_answer(&self) -> Option<&Answer> {
-        self.answer.as_ref().filter(|_| self.problems.is_empty() && self.withdrawal.is_none() && !self.superseded)
+        self.answer.as_ref().filter(|_| self.problems.is_empty() && self.withdrawal.is_none() && !self.is_superseded())
     }
 
-    /// How answers about a competency are ordered, the last one being the one that decides: those with a proof behind those
+    /// Whether other records of the same request count instead, whatever it speaks of.
+    pub fn is_superseded(&self) -> bool {
+        let mut verdicts = self.answer.iter().flat_map(|answer| &answer.verdicts);
+        self.answer.is_some() && verdicts.all(|verdict| self.outdone.contains(&verdict.competency))
+    }
+
+    /// How answers about a competency are ordered, the last one being the one that decides: those with a proof after those
     /// without, then by their days, and of one day the worst comes last.
     pub fn rank(&self, code: &str) -> Option<(bool, Date, Option<Says>, Date)> {
         let answer = self.answer.as_ref()?;
-        Some((answer.proof.digest.is_some(), answer.signed, answer.says(code), answer.recorded))
+        Some((answer.is_shown(code), answer.signed, answer.says(code), answer.recorded))
     }
 
     /// Whether akam has read itself that a competency is confirmed: in the form's words, or signed.
@@ -95,22 +101,18 @@ impl SignOff {
         self.valid_answer().is_some_and(|answer| answer.is_read() && answer.confirms(code))
     }
 
-    /// Whether an answer to the same request takes the place of this one: a proven one of one that is not, and of two that
-    /// are alike the later one; but what the candidate reads in a picture never takes away what an e-mail does not confirm.
-    pub fn is_outdone_by(&self, other: &SignOff) -> bool {
+    /// Whether an answer to the same request takes the place of this one about a competency: a proven one of one that is
+    /// not, and of two that are alike the later one; but what the candidate reads in a picture never takes away what an
+    /// e-mail does not confirm. Where the other one does not speak of the competency, it leaves this one as it is.
+    pub fn is_outdone_by(&self, other: &SignOff, code: &str) -> bool {
         let (Some(own), Some(others)) = (&self.answer, &other.answer) else { return false };
-        let worst = |answer: &Answer| answer.verdicts.iter().map(|it| it.says).max();
-        let order = |it: &SignOff, answer: &Answer| {
-            (answer.signed, worst(answer), answer.recorded, it.folder.len(), it.folder.clone())
-        };
-        let is_shown = |answer: &Answer| answer.proof.digest.is_some();
-        if is_shown(own) != is_shown(others) {
-            return is_shown(others);
-        }
+        let (Some(says), Some(other_says)) = (own.says(code), others.says(code)) else { return false };
+        let order = |it: &SignOff| (it.rank(code), it.folder.len(), it.folder.clone());
         match (own.basis == Basis::Candidate, others.basis == Basis::Candidate) {
-            (true, false) if worst(others) > worst(own) => true,
-            (false, true) if worst(own) > worst(others) => false,
-            _ => order(other, others) > order(self, own),
+            _ if own.is_shown(code) != others.is_shown(code) => others.is_shown(code),
+            (true, false) if other_says > says => true,
+            (false, true) if says > other_says => false,
+            _ => order(other) > order(self),
         }
     }
 
@@ -123,9 +125,14 @@ impl SignOff {
         self.request.shown(code).is_some()
     }
 
+    /// Whether it is not known yet what is answered about a competency.
+    pub fn is_awaited(&self, code: &str) -> bool {
+        self.is_open() || self.valid_answer().is_some_and(|answer| answer.says(code).is_none())
+    }
+
     /// What the answer says of a competency, where it counts.
     pub fn says(&self, code: &str) -> Option<Says> {
-        self.valid_answer()?.says(code)
+        self.valid_answer().filter(|_| !self.outdone.contains(code))?.says(code)
     }
 
     /// Whether a proof shows that a competency is not true, whether or not the answer still counts.
@@ -149,7 +156,8 @@ impl SignOff {
         match says {
             _ if !self.problems.is_empty() => Outcome::Unreadable,
             _ if self.withdrawal.is_some() => Outcome::Withdrawn,
-            None | Some(Says::NotSeen) => Outcome::NotSeen,
+            None => Outcome::Asked,
+            Some(Says::NotSeen) => Outcome::NotSeen,
             Some(Says::NotTrue) => Outcome::Declined,
             Some(_) if answer.basis == Basis::OwnWords => Outcome::OwnWords,
             Some(Says::Except) => Outcome::Excepted,

@@ -1,6 +1,6 @@
 //! Reads the sign-offs of a portfolio.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
@@ -67,13 +67,14 @@ pub fn open(tree: &Tree, framework: &Framework) -> (Vec<SignOff>, Vec<Problem>) 
         }
     }
     let counts = |it: &SignOff| it.answer.is_some() && it.withdrawal.is_none() && it.problems.is_empty();
-    let is_outdone = |it: &SignOff| {
-        let same = sign_offs.iter().filter(|other| other.digest == it.digest && counts(other));
-        counts(it) && same.into_iter().any(|other| it.is_outdone_by(other))
+    let outdone = |it: &SignOff| {
+        let same: Vec<&SignOff> = sign_offs.iter().filter(|other| other.digest == it.digest && counts(other)).collect();
+        let codes = it.request.codes().into_iter().filter(|_| counts(it)).map(str::to_owned);
+        codes.filter(|code| same.iter().any(|other| it.is_outdone_by(other, code))).collect::<BTreeSet<String>>()
     };
-    let superseded: Vec<bool> = sign_offs.iter().map(is_outdone).collect();
-    for (sign_off, superseded) in sign_offs.iter_mut().zip(superseded) {
-        sign_off.superseded = superseded;
+    let outdone: Vec<BTreeSet<String>> = sign_offs.iter().map(outdone).collect();
+    for (sign_off, outdone) in sign_offs.iter_mut().zip(outdone) {
+        sign_off.outdone = outdone;
     }
     let given = given(&sign_offs);
     let made_up: Vec<Vec<Problem>> = sign_offs.iter().map(|sign_off| made_up_earlier(&given, sign_off)).collect();
@@ -132,7 +133,7 @@ fn sign_off(tree: &Tree, framework: &Framework, folder: &str) -> Result<SignOff,
         withdrawal,
         proof: None,
         message: None,
-        superseded: false,
+        outdone: BTreeSet::new(),
         problems: Vec::new(),
     };
     let problems = check(tree, &mut sign_off);
@@ -145,22 +146,21 @@ fn parse<T: DeserializeOwned>(path: &str, bytes: Vec<u8>) -> Result<T, Problem> 
     settings::parse(&source).map_err(|wrong| Problem { help: RESTORE.to_owned(), ..wrong })
 }
 
-/// By fingerprint, code and name of the signatory, what was shown and on which day it was confirmed and
-/// withdrawn.
-type Given<'a> = BTreeMap<(Fingerprint, &'a str, &'a str), (&'a Snapshot, Date, Option<Date>)>;
+/// By fingerprint, code and name of the signatory, what was shown and on which day it was confirmed and withdrawn, in
+/// each record.
+type Given<'a> = BTreeMap<(Fingerprint, &'a str, &'a str), Vec<(&'a Snapshot, Date, Option<Date>)>>;
 
 fn given(sign_offs: &[SignOff]) -> Given<'_> {
-    let given = sign_offs.iter().flat_map(|it| {
-        let (fingerprint, name) = (it.fingerprint(), it.request.signatory.name.as_str());
-        let confirmed = it.request.competencies.iter().filter_map(move |shown| {
-            let code = shown.now.code.as_str();
-            let answer = it.answer.as_ref().filter(|answer| it.problems.is_empty() && answer.confirms(code))?;
-            let withdrawn = it.withdrawal.as_ref().map(|withdrawal| withdrawal.on);
-            Some(((fingerprint, code, name), (&shown.now, answer.signed, withdrawn)))
-        });
-        confirmed.collect::<Vec<_>>()
-    });
-    given.collect()
+    let mut given = Given::new();
+    for it in sign_offs.iter().filter(|it| it.problems.is_empty()) {
+        let Some(answer) = &it.answer else { continue };
+        let withdrawn = it.withdrawal.as_ref().map(|withdrawal| withdrawal.on);
+        for shown in it.request.competencies.iter().filter(|shown| answer.confirms(&shown.now.code)) {
+            let key = (it.fingerprint(), shown.now.code.as_str(), it.request.signatory.name.as_str());
+            given.entry(key).or_default().push((&shown.now, answer.signed, withdrawn));
+        }
+    }
+    given
 }
 
 /// Why what a request says was confirmed before is not what was, if so.
@@ -174,7 +174,7 @@ fn made_up_earlier(given: &Given<'_>, sign_off: &SignOff) -> Vec<Problem> {
                 let stood = withdrawn.is_none_or(|day| day >= sign_off.request.asked);
                 **snapshot == earlier.snapshot && *signed == earlier.signed && stood
             };
-            !found.is_some_and(is_told)
+            !found.into_iter().flatten().any(is_told)
         })
     });
     let message =

@@ -1,6 +1,6 @@
 //! What a proof says about the request that it answers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
@@ -10,8 +10,9 @@ use super::proof::{Content, Detected, Kind, ProofError};
 use super::request::Request;
 use crate::fingerprint::Fingerprint;
 use crate::mail::{Mail, Own, Person};
+use crate::text::one_line;
 
-/// Bytes of an e-mail's own text that are shown; nobody writes more.
+/// Bytes of an e-mail's own text, at most: all of it is shown on a page, and nobody writes more.
 const MAX_SHOWN_BYTES: usize = 20_000;
 
 /// A proof as far as akam can read it.
@@ -24,6 +25,8 @@ pub struct Reading {
     pub sent: Option<Date>,
     /// What an e-mail in the form's own words says of each competency.
     pub verdicts: Option<Vec<Verdict>>,
+    /// What it says besides, by which it is none in the form's own words.
+    pub other: Option<String>,
     /// The least that an answer in own words does not confirm, by code: what lines of the form say in it.
     pub floor: BTreeMap<String, Says>,
     pub message: Option<Message>,
@@ -53,14 +56,18 @@ impl Reading {
 /// Reads a proof as one of this request; refuses one of another.
 pub fn read(detected: &Detected, request: &Request, fingerprint: Fingerprint) -> Result<Reading, ProofError> {
     let text = detected.content.text().unwrap_or_default();
-    let is_here = fingerprint.is_in(text);
-    if let Some(other) = Fingerprint::find(text).first().filter(|_| !is_here) {
+    let is_here = match &detected.content {
+        Content::Mail(mail) => is_answered(mail, fingerprint),
+        _ => fingerprint.is_in(text),
+    };
+    if let Some(other) = Fingerprint::find(text).first().filter(|other| !is_here && **other != fingerprint) {
         return Err(ProofError {
             message: format!("it answers the request {other}, not {fingerprint}"),
             help: "`akam sign-off list` shows all requests; record it with the fingerprint that it holds".to_owned(),
         });
     }
-    let plain = |kind| Reading { kind, from: None, sent: None, verdicts: None, floor: BTreeMap::new(), message: None };
+    let plain =
+        |kind| Reading { kind, from: None, sent: None, verdicts: None, other: None, floor: BTreeMap::new(), message: None };
     match &detected.content {
         Content::Picture => Ok(plain(Kind::Scan)),
         Content::SignedPdf(signature) if is_here => {
@@ -73,39 +80,91 @@ pub fn read(detected: &Detected, request: &Request, fingerprint: Fingerprint) ->
             message: format!("the e-mail does not hold the fingerprint {fingerprint}"),
             help: "ask for an answer to the request that you sent: its subject holds the fingerprint".to_owned(),
         }),
-        Content::Mail(mail) => Ok(Reading {
-            from: mail.senders.first().map(Person::described),
-            sent: mail.sent,
-            verdicts: verdicts(mail, request, fingerprint),
-            floor: floor(mail, request),
-            message: Some(message(mail, request)),
-            ..plain(Kind::EMail)
-        }),
+        Content::Mail(mail) => read_mail(mail, request, fingerprint),
     }
 }
 
-/// What the form says, where each form of the message holds nothing else, and they agree. The fingerprint must be the
-/// sender's own too, or in the subject: what is quoted may be another request.
-fn verdicts(mail: &Mail, request: &Request, fingerprint: Fingerprint) -> Option<Vec<Verdict>> {
-    if !is_clear(mail, request) {
-        return None;
-    }
-    let mut forms = mail.own.iter().map(|own| {
-        let is_alone = Fingerprint::find(&own.whole).iter().all(|it| *it == fingerprint);
-        let is_here = fingerprint.is_in(&own.text) || is_alone && fingerprint.is_in(&mail.subject);
-        form::parse(&own.text, &own.signature, request, fingerprint).filter(|_| is_here)
-    });
-    let first = forms.next()??;
-    forms.all(|other| other.as_ref() == Some(&first)).then_some(first)
+/// Whether an e-mail holds the fingerprint in its subject or in the sender's own text; or no other one where it can be seen.
+fn is_answered(mail: &Mail, fingerprint: Fingerprint) -> bool {
+    let own = mail.own.iter().flat_map(|own| [&own.text, &own.signature]);
+    let seen = mail.own.iter().flat_map(|own| Fingerprint::find(&own.whole));
+    let is_alone = || seen.clone().all(|it| it == fingerprint) && seen.clone().next().is_some();
+    std::iter::once(&mail.subject).chain(own).any(|text| fingerprint.is_in(text)) || is_alone()
 }
 
-/// Whether what is not the sender's own text is quoted without doubt, and does not say otherwise.
-fn is_clear(mail: &Mail, request: &Request) -> bool {
-    mail.own.iter().all(|own| {
-        let own_lines: BTreeSet<&str> = own.text.lines().collect();
-        let mut quoted = own.whole.lines().filter(|line| !own_lines.contains(line));
-        own.is_clear && !quoted.any(|line| form::contradicts(line, request))
+fn read_mail(mail: &Mail, request: &Request, fingerprint: Fingerprint) -> Result<Reading, ProofError> {
+    let is_long = |own: &Own| own.whole.len() > MAX_SHOWN_BYTES && own.text.len() + own.signature.len() > MAX_SHOWN_BYTES;
+    if mail.own.iter().any(is_long) {
+        return Err(ProofError {
+            message: format!("the sender's own text is longer than {MAX_SHOWN_BYTES} bytes, more than a page can show"),
+            help: "ask for the lines of the form alone, or print the e-mail to PDF".to_owned(),
+        });
+    }
+    if mail.own.iter().all(|own| form::says_nothing(&own.text, request) && form::says_nothing(&own.signature, request)) {
+        return Err(ProofError {
+            message: "the sender wrote nothing in this e-mail but a greeting or a signature".to_owned(),
+            help: "ask for an answer with the sender's own words above what is quoted".to_owned(),
+        });
+    }
+    let (verdicts, other) = match verdicts(mail, request, fingerprint) {
+        Ok(verdicts) => (Some(verdicts), None),
+        Err(other) => (None, Some(other)),
+    };
+    // Where more is quoted than akam wrote, all of it is shown.
+    let shown = |own: &Own| match own.signature.trim() {
+        _ if !own.is_clear || !quoted(own, request, fingerprint).is_ours => own.whole.trim().to_owned(),
+        "" => own.text.trim().to_owned(),
+        signature => format!("{}\n\n{signature}", own.text.trim()),
+    };
+    let forms: Vec<String> = mail.own.iter().map(shown).collect();
+    let mut own = forms.join("\n\n[the same message as HTML says:]\n\n");
+    if !mail.subject.trim().is_empty() && !form::is_ours(&mail.subject, request, fingerprint) {
+        own = format!("[subject:] {}\n\n{own}", one_line(&mail.subject));
+    }
+    Ok(Reading {
+        kind: Kind::EMail,
+        from: mail.senders.first().map(Person::described),
+        sent: mail.sent,
+        verdicts,
+        other,
+        floor: floor(mail, request),
+        message: Some(Message { senders: mail.senders.clone(), own, attachments: mail.attachments.clone() }),
     })
+}
+
+/// What the form says, where each form of the message holds nothing else, and they agree; else what it holds besides. The
+/// fingerprint must be the sender's own too, or in the subject: what is quoted may be another request.
+fn verdicts(mail: &Mail, request: &Request, fingerprint: Fingerprint) -> Result<Vec<Verdict>, String> {
+    if let Some(doubt) = doubt(mail, request, fingerprint) {
+        return Err(doubt);
+    }
+    let mut all: Vec<Vec<Verdict>> = Vec::new();
+    for own in &mail.own {
+        all.push(form::parse(&own.text, &own.signature, request, fingerprint)?);
+        let is_alone = Fingerprint::find(&own.whole).iter().all(|it| *it == fingerprint);
+        if !(fingerprint.is_in(&own.text) || is_alone && fingerprint.is_in(&mail.subject)) {
+            return Err("the fingerprint is missing".to_owned());
+        }
+    }
+    let first = all.first().cloned().unwrap_or_default();
+    all.iter().all(|other| *other == first).then_some(first).ok_or_else(|| "its two forms differ".to_owned())
+}
+
+/// What makes it doubtful what the sender wrote: another subject, or a text that akam did not write where something is
+/// quoted.
+fn doubt(mail: &Mail, request: &Request, fingerprint: Fingerprint) -> Option<String> {
+    if form::is_rewritten(&mail.subject, request, fingerprint) {
+        return Some(mail.subject.clone());
+    }
+    mail.own.iter().find_map(|own| {
+        let other = quoted(own, request, fingerprint).doubt.map(str::to_owned);
+        other.or_else(|| (!own.is_clear).then(|| "it is not clear what is quoted".to_owned()))
+    })
+}
+
+fn quoted<'a>(own: &'a Own, request: &Request, fingerprint: Fingerprint) -> form::Quoted<'a> {
+    let lines: Vec<&str> = own.quoted.lines().filter(|line| !line.trim().is_empty()).collect();
+    form::quoted(&lines, request, fingerprint)
 }
 
 /// The least that an e-mail does not confirm, by the lines of the form in it: some people answer between what they quote.
@@ -118,18 +177,4 @@ fn floor(mail: &Mail, request: &Request) -> BTreeMap<String, Says> {
         }
         floor
     })
-}
-
-fn message(mail: &Mail, request: &Request) -> Message {
-    // Where it is unclear what is quoted, all of it is shown.
-    let is_clear = is_clear(mail, request);
-    let shown = |own: &Own| match own.signature.trim() {
-        _ if !is_clear => own.whole.trim().to_owned(),
-        "" => own.text.trim().to_owned(),
-        signature => format!("{}\n\n{signature}", own.text.trim()),
-    };
-    let forms: Vec<String> = mail.own.iter().map(shown).collect();
-    let mut own = forms.join("\n\n[the same message as HTML says:]\n\n");
-    form::cut(&mut own, MAX_SHOWN_BYTES);
-    Message { senders: mail.senders.clone(), own, attachments: mail.attachments.clone() }
 }

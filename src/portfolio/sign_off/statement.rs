@@ -16,7 +16,7 @@ use crate::html::{Frame, NoFiles, render as render_document};
 use crate::portfolio::artefact::period;
 use crate::portfolio::snapshot::ArtefactSnapshot;
 use crate::portfolio::snapshot::changes::{Change, Version, changes};
-use crate::text::{and, count, day, grouped};
+use crate::text::{count, day, grouped};
 use crate::threads::share_in_order;
 
 /// Words that people read in a minute (Brysbaert 2019, "How many words do we read per minute?": 238 in English).
@@ -39,8 +39,6 @@ struct Statement<'a> {
     /// `the document below says`, `the 12 documents below say`.
     documents: String,
     relation: &'static str,
-    /// `1.D.1, 1.D.2 and 1.D.3`.
-    codes: String,
     observed: String,
     asked: String,
     /// `about 20 minutes for 4,500 words`.
@@ -103,7 +101,6 @@ pub fn render(request: &Request, digest: Digest, texts: &BTreeMap<String, String
         request,
         documents: if several { format!("the {documents} below say") } else { "the document below says".to_owned() },
         relation: request.signatory.relation.name(),
-        codes: and(&request.codes()),
         observed: period(&request.observed),
         asked: day(request.asked),
         reading_time: reading_time.clone(),
@@ -112,7 +109,7 @@ pub fn render(request: &Request, digest: Digest, texts: &BTreeMap<String, String
         mailto: request.candidate.email.as_ref().map(|email| mailto(email, request, fingerprint, &reply)),
         again: competencies.iter().any(|it| it.earlier.is_some()),
         heading: if several { format!("The {documents}") } else { "The document".to_owned() },
-        choices: [Says::True.name(), "true, except what I write below", Says::NotSeen.name(), Says::NotTrue.name()],
+        choices: [Says::True, Says::Except, Says::NotSeen, Says::NotTrue].map(Says::name),
         competencies,
         reply,
     });
@@ -184,15 +181,10 @@ fn time_for(words: usize) -> String {
     format!("about {} for {} words", count(minutes, "minute"), grouped(words))
 }
 
-/// The subject of the request, and of the answer to it.
-pub fn subject(request: &Request, fingerprint: Fingerprint) -> String {
-    format!("Please confirm the facts: {}, {fingerprint}", request.candidate.name)
-}
-
 /// A link that opens an e-mail with the reply in it (RFC 6068).
 fn mailto(email: &str, request: &Request, fingerprint: Fingerprint, reply: &str) -> String {
     let encoded = |text: &str| utf8_percent_encode(&text.replace('\n', "\r\n"), NON_ALPHANUMERIC).to_string();
     let address = utf8_percent_encode(email, IN_AN_ADDRESS);
-    let subject = format!("Re: {}", subject(request, fingerprint));
+    let subject = format!("Re: {}", form::subject(request, fingerprint));
     format!("mailto:{address}?subject={}&body={}", encoded(&subject), encoded(reply))
 }

@@ -20,7 +20,7 @@ pub enum Confirmation {
     Asked(usize),
     /// What confirmed it was withdrawn.
     Withdrawn(usize),
-    /// The one who was asked did not see the work, or did not answer about it.
+    /// The one who was asked did not see the work.
     NotSeen(usize),
     /// The one who was asked says that it is not true.
     Declined(usize),
@@ -106,14 +106,7 @@ impl Portfolio {
         let code = competency.code.as_str();
         let covering: Vec<usize> = self.counted_sign_offs().filter(|at| self.sign_offs[*at].covers(code)).collect();
         let mut answered: Vec<usize> = covering.clone();
-        // Who withdraws an answer in which akam has read that it is not true is left with newer answers, and not with older
-        // ones.
-        let denials = covering.iter().map(|at| &self.sign_offs[*at]).filter(|it| it.is_withdrawn_denial(code));
-        let denied = denials.filter_map(|it| it.rank(code)).max();
-        answered.retain(|at| {
-            self.sign_offs[*at].valid_answer().is_some()
-                && denied.is_none_or(|denied| self.sign_offs[*at].rank(code) > Some(denied))
-        });
+        answered.retain(|at| self.counts(&self.sign_offs[*at], code));
         answered.sort_by_key(|at| Reverse((self.sign_offs[*at].rank(code), *at)));
         let (mut valid, mut changed, mut not_seen): (Vec<Confirmed>, Option<Confirmed>, Option<usize>) =
             Default::default();
@@ -125,10 +118,7 @@ impl Portfolio {
             if decided.contains(person) {
                 continue;
             }
-            let Some(says) = sign_off.says(code) else {
-                not_seen = not_seen.or(Some(at));
-                continue;
-            };
+            let Some(says) = sign_off.says(code) else { continue };
             match says {
                 Says::NotTrue if valid.is_empty() && changed.is_none() => return Confirmation::Declined(at),
                 // No older answer counts against this one.
@@ -153,16 +143,30 @@ impl Portfolio {
             }
         }
         let mut valid = valid.into_iter();
-        let last = |is: fn(&SignOff) -> bool| covering.iter().rfind(|at| is(&self.sign_offs[**at])).copied();
+        let last = |is: &dyn Fn(&SignOff) -> bool| covering.iter().rfind(|at| is(&self.sign_offs[**at])).copied();
+        // What there is now may have been asked about again.
+        let asked_again = || {
+            let open = last(&SignOff::is_open)?;
+            let changes = self.changes(competency, folder, &self.sign_offs[open]);
+            changes.iter().all(|it| it.validity != Validity::Changed).then_some(Confirmation::Asked(open))
+        };
         match (valid.next(), changed, not_seen) {
             (Some(newest), ..) => Confirmation::Valid(Confirmed { also: valid.collect(), ..newest }),
-            (None, Some(changed), _) => Confirmation::Changed(changed),
-            (None, None, Some(at)) => Confirmation::NotSeen(at),
-            (None, None, None) => last(SignOff::is_open)
+            (None, Some(changed), _) => asked_again().unwrap_or(Confirmation::Changed(changed)),
+            (None, None, Some(at)) => asked_again().unwrap_or(Confirmation::NotSeen(at)),
+            (None, None, None) => last(&|it| it.is_awaited(code))
                 .map(Confirmation::Asked)
-                .or_else(|| last(|it| it.withdrawal.is_some() && it.answer.is_some()).map(Confirmation::Withdrawn))
+                .or_else(|| last(&|it| it.withdrawal.is_some() && it.answer.is_some()).map(Confirmation::Withdrawn))
                 .unwrap_or_default(),
         }
+    }
+
+    /// Whether what an answer says of a competency counts. Who withdraws an answer in which akam has read that it is not
+    /// true is left with newer answers, and not with older ones.
+    pub fn counts(&self, sign_off: &SignOff, code: &str) -> bool {
+        let others = self.counted_sign_offs().map(|at| &self.sign_offs[at]);
+        let denied = others.filter(|it| it.covers(code) && it.is_withdrawn_denial(code)).filter_map(|it| it.rank(code)).max();
+        sign_off.says(code).is_some() && denied.is_none_or(|denied| sign_off.rank(code) > Some(denied))
     }
 
     /// All that differs between what a sign-off shows of a competency and what there is now.
