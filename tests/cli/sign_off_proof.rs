@@ -94,7 +94,7 @@ fn the_lines_of_the_form_say_what_is_confirmed() {
         0,
         &[
             "confirmed 1.D.1 on 2026-11-22",
-            "except 1.D.3: “each of 118 unplanned pump stops, because I have only seen the totals”",
+            "1.D.3 true except: “each of 118 unplanned pump stops, because I have only seen the totals”",
             "2.D.2 not seen",
             "2.D.3 not true: “we never won the dryers”",
         ],
@@ -102,7 +102,7 @@ fn the_lines_of_the_form_say_what_is_confirmed() {
     let said = sandbox.akam(&["check"]);
     said.expect(
         1,
-        &["e-mail    signed", "excepted  ready", "not seen  ready", "not true  drafting", "sign-off-declined"],
+        &["e-mail    signed", "excepted  ready", "not seen  ready", "declined  drafting", "sign-off-declined"],
     );
     sandbox.akam(&["pack"]).expect(1, &["nothing was packed"]);
     // A draft shows all of it.

@@ -76,7 +76,7 @@ pub fn parse(
     let mut verdicts: Vec<Verdict> = Vec::new();
     let people = People::of(request);
     // The line above, where it may go on in this one.
-    let (mut is_first, mut above) = (true, None::<&str>);
+    let (mut is_first, mut is_signed, mut above) = (true, false, None::<&str>);
     for line in text.lines() {
         let folded = fold(line);
         let continues = above.take().is_some_and(|above| is_wrapped(above, line));
@@ -93,7 +93,10 @@ pub fn parse(
                 above = verdict.words.is_some().then_some(line);
                 verdicts.push(verdict);
             }
-            None if is_first && people.is_candidate(&folded) || people.is_courtesy(&folded) => {}
+            None if is_first && people.is_candidate(&folded) || people.is_courtesy(&folded) => {
+                is_signed |= folded.contains(&fold(&request.signatory.name));
+            }
+            None if is_signed && people.is_contact(line) => {}
             None => match verdicts.last_mut().and_then(|verdict| verdict.words.as_mut()) {
                 Some(words) if continues => {
                     *words += &format!(" {}", one_line(line));
@@ -104,7 +107,8 @@ pub fn parse(
         }
         is_first = false;
     }
-    let other = signature.lines().find(|line| !line.trim().is_empty() && !people.is_courtesy(&fold(line)));
+    let is_signature = |line: &&str| people.is_courtesy(&fold(line)) || people.is_contact(line);
+    let other = signature.lines().filter(|line| !line.trim().is_empty()).find(|line| !is_signature(line));
     if let Some(other) = other {
         return Err(other.to_owned());
     }
@@ -359,6 +363,27 @@ impl People {
             || behind.any(|name| self.is_known(name))
     }
 
+    /// Whether a line of a signature tells more of what is known, or holds a number, beside a few names written as names
+    /// are: `Nordvik AS, Bergen`.
+    fn is_contact(&self, line: &str) -> bool {
+        const MOST_NAMES: usize = 4;
+        let (mut has_known, mut names) = (line.chars().filter(char::is_ascii_digit).count() >= 4, 0);
+        for word in line.split([' ', ',', ';', '|', '/', '·', '(', ')']).map(|word| word.trim_matches(['.', ':', '–', '-'])) {
+            let folded = fold(word);
+            if self.known.iter().any(|known| known.split(' ').any(|known| known == folded)) {
+                has_known |= folded.chars().count() >= 3;
+            } else if word.chars().any(char::is_alphabetic) {
+                names += 1;
+                let mut letters = word.chars();
+                let is_name = letters.next().is_some_and(char::is_uppercase) && letters.clone().any(char::is_lowercase);
+                if !is_name || !letters.all(|ch| ch.is_lowercase() || ch == '-') {
+                    return false;
+                }
+            }
+        }
+        has_known && names <= MOST_NAMES
+    }
+
     /// Whether a line holds the signatory's name, role, organisation, address or number, and nothing else.
     fn is_known(&self, folded: &str) -> bool {
         /// What is before a number or an address.
@@ -473,6 +498,8 @@ mod tests {
             format!("{form}No, Ingrid"),
             format!("{form}Best regards, but I disagree"),
             format!("{form}Maria Lind\nNOT TRUE"),
+            format!("{form}Maria Lind\nI DO NOT CONFIRM ANY OF IT"),
+            format!("{form}Maria Lind\nAlles Erfunden, Stimmt Nicht"),
             format!("{form}Hi Maria"),
             format!("{form}Thanks\nIngrid Solberg"),
             format!("{form}1.D.3: true except: the margin of four per cent in the second table here\nI do not confirm the rest"),
