@@ -6,9 +6,10 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use crate::archive::bag::{DECLARATION, INFO, info_value};
+use crate::archive::crate_metadata;
 use crate::archive::read::{Archive, Stock};
 use crate::archive::write::{Content, Piece};
-use crate::archive::{COVER, HOW_TO_CHECK, INDEX, PAYLOAD, Status};
+use crate::archive::{CHECK, COVER, HOW_TO_CHECK, INDEX, PAYLOAD, Status};
 use crate::coverage::Summary;
 use crate::finding::Finding;
 use crate::report::index;
@@ -90,7 +91,10 @@ fn judge_portfolio(archive: &Archive, stock: &Stock<'_>, latest: Date, checked: 
         checked.summary = Some(Summary::of(&portfolio, &judged.standings));
         checked.findings.extend(origin.finding());
         checked.findings.extend(repacked(stock));
-        checked.findings.extend(judged.findings);
+        // How to mend the evidence is for the candidate, who has the portfolio.
+        let for_all = |help: &String| !help.contains("`akam ");
+        let told = judged.findings.into_iter().map(|found| Finding { help: found.help.filter(for_all), ..found });
+        checked.findings.extend(told);
     }
     Ok(())
 }
@@ -99,6 +103,12 @@ fn judge_portfolio(archive: &Archive, stock: &Stock<'_>, latest: Date, checked: 
 fn heading(html: &str) -> Option<&str> {
     let (_, rest) = html.split_once("<h1>").filter(|_| html.matches("<h1").count() == 1)?;
     Some(rest.split_once("</h1>")?.0)
+}
+
+/// Whether a text is a JSON object with all fields of another.
+fn has_fields_of(text: &str, expected: &str) -> bool {
+    let [held, expected] = [text, expected].map(serde_json::from_str::<serde_json::Map<_, serde_json::Value>>);
+    held.is_ok_and(|held| expected.is_ok_and(|expected| expected.keys().all(|field| held.contains_key(field))))
 }
 
 /// Of an archive whose pages cannot be made again: what akam wrote in no version, each with the reason.
@@ -121,6 +131,11 @@ fn strange<'a>(archive: &Archive, stock: &Stock<'_>, pieces: &'a [Piece<'_>]) ->
                 Some("it does not name the candidate that `portfolio.toml` names".to_owned())
             }
             _ if expected.starts_with("<!DOCTYPE html>") => site::older::refused_because(&text),
+            _ if [CHECK, crate_metadata::FILE].map(Some).contains(&path.strip_prefix(PAYLOAD))
+                && !has_fields_of(&text, expected) =>
+            {
+                Some("it does not have the fields that every version of akam writes".to_owned())
+            }
             _ if path.strip_prefix(PAYLOAD) == Some(INDEX) && !index::is_inert(&text) => {
                 Some("a spreadsheet would take a part of it for a formula".to_owned())
             }

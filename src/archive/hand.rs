@@ -29,8 +29,8 @@ pub fn signs(headers: &[Header], locals: &[Local], end: &End, in_order: bool) ->
     if own > 0 && others().next().is_some() && !is_split_by_method(&files().collect::<Vec<_>>(), is_own) {
         // Most records tell who packed; the first of the others is the one to name.
         let odd = files().find(|file| is_own(file) != (own * 2 > files().count()));
-        let why = "its record is not written as those of the other files are: it was changed after packing";
-        return Err(malformed(odd.map(|(header, _)| header.name.as_str()), why));
+        let name = odd.map(|(header, _)| header.name.as_str());
+        return Err(malformed(name, "this file was added or changed after packing"));
     }
     let maker = others().next().map(|header| header.made_by);
     if let Some(header) = others().find(|header| Some(header.made_by) != maker) {

@@ -16,7 +16,7 @@ use super::write::MOST_WHOLE;
 use super::{CHECK, INDEX, PAGES, PAYLOAD, Status};
 use crate::digest::Digest;
 use crate::threads::share;
-use crate::tree::{Contents, Entry, Tree, open_file};
+use crate::tree::{Contents, Entry, Tree, composed, open_file};
 
 /// Largest text of the archive that is read into memory: manifests and `bag-info.txt`.
 const MOST_TEXT: u64 = 32 << 20;
@@ -26,6 +26,9 @@ const LARGE: u64 = 8 << 20;
 
 /// Bytes of deflated files, all together, up to which they are compressed again to see whether akam compressed them.
 const MOST_REPEATED: u64 = 2 << 20;
+
+/// What is said of a file that does not end as a ZIP archive does.
+pub const NO_ARCHIVE: &str = "this is not a ZIP archive, or part of it is missing";
 
 /// An archive whose records are in order; what they hold is not read yet.
 pub struct Archive {
@@ -102,14 +105,35 @@ impl Archive {
         let top = first.name.split('/').next().unwrap_or_default().to_owned() + "/";
         for member in &mut members {
             if !member.name.starts_with(&top) {
-                let message = "it lies outside the archive's one folder".to_owned();
+                let message = "this file is not inside the archive's folder".to_owned();
                 return Ok(Err(Defect { kind: DefectKind::Malformed, entry: Some(member.name.clone()), message }));
             }
             member.name.drain(..top.len());
         }
         members.sort_unstable_by(|a, b| a.name.cmp(&b.name));
         let top = top.trim_end_matches('/').to_owned();
-        Ok(Ok(Archive { file: shared, top, members: Arc::new(members), foreign, junk }))
+        let mut archive = Archive { file: shared, top, members: Arc::new(members), foreign, junk };
+        archive.spell_as_listed();
+        Ok(Ok(archive))
+    }
+
+    /// Where another program packed, puts names as the manifest spells them: macOS writes `é` as `e` and an accent.
+    fn spell_as_listed(&mut self) {
+        if self.foreign.is_empty() || self.members.iter().all(|member| member.name.is_ascii()) && self.top.is_ascii() {
+            return;
+        }
+        self.top = composed(&self.top);
+        let manifest = self.text(bag::MANIFEST).and_then(|text| bag::parse_manifest(&text, Listing::Payload));
+        let listed: BTreeMap<String, String> =
+            manifest.unwrap_or_default().into_keys().map(|path| (composed(&path), path)).collect();
+        let members = Arc::make_mut(&mut self.members);
+        for member in members.iter_mut() {
+            // No two names are one when they are composed.
+            if let Some(path) = listed.get(&composed(&member.name)) {
+                member.name.clone_from(path);
+            }
+        }
+        members.sort_unstable_by(|a, b| a.name.cmp(&b.name));
     }
 
     /// What the disk failed to give so far: where it did, what was made of the archive is no verdict.

@@ -1,5 +1,7 @@
 //! The two records of an entry (PKWARE APPNOTE 6.3.10): the one in the directory and the one before its bytes.
 
+use mail_parser::decoders::charsets::map::charset_decoder;
+
 use super::read::{Defect, DefectKind};
 
 /// A sentinel: the value stands in the 64-bit extra field.
@@ -11,8 +13,11 @@ const MOST_EXTRA: usize = 1024;
 /// The highest version of the format whose features are read: 4.5, for 64-bit sizes.
 pub const NEWEST: u16 = 45;
 
-/// Extra fields that give an entry another name, a link's target or another content (APPNOTE 4.6; Info-ZIP).
-const TREACHEROUS: [u16; 4] = [0x7075, 0x6375, 0x756e, 0x000d];
+/// Extra fields that give an entry another comment, a link's target or another content (APPNOTE 4.6; Info-ZIP).
+const TREACHEROUS: [u16; 3] = [0x6375, 0x756e, 0x000d];
+
+/// The extra field that gives an entry's name in UTF-8 once more (APPNOTE 4.6.9).
+const UNICODE_PATH: u16 = 0x7075;
 
 /// Extra fields of encrypted entries (APPNOTE 4.5.12; the AES of `WinZip`).
 const ENCRYPTED: [u16; 2] = [0x0017, 0x9901];
@@ -21,6 +26,8 @@ const ENCRYPTED: [u16; 2] = [0x0017, 0x9901];
 #[derive(Default)]
 pub struct Header {
     pub name: String,
+    /// The bytes that spell the name.
+    raw: Vec<u8>,
     pub made_by: u16,
     pub needed: u16,
     pub flags: u16,
@@ -72,7 +79,8 @@ impl Header {
         let Some(bytes) = bytes.get(..length) else {
             return Err(malformed(None, "its directory is cut off"));
         };
-        let name = name(&bytes[46..46 + name_length], u16_at(bytes, 8))?;
+        let (raw, fields) = bytes[46..].split_at(name_length);
+        let name = name(raw, u16_at(bytes, 8))?;
         let wrong = |why: &str| malformed(Some(&name), why);
         if u16_at(bytes, 32) != 0 {
             return Err(wrong("its record carries a comment"));
@@ -82,7 +90,7 @@ impl Header {
         }
         kind_refused_because(&name, u32_at(bytes, 38)).map_or(Ok(()), |why| Err(wrong(why)))?;
         let mut sizes = [u32_at(bytes, 24), u32_at(bytes, 20), u32_at(bytes, 42)].map(u64::from);
-        let extra = extra(&bytes[46 + name_length..], &mut sizes).map_err(wrong)?;
+        let extra = extra(fields, &mut sizes, &unicode_path(raw, &name)).map_err(wrong)?;
         let mut header = Header {
             made_by: u16_at(bytes, 4),
             needed: u16_at(bytes, 6),
@@ -95,6 +103,7 @@ impl Header {
             offset: sizes[2],
             extra,
             own: false,
+            raw: raw.to_vec(),
             name,
         };
         header.own = bytes == header.own_record();
@@ -133,13 +142,13 @@ impl Header {
         let (name, fields) = variable.split_at(usize::from(u16_at(fixed, 26)));
         let mut sizes = [u32_at(fixed, 22), u32_at(fixed, 18), 0].map(u64::from);
         let wide = sizes[..2].contains(&IN_64);
-        let extra = extra(fields, &mut sizes).map_err(wrong)?;
+        let extra = extra(fields, &mut sizes, &unicode_path(name, &self.name)).map_err(wrong)?;
         let crc = u32_at(fixed, 14);
         // What is known only behind the bytes stands nowhere before them; their size some programs know.
         let later = self.has_descriptor();
         let known = |value: u64| if later { 0 } else { value };
         let same = [
-            ("name", name == self.name.as_bytes()),
+            ("name", name == self.raw),
             ("version", u16_at(fixed, 4) == self.needed),
             ("flags", u16_at(fixed, 6) == self.flags),
             ("method", u16_at(fixed, 8) == self.method),
@@ -228,8 +237,8 @@ fn kind_refused_because(name: &str, attributes: u32) -> Option<&'static str> {
 }
 
 /// Puts the values of the 64-bit extra field (APPNOTE 4.5.3) in the place of the sentinels, and tells whether there are
-/// other fields.
-fn extra(mut fields: &[u8], sizes: &mut [u64; 3]) -> Result<bool, &'static str> {
+/// other fields. One that gives the name once more must give the same one, as `unicode_path` does.
+fn extra(mut fields: &[u8], sizes: &mut [u64; 3], unicode_path: &[u8]) -> Result<bool, &'static str> {
     if fields.len() > MOST_EXTRA {
         return Err("its extra fields hold more than any program writes there");
     }
@@ -245,7 +254,7 @@ fn extra(mut fields: &[u8], sizes: &mut [u64; 3]) -> Result<bool, &'static str> 
         if ENCRYPTED.contains(&id) {
             return Err("it is encrypted");
         }
-        if TREACHEROUS.contains(&id) {
+        if TREACHEROUS.contains(&id) || id == UNICODE_PATH && value != unicode_path {
             return Err("its extra fields give it a second name or content");
         }
         if seen.contains(&id) {
@@ -267,20 +276,25 @@ fn extra(mut fields: &[u8], sizes: &mut [u64; 3]) -> Result<bool, &'static str> 
     Ok(seen.iter().any(|id| *id != 1))
 }
 
-fn name(bytes: &[u8], flags: u16) -> Result<String, Defect> {
-    let lossy = String::from_utf8_lossy(bytes).into_owned();
-    let refused = |why: String| Defect { kind: DefectKind::UnsafeName, entry: Some(lossy.clone()), message: why };
-    if std::str::from_utf8(bytes).is_err() {
-        return Err(refused("its name is not UTF-8".to_owned()));
+/// An entry's name. Where it is not marked as UTF-8, it may be so all the same, as macOS and Info-ZIP write it, or else in
+/// the code page that Windows writes in Western Europe; in America it has other signs, but the same letters.
+fn name(raw: &[u8], flags: u16) -> Result<String, Defect> {
+    let is_marked = flags & 1 << 11 != 0;
+    let (name, why) = match std::str::from_utf8(raw) {
+        Ok(name) => (name.to_owned(), None),
+        Err(_) if is_marked => (String::from_utf8_lossy(raw).into_owned(), Some("its name is not UTF-8".to_owned())),
+        Err(_) => (charset_decoder(b"cp850").expect("mail-parser knows this code page")(raw), None),
+    };
+    match why.or_else(|| super::entry_name::refused_because(name.strip_suffix('/').unwrap_or(&name))) {
+        Some(message) => Err(Defect { kind: DefectKind::UnsafeName, entry: Some(name), message }),
+        None => Ok(name),
     }
-    if !bytes.is_ascii() && flags & 1 << 11 == 0 {
-        let why = "its name is not marked as UTF-8, so programs show different letters";
-        return Err(refused(why.to_owned()));
-    }
-    match super::entry_name::refused_because(lossy.strip_suffix('/').unwrap_or(&lossy)) {
-        Some(why) => Err(refused(why)),
-        None => Ok(lossy),
-    }
+}
+
+/// What the extra field holds that gives a name in UTF-8 once more: its version, a checksum of the bytes that spell the name
+/// in the record, and the name.
+fn unicode_path(raw: &[u8], name: &str) -> Vec<u8> {
+    [&[1][..], &crc32fast::hash(raw).to_le_bytes(), name.as_bytes()].concat()
 }
 
 fn own_extra_length(fields: &[u8]) -> u16 {
@@ -314,4 +328,23 @@ pub fn u32_at(bytes: &[u8], at: usize) -> u32 {
 
 pub fn u64_at(bytes: &[u8], at: usize) -> u64 {
     u64::from(u32_at(bytes, at)) | u64::from(u32_at(bytes, at + 4)) << 32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_read_as_the_program_wrote_it_that_did_not_mark_it() {
+        let read = |raw: &[u8]| name(raw, 0).map_err(|defect| defect.message);
+        assert_eq!(read("Møte e\u{301} 计划.pdf".as_bytes()), Ok("Møte e\u{301} 计划.pdf".to_owned()));
+        assert_eq!(read(b"M\x9bte \x86\x91\x84\x94\x81\x82\xe1.pdf"), Ok("Møte åæäöüéß.pdf".to_owned()));
+        assert_eq!(read(b"\x8f\x92\x8e\x99\x9a\x9d\x87\xa4\xa2\xa0\x8a.pdf"), Ok("ÅÆÄÖÜØçñóáè.pdf".to_owned()));
+        assert!(name(b"M\x9bte.pdf", 1 << 11).is_err());
+        assert!(read(b"M\xf0te.pdf").is_err_and(|why| why.contains("cannot be seen")));
+        // No byte beyond ASCII is read as a sign of it.
+        let bytes: Vec<u8> = (0x80..=0xff).collect();
+        let read = charset_decoder(b"cp850").map(|decode| decode(&bytes)).unwrap_or_default();
+        assert!(read.chars().count() == 128 && read.chars().all(|sign| sign >= '\u{a0}'), "{read}");
+    }
 }

@@ -11,6 +11,8 @@ pub const FORMAT: u32 = 2;
 pub struct Version([u32; 3]);
 
 impl Version {
+    pub const FIRST: Self = Version([0, 1, 0]);
+
     /// This program's own.
     pub fn own() -> Self {
         Self::parse(PROGRAM).expect("Cargo.toml gives the version three plain numbers")

@@ -5,7 +5,7 @@ use std::io;
 use super::entry_name::collision;
 use super::hand::signs;
 use super::member::{Member, Shared};
-use super::read::{Defect, DefectKind};
+use super::read::{Defect, DefectKind, NO_ARCHIVE};
 use super::record::{Header, IN_64, Local, NEWEST, malformed, short, u16_at, u32_at, u64_at};
 
 /// Entries an archive may have.
@@ -103,14 +103,14 @@ pub struct End {
 impl End {
     fn find(file: &Shared, length: u64) -> Result<Self, Stopped> {
         if length < 22 {
-            return Err(malformed(None, "this is no ZIP archive, or a cut-off one").into());
+            return Err(malformed(None, NO_ARCHIVE).into());
         }
         // The last end record there is, as all programs look for it: a mark with room for a whole record behind it.
         let most = length.min(22 + u64::from(u16::MAX));
         let tail = file.bytes_at(length - most, most)?;
         let mark = tail.windows(22).rposition(|window| window.starts_with(b"PK\x05\x06"));
         let Some(at) = mark else {
-            return Err(malformed(None, "this is no ZIP archive, or it is cut off: no end record").into());
+            return Err(malformed(None, NO_ARCHIVE).into());
         };
         let (record, comment) = tail[at..].split_at(22);
         if usize::from(u16_at(record, 20)) != comment.len() {

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::coverage::tally as tally_findings;
 use super::terminal::{self, BOLD, GOOD, paragraph, safe, styled};
 use crate::archive::Status;
+use crate::archive::read::NO_ARCHIVE;
 use crate::coverage::Summary;
 use crate::digest::Digest;
 use crate::finding::{self, Finding, Rule};
@@ -155,6 +156,9 @@ pub fn tally(all: usize, failed: usize) -> String {
 fn verdict(checked: &Checked) -> String {
     if checked.newer_version() {
         return "this version of akam cannot check this archive: a newer one packed it".to_owned();
+    }
+    if checked.findings.iter().any(|found| found.message == NO_ARCHIVE) {
+        return NO_ARCHIVE.to_owned();
     }
     if !checked.sound {
         return format!("do not rely on this archive: {}", unsound_because(checked));

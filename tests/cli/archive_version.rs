@@ -78,6 +78,8 @@ fn what_no_version_of_akam_can_have_written_is_malformed() {
         ("akam 0.3.0", "3", "akam 0.3.0 writes no archives in format `3`"),
         ("akam 0.2.0", "3", "akam 0.2.0 writes no archives in format `3`"),
         ("akam 0.2.0", "0", "akam 0.2.0 writes no archives in format `0`"),
+        ("akam 0.0.9", "1", "there never was akam 0.0.9"),
+        ("akam 0.0.0", "2", "there never was akam 0.0.0"),
         ("akam 0.3", "2", "`akam 0.3` is no version of akam"),
         ("AKAM 0.3.0", "1", "`AKAM 0.3.0` is no version of akam"),
     ] {
@@ -127,7 +129,7 @@ fn an_older_format_passes_where_its_pages_are_harmless_and_nothing_is_added_or_m
         let said = of(&sandbox, "akam 0.2.0", "1", &[edit]);
         said.expect(1, &["error[archive-rewritten]", edit.0, says]);
     }
-    let with = |change: fn(&str, &mut Files)| {
+    let with = |change: &dyn Fn(&str, &mut Files)| {
         relisted(&sandbox.path(ARCHIVE), |top, files| {
             let info = files.iter_mut().find(|(name, _)| name.ends_with("/bag-info.txt")).expect("it is there");
             let text = String::from_utf8_lossy(&info.1).replace(AGENT, "Bag-Software-Agent: akam 0.2.0");
@@ -136,9 +138,22 @@ fn an_older_format_passes_where_its_pages_are_harmless_and_nothing_is_added_or_m
         });
         sandbox.akam(&["verify", "relisted.zip"])
     };
-    with(|top, files| files.push((format!("{top}data/summary.json"), b"{}".to_vec())))
+    with(&|top, files| files.push((format!("{top}data/summary.json"), b"{}".to_vec())))
         .expect(1, &["error[archive-unlisted]", "data/summary.json"]);
-    with(|_, files| files.retain(|(name, _)| !name.ends_with("/1.D.3.html")))
+    for (path, text) in [
+        ("data/check.json", "{}"),
+        ("data/check.json", "[]"),
+        ("data/check.json", "<script>1</script>"),
+        ("data/ro-crate-metadata.json", "<script>1</script>"),
+        ("data/ro-crate-metadata.json", "{}"),
+    ] {
+        with(&|top, files| {
+            let file = files.iter_mut().find(|(name, _)| *name == format!("{top}{path}")).expect("it is there");
+            file.1 = text.into();
+        })
+        .expect(1, &["error[archive-rewritten]", path, "does not have the fields"]);
+    }
+    with(&|_, files| files.retain(|(name, _)| !name.ends_with("/1.D.3.html")))
         .expect(1, &["error[archive-missing]", PAGE]);
 }
 

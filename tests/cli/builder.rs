@@ -69,6 +69,11 @@ pub fn field(id: u16, value: &[u8]) -> Vec<u8> {
     [&id.to_le_bytes()[..], &length.to_le_bytes(), value].concat()
 }
 
+/// The extra field that gives a name in UTF-8 once more.
+pub fn unicode_path(raw: &[u8], name: &str) -> Vec<u8> {
+    field(0x7075, &[&[1][..], &crc(raw).to_le_bytes(), name.as_bytes()].concat())
+}
+
 impl Entry {
     /// A file as akam writes it: deflated where that saves a twentieth.
     pub fn file(name: &str, bytes: &[u8]) -> Self {

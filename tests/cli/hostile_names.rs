@@ -1,6 +1,6 @@
 //! Hostile names and lists in archives: each is refused by the right rule, in words that name what is wrong.
 
-use crate::builder::{Entry, TOP, Zip, bag, hex, sealed, small};
+use crate::builder::{Entry, TOP, Zip, bag, hex, sealed, small, unicode_path};
 use crate::hostile::{Case, assert_refused, case, errors, judged};
 
 const UNSAFE: &str = "archive-unsafe-name";
@@ -118,9 +118,9 @@ fn names_that_lead_elsewhere_or_are_something_else_on_some_system_are_refused() 
         cases.push(case(format!("encoding-{name}"), named(&full), UNSAFE, "not UTF-8"));
     }
     let unmarked = small().with(|zip| zip.entries.iter_mut().for_each(|it| it.flags = 0));
-    cases.push(case("unmarked", unmarked, UNSAFE, "not marked as UTF-8"));
-    cases.push(case("outside", named(b"other/x.md"), "archive-malformed", "outside the archive's one folder"));
-    cases.push(case("beside", named(b"x.md"), "archive-malformed", "outside the archive's one folder"));
+    cases.push(case("unmarked", unmarked, "archive-malformed", "added or changed after packing"));
+    cases.push(case("outside", named(b"other/x.md"), "archive-malformed", "not inside the archive's folder"));
+    cases.push(case("beside", named(b"x.md"), "archive-malformed", "not inside the archive's folder"));
     cases.push(case("top-twin", named(format!("{}/x.md", TOP.to_uppercase()).as_bytes()), AMBIGUOUS, "two ways"));
     assert_refused(&cases);
 }
@@ -158,6 +158,58 @@ fn names_that_are_one_on_some_system_are_refused() {
     let folder = format!("{TOP}/data/");
     let folders = small().with(|zip| zip.entries.extend([Entry::folder(&folder), Entry::folder(&folder)]));
     cases.push(case("folder twice", folders, AMBIGUOUS, "two entries have this name"));
+    assert_refused(&cases);
+}
+
+#[test]
+fn a_name_that_is_not_marked_as_utf_8_hides_nothing() {
+    let below = |name: &[u8]| [TOP.as_bytes(), b"/data/", name].concat();
+    let entry = |name: &[u8]| Entry { name: below(name), flags: 0, ..Entry::stored("", b"x") };
+    let with = |entries: Vec<Entry>| small().with(|zip| zip.entries.splice(4..4, entries).for_each(drop));
+    let second = |raw: &[u8], name: &str| {
+        let extra = unicode_path(&below(raw), &format!("{TOP}/data/{name}"));
+        Entry { extra: extra.clone(), local_extra: extra, ..entry(raw) }
+    };
+    let in_one = |name: &str, change: &dyn Fn(&mut Entry)| {
+        let mut entry = second(name.as_bytes(), name);
+        change(&mut entry);
+        with(vec![entry])
+    };
+    let (malformed, says) = ("archive-malformed", "second name");
+    let mut cases = vec![
+        case("code-page-and-utf-8", with(vec![entry(b"M\x9bte"), entry("Møte".as_bytes())]), AMBIGUOUS, "this name"),
+        case("two-code-pages", with(vec![entry(b"M\x9bte"), entry(b"m\x9dte")]), AMBIGUOUS, "one and the same"),
+        case("decomposed", with(vec![entry(b"\x86"), entry("a\u{30a}".as_bytes())]), AMBIGUOUS, "one and the same"),
+        case("folder", with(vec![entry(b"M\x9bte"), entry("Møte/a".as_bytes())]), AMBIGUOUS, "file and a folder"),
+        case("dots", with(vec![entry(b"M\x9bte/../../x")]), UNSAFE, "`..`"),
+        case("device", with(vec![entry(b"M\x9bte/nul")]), UNSAFE, "`nul`"),
+        case("unseen", with(vec![entry(b"M\xf0te")]), UNSAFE, "u{ad}"),
+        case("right-to-left", with(vec![entry("M\u{202e}te".as_bytes())]), UNSAFE, "u{202e}"),
+        case("another-checksum", in_one("Møte", &|it| it.extra[5] ^= 1), malformed, says),
+        case("another-version", in_one("Møte", &|it| it.extra[4] = 2), malformed, says),
+        case(
+            "before-the-bytes",
+            in_one("Møte", &|it| *it.local_extra.last_mut().expect("a letter") ^= 1),
+            malformed,
+            says,
+        ),
+        case("one-too-many", in_one("Møte", &|_| ()), malformed, "added or changed"),
+    ];
+    for (raw, name) in [
+        (&b"a.txt"[..], "b.txt"),
+        (b"a.txt", "ä.txt"),
+        (b"a.txt", "../a.txt"),
+        (b"M\x9bte", "Mote"),
+        (b"M\x9bte", "Måte"),
+        (b"M\x9bte", "Møte.exe"),
+        (b"M\xc3\xb8te", "M├©te"),
+        (b"M\xc3\xb8te", "Mo\u{338}te"),
+    ] {
+        cases.push(case(format!("{raw:?} {name:?}"), with(vec![second(raw, name)]), malformed, says));
+    }
+    let built = small().changed(|zip| zip.entries.insert(4, entry(b"M\x9bte"))).build();
+    let at = built.locals[4] + 30 + TOP.len() + "/data/M".len();
+    cases.push(case("other-letter", built.put(at, [0x86]), malformed, "not the same name"));
     assert_refused(&cases);
 }
 

@@ -9,9 +9,9 @@ use std::process::Command;
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 
-use crate::builder::{Entry, TOP, Zip, bag, crc, field, small};
+use crate::builder::{Entry, TOP, Zip, bag, crc, field, small, unicode_path};
 use crate::hostile::{assert_refused, case, errors, judged};
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Said, Sandbox};
 use crate::zips::{ARCHIVE, files, packed};
 
 /// A sandbox with an archive and its files, unpacked beside it into `top`.
@@ -65,31 +65,73 @@ fn an_archive_that_other_programs_packed_again_is_a_warning_that_says_so() {
 }
 
 #[test]
-fn info_zip_is_read_where_it_marks_names_as_utf_8() {
+fn info_zip_is_read_although_it_marks_no_name_as_utf_8() {
     let (sandbox, top) = unpacked();
-    // Without the mark, one program shows other letters than the next.
-    run(sandbox.top(), &format!("LC_ALL=C.UTF-8 zip -qr plain.zip {top}"));
-    sandbox.akam(&["verify", "../plain.zip"]).expect(1, &["archive-unsafe-name", "not marked as UTF-8"]);
-    let zip = small().changed(|zip| zip.entries.retain(|it| it.name.is_ascii()));
-    let ascii = bag(&[("data/a.md", b"one\n".to_vec()), ("data/b/c.md", b"two\n".to_vec())]);
-    assert!(zip.entries.len() > 5);
-    let sandbox = Sandbox::empty().write("ascii.zip", Zip::of(&ascii).build().bytes);
-    run(sandbox.root(), "unzip -q ascii.zip");
     for (name, options) in
         [("files", "-qrD"), ("folders", "-qr"), ("bare", "-qrX"), ("best", "-qr9"), ("stored", "-qr0")]
     {
-        run(sandbox.root(), &format!("zip {options} {name}.zip {TOP}"));
-        let bytes = fs::read(sandbox.path(&format!("{name}.zip"))).expect("it was packed a moment ago");
-        let verdict = &judged(&[&bytes])[0];
-        assert_eq!(
-            (errors(verdict).len(), &verdict["repacked"]),
-            (0, &serde_json::Value::Bool(true)),
-            "{name} {verdict}"
-        );
+        run(sandbox.top(), &format!("LC_ALL=C.UTF-8 zip {options} {name}.zip {top}"));
+        let archive = format!("../{name}.zip");
+        assert_eq!(sandbox.akam(&["verify", &archive]).expect(0, &[]).rules(), ["archive-repacked"], "{name}");
     }
-    run(sandbox.root(), &format!("zip -qr - {TOP} | cat > pipe.zip"));
-    let bytes = fs::read(sandbox.path("pipe.zip")).expect("it was packed a moment ago");
-    assert_eq!(errors(&judged(&[&bytes])[0]), Vec::<&serde_json::Value>::new());
+    run(sandbox.top(), &format!("LC_ALL=C.UTF-8 zip -qr - {top} | cat > pipe.zip"));
+    assert_eq!(sandbox.akam(&["verify", "../pipe.zip"]).expect(0, &[]).rules(), ["archive-repacked"]);
+    let shown = sandbox.akam(&["preview", "../files.zip", "--output", "../shown"]);
+    shown.expect(0, &["12 competencies; no findings"]);
+}
+
+/// The archive as a program packs it again that marks no name as UTF-8, after a function changed each entry with its name.
+fn unmarked(sandbox: &Sandbox, change: impl Fn(&mut Entry, &str)) -> Said {
+    let again = Zip::of(&files(&sandbox.path(ARCHIVE))).with_each(|it| {
+        (it.made_by, it.attributes, it.flags) = (20, 0x20, 0);
+        let name = String::from_utf8(it.name.clone()).expect("akam writes UTF-8");
+        change(it, &name);
+    });
+    fs::write(sandbox.path("again.zip"), again).expect("the folder is ours");
+    sandbox.akam(&["verify", "again.zip"])
+}
+
+#[test]
+fn names_in_the_code_page_of_windows_decomposed_or_given_twice_are_those_that_were_packed() {
+    let sandbox = packed();
+    let oem = |it: &mut Entry, name: &str| {
+        it.name =
+            name.chars().map(|sign| if sign == 'ø' { 0x9b } else { u8::try_from(sign).expect("ASCII") }).collect();
+    };
+    let twice = |it: &mut Entry, name: &str| {
+        it.extra = unicode_path(&it.name, name);
+        it.local_extra.clone_from(&it.extra);
+    };
+    let both = |it: &mut Entry, name: &str| {
+        oem(it, name);
+        twice(it, name);
+    };
+    for change in [&(|_: &mut Entry, _: &str| {}) as &dyn Fn(&mut Entry, &str), &oem, &twice, &both] {
+        assert_eq!(unmarked(&sandbox, change).expect(0, &["packed them again"]).rules(), ["archive-repacked"]);
+    }
+    let other = |it: &mut Entry, name: &str| it.name = name.replace('ø', "o\u{308}").into_bytes();
+    unmarked(&sandbox, other).expect(1, &["error[archive-missing]", "error[archive-unlisted]"]);
+}
+
+#[test]
+fn a_name_that_another_program_spelt_in_another_unicode_form_is_the_one_that_was_packed() {
+    let [composed, decomposed] = ["data/\u{c5}se.md", "data/A\u{30a}se.md"];
+    for (packed, again) in [(composed, decomposed), (decomposed, composed)] {
+        let zip = Zip::of(&bag(&[(packed, b"x".to_vec())]));
+        let rename = |it: &mut Entry| {
+            let name = String::from_utf8(it.name.clone()).expect("akam writes UTF-8");
+            it.name = name.replace(packed, again).into_bytes();
+        };
+        let own = zip.with_each(rename);
+        let other = zip.with_each(|it| {
+            rename(it);
+            (it.made_by, it.attributes, it.flags) = (20, 0x20, 0);
+        });
+        let verdicts = judged(&[&own, &other]);
+        assert_eq!(errors(&verdicts[0]).len(), 2, "what akam packs is spelt as listed: {}", verdicts[0]);
+        assert_eq!(errors(&verdicts[1]), Vec::<&serde_json::Value>::new(), "{}", verdicts[1]);
+        assert_eq!(verdicts[1]["repacked"], true);
+    }
 }
 
 #[test]
@@ -126,7 +168,7 @@ fn inflated(entry: &Entry) -> Vec<u8> {
 fn an_archive_of_akams_that_is_another_programs_in_part_is_refused() {
     let zip = small();
     let rule = "archive-malformed";
-    let says = "not written as those of the other files";
+    let says = "added or changed after packing";
     let one =
         |name: &str, change: &dyn Fn(&mut Entry)| case(name, zip.with(|zip| change(&mut zip.entries[3])), rule, says);
     let mut cases = vec![

@@ -104,7 +104,7 @@ fn nothing_is_left_aside_in_an_archive_of_akams_own() {
         zip.entries.push(entry);
     });
     let sandbox = sandbox.write("other.zip", other);
-    sandbox.akam(&["verify", "other.zip"]).expect(1, &["error[archive-malformed]", "was changed after packing"]);
+    sandbox.akam(&["verify", "other.zip"]).expect(1, &["error[archive-malformed]", "added or changed after packing"]);
 }
 
 #[test]

@@ -117,7 +117,7 @@ fn several_archives_get_a_line_each_and_one_bad_one_fails_all() {
         said.out,
         str![[r#"
 ok      akam-ingrid-solberg-2026-11-22.zip: Ingrid Solberg, final, 12 of 12 ready, 11 signed (e-mail, signed PDF), 1 exception, id [..]
-FAILED  broken.zip: this is no ZIP archive, or it is cut off: no end record
+FAILED  broken.zip: this is not a ZIP archive, or part of it is missing
 FAILED  nowhere.zip: cannot be read: No such file or directory (os error 2)
 ok      akam-ingrid-solberg-2026-11-22-trial-1.D.3.zip: Ingrid Solberg, trial, 1 of 1 ready, 0 signed, id [..]
 
@@ -130,9 +130,12 @@ next: `akam verify FILE` shows what is wrong with one
 
 #[test]
 fn what_is_no_archive_or_not_there_is_told_from_a_bad_one() {
-    let sandbox = packed();
+    let sandbox = packed().write("empty.zip", "");
     sandbox.akam(&["verify", "nothing.zip"]).expect(2, &["cannot read `nothing.zip`"]);
-    sandbox.akam(&["verify", "portfolio.toml"]).expect(1, &["archive-malformed"]);
+    for name in ["portfolio.toml", "empty.zip"] {
+        let said = sandbox.akam(&["verify", name]).expect(1, &["archive-malformed", "or part of it is missing"]);
+        assert!(!said.out.contains("do not rely"), "{}", said.out);
+    }
     sandbox.akam(&["verify", "1.D.3-customer-plan"]).expect(2, &["there is no archive in `1.D.3-customer-plan`"]);
     sandbox.akam(&["verify"]).expect(2, &["no archive is named"]);
 }
@@ -140,11 +143,13 @@ fn what_is_no_archive_or_not_there_is_told_from_a_bad_one() {
 #[test]
 fn the_rules_are_looked_at_inside_a_draft() {
     let sandbox = Sandbox::complete().append("1.D.3-customer-plan/evidence.md", "\nTODO: the forecast for 2027.\n");
+    sandbox.akam(&["check"]).expect(1, &["help: undo the change, or ask again with `akam sign-off request 1.D.3`"]);
     sandbox.akam(&["pack", "--draft"]).expect(0, &["packed"]);
-    sandbox.akam(&["verify", "akam-ingrid-solberg-2026-11-22-DRAFT.zip"]).expect(
+    let said = sandbox.akam(&["verify", "akam-ingrid-solberg-2026-11-22-DRAFT.zip"]).expect(
         1,
         &["all as listed", "warning[archive-draft]", "error[document-prompt-left]", "evidence is not complete"],
     );
+    assert!(said.out.contains("[sign-off-") && !said.out.contains("`akam "), "{}", said.out);
 }
 
 #[test]

@@ -48,6 +48,9 @@ impl Origin {
             at(Finding::new(&NEWER_VERSION, message).help(format!("check it with {with}")))
         };
         match (version, known) {
+            (Some(version), _) if version < Version::FIRST => {
+                at(Finding::new(&MALFORMED, format!("there never was {version}")))
+            }
             (Some(version), _) if version > own => newer(version.to_string()),
             (Some(version), Some(format)) if version < own || format == FORMAT => {
                 Ok(Origin { version, is_known: format == FORMAT })

@@ -5,10 +5,20 @@
 
 import os
 import sys
+import unicodedata
 import zipfile
 
 how, folder, target = sys.argv[1:]
 DOUBLE = bytes.fromhex("00051607 00020000") + b"Mac OS X        " + bytes(98)
+
+
+class Entry(zipfile.ZipInfo):
+    """Its name is not marked as UTF-8: Explorer writes what fits in the OEM code page, macOS decomposed UTF-8."""
+
+    def _encodeFilenameFlags(self):
+        if how == "explorer":
+            return self.filename.encode("cp850"), self.flag_bits
+        return unicodedata.normalize("NFD", self.filename).encode(), self.flag_bits
 
 
 class Stream:
@@ -35,7 +45,7 @@ with open(target, "wb") as file, zipfile.ZipFile(Stream(file) if how == "archive
         # Explorer gives folders no entries of their own.
         if content is None and how == "explorer":
             continue
-        entry = zipfile.ZipInfo(path, (2026, 11, 24, 9, 30, 0))
+        entry = Entry(path, (2026, 11, 24, 9, 30, 0))
         entry.create_system, entry.create_version = (0, 20) if how == "explorer" else (3, 21)
         mode = 0o40755 if content is None else 0o100644
         entry.external_attr = 0x20 if how == "explorer" else mode << 16
