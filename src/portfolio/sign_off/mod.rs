@@ -4,6 +4,7 @@ pub mod answer;
 pub mod check;
 pub mod form;
 pub mod open;
+mod picture;
 pub mod proof;
 pub mod reading;
 pub mod request;

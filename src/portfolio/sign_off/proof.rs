@@ -3,6 +3,7 @@
 use file_format::FileFormat;
 use serde::{Deserialize, Serialize};
 
+use super::picture;
 use crate::mail::{self, Mail};
 use crate::pdf::{self, Signature, Signed};
 
@@ -149,15 +150,11 @@ pub fn detect(bytes: &[u8]) -> Result<Detected, ProofError> {
                 "ask for the signed file again, as the signing program saved it; or print it and scan the page",
             )),
         },
-        FileFormat::JointPhotographicExpertsGroup => found(Content::Picture, "jpg"),
-        FileFormat::PortableNetworkGraphics => found(Content::Picture, "png"),
-        FileFormat::GraphicsInterchangeFormat => found(Content::Picture, "gif"),
-        FileFormat::TagImageFileFormat => found(Content::Picture, "tif"),
-        FileFormat::HighEfficiencyImageCoding | FileFormat::HighEfficiencyImageFileFormat => {
-            found(Content::Picture, "heic")
-        }
-        FileFormat::Webp => found(Content::Picture, "webp"),
-        other => Err(refused(other, bytes)),
+        format => match picture::ending(format, bytes) {
+            Some((ending, true)) => found(Content::Picture, ending),
+            Some((_, false)) => Err(error("the picture is cut off or damaged", "save, scan or photograph it again")),
+            None => Err(refused(format, bytes)),
+        },
     }
 }
 
