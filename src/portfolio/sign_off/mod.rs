@@ -55,6 +55,8 @@ pub struct SignOff {
     pub proof: Option<String>,
     /// What an e-mail that proves the answer says.
     pub message: Option<Message>,
+    /// Whether the proof is a PDF of nothing but text: nobody can have left a mark in it.
+    pub is_bare: bool,
     /// Whether a later record of the same request counts instead.
     pub superseded: bool,
     /// Why it cannot be relied on.

@@ -132,6 +132,7 @@ fn sign_off(tree: &Tree, framework: &Framework, folder: &str) -> Result<SignOff,
         withdrawal,
         proof: None,
         message: None,
+        is_bare: false,
         superseded: false,
         problems: Vec::new(),
     };

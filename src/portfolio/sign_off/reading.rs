@@ -27,6 +27,8 @@ pub struct Reading {
     /// The least that an answer in own words does not confirm, by code: what lines of the form say in it.
     pub floor: BTreeMap<String, Says>,
     pub message: Option<Message>,
+    /// Whether it is a PDF of nothing but text.
+    pub is_bare: bool,
 }
 
 /// What an e-mail says, as it is shown.
@@ -60,7 +62,15 @@ pub fn read(detected: &Detected, request: &Request, fingerprint: Fingerprint) ->
             help: "`akam sign-off list` shows all requests; record it with the fingerprint that it holds".to_owned(),
         });
     }
-    let plain = |kind| Reading { kind, from: None, sent: None, verdicts: None, floor: BTreeMap::new(), message: None };
+    let plain = |kind| Reading {
+        kind,
+        from: None,
+        sent: None,
+        verdicts: None,
+        floor: BTreeMap::new(),
+        message: None,
+        is_bare: false,
+    };
     match &detected.content {
         Content::Picture => Ok(plain(Kind::Scan)),
         Content::SignedPdf(signature) if is_here => {
@@ -68,7 +78,8 @@ pub fn read(detected: &Detected, request: &Request, fingerprint: Fingerprint) ->
             let from = Some(format!("{}, issued by {issuer}", signature.signer));
             Ok(Reading { from, sent: signature.day, ..plain(Kind::SignedPdf) })
         }
-        Content::Pdf(_) | Content::SignedPdf(_) => Ok(plain(Kind::Pdf)),
+        Content::Pdf { is_bare, .. } => Ok(Reading { is_bare: *is_bare, ..plain(Kind::Pdf) }),
+        Content::SignedPdf(_) => Ok(plain(Kind::Pdf)),
         Content::Mail(_) if !is_here => Err(ProofError {
             message: format!("the e-mail does not hold the fingerprint {fingerprint}"),
             help: "ask for an answer to the request that you sent: its subject holds the fingerprint".to_owned(),
