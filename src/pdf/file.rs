@@ -30,8 +30,8 @@ const MOST_FILTERS: usize = 4;
 /// Most objects that are read to know the length of another.
 const DEEPEST_LENGTH: usize = 4;
 
-const UNREADABLE: &str = "it is damaged, or written in a way that akam cannot read";
-const TOO_MUCH: &str = "it holds more than akam reads of a PDF";
+pub const UNREADABLE: &str = "it is damaged, or written in a way that akam cannot read";
+pub const TOO_MUCH: &str = "it holds more than akam reads of a PDF";
 
 pub struct File<'a> {
     bytes: &'a [u8],
@@ -58,12 +58,17 @@ struct ObjectStream {
 }
 
 impl<'a> File<'a> {
-    /// Reads the cross-reference sections, the newest first.
-    pub fn open(bytes: &'a [u8]) -> Outcome<Self> {
+    /// A file of which no object is known yet.
+    pub fn new(bytes: &'a [u8]) -> Self {
         let document = Document::new();
         let (entries, streams) = (BTreeMap::new(), BTreeMap::new());
         let (values, decoded, lengths) = (MOST_VALUES, MOST_DECODED, DEEPEST_LENGTH);
-        let mut file = File { bytes, entries, document, streams, values, decoded, lengths };
+        File { bytes, entries, document, streams, values, decoded, lengths }
+    }
+
+    /// Reads the cross-reference sections, the newest first.
+    pub fn open(bytes: &'a [u8]) -> Outcome<Self> {
+        let mut file = File::new(bytes);
         if !bytes.starts_with(b"%PDF-") {
             return Err("it does not begin as a PDF does");
         }
@@ -85,6 +90,12 @@ impl<'a> File<'a> {
 
     pub fn is_encrypted(&self) -> bool {
         self.document.trailer.has(b"Encrypt")
+    }
+
+    /// Whether it is encrypted with a password that is asked for when it is opened (7.6.3.1).
+    pub fn needs_password(&mut self) -> bool {
+        let Ok(encryption) = self.document.trailer.get(b"Encrypt").cloned() else { return false };
+        self.read_from(&encryption, &[], &[]).is_err() || self.document.authenticate_user_password("").is_err()
     }
 
     /// Where an object is written, if it is written in the file itself.

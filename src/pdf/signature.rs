@@ -97,7 +97,7 @@ fn checked(bytes: &[u8]) -> Result<Option<Signature>, String> {
     if found.end < bytes.len() {
         return Err("something was added after it was signed".to_owned());
     }
-    let text = text::of(&mut file)?;
+    let (text, _) = text::of(&mut file)?;
     let cms::Signer { name, issuer, self_issued, day } = signer;
     Ok(Some(Signature { signer: name, issuer, self_issued, day: found.day.or(day), text }))
 }

@@ -5,10 +5,14 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
-use super::{Signed, check, text};
+use super::{Signed, check};
 
 const DAMAGED: &str = "it is damaged, or written in a way that akam cannot read";
 const TOO_MUCH: &str = "it holds more than akam reads of a PDF";
+
+fn text(bytes: &[u8]) -> Result<String, &'static str> {
+    super::text(bytes).map(|(text, _)| text)
+}
 
 /// A PDF of these objects, with their numbers; the first one is the catalog.
 fn pdf(objects: &[(usize, String)]) -> Vec<u8> {
@@ -106,6 +110,17 @@ fn what_costs_too_much_is_not_read() {
     let long = format!("/F1 1 Tf ({}) Tj", "a".repeat(30_000)).repeat(10);
     let bytes = page(stream("", &long), "/ToUnicode 6 0 R", &[(6, stream("", &map))]);
     assert_eq!(text(&bytes), Err("it holds more text than akam reads"));
+}
+
+#[test]
+fn objects_within_objects_are_not_looked_at_without_end() {
+    let nested = "1 0 obj(".repeat(100_000);
+    assert_eq!(super::survey(format!("%PDF-1.7\n{nested}%%EOF\n").as_bytes()), Err(TOO_MUCH));
+    for length in ["", "/Length 1000000"] {
+        let endless = format!("1 0 obj<</Type/ObjStm{length}>>stream\n").repeat(100_000);
+        let survey = super::survey(format!("%PDF-1.7\n{endless}%%EOF\n").as_bytes());
+        assert!(!survey.is_ok_and(|survey| survey.is_whole));
+    }
 }
 
 #[test]

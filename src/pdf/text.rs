@@ -32,7 +32,8 @@ const DEEPEST_TREE: usize = 64;
 /// A wider gap is a space, in thousandths of the size of the font.
 const SPACE: f32 = -200.0;
 
-pub fn of(file: &mut File<'_>) -> Outcome<String> {
+/// The text, and whether a picture is written within the operators that draw it.
+pub fn of(file: &mut File<'_>) -> Outcome<(String, bool)> {
     if file.is_encrypted() {
         return Err("it is encrypted");
     }
@@ -41,12 +42,12 @@ pub fn of(file: &mut File<'_>) -> Outcome<String> {
     file.read_from(&root, &keys, &[b"Font", b"XObject"])?;
     let document = std::mem::take(&mut file.document);
     let (fonts, mapped, text) = (BTreeMap::new(), MOST_MAPPED, String::new());
-    let mut reader = Reader { file, document: &document, fonts, mapped, text, line: 0.0 };
+    let mut reader = Reader { file, document: &document, fonts, mapped, text, has_picture: false, line: 0.0 };
     for page in document.page_iter() {
         reader.page(page)?;
         reader.new_line();
     }
-    Ok(reader.text.trim().to_owned())
+    Ok((reader.text.trim().to_owned(), reader.has_picture))
 }
 
 struct Reader<'f, 'b, 'd> {
@@ -55,6 +56,7 @@ struct Reader<'f, 'b, 'd> {
     fonts: BTreeMap<*const Dictionary, Rc<Characters<'d>>>,
     mapped: usize,
     text: String,
+    has_picture: bool,
     /// The height at which the last text was placed.
     line: f32,
 }
@@ -104,7 +106,10 @@ impl<'d> Reader<'_, '_, 'd> {
                 // Something is not closed.
                 b"" if b"(<[/".contains(&content[parser.at]) => return Err("a page is damaged"),
                 b"" => parser.at += 1,
-                b"BI" => skip_image(&mut parser),
+                b"BI" => {
+                    self.has_picture = true;
+                    skip_image(&mut parser);
+                }
                 b"Tf" => font = self.font(operands.first(), resources)?,
                 b"Do" => self.form(operands.last(), resources, depth)?,
                 operator => self.show(operator, &operands, font.as_deref())?,

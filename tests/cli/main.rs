@@ -43,6 +43,7 @@ mod show;
 mod sign_off;
 mod sign_off_changes;
 mod sign_off_list;
+mod sign_off_page;
 mod sign_off_proof;
 mod sign_off_record;
 mod sign_off_request;

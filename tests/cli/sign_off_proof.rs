@@ -255,7 +255,7 @@ fn a_no_that_was_read_is_not_made_a_yes_by_the_candidate() {
     // A picture beside it does not count either.
     let (sandbox, fingerprint) = waiting();
     record(&sandbox, &mail(&sandbox, &no(&fingerprint), &sent("Sun, 22", maria))).expect(0, &["recorded"]);
-    let sandbox = sandbox.write("../page.jpg", b"\xff\xd8\xff\xe0 a photo");
+    let sandbox = sandbox.write("../page.jpg", crate::sign_off_page::PHOTO);
     sandbox.akam(&["sign-off", "record", &fingerprint, "--proof", "../page.jpg"]).expect(0, &["recorded"]);
     sandbox.akam(&["check", "1.D.3"]).expect(1, &["sign-off-declined", "invented"]);
     // Of two e-mails of one day the worse one counts, in whatever order they are recorded.

@@ -4,6 +4,7 @@ use std::process::Command;
 
 use crate::sandbox::Sandbox;
 use crate::sign_off::{asked, fingerprint};
+use crate::sign_off_page::{PHOTO, SCANNED_PDF};
 
 const RECORD: &str = "sign-offs/2026-11-22-line-manager";
 const PLAN: &str = "1.D.3-customer-plan/evidence.md";
@@ -32,9 +33,9 @@ fn a_typed_answer_is_recorded_as_no_more_than_that() {
 #[test]
 fn a_scan_and_a_pdf_are_kept_as_they_came() {
     let kinds: [(&str, &[u8], &str, &str); 3] = [
-        ("page.jpg", b"\xff\xd8\xff\xe0 a photo", "scanned page, as the candidate reads it", "scanned"),
-        ("PAGE.PDF", b"%PDF-1.7\n a scan", "PDF without a digital signature", "scanned"),
-        ("odd-name", b"\x89PNG\r\n\x1a\n a scan", "scanned page", "scanned"),
+        ("page.jpg", PHOTO, "scanned page, as the candidate reads it", "scanned"),
+        ("PAGE.PDF", SCANNED_PDF, "PDF without a digital signature", "scanned"),
+        ("odd-name", PHOTO, "scanned page", "scanned"),
     ];
     for (name, bytes, told, assurance) in kinds {
         let (sandbox, fingerprint) = waiting();
@@ -202,7 +203,7 @@ fn each_file_is_read_once_for_twelve_competencies_and_two_hundred_artefacts() {
 fn a_typed_answer_gives_way_to_a_better_proof_and_stays_in_the_history() {
     let (sandbox, fingerprint) = waiting();
     sandbox.akam(&["sign-off", "record", &fingerprint]).expect(0, &["recorded"]);
-    let sandbox = sandbox.write("../page.jpg", b"\xff\xd8\xff\xe0 a photo");
+    let sandbox = sandbox.write("../page.jpg", PHOTO);
     let said = sandbox.akam(&["sign-off", "record", &fingerprint, "--proof", "../page.jpg"]);
     said.expect(0, &["recorded sign-offs/2026-11-22-line-manager-2", "scanned page"]);
     let said = sandbox
@@ -226,12 +227,12 @@ fn a_wrong_day_is_corrected_by_withdrawing_and_recording_again() {
 #[test]
 fn a_proof_that_is_private_is_not_taken_over() {
     let (sandbox, fingerprint) = waiting();
-    let sandbox = sandbox.write("private/scan.png", b"\x89PNG\r\n\x1a\n a scan");
+    let sandbox = sandbox.write("private/scan.jpg", PHOTO);
     let before = sandbox.snapshot();
-    let said = sandbox.akam(&["sign-off", "record", &fingerprint, "--proof", "private/scan.png"]);
+    let said = sandbox.akam(&["sign-off", "record", &fingerprint, "--proof", "private/scan.jpg"]);
     said.expect(
         2,
-        &["error: `private/scan.png` lies in `private/`, which never leaves your disk", "help: copy it out"],
+        &["error: `private/scan.jpg` lies in `private/`, which never leaves your disk", "help: copy it out"],
     );
     assert_eq!(sandbox.snapshot(), before);
 }
@@ -255,10 +256,10 @@ fn sign_offs_that_are_a_link_are_not_written_through() {
 #[test]
 fn a_proof_that_may_not_be_read_is_not_called_gone() {
     let (sandbox, fingerprint) = waiting();
-    let sandbox = sandbox.write("../scan.png", b"\x89PNG\r\n\x1a\n a scan");
-    sandbox.akam(&["sign-off", "record", &fingerprint, "--proof", "../scan.png"]).expect(0, &["recorded"]);
+    let sandbox = sandbox.write("../scan.jpg", PHOTO);
+    sandbox.akam(&["sign-off", "record", &fingerprint, "--proof", "../scan.jpg"]).expect(0, &["recorded"]);
     let mut sandbox = sandbox;
-    for name in ["proof.png", "statement.html"] {
+    for name in ["proof.jpg", "statement.html"] {
         let path = format!("{RECORD}/{name}");
         sandbox = sandbox.mode(&path, 0o000);
         let said = sandbox.run(sandbox.command_of_a_plain_user().args(["check", "1.D.3"]));

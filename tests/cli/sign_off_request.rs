@@ -184,7 +184,7 @@ fn the_draft_of_an_e_mail_holds_the_form_and_the_page() {
 
 #[test]
 fn a_second_request_shows_only_what_changed() {
-    let sandbox = unsigned().write("../page.jpg", b"\xff\xd8\xff\xe0 a photo");
+    let sandbox = unsigned().write("../page.jpg", crate::sign_off_page::PHOTO);
     let said = asked(&sandbox, &["1.D.3", "2.D.2"], "since 2022-04").expect(0, &["written"]);
     sandbox.akam(&["sign-off", "record", &fingerprint(&said), "--proof", "../page.jpg"]).expect(0, &["recorded"]);
     let sandbox = sandbox.edit("1.D.3-customer-plan/evidence.md", "118 unplanned", "119 unplanned");

@@ -77,7 +77,6 @@ const UNSIGNED: &[&str] = &[
     "empty-field",
     "field-removed",
     "encrypted-unsigned",
-    "encrypted-packed-unsigned",
 ];
 
 /// What is refused, and why.
@@ -164,6 +163,7 @@ const REFUSED: &[(&str, &str)] = &[
     ("direct", "its signature is written in a way that is unsupported"),
     ("encrypted", "it is encrypted"),
     ("encrypted-packed", "it is encrypted"),
+    ("encrypted-packed-unsigned", "nobody can read it without its password"),
 ];
 
 /// Refused, although pdfsig accepts them. It does not look at the kind of content, at the certificate that the signer

@@ -114,6 +114,7 @@ pub fn check(tree: &Tree, sign_off: &mut SignOff) -> Vec<Problem> {
     match check_proof(tree, sign_off, answer) {
         Ok((name, reading)) => {
             sign_off.proof = name;
+            sign_off.is_bare = reading.as_ref().is_some_and(|reading| reading.is_bare);
             sign_off.message = reading.and_then(|reading| reading.message);
         }
         Err(problem) => problems.push(problem),

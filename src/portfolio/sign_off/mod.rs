@@ -4,6 +4,7 @@ pub mod answer;
 pub mod check;
 pub mod form;
 pub mod open;
+mod picture;
 pub mod proof;
 pub mod reading;
 pub mod request;
@@ -54,6 +55,8 @@ pub struct SignOff {
     pub proof: Option<String>,
     /// What an e-mail that proves the answer says.
     pub message: Option<Message>,
+    /// Whether the proof is a PDF of nothing but text: nobody can have left a mark in it.
+    pub is_bare: bool,
     /// Codes of the competencies about which another record of the same request counts instead.
     pub outdone: BTreeSet<String>,
     /// Why it cannot be relied on.

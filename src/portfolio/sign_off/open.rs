@@ -133,6 +133,7 @@ fn sign_off(tree: &Tree, framework: &Framework, folder: &str) -> Result<SignOff,
         withdrawal,
         proof: None,
         message: None,
+        is_bare: false,
         outdone: BTreeSet::new(),
         problems: Vec::new(),
     };

@@ -3,6 +3,7 @@
 use file_format::FileFormat;
 use serde::{Deserialize, Serialize};
 
+use super::picture;
 use crate::mail::{self, Mail};
 use crate::pdf::{self, Signature, Signed};
 
@@ -48,8 +49,12 @@ pub enum Assurance {
 #[derive(Debug)]
 pub enum Content {
     Picture,
-    /// A PDF that nobody signed digitally, and its text, which is empty for a scanned page.
-    Pdf(String),
+    /// A PDF that nobody signed digitally, its text, which is empty for a scanned page, and whether nobody can have left
+    /// a mark in it: it has no picture, drawing or filled field.
+    Pdf {
+        text: String,
+        is_bare: bool,
+    },
     SignedPdf(Box<Signature>),
     Mail(Box<Mail>),
 }
@@ -74,7 +79,7 @@ impl Content {
         match self {
             Content::Mail(mail) => Some(&mail.text),
             Content::SignedPdf(signature) => Some(&signature.text),
-            Content::Pdf(text) => Some(text),
+            Content::Pdf { text, .. } => Some(text),
             Content::Picture => None,
         }
     }
@@ -140,25 +145,43 @@ pub fn detect(bytes: &[u8]) -> Result<Detected, ProofError> {
         return found(Content::Mail(Box::new(mail)), if bytes.starts_with(COMPOUND_FILE) { "msg" } else { "eml" });
     }
     match FileFormat::from_bytes(bytes) {
-        FileFormat::PortableDocumentFormat => match pdf::check(bytes) {
-            // What cannot be read is no worse than a scan.
-            Signed::No => found(Content::Pdf(pdf::text(bytes).unwrap_or_default()), "pdf"),
-            Signed::Valid(signature) => found(Content::SignedPdf(Box::new(signature)), "pdf"),
-            Signed::Refused(why) => Err(error(
-                &format!("its digital signature does not hold: {why}"),
-                "ask for the signed file again, as the signing program saved it; or print it and scan the page",
-            )),
+        FileFormat::PortableDocumentFormat => found(pdf_content(bytes)?, "pdf"),
+        format => match picture::ending(format, bytes) {
+            Some((ending, true)) => found(Content::Picture, ending),
+            Some((_, false)) => Err(error("the picture is cut off or damaged", "save, scan or photograph it again")),
+            None => Err(refused(format, bytes)),
         },
-        FileFormat::JointPhotographicExpertsGroup => found(Content::Picture, "jpg"),
-        FileFormat::PortableNetworkGraphics => found(Content::Picture, "png"),
-        FileFormat::GraphicsInterchangeFormat => found(Content::Picture, "gif"),
-        FileFormat::TagImageFileFormat => found(Content::Picture, "tif"),
-        FileFormat::HighEfficiencyImageCoding | FileFormat::HighEfficiencyImageFileFormat => {
-            found(Content::Picture, "heic")
-        }
-        FileFormat::Webp => found(Content::Picture, "webp"),
-        other => Err(refused(other, bytes)),
     }
+}
+
+fn pdf_content(bytes: &[u8]) -> Result<Content, ProofError> {
+    let signed = pdf::check(bytes);
+    if let Signed::Refused(why) = &signed {
+        return Err(error(
+            &format!("its digital signature does not hold: {why}"),
+            "ask for the signed file again, as the signing program saved it; or print it and scan the page",
+        ));
+    }
+    let again = "print it to PDF again, or scan the page";
+    let survey = pdf::survey(bytes).map_err(|why| error(why, again))?;
+    if survey.needs_password {
+        return Err(error(
+            "nobody can read it without its password",
+            "save it without one, or print it and scan the page",
+        ));
+    }
+    if !survey.is_whole {
+        return Err(error("the PDF is cut off or damaged", "save it or scan the page again"));
+    }
+    if survey.is_active {
+        return Err(error("the PDF holds a program or another file", again));
+    }
+    Ok(match (signed, pdf::text(bytes)) {
+        (Signed::Valid(signature), _) => Content::SignedPdf(Box::new(signature)),
+        (_, Ok((text, has_picture))) => Content::Pdf { text, is_bare: !has_picture && !survey.has_marks },
+        // What cannot be read is no worse than a scan.
+        (_, Err(_)) => Content::Pdf { text: String::new(), is_bare: false },
+    })
 }
 
 /// The remedy for a file of another kind.

@@ -30,6 +30,8 @@ pub struct Reading {
     /// The least that an answer in own words does not confirm, by code: what lines of the form say in it.
     pub floor: BTreeMap<String, Says>,
     pub message: Option<Message>,
+    /// Whether it is a PDF of nothing but text.
+    pub is_bare: bool,
 }
 
 /// What an e-mail says, as it is shown.
@@ -43,6 +45,12 @@ pub struct Message {
 }
 
 impl Reading {
+    /// One of which no more is known than what the file is.
+    fn of(kind: Kind) -> Self {
+        let floor = BTreeMap::new();
+        Reading { kind, from: None, sent: None, verdicts: None, other: None, floor, message: None, is_bare: false }
+    }
+
     /// How the verdicts are known.
     pub fn basis(&self) -> Basis {
         match (&self.verdicts, self.kind) {
@@ -66,8 +74,7 @@ pub fn read(detected: &Detected, request: &Request, fingerprint: Fingerprint) ->
             help: "`akam sign-off list` shows all requests; record it with the fingerprint that it holds".to_owned(),
         });
     }
-    let plain =
-        |kind| Reading { kind, from: None, sent: None, verdicts: None, other: None, floor: BTreeMap::new(), message: None };
+    let plain = Reading::of;
     match &detected.content {
         Content::Picture => Ok(plain(Kind::Scan)),
         Content::SignedPdf(signature) if is_here => {
@@ -75,7 +82,8 @@ pub fn read(detected: &Detected, request: &Request, fingerprint: Fingerprint) ->
             let from = Some(format!("{}, issued by {issuer}", signature.signer));
             Ok(Reading { from, sent: signature.day, ..plain(Kind::SignedPdf) })
         }
-        Content::Pdf(_) | Content::SignedPdf(_) => Ok(plain(Kind::Pdf)),
+        Content::Pdf { is_bare, .. } => Ok(Reading { is_bare: *is_bare, ..plain(Kind::Pdf) }),
+        Content::SignedPdf(_) => Ok(plain(Kind::Pdf)),
         Content::Mail(_) if !is_here => Err(ProofError {
             message: format!("the e-mail does not hold the fingerprint {fingerprint}"),
             help: "ask for an answer to the request that you sent: its subject holds the fingerprint".to_owned(),
@@ -122,13 +130,13 @@ fn read_mail(mail: &Mail, request: &Request, fingerprint: Fingerprint) -> Result
         own = format!("[subject:] {}\n\n{own}", one_line(&mail.subject));
     }
     Ok(Reading {
-        kind: Kind::EMail,
         from: mail.senders.first().map(Person::described),
         sent: mail.sent,
         verdicts,
         other,
         floor: floor(mail, request),
         message: Some(Message { senders: mail.senders.clone(), own, attachments: mail.attachments.clone() }),
+        ..Reading::of(Kind::EMail)
     })
 }
 

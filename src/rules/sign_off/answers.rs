@@ -173,9 +173,20 @@ pub fn agreed(facts: &Facts<'_>, findings: &mut Findings<'_>) {
 }
 
 pub fn proof_missing(facts: &Facts<'_>, findings: &mut Findings<'_>) {
-    for (sign_off, answer) in answered(facts).filter(|(_, answer)| answer.proof.kind == Kind::Typed) {
-        let message = format!("nothing shows that {} signed on {}", sign_off.request.signatory.name, answer.signed);
+    for (sign_off, answer) in answered(facts) {
+        let who = &sign_off.request.signatory.name;
+        let (message, help) = match answer.proof.kind {
+            Kind::Typed => (
+                format!("nothing shows that {who} signed on {}", answer.signed),
+                "ask for an e-mail or a scan, and record it with `--proof FILE`",
+            ),
+            Kind::Pdf if sign_off.is_bare => (
+                format!("the PDF of {who}'s answer holds text and no signature: nothing in it shows who answered"),
+                "ask for a scan or photo of the signed page, an e-mail, or a digitally signed PDF",
+            ),
+            _ => continue,
+        };
         let found = Finding::new(&PROOF_MISSING, message).at(Place::file(&sign_off.path(RECORD)));
-        findings.push(found.help("ask for an e-mail or a scan, and record it with `--proof FILE`"));
+        findings.push(found.help(help));
     }
 }
