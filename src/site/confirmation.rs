@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::Submission;
 use super::links::{Base, Links};
 use super::page::Link;
-use crate::document::wording::{Passage, find};
+use crate::document::wording::{Letters, Passage};
 use crate::portfolio::Portfolio;
 use crate::portfolio::artefact::period;
 use crate::portfolio::details::Validation;
@@ -219,7 +219,8 @@ pub fn excepted_passages(portfolio: &Portfolio, code: &str, text: &str) -> Vec<S
     let Some(it) = portfolio.confirmation(code).confirmed() else { return Vec::new() };
     let exceptions = it.all().flat_map(|it| portfolio.answer(it.sign_off).1.exceptions(code));
     let named = exceptions.flat_map(|verdict| named_passages(verdict));
-    let mut spans: Vec<Span> = named.filter_map(|passage| find(text, passage)).collect();
+    let letters = Letters::of(text);
+    let mut spans: Vec<Span> = named.filter_map(|passage| letters.find(passage)).collect();
     spans.sort_by_key(|span| span.start);
     spans.dedup_by(|later, earlier| later.start < earlier.end);
     spans
