@@ -20,6 +20,8 @@ pub struct Reading {
     pub kind: Kind,
     /// Who sent an e-mail, or whose certificate signed a PDF.
     pub from: Option<String>,
+    /// Who issued that certificate.
+    pub issuer: Option<String>,
     /// The day of an e-mail in its sender's own time zone, or of a digital signature.
     pub sent: Option<Date>,
     /// What an e-mail in the form's own words says of each competency.
@@ -33,10 +35,19 @@ pub struct Reading {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     pub senders: Vec<Person>,
+    /// All other addresses of the sender that its header gives.
+    pub via: Vec<String>,
     /// The sender's own text; of each form of the message where they differ.
     pub own: String,
     /// Names of what is attached.
     pub attachments: Vec<String>,
+}
+
+impl Message {
+    /// All addresses of the sender.
+    pub fn addresses(&self) -> impl Iterator<Item = &str> {
+        self.senders.iter().map(|sender| &sender.address).chain(&self.via).map(String::as_str)
+    }
 }
 
 impl Reading {
@@ -60,13 +71,21 @@ pub fn read(detected: &Detected, request: &Request, fingerprint: Fingerprint) ->
             help: "`akam sign-off list` shows all requests; record it with the fingerprint that it holds".to_owned(),
         });
     }
-    let plain = |kind| Reading { kind, from: None, sent: None, verdicts: None, floor: BTreeMap::new(), message: None };
+    let plain = |kind| Reading {
+        kind,
+        from: None,
+        issuer: None,
+        sent: None,
+        verdicts: None,
+        floor: BTreeMap::new(),
+        message: None,
+    };
     match &detected.content {
         Content::Picture => Ok(plain(Kind::Scan)),
         Content::SignedPdf(signature) if is_here => {
             let issuer = if signature.self_issued { "itself" } else { &signature.issuer };
-            let from = Some(format!("{}, issued by {issuer}", signature.signer));
-            Ok(Reading { from, sent: signature.day, ..plain(Kind::SignedPdf) })
+            let (from, issuer) = (Some(signature.signer.clone()), Some(issuer.to_owned()));
+            Ok(Reading { from, issuer, sent: signature.day, ..plain(Kind::SignedPdf) })
         }
         Content::Pdf(_) | Content::SignedPdf(_) => Ok(plain(Kind::Pdf)),
         Content::Mail(_) if !is_here => Err(ProofError {
@@ -131,5 +150,5 @@ fn message(mail: &Mail, request: &Request) -> Message {
     let forms: Vec<String> = mail.own.iter().map(shown).collect();
     let mut own = forms.join("\n\n[the same message as HTML says:]\n\n");
     form::cut(&mut own, MAX_SHOWN_BYTES);
-    Message { senders: mail.senders.clone(), own, attachments: mail.attachments.clone() }
+    Message { senders: mail.senders.clone(), via: mail.via.clone(), own, attachments: mail.attachments.clone() }
 }
