@@ -95,8 +95,7 @@ const REPLIES: [&str; 16] = [
 ];
 
 /// What subjects of reports about a delivery begin with.
-const REPORTS: [&str; 6] = [
-    "undeliverable",
+const REPORTS: [&str; 5] = [
     "undeliveredmailreturned",
     "deliverystatusnotification",
     "maildeliveryfailed",
@@ -106,6 +105,7 @@ const REPORTS: [&str; 6] = [
 
 /// Refuses a header that says that a program, not a person, wrote the message, or that it was never sent.
 pub fn refuse(header: &Header) -> Result<(), MailProblem> {
+    let from = header.text("from").to_lowercase();
     let is_list = header.fields().any(|(name, _)| name.starts_with("list-"));
     for (name, value) in header.fields() {
         let value = value.trim().to_ascii_lowercase();
@@ -122,9 +122,7 @@ pub fn refuse(header: &Header) -> Result<(), MailProblem> {
             // The empty address of reports (RFC 5321, 4.5.5).
             "return-path" => value == "<>" || value.contains("mailer-daemon"),
             // Also in an answer that a rule of the receiver sent on; then the mailbox is the receiver's.
-            "x-ms-exchange-inbox-rules-loop" => {
-                !value.contains('@') || header.text("from").to_lowercase().contains(&value)
-            }
+            "x-ms-exchange-inbox-rules-loop" => !value.contains('@') || from.contains(&value),
             "x-mailer" | "user-agent" => {
                 ["vacation", "autorespon", "autoreply", "outofoffice"].iter().any(|it| plain(&value).contains(it))
             }
@@ -183,12 +181,14 @@ fn is_program(sender: &Person) -> bool {
 
 /// Refuses a subject that programs begin so. `Re: Automatic reply: …` is an answer to one of them.
 pub fn refuse_subject(subject: &str) -> Result<(), MailProblem> {
-    let start = plain(subject.split([':', '：']).next().unwrap_or_default());
-    if REPLIES.contains(&start.as_str()) && subject.contains([':', '：']) {
+    let (start, is_label) = subject.split_once([':', '：']).map_or((subject, false), |(start, _)| (start, true));
+    let start = plain(start);
+    if is_label && REPLIES.contains(&start.as_str()) {
         let shown: String = subject.chars().take(60).collect();
         return Err(automatic(&format!("its subject is `{shown}`")));
     }
-    if REPORTS.iter().any(|report| start.starts_with(report)) { Err(report_problem()) } else { Ok(()) }
+    let is_report = is_label && start == "undeliverable" || REPORTS.iter().any(|report| start.starts_with(report));
+    if is_report { Err(report_problem()) } else { Ok(()) }
 }
 
 /// Refuses a calendar that invites, or answers an invitation (RFC 5546, 1.4), where only its text says so.

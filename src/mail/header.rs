@@ -168,8 +168,8 @@ impl Header {
     /// The addresses in all other fields that name a sender.
     pub fn via(&self) -> Result<Vec<String>, MailProblem> {
         let mut via = Vec::new();
-        for (name, value) in self.fields().filter(|(name, _)| VIA.contains(name)) {
-            for address in addresses(&value) {
+        for (name, value) in self.fields.iter().filter(|(name, _)| VIA.contains(&name.as_str())) {
+            for address in addresses(&decoded(value)) {
                 check_hidden(name, &address)?;
                 via.extend(envelope(&address).filter(|address| is_address(address)));
             }

@@ -214,11 +214,13 @@ fn difference(change: &Change) -> Difference {
     }
 }
 
-/// Where the passages that are not confirmed are in the text of a competency's document.
+/// Where the passages that are not confirmed are in the text of a competency's document; of very many only the first, as
+/// each is searched for in all of it.
 pub fn excepted_passages(portfolio: &Portfolio, code: &str, text: &str) -> Vec<Span> {
+    const MAX_SOUGHT: usize = 1_000;
     let Some(it) = portfolio.confirmation(code).confirmed() else { return Vec::new() };
     let exceptions = it.all().flat_map(|it| portfolio.answer(it.sign_off).1.exceptions(code));
-    let named = exceptions.flat_map(|verdict| named_passages(verdict));
+    let named = exceptions.flat_map(|verdict| named_passages(verdict)).take(MAX_SOUGHT);
     let letters = Letters::of(text);
     let mut spans: Vec<Span> = named.filter_map(|passage| letters.find(passage)).collect();
     spans.sort_by_key(|span| span.start);

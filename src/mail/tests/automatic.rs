@@ -156,7 +156,7 @@ fn what_a_person_wrote_is_read() {
         ("Maria Lind <maria.lind@nordvik.example>", "Ann Bounce <ann@nordvik.example>"),
         ("Re: sign-off", "Re: Automatic reply: sign-off"),
         ("Re: sign-off", "Automatic reply"),
-        ("Re: sign-off", "Delivery"),
+        ("Re: sign-off", "Undeliverable goods: sign-off"),
     ] {
         assert_eq!(mail(plain.replace(old, new).as_bytes()).own[0].text, "1.D.1: true", "{new}");
     }
