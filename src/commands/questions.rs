@@ -63,9 +63,7 @@ pub fn choice(question: &str, options: Vec<String>) -> Result<usize> {
 /// What a person answered; breaking off the questions is an error.
 fn answered<T>(answer: InquireResult<T>) -> Result<T> {
     match answer {
-        Err(InquireError::OperationInterrupted) => {
-            Err(Interrupted.into())
-        }
+        Err(InquireError::OperationInterrupted) => Err(Interrupted.into()),
         answer => Ok(answer?),
     }
 }

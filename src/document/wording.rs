@@ -1,5 +1,6 @@
 //! What a document says, without the mark-up: the text that a signatory confirms, and how one text differs from another.
 
+use memchr::memmem;
 use percent_encoding::percent_decode_str;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
@@ -101,15 +102,38 @@ pub fn passages(before: &str, after: &str) -> Vec<Passage> {
 
 /// Where a passage is in a text, whatever marks, blanks and capitals are between and in its words.
 pub fn find(text: &str, passage: &str) -> Option<Span> {
-    let letters = |text: &str| -> Vec<(usize, char)> {
-        let letters = text.char_indices().filter(|(_, ch)| ch.is_alphanumeric());
-        letters.flat_map(|(at, ch)| ch.to_lowercase().map(move |ch| (at, ch))).collect()
-    };
-    let (text_letters, wanted) = (letters(text), letters(passage));
-    let is_here = |window: &&[(usize, char)]| window.iter().zip(&wanted).all(|(one, other)| one.1 == other.1);
-    let found = text_letters.windows(wanted.len().max(1)).find(is_here).filter(|_| !wanted.is_empty())?;
-    let (start, (last, _)) = (found[0].0, found[found.len() - 1]);
-    Some(start..last + text[last..].chars().next().map_or(0, char::len_utf8))
+    Letters::of(text).find(passage)
+}
+
+/// The letters and digits of a text, in lower case, to search for passages in it.
+pub struct Letters {
+    folded: String,
+    /// Where a letter begins in `folded`, and from where to where it is in the text.
+    places: Vec<(usize, Span)>,
+}
+
+impl Letters {
+    pub fn of(text: &str) -> Self {
+        let mut letters = Letters { folded: String::new(), places: Vec::new() };
+        for (at, ch) in text.char_indices().filter(|(_, ch)| ch.is_alphanumeric()) {
+            for lower in ch.to_lowercase() {
+                letters.places.push((letters.folded.len(), at..at + ch.len_utf8()));
+                letters.folded.push(lower);
+            }
+        }
+        letters
+    }
+
+    /// Where a passage is first, in linear time.
+    pub fn find(&self, passage: &str) -> Option<Span> {
+        let wanted = Letters::of(passage).folded;
+        if wanted.is_empty() {
+            return None;
+        }
+        let start = memmem::find(self.folded.as_bytes(), wanted.as_bytes())?;
+        let place = |at: usize| &self.places[self.places.partition_point(|(start, _)| *start <= at) - 1].1;
+        Some(place(start).start..place(start + wanted.len() - 1).end)
+    }
 }
 
 /// The sentences of a text; a line ends one too.
@@ -294,6 +318,26 @@ mod tests {
         let passage = |before: &str, after: &str| Passage { before: before.to_owned(), after: after.to_owned() };
         assert_eq!(passages(&before, &after), [passage("Two is 12.", "Two is 21."), passage("", "Four.")]);
         assert_eq!(passages(&before, &before), []);
+    }
+
+    #[test]
+    fn a_passage_is_found_whatever_is_between_its_letters() {
+        let text = "The *margin* was 14 %.\nİstanbul: Größe, the MARGIN.";
+        let found = |passage: &str| find(text, passage).map(|span| &text[span]);
+        assert_eq!(found("margin was: 14"), Some("margin* was 14"));
+        assert_eq!(found("i\u{307}stanbul"), None, "a combining mark is no letter");
+        assert_eq!(found("İSTANBUL, größe"), Some("İstanbul: Größe"));
+        assert_eq!(found("the margin"), Some("The *margin"));
+        assert_eq!((found("margins"), found("…"), find("", "a")), (None, None, None));
+        assert_eq!(find("ab", "b"), Some(1..2));
+    }
+
+    #[test]
+    fn long_passages_are_searched_for_in_linear_time() {
+        let letters = Letters::of(&"a".repeat(440_000));
+        let passage = "a".repeat(2_000) + "b";
+        // Letter by letter this would take minutes.
+        assert!((0..40).all(|_| letters.find(&passage).is_none()));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use mail_parser::{Addr, Address, ContentType, HeaderValue};
 
 use super::own_text::has_address;
 use super::{MailProblem, Person, problem};
+use crate::source::is_hidden;
 
 /// Longest header, in bytes: ten times as long as one with 500 recipients.
 const MOST: usize = 500_000;
@@ -17,6 +18,24 @@ const MOST_DECODED: usize = 50_000;
 
 /// Fields that a message has once at most (RFC 5322, 3.6; RFC 2045, 3). Of two, programs show one or the other.
 const ONCE: [&str; 7] = ["from", "sender", "date", "subject", "reply-to", "content-type", "content-transfer-encoding"];
+
+/// Fields with an address of the sender, or of somebody who sent it on, beside `From` and `Sender`; some are in no
+/// standard.
+const VIA: [&str; 13] = [
+    "reply-to",
+    "resent-from",
+    "resent-sender",
+    "resent-reply-to",
+    "return-path",
+    "envelope-from",
+    "x-envelope-from",
+    "x-sender",
+    "x-original-from",
+    "x-original-sender",
+    "x-google-original-from",
+    "x-authenticated-sender",
+    "x-authenticated-user",
+];
 
 const ASK_AGAIN: &str = "ask for the answer again, written in an ordinary mail program, and save it as it arrives";
 
@@ -42,6 +61,13 @@ pub struct Kind {
     pub start: Option<String>,
     pub report: Option<String>,
     pub method: Option<String>,
+}
+
+impl Kind {
+    /// Whether the file's name ends so, whatever its capitals.
+    pub fn has_ending(&self, ending: &str) -> bool {
+        self.name.as_ref().is_some_and(|name| name.trim_end().to_ascii_lowercase().ends_with(ending))
+    }
 }
 
 impl Header {
@@ -139,6 +165,18 @@ impl Header {
         Ok(senders)
     }
 
+    /// The addresses in all other fields that name a sender.
+    pub fn via(&self) -> Result<Vec<String>, MailProblem> {
+        let mut via = Vec::new();
+        for (name, value) in self.fields.iter().filter(|(name, _)| VIA.contains(&name.as_str())) {
+            for address in addresses(&decoded(value)) {
+                check_hidden(name, &address)?;
+                via.extend(envelope(&address).filter(|address| is_address(address)));
+            }
+        }
+        Ok(via)
+    }
+
     /// The people of an address field (RFC 5322, 3.4).
     fn people(&self, field: &str) -> Result<Vec<Person>, MailProblem> {
         const MOST_SENDERS: usize = 20;
@@ -159,6 +197,7 @@ impl Header {
         for person in people {
             let address = person.address().unwrap_or_default().trim().to_owned();
             let name = person.name().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+            check_hidden(field, &address)?;
             if !is_address(&address) {
                 return refused("holds no e-mail address that can be read");
             }
@@ -212,6 +251,48 @@ pub fn check_name(sender: &Person) -> Result<(), MailProblem> {
     Ok(())
 }
 
+/// Refuses an address with characters that nobody sees: it looks like another one.
+pub fn check_hidden(field: &str, address: &str) -> Result<(), MailProblem> {
+    if address.contains(is_invisible) {
+        let message = format!("the e-mail's `{field}` line holds an e-mail address with invisible characters");
+        return Err(problem(message, ASK_AGAIN));
+    }
+    Ok(())
+}
+
+/// Whether a character of an address is not seen (Unicode, `Default_Ignorable_Code_Point`).
+fn is_invisible(it: char) -> bool {
+    is_hidden(it)
+        || matches!(it, '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}' | '\u{e0080}'..='\u{e0fff}')
+}
+
+/// What looks like an address in a text.
+pub fn addresses(text: &str) -> impl Iterator<Item = String> {
+    let plain = text.replace('"', "");
+    let words: Vec<String> = plain
+        .split(|it: char| it.is_whitespace() || "<>(),;:".contains(it))
+        .filter(|word| word.contains('@'))
+        .map(str::to_owned)
+        .collect();
+    words.into_iter()
+}
+
+/// The address within one that a mail server made of it: signed (BATV), or rewritten by one that sent it on (SRS). None
+/// where Gmail sends on what its user receives: the user is not the sender.
+fn envelope(address: &str) -> Option<String> {
+    let (local, host) = address.split_once('@')?;
+    let parts: Vec<&str> = local.split('=').collect();
+    match parts[..] {
+        _ if local.contains("+caf_=") => None,
+        [kind, .., host, local] if kind.to_ascii_lowercase().starts_with("srs") => Some(format!("{local}@{host}")),
+        [kind, .., local] if ["prvs", "btv1"].contains(&kind.to_ascii_lowercase().as_str()) => {
+            Some(format!("{local}@{host}"))
+        }
+        _ => Some(address.to_owned()),
+    }
+}
+
 /// Whether each carriage return in a field is part of a line end.
 fn folds(value: &[u8]) -> bool {
     value.windows(2).all(|pair| pair[0] != b'\r' || pair[1] == b'\n')
@@ -230,5 +311,5 @@ pub fn is_address(text: &str) -> bool {
     let at_host = text.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty());
     at_host
         && text.matches('@').count() == 1
-        && !text.contains(|it: char| it.is_whitespace() || "<>(),;:\"".contains(it))
+        && !text.contains(|it: char| it.is_whitespace() || is_invisible(it) || "<>(),;:\"".contains(it))
 }

@@ -104,9 +104,17 @@ impl Parts {
         }
         let content = self.decode(&header.text("content-transfer-encoding"), body)?;
         match kind.media.as_str() {
-            "message/rfc822" | "message/global" => {
+            media
+                if ["message/rfc822", "message/global"].contains(&media)
+                    || kind.has_ending(".eml") && !media.starts_with("text/") =>
+            {
                 self.has_message |= !place.is_attached;
                 self.message(kind, &content, place, Place { is_attached: true, in_alternative: false, ..inner })
+            }
+            "text/calendar" | "text/x-vcalendar" if !place.is_attached => {
+                automatic::refuse_calendar(&content)?;
+                self.attach(&kind, place);
+                self.attached_text(&kind, &content)
             }
             _ if sealed::is_smime(&kind) => self.smime(&kind, &content, place),
             "text/plain" | "text/html"
@@ -204,6 +212,7 @@ impl Parts {
     fn attach(&mut self, kind: &Kind, place: Place) {
         let name = kind.name.clone().unwrap_or_default();
         self.say(&name);
+        self.has_message |= !place.is_attached && (kind.has_ending(".eml") || kind.has_ending(".msg"));
         if !place.is_attached {
             self.attachments.push(name);
         }

@@ -30,6 +30,8 @@ pub use own_text::{Own, has_address, has_date, label};
 pub struct Mail {
     /// Everybody in `From`, then who sent it for them; there is one at least.
     pub senders: Vec<Person>,
+    /// All other addresses of the sender that its header gives: for answers, for errors, of who sent it on.
+    pub via: Vec<String>,
     /// The day on which it was sent, where the sender was.
     pub sent: Option<Date>,
     pub subject: String,
@@ -88,13 +90,22 @@ pub fn read(bytes: &[u8]) -> Result<Mail, MailProblem> {
         parts.say(&value);
     }
     parts.part(&header, body, Place::default())?;
-    let (subject, sent) = (header.text("subject"), header.day());
-    finish(senders, sent, subject, parts)
+    let (subject, sent, via) = (header.text("subject"), header.day(), header.via()?);
+    finish(Envelope { senders, via, sent, subject }, parts)
+}
+
+/// What a header says.
+struct Envelope {
+    senders: Vec<Person>,
+    via: Vec<String>,
+    sent: Option<Date>,
+    subject: String,
 }
 
 /// Reads the sender's own text out of the parts.
-fn finish(senders: Vec<Person>, sent: Option<Date>, subject: String, mut parts: Parts) -> Result<Mail, MailProblem> {
+fn finish(Envelope { senders, via, sent, subject }: Envelope, mut parts: Parts) -> Result<Mail, MailProblem> {
     automatic::refuse_senders(&senders)?;
+    automatic::refuse_subject(&subject)?;
     senders.iter().try_for_each(header::check_name)?;
     if let Some(sealed) = parts.sealed {
         return Err(sealed);
@@ -113,7 +124,7 @@ fn finish(senders: Vec<Person>, sent: Option<Date>, subject: String, mut parts: 
     if own.is_empty() {
         return Err(parts.wrapped.unwrap_or_else(|| nothing_written(parts.has_message)));
     }
-    Ok(Mail { senders, sent, subject, own, attachments: parts.attachments, text: parts.text })
+    Ok(Mail { senders, via, sent, subject, own, attachments: parts.attachments, text: parts.text })
 }
 
 fn nothing_written(has_message: bool) -> MailProblem {

@@ -7,9 +7,9 @@ use cfb::CompoundFile;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::header::{Header, is_address};
+use super::header::{self, Header, is_address};
 use super::mime::{Body, MOST_SHOWN, Parts, Place, text_of};
-use super::{Mail, MailProblem, Person, automatic, finish, problem, rtf, sealed, too_much};
+use super::{Envelope, Mail, MailProblem, Person, automatic, finish, problem, rtf, sealed, too_much};
 
 /// Deepest nesting of messages.
 const DEEPEST: usize = 5;
@@ -101,12 +101,13 @@ impl<'f, 'a> Object<'f, 'a> {
     }
 
     /// Somebody by the properties of name, kind of address, address, and address in SMTP.
-    fn person(&mut self, [name, kind, address, smtp]: [u16; 4]) -> Option<Person> {
+    fn person(&mut self, [name, kind, address, smtp]: [u16; 4]) -> Result<Option<Person>, MailProblem> {
         let name = self.text(name).map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
         let is_exchange = self.text(kind).is_some_and(|kind| kind.eq_ignore_ascii_case("EX"));
         let plain = self.text(address).filter(|_| !is_exchange);
         let address = self.text(smtp).or(plain).map(|address| address.trim().to_owned());
-        Some(Person { name, address: address.filter(|address| is_address(address))? })
+        address.iter().try_for_each(|address| header::check_hidden("from", address))?;
+        Ok(address.filter(|address| is_address(address)).map(|address| Person { name, address }))
     }
 
     /// The names of the folders in it that begin with a word.
@@ -138,7 +139,7 @@ pub fn read(bytes: &[u8]) -> Result<Mail, MailProblem> {
     let mut senders = header.senders()?;
     // Whom it is from, then who sent it for them.
     for properties in [[0x0042, 0x0064, 0x0065, 0x5d02], [0x0c1a, 0x0c1e, 0x0c1f, 0x5d01]] {
-        let person = message.person(properties);
+        let person = message.person(properties)?;
         let is_new = |it: &Person| !senders.iter().any(|other| other.address.eq_ignore_ascii_case(&it.address));
         senders.extend(person.filter(is_new));
     }
@@ -155,7 +156,10 @@ pub fn read(bytes: &[u8]) -> Result<Mail, MailProblem> {
     bodies(&mut message, &mut parts)?;
     let is_smime = class.to_ascii_lowercase().starts_with("ipm.note.smime");
     attached(&mut message, &mut parts, is_smime, 0)?;
-    finish(senders, sent, subject, parts)
+    let mut via = header.via()?;
+    // Whom to answer (`PidTagReplyRecipientNames`).
+    via.extend(header::addresses(&message.text(0x0050).unwrap_or_default()));
+    finish(Envelope { senders, via, sent, subject }, parts)
 }
 
 /// Reads the forms of a message: plain text, HTML, and where there is neither, rich text.
@@ -225,6 +229,7 @@ fn attached(message: &mut Object<'_, '_>, parts: &mut Parts, is_smime: bool, dep
         if depth == 0 && !is_smime {
             let named = Header::named(&media, &name).kind();
             parts.sealed = parts.sealed.take().or_else(|| sealed::kind(&named));
+            parts.has_message |= named.has_ending(".eml") || named.has_ending(".msg");
             parts.attachments.push(name);
         }
     }

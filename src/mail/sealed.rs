@@ -13,7 +13,7 @@ pub fn kind(kind: &Kind) -> Option<MailProblem> {
         // RFC 3156, 4; RFC 1847, 2.2.
         "multipart/encrypted" | "application/pgp-encrypted" => Some(sealed("encrypted with PGP", DECRYPT)),
         "application/x-microsoft-rpmsg-message" => Some(sealed("protected by Microsoft (`message.rpmsg`)", OUTLOOK)),
-        _ if ends_with(kind, ".rpmsg") => Some(sealed("protected by Microsoft (`message.rpmsg`)", OUTLOOK)),
+        _ if kind.has_ending(".rpmsg") => Some(sealed("protected by Microsoft (`message.rpmsg`)", OUTLOOK)),
         _ => None,
     }
 }
@@ -21,23 +21,19 @@ pub fn kind(kind: &Kind) -> Option<MailProblem> {
 /// Why nothing can be read, where a message has no text but only a part of this kind (MS-OXTNEF, 2.1.1).
 pub fn wrapped(kind: &Kind) -> Option<MailProblem> {
     let is_wrapped = ["application/ms-tnef", "application/vnd.ms-tnef"].contains(&kind.media.as_str());
-    (is_wrapped || ends_with(kind, "winmail.dat"))
+    (is_wrapped || kind.has_ending("winmail.dat"))
         .then(|| sealed("wrapped by Outlook in a `winmail.dat` file", OUTLOOK))
 }
 
 /// Whether a part is one of S/MIME: signed, encrypted or both (RFC 8551, 3.2).
 pub fn is_smime(kind: &Kind) -> bool {
     let is_mime = ["application/pkcs7-mime", "application/x-pkcs7-mime"].contains(&kind.media.as_str());
-    is_mime || kind.media == "application/octet-stream" && ends_with(kind, "smime.p7m")
+    is_mime || kind.media == "application/octet-stream" && kind.has_ending("smime.p7m")
 }
 
 /// Why a part of S/MIME cannot be read that is not only signed.
 pub fn smime() -> MailProblem {
     sealed("encrypted or packed with S/MIME (`smime.p7m`)", DECRYPT)
-}
-
-fn ends_with(kind: &Kind, ending: &str) -> bool {
-    kind.name.as_ref().is_some_and(|name| name.to_ascii_lowercase().ends_with(ending))
 }
 
 fn sealed(how: &str, help: &str) -> MailProblem {
@@ -50,7 +46,7 @@ pub fn check_text(text: &str) -> Result<(), MailProblem> {
     if is_sealed { Err(sealed("encrypted with PGP", DECRYPT)) } else { Ok(()) }
 }
 
-/// A text that PGP signed, without what PGP put around it (RFC 9580, 7).
+/// A text that PGP signed, without what PGP put around it (RFC 9580, 6.2 and 7). All else is the sender's own.
 pub fn without_armour(text: &str) -> String {
     const BEGIN: &str = "-----BEGIN PGP SIGNED MESSAGE-----";
     const SIGNATURE: &str = "-----BEGIN PGP SIGNATURE-----";
@@ -62,16 +58,43 @@ pub fn without_armour(text: &str) -> String {
     for line in text.lines() {
         match line.trim_end() {
             BEGIN => (is_signed, is_header) = (true, true),
-            SIGNATURE if is_signed => (is_signed, is_signature) = (false, true),
+            SIGNATURE if is_signed => (is_signed, is_header, is_signature) = (false, true, true),
             END if is_signature => is_signature = false,
-            _ if is_signature => {}
             "" if is_header => is_header = false,
-            shown if is_header && shown.starts_with("Hash: ") => {}
+            shown if is_header && is_armour_header(shown) => {}
+            shown if is_signature && is_armour(shown) => {}
             _ => lines.push(if is_signed { line.strip_prefix("- ").unwrap_or(line) } else { line }),
         }
     }
     // What is not closed is no signature.
     if is_signature { text.to_owned() } else { lines.join("\n") }
+}
+
+/// Whether a line names the hash function, or the program as programs name themselves: with a number, as an address, or as
+/// a kind of PGP.
+fn is_armour_header(line: &str) -> bool {
+    let Some((key, value)) = line.split_once(": ") else { return false };
+    let has_digit = |word: &str| word.contains(|it: char| it.is_ascii_digit());
+    let is_program = |word: &str| word.starts_with("http") || word.contains("PG");
+    match key {
+        "Hash" => value.split(',').all(|name| has_digit(name) && !name.trim().contains(' ')),
+        "Version" => value.split(' ').any(|word| has_digit(word) || is_program(word)),
+        "Comment" => value.split(' ').any(is_program),
+        _ => false,
+    }
+}
+
+/// Whether a line is of a signature in base64, or its checksum, and not a word.
+fn is_armour(line: &str) -> bool {
+    const SHORTEST: usize = 40;
+    let data = line.trim_end_matches('=');
+    let is_mixed = data.contains(|it: char| it.is_ascii_digit() || "+/".contains(it))
+        || data.as_bytes().windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
+    let is_checksum = |line: &str| line.len() == 5 && line.starts_with('=');
+    let is_base64 = |it: char| it.is_ascii_alphanumeric() || "+/".contains(it);
+    line.is_empty()
+        || is_checksum(line)
+        || data.chars().all(is_base64) && (data.len() >= SHORTEST || data.len() < line.len() || is_mixed)
 }
 
 /// What is signed in a message of cryptographic syntax (RFC 5652, 5), where it is only signed. Outlook and OpenSSL write it

@@ -69,7 +69,8 @@ pub fn whole_answer(reading: &Reading) -> String {
 
 /// Foreign lines as they are, made safe and indented.
 fn lines(text: &str) -> String {
-    let lines = text.lines().map(|line| if line.trim().is_empty() { "  |\n".to_owned() } else { paragraph(line, "  | ") });
+    let lines =
+        text.lines().map(|line| if line.trim().is_empty() { "  |\n".to_owned() } else { paragraph(line, "  | ") });
     lines.collect()
 }
 
@@ -130,7 +131,11 @@ pub fn recorded(recorded: &Recorded<'_>) -> String {
 /// Competencies of which the answer says nothing.
 fn unanswered(request: &Request, answer: &Answer) -> String {
     let left: Vec<&str> = request.codes().into_iter().filter(|code| answer.says(code).is_none()).collect();
-    if left.is_empty() { String::new() } else { paragraph(&format!("the answer does not mention {}", left.join(", ")), "  ") }
+    if left.is_empty() {
+        String::new()
+    } else {
+        paragraph(&format!("the answer does not mention {}", left.join(", ")), "  ")
+    }
 }
 
 /// Why an answer was not recorded: nothing of what was shown is as it was.
@@ -272,7 +277,10 @@ fn entry(listed: &Listed<'_>, diff: bool) -> String {
     }
     if !listed.denied.is_empty() {
         let codes = listed.denied.join(", ");
-        text += &paragraph(&format!("no longer counts, for an answer called it not true afterwards: {codes}; ask again"), "  ");
+        text += &paragraph(
+            &format!("no longer counts, for an answer called it not true afterwards: {codes}; ask again"),
+            "  ",
+        );
     }
     let is_left = |code: &&&str| {
         !listed.changes.iter().any(|(known, _)| known == *code)

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::Submission;
 use super::links::{Base, Links};
 use super::page::Link;
-use crate::document::wording::{Passage, find};
+use crate::document::wording::{Letters, Passage};
 use crate::portfolio::Portfolio;
 use crate::portfolio::artefact::period;
 use crate::portfolio::details::Validation;
@@ -84,9 +84,10 @@ impl Confirmation {
             validity::Confirmation::NotSeen(at) | validity::Confirmation::Declined(at) => {
                 let is_declined = matches!(found, validity::Confirmation::Declined(_));
                 let (state, class) = match (portfolio.answer(*at).1.basis, is_declined) {
-                    (Basis::OwnWords, true) => {
-                        (format!("{who} answered in own words, which the candidate reads as: not confirmed."), "drafting")
-                    }
+                    (Basis::OwnWords, true) => (
+                        format!("{who} answered in own words, which the candidate reads as: not confirmed."),
+                        "drafting",
+                    ),
                     (Basis::OwnWords, false) => {
                         (format!("{who} answered in own words, which the candidate reads as: not seen."), "none")
                     }
@@ -220,12 +221,15 @@ fn difference(change: &Change) -> Difference {
     }
 }
 
-/// Where the passages that are not confirmed are in the text of a competency's document.
+/// Where the passages that are not confirmed are in the text of a competency's document; of very many only the first, as
+/// each is searched for in all of it.
 pub fn excepted_passages(portfolio: &Portfolio, code: &str, text: &str) -> Vec<Span> {
+    const MAX_SOUGHT: usize = 1_000;
     let Some(it) = portfolio.confirmation(code).confirmed() else { return Vec::new() };
     let exceptions = it.all().flat_map(|it| portfolio.answer(it.sign_off).1.exceptions(code));
-    let named = exceptions.flat_map(|verdict| named_passages(verdict));
-    let mut spans: Vec<Span> = named.filter_map(|passage| find(text, passage)).collect();
+    let named = exceptions.flat_map(|verdict| named_passages(verdict)).take(MAX_SOUGHT);
+    let letters = Letters::of(text);
+    let mut spans: Vec<Span> = named.filter_map(|passage| letters.find(passage)).collect();
     spans.sort_by_key(|span| span.start);
     spans.dedup_by(|later, earlier| later.start < earlier.end);
     spans

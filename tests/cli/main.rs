@@ -47,6 +47,7 @@ mod sign_off_page;
 mod sign_off_proof;
 mod sign_off_record;
 mod sign_off_request;
+mod sign_off_sender;
 mod signed_pdf;
 mod status;
 mod streams;

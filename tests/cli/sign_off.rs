@@ -12,7 +12,7 @@ const PLAN: &str = "1.D.3-customer-plan/evidence.md";
 /// Asks a line manager about these competencies.
 pub fn asked(sandbox: &Sandbox, codes: &[&str], observed: &str) -> Said {
     let who = ["--name", "Maria Lind", "--role", "Sales director", "--organisation", "Nordvik AS"];
-    let how = ["--relation", "line-manager", "--observed", observed];
+    let how = ["--email", "maria.lind@nordvik.example", "--relation", "line-manager", "--observed", observed];
     sandbox.akam(&[&["sign-off", "request"], codes, &who, &how].concat())
 }
 

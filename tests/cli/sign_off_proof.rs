@@ -12,7 +12,7 @@ use crate::zips::{ARCHIVE, files};
 const RECORD: &str = "sign-offs/2026-11-22-line-manager";
 
 /// An e-mail made by Python's own library: `script` adds to the message `m`, `text` is what the signatory writes.
-fn mail(sandbox: &Sandbox, text: &str, script: &str) -> PathBuf {
+pub fn mail(sandbox: &Sandbox, text: &str, script: &str) -> PathBuf {
     let path = sandbox.path("../answer.eml");
     let python = format!(
         "import sys\nfrom email import policy\nfrom email.message import EmailMessage\n\
@@ -26,12 +26,12 @@ fn mail(sandbox: &Sandbox, text: &str, script: &str) -> PathBuf {
     path
 }
 
-fn record(sandbox: &Sandbox, proof: &Path) -> Said {
+pub fn record(sandbox: &Sandbox, proof: &Path) -> Said {
     sandbox.akam(&["sign-off", "record", "--proof", &proof.to_string_lossy()])
 }
 
 /// The reply in the form's own words about 1.D.3.
-fn form(fingerprint: &str) -> String {
+pub fn form(fingerprint: &str) -> String {
     format!("1.D.3: true as far as I saw it\n\nFingerprint: {fingerprint}\n")
 }
 
@@ -190,6 +190,7 @@ fn what_turns_the_meaning_of_the_form_makes_it_an_answer_in_own_words() {
         "m.set_content(text + '\\nMaria Lind\\nI do not confirm it')",
         "m.set_content(text.replace(' as far as I saw it\\n', ' except: the margin\\nNone of the rest is true either.\\n', 1))",
         "m.set_content(text + '\\n👎')",
+        "m.set_content('-----BEGIN PGP SIGNED MESSAGE-----\\nHash: SHA512\\n\\n' + text + '-----BEGIN PGP SIGNATURE-----\\nI do NOT confirm any of it\\n-----END PGP SIGNATURE-----')",
         "m.set_content(text + '\\n50 %')",
         "m.set_content(text + '\\nThanks <http://n.example> but I do not confirm it')",
         "m.set_content(text); m.add_alternative('<blockquote>I do NOT confirm it</blockquote>', subtype='html')",
@@ -300,6 +301,17 @@ fn what_is_no_answer_is_refused_with_the_true_reason() {
         ("m['Auto-Submitted'] = 'auto-replied'; m.set_content(text)", "sent by a program"),
         ("m['X-Autoreply'] = 'yes'; m.set_content(text)", "sent by a program"),
         ("m['Precedence'] = 'auto_reply'; m.set_content(text)", "sent by a program"),
+        ("m['X-Mailer'] = 'vacation 1.2'; m.set_content(text)", "sent by a program"),
+        (
+            "m.replace_header('From', 'Mail Delivery System <mailerdaemon@n.example>'); m.set_content(text)",
+            "by a program",
+        ),
+        ("m.replace_header('From', 'Maria Lind <dse_NA3@docusign.net>'); m.set_content(text)", "service for signing"),
+        ("m.set_content('BEGIN:VCALENDAR\\r\\nMETHOD:REPLY\\r\\n' + text, subtype='calendar')", "about a meeting"),
+        (
+            "m.set_content(''); m.add_attachment(b'From: a@n.example\\r\\n\\r\\nx', maintype='application', subtype='octet-stream', filename='answer.eml')",
+            "only carries another e-mail",
+        ),
         ("m.set_content('> ' + text.replace('\\n', '\\n> '))", "wrote nothing in this e-mail"),
         (
             "m.set_content(text); m = type('M', (), {'as_bytes': lambda s, b=m.as_bytes(): b'From: B <b@c.example>\\r\\n' + b})()",
@@ -320,43 +332,6 @@ fn what_is_no_answer_is_refused_with_the_true_reason() {
     let (sandbox, fingerprint) = waiting();
     let sandbox = sandbox.write("../bounce.eml", report.replace("FP", &fingerprint));
     record(&sandbox, &sandbox.path("../bounce.eml")).expect(2, &["`bounce.eml` cannot be a proof"]);
-}
-
-#[test]
-fn an_e_mail_of_another_request_or_by_the_candidate_is_refused() {
-    let (sandbox, fingerprint) = waiting();
-    let send = |text: &str, script: &str| record(&sandbox, &mail(&sandbox, text, script));
-    send("I confirm it all.", "m.set_content(text)").expect(2, &["holds no fingerprint"]);
-    let other = "M4ZT-PQE7-DE82-AY12-Y";
-    send(other, "m.set_content(text)").expect(2, &["confirms M4ZT-PQE7-DE82-AY12-Y", "no request in this portfolio"]);
-    let own = "m.replace_header('From', 'Ingrid <Ingrid.Solberg@nordvik.example>'); m.set_content(text)";
-    let both =
-        "m.replace_header('From', 'Maria <m@n.example>, Ingrid <ingrid.solberg@nordvik.example>'); m.set_content(text)";
-    let sender = "m['Sender'] = 'Ingrid <ingrid.solberg@nordvik.example>'; m.set_content(text)";
-    for script in [own, &own.replace("Solberg@", "Solberg+bo@"), both, sender] {
-        send(&form(&fingerprint), script).expect(2, &["comes from your own address"]);
-    }
-    send(&form(&fingerprint), "del m['Date']; m.set_content(text)")
-        .expect(2, &["does not say when it was sent", "--signed"]);
-    let path = mail(&sandbox, other, "m.set_content(text)");
-    let said = sandbox.akam(&["sign-off", "record", &fingerprint, "--proof", &path.to_string_lossy()]);
-    said.expect(2, &["it answers the request M4ZT-PQE7-DE82-AY12-Y"]);
-    assert!(!sandbox.path(&format!("{RECORD}/sign-off.toml")).exists());
-}
-
-#[test]
-fn who_answered_is_compared_with_who_was_asked() {
-    let (sandbox, fingerprint) = waiting();
-    let other = "m.replace_header('From', 'Bo Ek <bo@nordvik.example>'); m.set_content(text)";
-    let said = record(&sandbox, &mail(&sandbox, &form(&fingerprint), other));
-    said.expect(0, &["the e-mail was sent by `Bo Ek <bo@nordvik.example>`, and Maria Lind was asked."]);
-    sandbox.akam(&["check", "1.D.3"]).expect(0, &["sign-off-other-sender", "Bo Ek <bo@nordvik.example>"]);
-    for name in ["Ingrid Solberg", "lngrid SoIberg", "Іngrid Solberg"] {
-        let (sandbox, fingerprint) = waiting();
-        let own = format!("m.replace_header('From', '{name} <ingrid@private.example>'); m.set_content(text)");
-        record(&sandbox, &mail(&sandbox, &form(&fingerprint), &own)).expect(0, &["the e-mail was sent by"]);
-        sandbox.akam(&["check", "1.D.3"]).expect(1, &["sign-off-by-candidate"]);
-    }
 }
 
 #[test]

@@ -22,7 +22,7 @@ use crate::portfolio::sign_off::{RECORD, REQUEST, STATEMENT, SignOff, text_names
 use crate::portfolio::snapshot::changes::{Change, Validity};
 use crate::portfolio::{Portfolio, SIGN_OFFS};
 use crate::report::sign_off::{Recorded, not_recorded, recorded};
-use crate::rules::sign_off::is_same_address;
+use crate::rules::sign_off::identity::may_be_same_address;
 use crate::tree::{Entry, Kind as EntryKind, open_file};
 
 /// A proof as it came.
@@ -63,6 +63,7 @@ pub fn run(place: Option<&Path>, args: &SignOffRecord) -> Result<Outcome> {
             kind: reading.as_ref().map_or(Kind::Typed, |reading| reading.kind),
             digest: given.as_ref().map(|given| Digest::of(&given.bytes)),
             from: reading.as_ref().and_then(|reading| reading.from.clone()),
+            issuer: reading.as_ref().and_then(|reading| reading.issuer.clone()),
         },
         verdicts: verdicts(sign_off, reading.as_ref(), read_as, args)?,
     };
@@ -109,11 +110,10 @@ fn read(portfolio: &Portfolio, sign_off: &SignOff, given: &Given) -> Result<Read
     let reading = reading::read(&given.detected, &sign_off.request, sign_off.fingerprint());
     let reading = reading.map_err(|wrong| no_proof(&given.name, wrong))?;
     let own = portfolio.details.candidate.email.iter().chain(&sign_off.request.candidate.email);
-    let mut senders = reading.message.iter().flat_map(|message| &message.senders);
-    let from_own = |email: &&String| senders.any(|sender| is_same_address(&sender.address, email));
-    if let Some(own) = own.clone().find(from_own) {
+    let is_own = |address: &&str| own.clone().any(|own| may_be_same_address(address, own));
+    if let Some(address) = reading.message.as_ref().and_then(|message| message.addresses().find(is_own)) {
         let help = "save the answer that you received, not the request that you sent";
-        return Err(refuse(format!("the e-mail comes from your own address, `{own}`"), help));
+        return Err(refuse(format!("the e-mail comes from your own address, `{address}`"), help));
     }
     Ok(reading)
 }

@@ -11,7 +11,7 @@ use crate::portfolio::artefact::Made;
 use crate::portfolio::sign_off::request::{Relation, Signatory};
 use crate::portfolio::{CompetencyFolder, NAMES, Portfolio};
 use crate::rules::privacy::names_in;
-use crate::rules::sign_off::{is_same_address, is_same_person};
+use crate::rules::sign_off::identity::{is_same_person, may_be_same_address};
 
 /// Who is asked, and when they saw the work; what is not given is asked for.
 pub fn signatory(
@@ -28,8 +28,8 @@ pub fn signatory(
         text(args.name, "Who should confirm the facts?", "your line manager, or somebody else who saw the work")?;
     let name = name.ok_or_else(|| missing("who should confirm the facts", "--name NAME"))?;
     let own_email = portfolio.details.candidate.email.as_deref().unwrap_or_default();
-    if is_same_person(candidate, &name) || args.email.as_deref().is_some_and(|email| is_same_address(email, own_email))
-    {
+    let is_own = |email: &str| may_be_same_address(email, own_email);
+    if is_same_person(candidate, &name) || args.email.as_deref().is_some_and(is_own) {
         return Err(refuse(
             format!("`{name}` is you, and nobody confirms their own work"),
             "ask your line manager, or somebody else who saw the work",
@@ -66,7 +66,7 @@ pub fn signatory(
 fn email(given: Option<String>, own: &str) -> Result<Option<String>> {
     let wrong = |email: &str| match email.trim() {
         email if !is_address(email) => Some(format!("`{email}` is not an e-mail address")),
-        email => is_same_address(email, own).then(|| "this is your own address".to_owned()),
+        email => may_be_same_address(email, own).then(|| "this is your own address".to_owned()),
     };
     let help = "the answer is compared with it; press Enter if they answer on paper";
     let email = given.map_or_else(|| text_that("Their e-mail address:", help, wrong), |given| Ok(Some(given)))?;

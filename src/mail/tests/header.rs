@@ -40,6 +40,26 @@ fn senders_are_those_in_from_and_then_the_one_in_sender() {
 }
 
 #[test]
+fn all_other_addresses_of_the_sender_are_known() {
+    let cases = [
+        ("Reply-To: Ingrid <ingrid@x.example>, b@x.example", "ingrid@x.example b@x.example"),
+        ("Resent-From: \"Solberg, Ingrid\" <ingrid@x.example>", "ingrid@x.example"),
+        ("Resent-Sender: ingrid@x.example\nResent-Sender: b@x.example", "ingrid@x.example b@x.example"),
+        ("X-Sender: ingrid@x.example\nX-Original-From: b@x.example", "ingrid@x.example b@x.example"),
+        ("Return-Path: <ingrid@x.example>", "ingrid@x.example"),
+        ("Return-Path: <prvs=1234567890=ingrid@x.example>", "ingrid@x.example"),
+        ("Return-Path: <SRS0=HHHH=TT=x.example=ingrid@forward.example>", "ingrid@x.example"),
+        // Gmail sent on what Ingrid received.
+        ("Return-Path: <ingrid+caf_=private=y.example@x.example>", ""),
+        ("X-Sender: somebody", ""),
+        ("Cc: ingrid@x.example\nBcc: ingrid@x.example\nDelivered-To: ingrid@x.example", ""),
+    ];
+    for (fields, expected) in cases {
+        assert_eq!(mail(&with(FROM, &format!("{FROM}\n{fields}"))).via.join(" "), expected, "{fields}");
+    }
+}
+
+#[test]
 fn the_day_is_the_senders_own() {
     let cases = [
         ("Mon, 23 Nov 2026 00:30:00 +1300", Some(date(2026, 11, 23))),
@@ -78,6 +98,9 @@ fn headers_that_hide_something_are_refused() {
         (with(FROM, "From: maria@nordvik.example@x.example"), "no e-mail address"),
         (with(FROM, &format!("From: {}", "a@x.example, ".repeat(30))), "more people"),
         (with(FROM, "X-Header: no sender"), "does not say who sent it"),
+        (with(FROM, "From: maria@nord\u{200b}vik.example"), "invisible characters"),
+        (with(FROM, "From: Maria <mar\u{2060}ia@nordvik.example>"), "invisible characters"),
+        (two("Reply-To: ingrid@nordvik\u{ad}.example"), "invisible characters"),
     ];
     for (bytes, expected) in cases {
         let message = refused(&bytes);

@@ -179,6 +179,10 @@ fn senders_and_day_come_from_where_outlook_keeps_them() {
         addresses(exchange().text(0x5d02, "maria@nordvik.example").text(0x5d01, "aide@nordvik.example")),
         ["maria@nordvik.example", "aide@nordvik.example"]
     );
+    let hidden = exchange().text(0x5d02, "mar\u{200b}ia@nordvik.example").text(0x5d01, "aide@nordvik.example");
+    assert!(refused(&hidden.bytes()).contains("invisible characters"));
+    let answered = Msg::answer().text(0x1000, "1.D.1: true").text(0x0050, "Ingrid <ingrid@nordvik.example>");
+    assert_eq!(mail(&answered.bytes()).via, ["ingrid@nordvik.example"]);
     assert!(refused(&exchange().bytes()).contains("does not hold the sender's e-mail address"));
     let sent = "From: Maria <maria@nordvik.example>\r\nDate: Mon, 23 Nov 2026 12:30:00 +1300\r\n";
     assert_eq!(addresses(exchange().text(0x007d, sent)), ["maria@nordvik.example"]);
@@ -238,6 +242,8 @@ fn what_is_attached_is_listed_and_searched() {
         assert!(mail.text.contains(word), "{word}: {}", mail.text);
     }
     let carrier = Msg::answer().attach(|it| it.inside("__substg1.0_3701000D", 24, |it| it.text(0x1000, "Inner words")));
+    assert!(refused(&carrier.bytes()).contains("only carries another e-mail"));
+    let carrier = Msg::answer().attach(|it| it.text(0x3707, "answer.eml").binary(0x3701, b"From: a@x.example\n\nx"));
     assert!(refused(&carrier.bytes()).contains("only carries another e-mail"));
 }
 

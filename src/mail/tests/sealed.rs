@@ -54,6 +54,13 @@ fn what_is_sealed_is_named_with_the_remedy() {
         refused(&message("Content-Type: message/rfc822\n", "From: a@x.example\n\nhello"))
             .contains("only carries another")
     );
+    for name in ["answer.eml", "Answer.MSG"] {
+        let file = file("application/octet-stream", name);
+        let bytes = parts("mixed", &[part("Content-Type: text/plain", ""), file.clone()]);
+        assert!(refused(&bytes).contains("only carries another e-mail"), "{name}");
+        let beside = mail(&parts("mixed", &[part("Content-Type: text/plain", "See below."), file]));
+        assert_eq!((beside.own[0].text.as_str(), beside.attachments), ("See below.", vec![name.to_owned()]));
+    }
     // A text beside them is read.
     assert_eq!(own(&parts("mixed", &[part("Content-Type: text/plain", "See below."), carried])), "See below.");
     let wrapped =
@@ -65,6 +72,18 @@ fn what_is_sealed_is_named_with_the_remedy() {
 fn what_is_only_signed_is_read_through() {
     let text = mail(&plain(SIGNED)).own.remove(0);
     assert_eq!((text.text.as_str(), text.signature.as_str()), ("1.D.1: true", "Maria"));
+    let armour = "Version: GnuPG v2.4\nComment: https://gnupg.org\n\niHUEARYKAB0WIQ\n=abcd\n";
+    assert_eq!(
+        own(&plain(&SIGNED.replace("- -- \nMaria\n", "").replace("\niHUEARYKAB0WIQ\n=abcd\n", armour))),
+        "1.D.1: true"
+    );
+    // What no program puts there is the sender's own.
+    for words in ["I do NOT confirm any of it", "Comment: I do NOT confirm it", "Version: none", "No", "wrong"] {
+        for place in ["-----BEGIN PGP SIGNATURE-----\n", "=abcd\n", "\niHUEARYKAB0WIQ\n"] {
+            let text = SIGNED.replace("- -- \nMaria\n", "").replace(place, &format!("{place}{words}\n"));
+            assert_eq!(dense(&own(&plain(&text))), format!("1.D.1: true\n{words}"), "{place}");
+        }
+    }
     let content = || part("Content-Type: text/plain", "1.D.1: true");
     let pgp = parts(
         "signed; micalg=pgp-sha256; protocol=\"application/pgp-signature\"",

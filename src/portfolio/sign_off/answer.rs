@@ -48,6 +48,9 @@ pub struct Proof {
     pub digest: Option<Digest>,
     /// Who sent an e-mail, as it says itself, or whose certificate signed a PDF.
     pub from: Option<String>,
+    /// Who issued that certificate.
+    #[serde(default)]
+    pub issuer: Option<String>,
 }
 
 /// What the signatory says of a competency.
@@ -176,7 +179,10 @@ impl Answer {
     pub fn how(&self) -> String {
         let by = match (&self.proof.from, self.proof.kind) {
             (None, _) => String::new(),
-            (Some(from), Kind::SignedPdf) => format!(" (certificate of {from}, whom akam does not judge)"),
+            (Some(from), Kind::SignedPdf) => {
+                let issuer = self.proof.issuer.as_deref().unwrap_or_default();
+                format!(" (certificate of {from}, issued by {issuer}, whom akam does not judge)")
+            }
             (Some(from), _) => format!(" from {from}"),
         };
         self.briefly().replacen(self.proof.kind.name(), &format!("{}{by}", self.proof.kind.name()), 1)

@@ -249,6 +249,7 @@ fn check_proof(tree: &Tree, sign_off: &SignOff, answer: &Answer) -> Result<(Opti
     let reading = reading::read(&detected, &sign_off.request, sign_off.fingerprint()).map_err(refused)?;
     let is_same = reading.kind == answer.proof.kind
         && reading.from == answer.proof.from
+        && reading.issuer == answer.proof.issuer
         && reading.basis() == answer.basis
         && reading.verdicts.as_ref().is_none_or(|verdicts| *verdicts == answer.verdicts)
         && reading.floor.iter().all(|(code, least)| answer.says(code) >= Some(*least))

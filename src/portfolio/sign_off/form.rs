@@ -67,12 +67,7 @@ const READING: &str = "Reading takes ";
 
 /// What a reply in the form's own words says; the first line that is none of the form's where it says anything else.
 /// `signature` is the sender's own, which may hold what a signature holds.
-pub fn parse(
-    text: &str,
-    signature: &str,
-    request: &Request,
-    fingerprint: Fingerprint,
-) -> Result<Vec<Verdict>, String> {
+pub fn parse(text: &str, signature: &str, request: &Request, fingerprint: Fingerprint) -> Result<Vec<Verdict>, String> {
     let mut verdicts: Vec<Verdict> = Vec::new();
     let people = People::of(request);
     // The line above, where it may go on in this one.
@@ -158,7 +153,8 @@ pub fn quoted<'a>(lines: &[&'a str], request: &Request, fingerprint: Fingerprint
                 || is_ours(value, request, fingerprint)
         })
     };
-    let is_time = |line: &str| line.starts_with(&reading) && line.ends_with("notcountingtheartefacts.") && line.len() < 80;
+    let is_time =
+        |line: &str| line.starts_with(&reading) && line.ends_with("notcountingtheartefacts.") && line.len() < 80;
     let is_about = |folded: &str| {
         let code = |code: &str| folded.trim_start_matches(is_bullet).strip_prefix(&fold(code)).map(str::to_owned);
         request.codes().into_iter().filter_map(code).any(|rest| !rest.starts_with(char::is_alphanumeric))
@@ -238,7 +234,8 @@ fn unquoted(line: &str) -> &str {
 fn is_wrapped(above: &str, line: &str) -> bool {
     const SHORTEST: usize = 60;
     let next = line.split_whitespace().next().unwrap_or_default();
-    let goes_on = next.starts_with(|ch: char| ch.is_lowercase() || ch.is_numeric()) && !above.trim_end().ends_with(['.', '!', '?', ';']);
+    let goes_on = next.starts_with(|ch: char| ch.is_lowercase() || ch.is_numeric())
+        && !above.trim_end().ends_with(['.', '!', '?', ';']);
     goes_on && above.chars().count() + next.chars().count() >= SHORTEST
 }
 
@@ -357,10 +354,7 @@ impl People {
         let mut before = self.candidate.iter().filter_map(|name| plain.strip_suffix(name.as_str()));
         let mut behind = closings.lines().filter_map(|line| plain.strip_prefix(line)?.strip_prefix([' ', ',']));
         let is_courtesy = |text: &str| is_one_of(greetings, text) || is_one_of(closings, text);
-        is_courtesy(plain)
-            || before.any(is_courtesy)
-            || self.is_known(plain)
-            || behind.any(|name| self.is_known(name))
+        is_courtesy(plain) || before.any(is_courtesy) || self.is_known(plain) || behind.any(|name| self.is_known(name))
     }
 
     /// Whether a line of a signature tells more of what is known, or holds a number, beside a few names written as names
@@ -368,7 +362,9 @@ impl People {
     fn is_contact(&self, line: &str) -> bool {
         const MOST_NAMES: usize = 4;
         let (mut has_known, mut names) = (line.chars().filter(char::is_ascii_digit).count() >= 4, 0);
-        for word in line.split([' ', ',', ';', '|', '/', '·', '(', ')']).map(|word| word.trim_matches(['.', ':', '–', '-'])) {
+        for word in
+            line.split([' ', ',', ';', '|', '/', '·', '(', ')']).map(|word| word.trim_matches(['.', ':', '–', '-']))
+        {
             let folded = fold(word);
             if self.known.iter().any(|known| known.split(' ').any(|known| known == folded)) {
                 has_known |= folded.chars().count() >= 3;
@@ -388,8 +384,22 @@ impl People {
     fn is_known(&self, folded: &str) -> bool {
         /// What is before a number or an address.
         const LABELS: [&str; 16] = [
-            "telephone", "phone", "tel", "mobile", "mobil", "mob", "direct", "fax", "e-mail", "email", "mailto", "t", "m", "p",
-            "e", "w",
+            "telephone",
+            "phone",
+            "tel",
+            "mobile",
+            "mobil",
+            "mob",
+            "direct",
+            "fax",
+            "e-mail",
+            "email",
+            "mailto",
+            "t",
+            "m",
+            "p",
+            "e",
+            "w",
         ];
         let known = self.known.iter().map(String::as_str).chain(LABELS);
         let left = known.fold(folded.to_owned(), |left, text| without_word(&left, text));
@@ -502,7 +512,9 @@ mod tests {
             format!("{form}Maria Lind\nAlles Erfunden, Stimmt Nicht"),
             format!("{form}Hi Maria"),
             format!("{form}Thanks\nIngrid Solberg"),
-            format!("{form}1.D.3: true except: the margin of four per cent in the second table here\nI do not confirm the rest"),
+            format!(
+                "{form}1.D.3: true except: the margin of four per cent in the second table here\nI do not confirm the rest"
+            ),
             "1.D.1: true as far as I saw it, mostly".to_owned(),
             "1.D.1: yes".to_owned(),
             "1.D.1: true except: …".to_owned(),

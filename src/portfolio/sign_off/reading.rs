@@ -21,6 +21,8 @@ pub struct Reading {
     pub kind: Kind,
     /// Who sent an e-mail, or whose certificate signed a PDF.
     pub from: Option<String>,
+    /// Who issued that certificate.
+    pub issuer: Option<String>,
     /// The day of an e-mail in its sender's own time zone, or of a digital signature.
     pub sent: Option<Date>,
     /// What an e-mail in the form's own words says of each competency.
@@ -38,17 +40,27 @@ pub struct Reading {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     pub senders: Vec<Person>,
+    /// All other addresses of the sender that its header gives.
+    pub via: Vec<String>,
     /// The sender's own text; of each form of the message where they differ.
     pub own: String,
     /// Names of what is attached.
     pub attachments: Vec<String>,
 }
 
+impl Message {
+    /// All addresses of the sender.
+    pub fn addresses(&self) -> impl Iterator<Item = &str> {
+        self.senders.iter().map(|sender| &sender.address).chain(&self.via).map(String::as_str)
+    }
+}
+
 impl Reading {
     /// One of which no more is known than what the file is.
     fn of(kind: Kind) -> Self {
         let floor = BTreeMap::new();
-        Reading { kind, from: None, sent: None, verdicts: None, other: None, floor, message: None, is_bare: false }
+        let (from, issuer, sent, verdicts, other, message) = Default::default();
+        Reading { kind, from, issuer, sent, verdicts, other, floor, message, is_bare: false }
     }
 
     /// How the verdicts are known.
@@ -79,8 +91,8 @@ pub fn read(detected: &Detected, request: &Request, fingerprint: Fingerprint) ->
         Content::Picture => Ok(plain(Kind::Scan)),
         Content::SignedPdf(signature) if is_here => {
             let issuer = if signature.self_issued { "itself" } else { &signature.issuer };
-            let from = Some(format!("{}, issued by {issuer}", signature.signer));
-            Ok(Reading { from, sent: signature.day, ..plain(Kind::SignedPdf) })
+            let (from, issuer) = (Some(signature.signer.clone()), Some(issuer.to_owned()));
+            Ok(Reading { from, issuer, sent: signature.day, ..plain(Kind::SignedPdf) })
         }
         Content::Pdf { is_bare, .. } => Ok(Reading { is_bare: *is_bare, ..plain(Kind::Pdf) }),
         Content::SignedPdf(_) => Ok(plain(Kind::Pdf)),
@@ -101,14 +113,16 @@ fn is_answered(mail: &Mail, fingerprint: Fingerprint) -> bool {
 }
 
 fn read_mail(mail: &Mail, request: &Request, fingerprint: Fingerprint) -> Result<Reading, ProofError> {
-    let is_long = |own: &Own| own.whole.len() > MAX_SHOWN_BYTES && own.text.len() + own.signature.len() > MAX_SHOWN_BYTES;
+    let is_long =
+        |own: &Own| own.whole.len() > MAX_SHOWN_BYTES && own.text.len() + own.signature.len() > MAX_SHOWN_BYTES;
     if mail.own.iter().any(is_long) {
         return Err(ProofError {
             message: format!("the sender's own text is longer than {MAX_SHOWN_BYTES} bytes, more than a page can show"),
             help: "ask for the lines of the form alone, or print the e-mail to PDF".to_owned(),
         });
     }
-    if mail.own.iter().all(|own| form::says_nothing(&own.text, request) && form::says_nothing(&own.signature, request)) {
+    if mail.own.iter().all(|own| form::says_nothing(&own.text, request) && form::says_nothing(&own.signature, request))
+    {
         return Err(ProofError {
             message: "the sender wrote nothing in this e-mail but a greeting or a signature".to_owned(),
             help: "ask for an answer with the sender's own words above what is quoted".to_owned(),
@@ -135,7 +149,12 @@ fn read_mail(mail: &Mail, request: &Request, fingerprint: Fingerprint) -> Result
         verdicts,
         other,
         floor: floor(mail, request),
-        message: Some(Message { senders: mail.senders.clone(), own, attachments: mail.attachments.clone() }),
+        message: Some(Message {
+            senders: mail.senders.clone(),
+            via: mail.via.clone(),
+            own,
+            attachments: mail.attachments.clone(),
+        }),
         ..Reading::of(Kind::EMail)
     })
 }

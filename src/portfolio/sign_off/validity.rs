@@ -165,7 +165,8 @@ impl Portfolio {
     /// true is left with newer answers, and not with older ones.
     pub fn counts(&self, sign_off: &SignOff, code: &str) -> bool {
         let others = self.counted_sign_offs().map(|at| &self.sign_offs[at]);
-        let denied = others.filter(|it| it.covers(code) && it.is_withdrawn_denial(code)).filter_map(|it| it.rank(code)).max();
+        let denied =
+            others.filter(|it| it.covers(code) && it.is_withdrawn_denial(code)).filter_map(|it| it.rank(code)).max();
         sign_off.says(code).is_some() && denied.is_none_or(|denied| sign_off.rank(code) > Some(denied))
     }
 

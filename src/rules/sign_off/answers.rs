@@ -1,6 +1,7 @@
 //! Rules on how somebody answered: not in the form's words, not from the address that was asked, or with a no.
 
-use super::{answered, codes_place, counted, is_same_address, is_same_person};
+use super::identity::{is_same_address, is_same_person};
+use super::{answered, codes_place, counted};
 use crate::finding::{Finding, Rule, Severity};
 use crate::portfolio::sign_off::answer::{Answer, Basis, Verdict};
 use crate::portfolio::sign_off::proof::Kind;
@@ -46,8 +47,8 @@ pub static OTHER_SENDER: Rule = Rule {
     id: "sign-off-other-sender",
     severity: Severity::Warning,
     summary: "somebody else answered than the one who was asked, or from another address",
-    explanation: "Why it matters: nobody can prove who sends an e-mail. Where even the name or the address is another one, the \
-        assessors should know.\n\
+    explanation: "Why it matters: nobody can prove who sends an e-mail. Where even the name or the address is another one, or no \
+        address was given to compare it with, the assessors should know.\n\
         What to do: leave it if you know why, for example because an assistant wrote. Else ask the person themselves.",
 };
 
@@ -132,16 +133,20 @@ pub fn who_answered(request: &Request, answer: &Answer, message: Option<&Message
     let from = one_line(answer.proof.from.as_deref()?);
     let is_other = |name: &str| !is_same_person(name, &asked.name);
     let Some(message) = message else {
-        let signer = from.split(", issued by ").next().unwrap_or_default();
-        return is_other(signer).then(|| format!("`{from}` signed, and {} was asked", asked.name));
+        let issuer = one_line(answer.proof.issuer.as_deref().unwrap_or_default());
+        return is_other(&from)
+            .then(|| format!("`{from}`, issued by `{issuer}`, signed, and {} was asked", asked.name));
     };
-    let is_asked = |address: &str| asked.email.as_ref().is_none_or(|email| is_same_address(address, email));
     let sent = format!("the e-mail was sent by `{from}`, and {} was asked", asked.name);
     if message.senders.iter().any(|sender| sender.name.as_deref().is_some_and(is_other)) {
         return Some(sent);
     }
-    let is_here = message.senders.iter().all(|sender| is_asked(&sender.address));
-    (!is_here).then(|| format!("{sent} at `{}`", asked.email.as_deref().unwrap_or_default()))
+    let Some(email) = &asked.email else {
+        let asked = &asked.name;
+        return Some(format!("the e-mail was sent by `{from}`; no address was given when {asked} was asked"));
+    };
+    let is_here = message.senders.iter().all(|sender| is_same_address(&sender.address, email));
+    (!is_here).then(|| format!("{sent} at `{email}`"))
 }
 
 pub fn other_name(facts: &Facts<'_>, findings: &mut Findings<'_>) {
@@ -188,5 +193,75 @@ pub fn proof_missing(facts: &Facts<'_>, findings: &mut Findings<'_>) {
         };
         let found = Finding::new(&PROOF_MISSING, message).at(Place::file(&sign_off.path(RECORD)));
         findings.push(found.help(help));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::digest::Digest;
+    use crate::mail::Person;
+    use crate::portfolio::sign_off::answer::{FORMAT, Proof};
+    use crate::portfolio::sign_off::request::{Asker, Relation, Signatory};
+
+    /// What is said of an answer to a request to Maria Lind.
+    fn said(asked_at: Option<&str>, from: &str, issuer: Option<&str>, message: Option<&Message>) -> Option<String> {
+        let day = date(2026, 11, 22);
+        let request = Request {
+            format: 2,
+            asked: day,
+            scheme: String::new(),
+            statement: String::new(),
+            observed: "2026".to_owned(),
+            candidate: Asker { name: "Ingrid Solberg".to_owned(), email: None, role: None, employer: None },
+            signatory: Signatory {
+                name: "Maria Lind".to_owned(),
+                email: asked_at.map(str::to_owned),
+                role: "Director".to_owned(),
+                organisation: "Nordvik AS".to_owned(),
+                relation: Relation::LineManager,
+            },
+            competencies: Vec::new(),
+        };
+        let kind = if message.is_some() { Kind::EMail } else { Kind::SignedPdf };
+        let issuer = issuer.map(str::to_owned);
+        let proof = Proof { kind, digest: Some(Digest::of(b"")), from: Some(from.to_owned()), issuer };
+        let answer = Answer {
+            format: FORMAT,
+            signed: day,
+            recorded: day,
+            request: Digest::of(b""),
+            basis: Basis::Form,
+            proof,
+            verdicts: Vec::new(),
+        };
+        who_answered(&request, &answer, message)
+    }
+
+    #[test]
+    fn the_name_on_a_certificate_cannot_pretend_who_issued_it() {
+        assert_eq!(said(None, "Maria Lind", Some("itself"), None), None);
+        let told = said(None, "Maria Lind, issued by DocuSign Inc", Some("itself"), None).expect("it is another name");
+        assert_eq!(told, "`Maria Lind, issued by DocuSign Inc`, issued by `itself`, signed, and Maria Lind was asked");
+    }
+
+    #[test]
+    fn the_sender_is_compared_with_the_name_and_the_address_that_were_asked() {
+        let sent = |name: &str, address: &str, asked_at: Option<&str>| {
+            let sender = Person { name: Some(name.to_owned()), address: address.to_owned() };
+            let from = sender.described();
+            let (via, own, attachments) = (Vec::new(), String::new(), Vec::new());
+            said(asked_at, &from, None, Some(&Message { senders: vec![sender], via, own, attachments }))
+        };
+        let asked = Some("maria@n.example");
+        assert_eq!(sent("Lind, Maria", "Maria+work@n.example", asked), None);
+        let told = |name, address, asked_at| sent(name, address, asked_at).expect("it is another sender");
+        assert!(told("Bo Ek", "maria@n.example", asked).ends_with("and Maria Lind was asked"));
+        assert!(told("Maria Lind", "maria@mail.n.example", asked).ends_with("was asked at `maria@n.example`"));
+        assert!(
+            told("Maria Lind", "maria@n.example", None).ends_with("no address was given when Maria Lind was asked")
+        );
     }
 }

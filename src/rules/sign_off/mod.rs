@@ -2,11 +2,10 @@
 
 pub mod answers;
 pub mod changes;
+pub mod identity;
 
+use identity::{is_same_person, may_be_same_address};
 use jiff::civil::Date;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
-use unicode_security::confusable_detection::skeleton;
 
 use super::{Case, Facts, Findings, Scope};
 use crate::coverage::Standing;
@@ -17,6 +16,7 @@ use crate::portfolio::details::Codes;
 use crate::portfolio::details::Validation;
 use crate::portfolio::sign_off::answer::Answer;
 use crate::portfolio::sign_off::check::is_about;
+use crate::portfolio::sign_off::reading::Message;
 use crate::portfolio::sign_off::request::Request;
 use crate::portfolio::sign_off::validity::Confirmation;
 use crate::portfolio::sign_off::{RECORD, REQUEST, SignOff, WITHDRAWAL};
@@ -161,13 +161,11 @@ pub fn by_candidate(facts: &Facts<'_>, findings: &mut Findings<'_>) {
         let names: Vec<&str> = details.name().into_iter().chain([asker.name.as_str()]).collect();
         let emails: Vec<&str> = details.candidate.email.iter().chain(&asker.email).map(String::as_str).collect();
         let is_candidate = |name: &str| names.iter().any(|candidate| is_same_person(candidate, name));
-        let mut senders = sign_off.message.iter().flat_map(|message| &message.senders);
+        let is_own = |address: &str| emails.iter().any(|email| may_be_same_address(address, email));
+        let mut names_sent = sign_off.message.iter().flat_map(|it| &it.senders).filter_map(|it| it.name.as_deref());
         let message = if is_candidate(&sign_off.request.signatory.name) {
             "the candidate cannot confirm their own work"
-        } else if senders.any(|sender| {
-            sender.name.as_deref().is_some_and(is_candidate)
-                || emails.iter().any(|email| is_same_address(&sender.address, email))
-        }) {
+        } else if names_sent.any(is_candidate) || sign_off.message.iter().flat_map(Message::addresses).any(is_own) {
             "the candidate's own e-mail is the proof"
         } else {
             continue;
@@ -236,42 +234,6 @@ pub fn outside_observation(case: &Case<'_>, findings: &mut Findings<'_>) {
         findings
             .push(found.help(format!("ask somebody who saw it, `akam sign-off request {code}`, or correct `made`")));
     }
-}
-
-/// Whether two names are one person's: the same words in any order, without initials and what is in brackets, accents and
-/// capitals; written as one word; or words that look the same (Unicode Technical Standard 39, 4).
-pub fn is_same_person(one: &str, other: &str) -> bool {
-    let words = |name: &str| {
-        let name = name.split('(').next().filter(|name| !name.trim().is_empty()).unwrap_or(name);
-        let plain: String = name.nfkd().filter(|ch| !is_combining_mark(*ch)).collect::<String>().to_lowercase();
-        let words = plain.split(|ch: char| !ch.is_alphanumeric()).map(str::to_owned);
-        words.filter(|word| word.chars().count() > 1).collect::<Vec<String>>()
-    };
-    let sorted = |name: &str| {
-        let mut words = words(name);
-        words.sort_unstable();
-        words
-    };
-    let looks_alike = |case: fn(&str) -> String| {
-        let look = |name: &str| sorted(&skeleton(&case(name)).collect::<String>());
-        look(one) == look(other)
-    };
-    let is_named = !words(one).is_empty() && !words(other).is_empty();
-    is_named
-        && (sorted(one) == sorted(other)
-            || words(one).concat() == words(other).concat()
-            || looks_alike(str::to_uppercase)
-            || looks_alike(str::to_lowercase))
-}
-
-/// Whether two addresses lead to one mailbox: capitals do not count, nor what follows a `+` before the `@`.
-pub fn is_same_address(one: &str, other: &str) -> bool {
-    let plain = |address: &str| {
-        let lower = address.trim().to_lowercase();
-        let (local, host) = lower.split_once('@').map_or((lower.as_str(), ""), |(local, host)| (local, host));
-        format!("{}@{host}", local.split('+').next().unwrap_or(local))
-    };
-    !one.trim().is_empty() && plain(one) == plain(other)
 }
 
 /// The sign-offs that count and cover something that is judged.
