@@ -133,7 +133,7 @@ fn answered(portfolio: &Portfolio, standings: &[Standing<'_>]) -> (usize, Vec<&'
 
 /// The competency to go on with: the one drafted with the fewest errors left, else the first that is not started.
 pub fn next<'a, 'b>(standings: &'b [Standing<'a>]) -> Option<&'b Standing<'a>> {
-    let drafting = standings.iter().filter(|standing| standing.state == State::Drafting);
+    let drafting = standings.iter().filter(|standing| standing.state == State::Drafting && standing.errors > 0);
     let open = standings.iter().find(|standing| standing.state == State::NotStarted);
     drafting.min_by_key(|standing| standing.errors).or(open)
 }

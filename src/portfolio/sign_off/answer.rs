@@ -121,15 +121,11 @@ impl Answer {
         self.about(code).map(|verdict| verdict.says).max()
     }
 
-    /// Whether akam has read what it says: in the form's words, or on a page with a digital signature.
-    pub fn is_read(&self) -> bool {
-        self.basis == Basis::Form || self.proof.kind == Kind::SignedPdf
-    }
-
-    /// Whether the signatory may be told that they confirmed a competency: there is a proof, and it is no text of their own.
+    /// Whether the signatory may be told that they confirmed a competency: there is a proof, it is no text of their own, and
+    /// nothing is excepted.
     pub fn confirms(&self, code: &str) -> bool {
         let is_proven = self.proof.digest.is_some() && self.basis != Basis::OwnWords;
-        is_proven && self.says(code).is_some_and(|says| says <= Says::Except)
+        is_proven && self.says(code) == Some(Says::True)
     }
 
     /// Whether more than the candidate's word shows what is said of a competency; against the candidate it is enough.

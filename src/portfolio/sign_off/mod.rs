@@ -99,9 +99,9 @@ impl SignOff {
         Some((answer.is_shown(code), answer.signed, answer.says(code), answer.recorded))
     }
 
-    /// Whether akam has read itself that a competency is confirmed: in the form's words, or signed.
+    /// Whether akam has read itself that a competency is confirmed, in the form's words.
     pub fn confirms_itself(&self, code: &str) -> bool {
-        self.valid_answer().is_some_and(|answer| answer.is_read() && answer.confirms(code))
+        self.valid_answer().is_some_and(|answer| answer.basis == Basis::Form && answer.confirms(code))
     }
 
     /// Whether an answer to the same request takes the place of this one about a competency: a proven one of one that is

@@ -73,7 +73,8 @@ pub static PROOF_MISSING: Rule = Rule {
     id: "sign-off-proof-missing",
     severity: Severity::Warning,
     summary: "nothing but the candidate's word shows that somebody signed",
-    explanation: "Why it matters: the record was typed in. An assessor can only believe it, or ask the one who is named.\n\
+    explanation: "Why it matters: the record was typed in, or the proof is a PDF of nothing but text, in which nobody can have left a \
+        mark. An assessor can only believe it, or ask the one who is named.\n\
         What to do: ask for an answer by e-mail or a scan of the signed page, and record it with \
         `akam sign-off record --proof FILE`. The typed record gives way to it and stays in the history.",
 };
