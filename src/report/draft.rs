@@ -9,7 +9,7 @@ use mail_builder::mime::{BodyPart, MimePart};
 
 use crate::digest::Digest;
 use crate::fingerprint::Fingerprint;
-use crate::portfolio::sign_off::form;
+use crate::portfolio::sign_off::letter;
 use crate::portfolio::sign_off::request::Request;
 use crate::portfolio::sign_off::statement::Page;
 
@@ -23,7 +23,7 @@ pub fn render(request: &Request, digest: Digest, page: &Page, name: &str) -> Str
         .header("X-Unsent", Raw::new("1"))
         .date(seconds)
         .message_id(format!("{fingerprint}@akam.invalid"))
-        .subject(form::subject(request, fingerprint));
+        .subject(letter::subject(request, fingerprint));
     let message = match &signatory.email {
         Some(email) => message.to((signatory.name.as_str(), email.as_str())),
         None => message,
@@ -33,7 +33,7 @@ pub fn render(request: &Request, digest: Digest, page: &Page, name: &str) -> Str
         None => message,
     };
     let parts = vec![
-        MimePart::new("text/plain", form::letter(request, fingerprint, &page.reading_time)),
+        MimePart::new("text/plain", letter::letter(request, fingerprint, &page.reading_time)),
         MimePart::new("text/html", BodyPart::Binary(page.html.as_bytes().into())).attachment(name),
     ];
     let mixed = ContentType::new("multipart/mixed").attribute("boundary", format!("=_akam_{fingerprint}"));

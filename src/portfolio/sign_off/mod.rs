@@ -3,8 +3,9 @@
 pub mod answer;
 pub mod check;
 pub mod form;
+pub mod letter;
 pub mod open;
-mod picture;
+mod people;
 pub mod proof;
 pub mod reading;
 pub mod request;

@@ -3,9 +3,9 @@
 use file_format::FileFormat;
 use serde::{Deserialize, Serialize};
 
-use super::picture;
 use crate::mail::{self, Mail};
 use crate::pdf::{self, Signature, Signed};
+use crate::picture;
 
 /// Largest proof that is read, in bytes: a scan or an e-mail with attachments, as large as mail servers take it.
 pub const MAX_BYTES: u64 = 20_000_000;

@@ -6,6 +6,8 @@ use jiff::civil::Date;
 
 use super::answer::{Basis, Says, Verdict};
 use super::form;
+use super::letter;
+use super::people;
 use super::proof::{Content, Detected, Kind, ProofError};
 use super::request::Request;
 use crate::fingerprint::Fingerprint;
@@ -121,7 +123,10 @@ fn read_mail(mail: &Mail, request: &Request, fingerprint: Fingerprint) -> Result
             help: "ask for the lines of the form alone, or print the e-mail to PDF".to_owned(),
         });
     }
-    if mail.own.iter().all(|own| form::says_nothing(&own.text, request) && form::says_nothing(&own.signature, request))
+    if mail
+        .own
+        .iter()
+        .all(|own| people::says_nothing(&own.text, request) && people::says_nothing(&own.signature, request))
     {
         return Err(ProofError {
             message: "the sender wrote nothing in this e-mail but a greeting or a signature".to_owned(),
@@ -140,7 +145,7 @@ fn read_mail(mail: &Mail, request: &Request, fingerprint: Fingerprint) -> Result
     };
     let forms: Vec<String> = mail.own.iter().map(shown).collect();
     let mut own = forms.join("\n\n[the same message as HTML says:]\n\n");
-    if !mail.subject.trim().is_empty() && !form::is_ours(&mail.subject, request, fingerprint) {
+    if !mail.subject.trim().is_empty() && !letter::is_ours(&mail.subject, request, fingerprint) {
         own = format!("[subject:] {}\n\n{own}", one_line(&mail.subject));
     }
     Ok(Reading {
@@ -180,7 +185,7 @@ fn verdicts(mail: &Mail, request: &Request, fingerprint: Fingerprint) -> Result<
 /// What makes it doubtful what the sender wrote: another subject, or a text that akam did not write where something is
 /// quoted.
 fn doubt(mail: &Mail, request: &Request, fingerprint: Fingerprint) -> Option<String> {
-    if form::is_rewritten(&mail.subject, request, fingerprint) {
+    if letter::is_rewritten(&mail.subject, request, fingerprint) {
         return Some(mail.subject.clone());
     }
     mail.own.iter().find_map(|own| {
@@ -189,9 +194,9 @@ fn doubt(mail: &Mail, request: &Request, fingerprint: Fingerprint) -> Option<Str
     })
 }
 
-fn quoted<'a>(own: &'a Own, request: &Request, fingerprint: Fingerprint) -> form::Quoted<'a> {
+fn quoted<'a>(own: &'a Own, request: &Request, fingerprint: Fingerprint) -> letter::Quoted<'a> {
     let lines: Vec<&str> = own.quoted.lines().filter(|line| !line.trim().is_empty()).collect();
-    form::quoted(&lines, request, fingerprint)
+    letter::quoted(&lines, request, fingerprint)
 }
 
 /// The least that an e-mail does not confirm, by the lines of the form in it: some people answer between what they quote.

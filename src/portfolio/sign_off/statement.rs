@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::answer::Says;
 use super::request::{Request, Shown};
-use super::{earlier_text_name, form, text_name};
+use super::{earlier_text_name, form, letter, text_name};
 use crate::digest::Digest;
 use crate::document::{Document, Format};
 use crate::fingerprint::Fingerprint;
@@ -185,6 +185,6 @@ fn time_for(words: usize) -> String {
 fn mailto(email: &str, request: &Request, fingerprint: Fingerprint, reply: &str) -> String {
     let encoded = |text: &str| utf8_percent_encode(&text.replace('\n', "\r\n"), NON_ALPHANUMERIC).to_string();
     let address = utf8_percent_encode(email, IN_AN_ADDRESS);
-    let subject = format!("Re: {}", form::subject(request, fingerprint));
+    let subject = format!("Re: {}", letter::subject(request, fingerprint));
     format!("mailto:{address}?subject={}&body={}", encoded(&subject), encoded(reply))
 }

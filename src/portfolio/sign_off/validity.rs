@@ -147,8 +147,8 @@ impl Portfolio {
         // What there is now may have been asked about again.
         let asked_again = || {
             let open = last(&SignOff::is_open)?;
-            let changes = self.changes(competency, folder, &self.sign_offs[open]);
-            changes.iter().all(|it| it.validity != Validity::Changed).then_some(Confirmation::Asked(open))
+            let since = self.changes(competency, folder, &self.sign_offs[open]);
+            since.iter().all(|it| it.validity != Validity::Changed).then_some(Confirmation::Asked(open))
         };
         match (valid.next(), changed, not_seen) {
             (Some(newest), ..) => Confirmation::Valid(Confirmed { also: valid.collect(), ..newest }),
