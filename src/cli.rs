@@ -14,7 +14,9 @@ use crate::portfolio::sign_off::request::Relation;
 /// wrote. Begin with `akam init my-portfolio`.
 #[derive(Debug, Parser)]
 #[command(version, about, max_term_width = 80)]
-#[command(after_help = "Exit codes: 0 done (warnings allowed), 1 errors were found, 2 it could not be done.")]
+#[command(
+    after_help = "Exit codes: 0 done (warnings allowed), 1 errors were found, 2 it could not be done, 130 or 143 it was stopped."
+)]
 pub struct Cli {
     /// The portfolio's folder; without it, the nearest folder upwards that holds `portfolio.toml`
     #[arg(long, short = 'C', global = true, value_name = "DIR")]
@@ -28,7 +30,7 @@ pub struct Cli {
 pub enum Command {
     /// Make a portfolio: a folder per competency with headings to write under
     ///
-    /// Asks for name, employer, role and key account on a terminal; Enter skips. Run again, it adds what is missing and
+    /// Asks for name, employer, role and key account on a terminal; press Enter to skip. Run again, it adds what is missing and
     /// leaves everything else alone.
     #[command(after_help = "Example:\n  akam init my-portfolio --name \"Ann Berg\" --key-account \"Customer A\"")]
     Init(Init),
@@ -37,14 +39,14 @@ pub enum Command {
     #[command(after_help = "Examples:\n  akam show\n  akam show 1.D.3\n  akam show pricing")]
     Show(Show),
 
-    /// Copy files into a competency's artefacts and register them
+    /// Copy files into a competency's artefacts and add them to its list
     ///
     /// The original stays where it is. On a terminal, akam asks what the file shows and how much of it is your work.
     #[command(after_help = "Example:\n  akam attach ~/Documents/plan.xlsx --to 1.D.3 --share 80 \\\n    \
                             --shows \"How I turned the customer's goals into objectives and a forecast.\"")]
     Attach(Attach),
 
-    /// Show how far you are, what is missing, and what to do next
+    /// Show how far you have got, what is missing, and what to do next
     #[command(after_help = "Examples:\n  akam check\n  akam check 1.D.3\n  akam check --format json")]
     Check(Check),
 
@@ -70,12 +72,12 @@ pub enum Command {
 
     /// Make the archive to submit
     ///
-    /// Refuses while errors stand. Never packs `private/`.
+    /// Refuses while there are errors. Never packs `private/`.
     #[command(after_help = "Examples:\n  akam pack\n  akam pack --only 1.D.3      a trial of one competency\n  \
-                            akam pack --draft           for your mentor, although errors stand")]
+                            akam pack --draft           for your mentor, even though there are errors")]
     Pack(Pack),
 
-    /// Check an archive: nothing changed, missing or added, and the rules kept
+    /// Check that nothing in an archive was changed, removed or added, and that it meets the rules
     ///
     /// Reads the archive in place; nothing is unpacked.
     #[command(after_help = "Examples:\n  akam verify akam-ann-berg-2026-11-22.zip\n  akam verify inbox")]
@@ -94,7 +96,7 @@ pub enum Command {
 pub struct Init {
     /// The folder to make [default: the portfolio you are in, else this folder]
     pub folder: Option<PathBuf>,
-    /// Your name, as it shall stand on the cover
+    /// Your name, as it should appear on the cover
     #[arg(long)]
     pub name: Option<String>,
     /// Your e-mail address
@@ -240,7 +242,7 @@ pub struct SignOffList {
     /// Show what changed since it was confirmed
     #[arg(long)]
     pub diff: bool,
-    /// How to print
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }
@@ -259,7 +261,7 @@ pub struct Check {
     /// Judge only these competencies
     #[arg(value_name = "CODE")]
     pub codes: Vec<String>,
-    /// How to print
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }
@@ -282,7 +284,7 @@ pub struct Pack {
     /// Pack one competency alone, as a trial
     #[arg(long, value_name = "CODE")]
     pub only: Option<String>,
-    /// Pack although errors stand; the archive says that it is a draft
+    /// Pack even though there are errors; the archive says that it is a draft
     #[arg(long)]
     pub draft: bool,
     /// The folder to write the archive to [default: this folder]
@@ -301,7 +303,7 @@ pub struct Verify {
     /// The archives to check, or folders that hold them
     #[arg(value_name = "ARCHIVE")]
     pub archives: Vec<PathBuf>,
-    /// How to print
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }

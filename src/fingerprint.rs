@@ -7,13 +7,13 @@ use regex::Regex;
 use crate::digest::Digest;
 
 /// Letters and digits that are not mistaken for each other (Crockford's base 32).
-const SIGNS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const CHARACTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// Signs that hold the digest's first 80 bits; one more checks them.
 const HELD: usize = 16;
 
-/// The first 80 bits of a digest and a check sign, written `7F3A-91C2-K4QX-0M8T-V`. Whoever writes both texts can look
-/// for two with one fingerprint, so it must be long; one wrong sign, and any two that are swapped, are noticed.
+/// The first 80 bits of a digest and a check character, written `7F3A-91C2-K4QX-0M8T-V`. Whoever writes both texts can look
+/// for two with one fingerprint, so it must be long; one wrong character, and any two that are swapped, are noticed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fingerprint([u8; HELD]);
 
@@ -21,34 +21,40 @@ impl Fingerprint {
     pub fn of(digest: &Digest) -> Self {
         let bytes = digest.bytes();
         let bit = |at: usize| bytes[at / 8] >> (7 - at % 8) & 1;
-        Fingerprint(std::array::from_fn(|sign| (0..5).fold(0, |value, at| value << 1 | bit(5 * sign + at))))
+        Fingerprint(std::array::from_fn(|character| (0..5).fold(0, |value, at| value << 1 | bit(5 * character + at))))
     }
 
     /// Reads one as people write it: in small letters, with other dashes or none, `O` for `0`, `I` and `L` for `1`.
     pub fn parse(text: &str) -> Option<Self> {
-        let mut signs =
-            text.chars().filter(|sign| sign.is_alphanumeric()).map(|sign| match sign.to_ascii_uppercase() {
+        let mut characters = text.chars().filter(|character| character.is_alphanumeric()).map(|character| {
+            match character.to_ascii_uppercase() {
                 'O' => Some(0),
                 'I' | 'L' => Some(1),
-                sign => SIGNS.iter().position(|known| char::from(*known) == sign).and_then(|at| u8::try_from(at).ok()),
-            });
+                character => CHARACTERS
+                    .iter()
+                    .position(|known| char::from(*known) == character)
+                    .and_then(|at| u8::try_from(at).ok()),
+            }
+        });
         let mut held = [0; HELD];
-        for sign in &mut held {
-            *sign = signs.next()??;
+        for character in &mut held {
+            *character = characters.next()??;
         }
-        let check = signs.next()??;
-        (signs.next().is_none() && check == Fingerprint(held).check()).then_some(Fingerprint(held))
+        let check = characters.next()??;
+        (characters.next().is_none() && check == Fingerprint(held).check()).then_some(Fingerprint(held))
     }
 
-    /// Whether it stands in a text, wherever lines are broken in it and whatever marks stand between its signs.
+    /// Whether it is in a text, wherever lines are broken in it and whatever marks are between its characters.
     pub fn is_in(self, text: &str) -> bool {
         let plain = |text: &str| -> String {
-            let signs = text.chars().filter(char::is_ascii_alphanumeric).map(|sign| match sign.to_ascii_uppercase() {
-                'O' => '0',
-                'I' | 'L' => '1',
-                sign => sign,
+            let characters = text.chars().filter(char::is_ascii_alphanumeric).map(|character| {
+                match character.to_ascii_uppercase() {
+                    'O' => '0',
+                    'I' | 'L' => '1',
+                    character => character,
+                }
             });
-            signs.collect()
+            characters.collect()
         };
         plain(text).contains(&plain(&self.to_string()))
     }
@@ -75,10 +81,10 @@ impl Fingerprint {
         found
     }
 
-    /// The sum of all signs, each times another power of a generator, in the field of 32 elements: no error in one sign
+    /// The sum of all characters, each times another power of a generator, in the field of 32 elements: no error in one character
     /// and no swap of two leaves it as it is.
     fn check(self) -> u8 {
-        self.0.iter().fold(0, |sum, sign| double(sum ^ sign))
+        self.0.iter().fold(0, |sum, character| double(sum ^ character))
     }
 }
 
@@ -90,9 +96,9 @@ fn double(value: u8) -> u8 {
 
 impl std::fmt::Display for Fingerprint {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for (at, sign) in self.0.iter().chain([&self.check()]).enumerate() {
+        for (at, character) in self.0.iter().chain([&self.check()]).enumerate() {
             let dash = if at > 0 && at % 4 == 0 { "-" } else { "" };
-            write!(formatter, "{dash}{}", char::from(SIGNS[usize::from(*sign)]))?;
+            write!(formatter, "{dash}{}", char::from(CHARACTERS[usize::from(*character)]))?;
         }
         Ok(())
     }
@@ -124,17 +130,19 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_sign_and_two_that_are_swapped_are_noticed() {
+    fn a_wrong_character_and_two_that_are_swapped_are_noticed() {
         let text = one().to_string();
-        let signs: Vec<char> = text.chars().collect();
-        for at in (0..signs.len()).filter(|at| signs[*at] != '-') {
-            for other in SIGNS.iter().map(|sign| char::from(*sign)).filter(|other| *other != signs[at]) {
-                let mut wrong = signs.clone();
+        let characters: Vec<char> = text.chars().collect();
+        for at in (0..characters.len()).filter(|at| characters[*at] != '-') {
+            for other in
+                CHARACTERS.iter().map(|character| char::from(*character)).filter(|other| *other != characters[at])
+            {
+                let mut wrong = characters.clone();
                 wrong[at] = other;
                 assert_eq!(Fingerprint::parse(&String::from_iter(wrong)), None);
             }
-            for with in (0..at).filter(|with| signs[*with] != '-' && signs[*with] != signs[at]) {
-                let mut wrong = signs.clone();
+            for with in (0..at).filter(|with| characters[*with] != '-' && characters[*with] != characters[at]) {
+                let mut wrong = characters.clone();
                 wrong.swap(at, with);
                 assert_eq!(Fingerprint::parse(&String::from_iter(wrong)), None);
             }

@@ -13,8 +13,8 @@
 //! | facts | `archive` `portfolio` `html` `document` `framework` | what is there | judge, write |
 //! | ground | `mail` `pdf` `picture` `tree` `settings` `source` `text` `fingerprint` `digest` `threads` | e-mails, PDF and its signatures, pictures, files, text with places, digests, processors | know the domain |
 //!
-//! A module uses rows below its own, and within a row only what stands to its right; `tests/tidy.rs` reads this table
-//! and fails on an upward `use`. `disk` stands above the facts on purpose: then no fact, rule or report can write.
+//! A module uses rows below its own, and within a row only what is to its right; `tests/tidy.rs` reads this table
+//! and fails on an upward `use`. `disk` is above the facts on purpose: then no fact, rule or report can write.
 
 mod archive;
 mod assessment;
@@ -112,7 +112,7 @@ fn help_for(error: &anyhow::Error) -> Option<&'static str> {
         }
         io::ErrorKind::FileTooLarge => Some("this disk or its settings take no file so large: choose another disk"),
         io::ErrorKind::NotADirectory => {
-            Some("a file stands where a folder should be: rename it, or name another folder")
+            Some("there is a file where a folder should be: rename it, or name another folder")
         }
         io::ErrorKind::ReadOnlyFilesystem => Some("choose a folder on a disk that can be written to"),
         kind if kind == io::ErrorKind::PermissionDenied || disk::is_held(cause) => {

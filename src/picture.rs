@@ -22,7 +22,7 @@ pub fn ending(format: FileFormat, bytes: &[u8]) -> Option<(&'static str, bool)> 
     Some((ending, is_whole.is_some()))
 }
 
-/// Segments up to the end of the image (ITU-T T.81, B.1 and B.2). A thumbnail lies within a segment, and phones append more.
+/// Segments up to the end of the image (ITU-T T.81, B.1 and B.2). A thumbnail is within a segment, and phones append more.
 fn jpeg(bytes: &[u8]) -> Option<()> {
     let (mut at, mut has_frame, mut has_scan) = (2, false, false);
     loop {

@@ -13,7 +13,7 @@ use crate::document::Format;
 use crate::framework::Competency;
 use crate::portfolio::artefact::{self, Made, Register, Wish};
 use crate::portfolio::{CompetencyFolder, FILE, Portfolio, is_junk};
-use crate::report::attach::told;
+use crate::report::attach::attached;
 use crate::report::terminal::safe;
 use crate::rules::name::portable;
 use crate::settings;
@@ -44,7 +44,7 @@ pub fn run(place: Option<&Path>, attach: &Attach) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// Refuses a file of which only a placeholder lies on this disk, whether that is named or the file itself.
+/// Refuses a file of which only a placeholder is on this disk, whether that is named or the file itself.
 fn refuse_placeholder(file: &Path) -> Result<()> {
     let name = name_of(file);
     let meant = downloaded(&name).unwrap_or(name);
@@ -98,14 +98,14 @@ fn wish(portfolio: &Portfolio, competency: &Competency, file: &Path, attach: &At
     };
     if wish.shows.is_none() {
         let question = format!("What does `{}` show?", safe(&name_of(file)));
-        let help = "how it demonstrates the competency: what to look at, and what it proves; Enter skips";
+        let help = "how it demonstrates the competency: what to look at, and what it proves; press Enter to skip";
         wish.shows = text_if_any(&question, help)?;
     }
     if wish.share.is_none() {
         let share =
             |text: &str| text.trim().trim_end_matches('%').trim().parse().ok().filter(|share: &u8| *share <= 100);
         let wrong = move |text: &str| share(text).is_none().then(|| "a number from 0 to 100".to_owned());
-        let help = "an honest 60 is worth more than nothing said; Enter skips";
+        let help = "the share that you did yourself; press Enter to skip";
         wish.share = text_that("How much of it is your own work, in percent?", help, wrong)?.as_deref().and_then(share);
     }
     Ok(wish)
@@ -139,7 +139,7 @@ fn add(root: &Path, portfolio: &Portfolio, competency: &Competency, file: &Path,
         Some(copied) => disk::replace_with(&path, &read, &register, copied)?,
         None => disk::replace(&path, &read, &register)?,
     }
-    Ok(told(&number, &folder.path, &name, wish, &name_of(file)))
+    Ok(attached(&number, &folder.path, &name, wish, &name_of(file)))
 }
 
 /// Copies a file to where nothing is yet.
@@ -162,7 +162,7 @@ fn copy(source: &Path, root: &Path, folder: &CompetencyFolder, name: &str) -> Re
 fn register(portfolio: &Portfolio, folder: &CompetencyFolder, name: &str, wish: &Wish) -> Result<(Vec<u8>, String)> {
     let path = format!("{}/{}", folder.path, artefact::FILE);
     if folder.is_register_broken() {
-        return Err(refuse(format!("`{path}` cannot be read"), "`akam check` shows the line to mend"));
+        return Err(refuse(format!("`{path}` cannot be read"), "`akam check` shows the line to fix"));
     }
     let entry = portfolio.tree.find(&path);
     let bytes = entry.map(|entry| portfolio.tree.read(entry, settings::MOST)).transpose()?.unwrap_or_default();

@@ -11,7 +11,7 @@ use crate::disk;
 use crate::document::Format;
 use crate::portfolio::artefact;
 use crate::portfolio::{CompetencyFolder, FILE, NAMES, PRIVATE, Portfolio, is_junk};
-use crate::report::init::{Made, told};
+use crate::report::init::{Made, summary};
 use crate::report::scaffold::{self, Answers};
 use crate::report::terminal::safe;
 use crate::tree::{Entry, Kind, look_at};
@@ -39,7 +39,7 @@ pub fn run(place: Option<&Path>, init: Init) -> Result<Outcome> {
         made.path = Some(root.display().to_string());
     }
     disk::in_folder(&root, || add(&root, &answers, &mut made))?;
-    say(&told(&made))?;
+    say(&summary(&made))?;
     Ok(Outcome::Done)
 }
 
@@ -56,7 +56,7 @@ fn refuse_nesting(root: &Path) -> Result<()> {
     let absolute = std::path::absolute(root).context("cannot tell which folder this is")?;
     match absolute.ancestors().skip(1).find(|folder| is_portfolio(folder)) {
         Some(outer) => Err(refuse(
-            format!("`{}` lies inside the portfolio `{}`", root.display(), outer.display()),
+            format!("`{}` is inside the portfolio `{}`", root.display(), outer.display()),
             "choose a folder outside it",
         )),
         None => Ok(()),
@@ -83,13 +83,13 @@ fn refuse_foreign_files(root: &Path, here: bool) -> Result<()> {
 /// Asks for what was not given, on a terminal only; Enter skips.
 fn ask(mut answers: Answers) -> Result<Answers> {
     let questions: [(&mut Option<String>, &str, &str); 4] = [
-        (&mut answers.name, "Your name:", "as it shall stand on the cover; Enter skips"),
-        (&mut answers.employer, "Your employer:", "Enter skips; you can fill it in later"),
-        (&mut answers.role, "Your role there:", "for instance: key account manager; Enter skips"),
+        (&mut answers.name, "Your name:", "as it should appear on the cover; press Enter to skip"),
+        (&mut answers.employer, "Your employer:", "press Enter to skip; you can fill it in later"),
+        (&mut answers.role, "Your role there:", "for example: key account manager; press Enter to skip"),
         (
             &mut answers.key_account,
             "Your key account:",
-            "a pseudonym if it is confidential, as Customer A; Enter skips",
+            "a pseudonym if it is confidential, for example Customer A; press Enter to skip",
         ),
     ];
     for (answer, question, help) in questions {

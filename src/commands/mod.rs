@@ -127,7 +127,7 @@ fn root(named: Option<&Path>) -> Result<PathBuf> {
     find_root(named)?.ok_or_else(|| {
         refuse(
             format!("this folder is no portfolio, and none of the folders above it: they hold no `{FILE}`"),
-            "`akam init my-portfolio` makes one; `--portfolio DIR` names one that lies elsewhere",
+            "`akam init my-portfolio` makes one; `--portfolio DIR` names one that is elsewhere",
         )
     })
 }
@@ -136,9 +136,9 @@ fn open(root: &Path) -> Result<Portfolio> {
     Ok(Portfolio::open(tree(root)?, None))
 }
 
-/// What lies in the portfolio's folder, which must be one that can be listed.
+/// What is in the portfolio's folder, which must be one that can be listed.
 fn tree(root: &Path) -> Result<Tree> {
-    let cannot = || format!("cannot list what lies in `{}`", root.display());
+    let cannot = || format!("cannot list what is in `{}`", root.display());
     std::fs::read_dir(root).with_context(cannot)?;
     let tree = Tree::folder(root, &[PRIVATE]);
     match tree.find("").map(|entry| &entry.kind) {
@@ -161,7 +161,7 @@ fn refuse_broken(problem: Option<&Problem>) -> Result<()> {
     Err(refuse(format!("`{}`{line}: {message}", place.path), help))
 }
 
-/// Refuses a place where something else stands than the file or folder that akam would write to; nothing need be there.
+/// Refuses a place that holds something else than the file or folder that akam would write to; it may hold nothing.
 fn refuse_misplaced(portfolio: &Portfolio, path: &str, wanted: &Kind) -> Result<()> {
     let noun = if *wanted == Kind::File { "file" } else { "folder" };
     let Some(entry) = portfolio.tree.look_at(path) else { return Ok(()) };
@@ -184,7 +184,7 @@ fn refuse_private(root: &Path, file: &Path) -> Result<()> {
     let (Ok(private), Ok(source)) = (root.join(PRIVATE).canonicalize(), file.canonicalize()) else { return Ok(()) };
     if source.starts_with(private) {
         let help = "copy it out of there yourself, once it holds nothing that must stay private";
-        return Err(refuse(format!("`{}` lies in `{PRIVATE}/`, which never leaves your disk", file.display()), help));
+        return Err(refuse(format!("`{}` is in `{PRIVATE}/`, which never leaves your disk", file.display()), help));
     }
     Ok(())
 }

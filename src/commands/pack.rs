@@ -18,7 +18,7 @@ use crate::coverage::standings;
 use crate::disk::{self, Output, Place};
 use crate::finding::Finding;
 use crate::portfolio::{FILE, PRIVATE, Portfolio, SIGN_OFFS};
-use crate::report::pack::{Packed, listed, refused, told};
+use crate::report::pack::{Packed, listed, refused, summary};
 use crate::report::progress::Progress;
 use crate::report::verify::Checked;
 use crate::rules::archive::{CHANGED, MISSING, UNLISTED};
@@ -90,7 +90,7 @@ fn attempt(root: &Path, day: Date, pack: &Pack) -> Result<Outcome> {
     let bytes = target.metadata().with_context(|| format!("cannot find `{}` again", target.display()))?.len();
     let path = target.display().to_string();
     let (competencies, standings, findings) = (codes.len(), &standings, &findings);
-    say(&told(&Packed { path, bytes, written, status: &status, competencies, standings, findings, swept }))?;
+    say(&summary(&Packed { path, bytes, written, status: &status, competencies, standings, findings, swept }))?;
     Ok(Outcome::Done)
 }
 

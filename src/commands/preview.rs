@@ -73,7 +73,7 @@ fn of_archive(path: &Path, preview: &cli::Preview) -> Result<Outcome> {
 
 /// Says why an archive is not shown.
 fn unsound(path: &Path, checked: Checked) -> Result<Outcome> {
-    say(&verify::told(&Checked { archive: path.display().to_string(), ..checked }))?;
+    say(&verify::summary(&Checked { archive: path.display().to_string(), ..checked }))?;
     Ok(Outcome::ErrorsFound)
 }
 

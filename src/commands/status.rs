@@ -1,4 +1,4 @@
-//! `akam` alone: where the portfolio stands, or how to begin.
+//! `akam` alone: how far the portfolio has got, or how to begin.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::{Outcome, find_root, open, say, today};
 use crate::coverage::standings;
-use crate::report::status::{BEGIN, told};
+use crate::report::status::{BEGIN, summary};
 use crate::rules::{self, Facts};
 
 pub fn run(place: Option<&Path>) -> Result<Outcome> {
@@ -17,6 +17,6 @@ pub fn run(place: Option<&Path>) -> Result<Outcome> {
     let portfolio = open(&root)?;
     let findings = rules::check(&Facts::of(&portfolio, today()?));
     let standings = standings(&portfolio, &findings);
-    say(&told(&portfolio, &standings, &findings))?;
+    say(&summary(&portfolio, &standings, &findings))?;
     Ok(Outcome::Done)
 }

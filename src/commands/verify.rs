@@ -30,7 +30,7 @@ pub fn run(verify: &Verify) -> Result<Outcome> {
     {
         let cannot = || format!("cannot read `{}`", path.display());
         let checked = check(path, day, workers()).with_context(cannot)?;
-        say(&report::told(&checked))?;
+        say(&report::summary(&checked))?;
         return Ok(if checked.passed() { Outcome::Done } else { Outcome::ErrorsFound });
     }
     let (archives, empty) = listed(&verify.archives)?;
@@ -139,7 +139,7 @@ fn in_order<T: Send>(
         let start = |first: usize| {
             let (told, waiting) = sync_channel(1);
             let all = move || {
-                // Until nobody reads what is told any more.
+                // Until nobody reads what is said any more.
                 paths.iter().skip(first).step_by(threads).all(|path| told.send(one(path)).is_ok());
             };
             Builder::new().spawn_scoped(scope, all).is_ok().then_some(waiting)

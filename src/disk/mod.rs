@@ -121,7 +121,7 @@ pub fn copy_new(source: &mut File, path: &Path) -> Result<Waiting> {
     Waiting::begin(path, mark)
 }
 
-/// Whether something may stand at the path already.
+/// Whether something may be at the path already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     New,
@@ -185,7 +185,7 @@ fn put<T>(
     let made = made.with_context(cannot)?;
     let mark = made.1;
     let temporary = made.0;
-    // What Windows calls so, and a file that shall be replaced has not, would only keep an unfinished one from vanishing.
+    // What Windows calls so, and a file that should be replaced has not, would only keep an unfinished one from vanishing.
     #[cfg(unix)]
     if let (Place::AsBefore, Ok(older)) = (place, path.metadata()) {
         temporary.as_file().set_permissions(plain(&older.permissions())).with_context(cannot)?;
@@ -261,7 +261,7 @@ fn missing(path: &Path) -> Vec<&Path> {
     missing.filter(|folder| folder.parent().is_some()).collect()
 }
 
-/// The folder that a path lies in.
+/// The folder that a path is in.
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

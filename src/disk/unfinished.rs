@@ -1,4 +1,4 @@
-//! Files that are not finished: who is told of them, and how they vanish when a run is broken off.
+//! Files that are not finished: who knows of them, and how they vanish when a run is stopped.
 
 use std::fs::File;
 use std::io;
@@ -13,7 +13,7 @@ use super::naming::unbounded;
 use crate::report::terminal::safe;
 use crate::text::count;
 
-/// What the names of unfinished files begin and end with; between them stand [`RANDOM`] letters and digits.
+/// What the names of unfinished files begin and end with; between them are [`RANDOM`] letters and digits.
 const PREFIX: &str = ".akam-";
 const SUFFIX: &str = ".tmp";
 const RANDOM: usize = 12;
@@ -21,7 +21,7 @@ const RANDOM: usize = 12;
 /// From this age on, an unfinished file belongs to no run that still goes on.
 const STALE: Duration = Duration::from_hours(24);
 
-/// Files of this run. Whoever holds the lock keeps the run from being broken off, and once it is broken off nobody gets the
+/// Files of this run. Whoever holds the lock keeps the run from being stopped, and once it is stopped nobody gets the
 /// lock any more: what makes a file or folder, or gives it a name, does so with the lock held.
 static FILES: Mutex<Files> = Mutex::new(Files { unfinished: Vec::new(), finished: Vec::new() });
 
@@ -32,7 +32,7 @@ struct Files {
     finished: Vec<PathBuf>,
 }
 
-/// A file that is taken back if the run is broken off before this is dropped.
+/// A file that is taken back if the run is stopped before this is dropped.
 #[derive(Debug)]
 pub struct Mark(PathBuf);
 
@@ -83,7 +83,7 @@ pub fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
     builder.prefix(PREFIX).suffix(SUFFIX).rand_bytes(RANDOM).make_in(unbounded(folder), make)
 }
 
-/// A temporary folder, which vanishes with this unless it is told to stay.
+/// A temporary folder, which vanishes with this unless it is kept.
 pub struct TemporaryFolder {
     pub path: PathBuf,
     pub stays: bool,
@@ -178,12 +178,12 @@ fn watch() -> io::Result<()> {
     signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
     let (mut woken, wake) = io::pipe()?;
     let signal = Arc::new(AtomicUsize::new(0));
-    let told = Arc::clone(&signal);
+    let number = Arc::clone(&signal);
     std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
         let mut byte = [0];
         // The handlers keep the other end open for ever.
         if io::Read::read_exact(&mut woken, &mut byte).is_ok() {
-            break_off(told.load(Ordering::SeqCst));
+            break_off(number.load(Ordering::SeqCst));
         }
     })?;
     // Only now, for where no thread can be had nobody would heed them.
@@ -223,18 +223,18 @@ fn break_off(code: usize) {
     let _ = crossterm::terminal::disable_raw_mode();
     let clear = if io::IsTerminal::is_terminal(&io::stderr()) { "\r\u{1b}[K" } else { "" };
     let why = if code == 130 { "stopped with Ctrl-C" } else { "stopped by a request to end" };
-    let text = format!("{clear}error: {why}; nothing unfinished stays behind{}\n", told(&files.finished));
+    let text = format!("{clear}error: {why}; nothing unfinished is left{}\n", already(&files.finished));
     let _ = io::Write::write_all(&mut anstream::stderr(), text.as_bytes());
     #[expect(clippy::exit, reason = "a signal ends the run, wherever it is")]
     std::process::exit(i32::try_from(code).unwrap_or(1));
 }
 
 /// What is written all the same: what lay in a folder that was taken back is not.
-fn told(finished: &[PathBuf]) -> String {
+fn already(finished: &[PathBuf]) -> String {
     match finished.iter().filter(|path| path.exists()).collect::<Vec<_>>()[..] {
         [] => String::new(),
-        [path] => format!(", but `{}` is written already", safe(&path.display().to_string())),
-        ref several => format!(", but {} are written already", count(several.len(), "file")),
+        [path] => format!(", but `{}` was written before", safe(&path.display().to_string())),
+        ref several => format!(", but {} were written before", count(several.len(), "file")),
     }
 }
 

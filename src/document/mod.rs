@@ -128,7 +128,7 @@ impl Format {
 }
 
 impl Document {
-    /// Reads a document; what cannot be read is told with its place and the remedy.
+    /// Reads a document; what cannot be read is said with its place and the remedy.
     pub fn open(path: &str, format: Format, bytes: Vec<u8>) -> Result<Self, Problem> {
         if format != Format::Markdown {
             return Err(Problem {
@@ -143,7 +143,7 @@ impl Document {
         let marks = source.text.bytes().filter(|byte| IS_MARK[usize::from(*byte)]).count();
         if marks > MOST_MARKS {
             return Err(wrong(
-                format!("it holds {marks} signs of mark-up, as `*` and `[`; at most {MOST_MARKS} are read"),
+                format!("it holds {marks} characters of mark-up, such as `*` and `[`; at most {MOST_MARKS} are read"),
                 "keep the text that is to be read, and attach long tables as artefacts".to_owned(),
             ));
         }
@@ -172,7 +172,7 @@ impl Document {
     pub fn section_of(&self, part: &Part) -> Option<usize> {
         let title = plain(&part.title);
         self.sections.iter().position(|section| {
-            let coded = section.heading.split(|sign: char| sign.is_whitespace() || ":()".contains(sign));
+            let coded = section.heading.split(|ch: char| ch.is_whitespace() || ":()".contains(ch));
             let heading = plain(&section.heading);
             coded.into_iter().any(|word| word.trim_end_matches('.') == part.code)
                 || heading == title
@@ -209,10 +209,10 @@ impl Link {
 
 /// Where a link's destination leads, seen from `folder`; `/` joins the parts of both.
 pub fn target(folder: &str, destination: &str) -> Target {
-    let clean: String = destination.chars().filter(|sign| !sign.is_control()).collect();
+    let clean: String = destination.chars().filter(|ch| !ch.is_control()).collect();
     let clean = clean.trim();
     if let Some((scheme, _)) = clean.split_once(':')
-        && scheme.chars().all(|sign| sign.is_ascii_alphanumeric() || "+-.".contains(sign))
+        && scheme.chars().all(|ch| ch.is_ascii_alphanumeric() || "+-.".contains(ch))
     {
         return Target::Elsewhere(scheme.to_ascii_lowercase());
     }
@@ -242,7 +242,7 @@ pub fn target(folder: &str, destination: &str) -> Target {
 /// A heading without its number, in small letters, its words joined by single spaces.
 fn plain(heading: &str) -> String {
     let lower = heading.to_lowercase();
-    let words = lower.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words = lower.split(|ch: char| !ch.is_alphanumeric()).filter(|word| !word.is_empty());
     let words: Vec<&str> = words.skip_while(|word| *word == "part" || word.chars().all(char::is_numeric)).collect();
     words.join(" ")
 }

@@ -86,14 +86,14 @@ impl Document {
     }
 }
 
-/// Whether a word stands in a text by itself.
+/// Whether a word is in a text by itself.
 fn stands_alone(text: &str, at: usize, length: usize) -> bool {
     let before = text[..at].chars().next_back();
     let after = text[at + length..].chars().next();
     !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
 }
 
-/// Whether a year stands in a text behind a bracket or a comma.
+/// Whether a year is in a text behind a bracket or a comma.
 fn has_year(text: &str) -> bool {
     let mut places = text.match_indices(['(', ',']);
     places.any(|(at, _)| {

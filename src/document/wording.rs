@@ -35,7 +35,7 @@ pub fn digest(wording: &str) -> Digest {
     Digest::of(wording.split_whitespace().collect::<Vec<_>>().join(" ").as_bytes())
 }
 
-/// A place where two texts differ: what stood there, and what stands there now. Either may be empty.
+/// A place where two texts differ: what was there, and what is there now. Either may be empty.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Passage {
     pub before: String,
@@ -59,7 +59,7 @@ impl Passage {
         Passage { before: cut(&before), after: cut(&after) }
     }
 
-    /// The words that stand there now and did not before.
+    /// The words that are there now and were not before.
     pub fn new_words(&self) -> String {
         let (before, after) = (words(&self.before), words(&self.after));
         let (start, end) = same_ends(&before, &after);
@@ -141,12 +141,12 @@ fn sentences(text: &str) -> Vec<&str> {
     let mut sentences = Vec::new();
     for line in text.lines() {
         let mut start = 0;
-        for (at, sign) in line.char_indices() {
-            if !".!?。".contains(sign) {
+        for (at, ch) in line.char_indices() {
+            if !".!?。".contains(ch) {
                 continue;
             }
-            let closing = |sign: char| "\"'”’»)]".contains(sign);
-            let end = line.len() - line[at + sign.len_utf8()..].trim_start_matches(closing).len();
+            let closing = |ch: char| "\"'”’»)]".contains(ch);
+            let end = line.len() - line[at + ch.len_utf8()..].trim_start_matches(closing).len();
             if line[end..].starts_with(char::is_whitespace) {
                 sentences.push(line[start..end].trim());
                 start = end;

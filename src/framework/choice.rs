@@ -4,7 +4,7 @@ use super::{Competency, Framework};
 use crate::settings;
 
 impl Framework {
-    /// The competencies a person may mean: by code, by the name of a folder and where it lies, by the beginning of a code, or
+    /// The competencies a person may mean: by code, by the name of a folder and where it is, by the beginning of a code, or
     /// by words of the title.
     pub fn matching(&self, words: &str) -> Vec<&Competency> {
         let words = words.trim().trim_end_matches(['/', '\\']).to_lowercase();
@@ -44,7 +44,7 @@ impl Framework {
 
 /// Letters and digits alone, small.
 fn bare(text: &str) -> String {
-    text.to_lowercase().replace(|sign: char| !sign.is_alphanumeric(), "")
+    text.to_lowercase().replace(|ch: char| !ch.is_alphanumeric(), "")
 }
 
 #[cfg(test)]

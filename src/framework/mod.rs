@@ -246,7 +246,7 @@ impl Framework {
                 if codes.contains(&code) {
                     return Some((code, format!("the code `{code}` is used twice")));
                 }
-                if code.is_empty() || !code.chars().all(|sign| sign.is_alphanumeric() || ".-_".contains(sign)) {
+                if code.is_empty() || !code.chars().all(|ch| ch.is_alphanumeric() || ".-_".contains(ch)) {
                     return Some((
                         code,
                         format!("the code `{code}` must consist of letters, digits, `.`, `-` and `_`"),
@@ -304,7 +304,7 @@ impl Work {
 /// Small letters and digits of a text, each run of anything else a hyphen: fit for a file name.
 pub fn slug(text: &str) -> String {
     let lower = text.to_lowercase();
-    let words: Vec<&str> = lower.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = lower.split(|ch: char| !ch.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     words.join("-")
 }
 

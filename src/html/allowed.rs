@@ -65,16 +65,16 @@ fn in_pieces(html: &str) -> String {
     const PIECE: usize = 4096;
     let mut pieces = String::with_capacity(html.len());
     let (mut start, mut in_tag) = (0, false);
-    for (at, sign) in html.char_indices() {
-        match sign {
-            '<' | '>' => (start, in_tag) = (at, sign == '<'),
+    for (at, ch) in html.char_indices() {
+        match ch {
+            '<' | '>' => (start, in_tag) = (at, ch == '<'),
             '&' | '\u{80}'.. if !in_tag && at - start > PIECE => {
                 pieces.push_str("<!---->");
                 start = at;
             }
             _ => {}
         }
-        pieces.push(sign);
+        pieces.push(ch);
     }
     pieces
 }

@@ -44,17 +44,17 @@ pub fn render(text: &str, frame: &Frame<'_>) -> String {
     writer.kept + &allowed::keep(&(writer.out + &writer.notes.render()))
 }
 
-/// Text as it may stand in an element or in a quoted attribute.
+/// Text as it may be in an element or in a quoted attribute.
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for sign in text.chars() {
-        match sign {
+    for ch in text.chars() {
+        match ch {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
-            sign => escaped.push(sign),
+            ch => escaped.push(ch),
         }
     }
     escaped
@@ -74,13 +74,13 @@ struct Writer<'a> {
     plain: String,
     /// Headings so far.
     sections: usize,
-    /// The document's own levels of the headings that the last one stands under, itself included.
+    /// The document's own levels of the headings that the last one is under, itself included.
     levels: Vec<usize>,
     table: Table,
     tables: usize,
     /// Pictures that are open: inside, only text counts.
     pictures: Vec<Picture>,
-    /// Whether a link is open: none may stand in it.
+    /// Whether a link is open: none may be in it.
     linked: bool,
     raw: Option<String>,
     notes: Notes,
@@ -197,7 +197,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Begins an element, unless it lies too deep.
+    /// Begins an element, unless it is too deep.
     fn open(&mut self, start: &str, end: &'static str) {
         let shown = self.ends.len() < DEEPEST;
         if shown {
@@ -227,7 +227,7 @@ impl<'a> Writer<'a> {
         self.out.push_str(&shown);
     }
 
-    /// Writes a text, in which the parts that lie in a marked span are marked.
+    /// Writes a text, in which the parts that are in a marked span are marked.
     fn marked_text(&mut self, text: &str, span: &Span) {
         let (source, marked) = (self.source, self.frame.marked);
         let mut marked = marked.iter().filter(|marked| marked.start < span.end && span.start < marked.end).peekable();
@@ -264,7 +264,7 @@ impl<'a> Writer<'a> {
 
     /// Shows a tag in a line as text: a comment is dropped, and a line break is one.
     fn inline_html(&mut self, html: &str) {
-        let name = html.trim_matches(|sign: char| "</>".contains(sign) || sign.is_whitespace());
+        let name = html.trim_matches(|ch: char| "</>".contains(ch) || ch.is_whitespace());
         if name.eq_ignore_ascii_case("br") {
             self.space("<br>\n");
         } else if !html.starts_with("<!--") {

@@ -1,4 +1,4 @@
-//! A page as a whole: its template as text, and what stands at the foot of each printed sheet.
+//! A page as a whole: its template as text, and what is at the foot of each printed sheet.
 
 use askama::Template;
 

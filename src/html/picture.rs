@@ -1,4 +1,4 @@
-//! A picture of a document: shown where it is packed, otherwise what stands in its place.
+//! A picture of a document: shown where it is packed, otherwise what is in its place.
 
 use super::{Lead, Targets, attribute, cut, escape};
 

@@ -96,7 +96,7 @@ struct Table {
     supports: Vec<Spanned<String>>,
 }
 
-/// What the register shall say of a file.
+/// What the register should say of a file.
 pub struct Wish {
     pub title: Option<String>,
     pub shows: Option<String>,

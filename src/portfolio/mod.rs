@@ -1,4 +1,4 @@
-//! A portfolio as it lies on disk or in an archive: parsed, not judged.
+//! A portfolio as it is on disk or in an archive: parsed, not judged.
 
 pub mod artefact;
 pub mod details;
@@ -22,7 +22,7 @@ use sign_off::validity::Confirmation;
 /// The file that makes a folder a portfolio.
 pub const FILE: &str = "portfolio.toml";
 
-/// What lies in here is never packed, and read only for the names in [`NAMES`].
+/// What is in here is never packed, and read only for the names in [`NAMES`].
 pub const PRIVATE: &str = "private";
 
 /// Real names and what they are called in the documents.
@@ -50,9 +50,9 @@ pub struct Portfolio {
     pub sign_offs: Vec<SignOff>,
     /// What confirms each competency, as far as it was looked for; in the framework's order.
     confirmations: Vec<OnceLock<Confirmation>>,
-    /// What lies among the sign-offs and is none.
+    /// What is among the sign-offs and is none.
     pub sign_off_problems: Vec<Problem>,
-    /// What lies beside the competencies and belongs to none.
+    /// What is beside the competencies and belongs to none.
     pub strangers: Vec<Stranger>,
     /// Real names that must not leave the candidate's disk.
     pub names: Vec<String>,
@@ -63,7 +63,7 @@ pub struct Portfolio {
     pub trial: Option<String>,
 }
 
-/// What lies in a competency's folder.
+/// What is in a competency's folder.
 pub struct CompetencyFolder {
     /// Relative to the portfolio; where there is none yet, the name it would have.
     pub path: String,
@@ -161,7 +161,7 @@ impl Portfolio {
         self.competencies().find(|(competency, _)| competency.code == code).map(|(_, folder)| folder)
     }
 
-    /// The competency in whose folder a path lies, or whose folder it is.
+    /// The competency in whose folder a path is, or whose folder it is.
     pub fn owner_of(&self, path: &str) -> Option<&Competency> {
         let top = path.split('/').next().unwrap_or(path);
         self.competencies().find(|(_, folder)| folder.path == top).map(|(competency, _)| competency)

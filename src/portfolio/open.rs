@@ -1,4 +1,4 @@
-//! Takes up what lies in a portfolio: settings, folders, documents, registers and names.
+//! Takes up what is in a portfolio: settings, folders, documents, registers and names.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -160,7 +160,7 @@ pub fn supported(folders: &[CompetencyFolder]) -> BTreeMap<String, Vec<(usize, u
     supported
 }
 
-/// What lies in a competency's folder; its texts are read only where they fit in with those of the others.
+/// What is in a competency's folder; its texts are read only where they fit in with those of the others.
 fn open_folder(
     tree: &Tree,
     competency: &Competency,

@@ -6,7 +6,7 @@ use super::terminal::{BOLD, list, safe, styled};
 use crate::portfolio::artefact::{self, Wish};
 
 /// The number and place of a registered file, and what is still to be written of it. `original` is the name that it had.
-pub fn told(number: &str, folder: &str, name: &str, wish: &Wish, original: &str) -> String {
+pub fn attached(number: &str, folder: &str, name: &str, wish: &Wish, original: &str) -> String {
     let mut text = format!("{} {}\n", styled(BOLD, number), safe(&format!("{folder}/{name}")));
     if !name.nfc().eq(format!("{}/{original}", artefact::FOLDER).nfc()) && name.starts_with(artefact::FOLDER) {
         text += &format!("  named `{}`, which every system can take\n", safe(name.rsplit('/').next().unwrap_or(name)));
@@ -18,7 +18,7 @@ pub fn told(number: &str, folder: &str, name: &str, wish: &Wish, original: &str)
         missing.push("`shows`: how it demonstrates the competency");
     }
     if let Some(share) = wish.share {
-        text += &format!("  own work: {share} %\n");
+        text += &format!("  own work: {share}%\n");
     } else {
         missing.push("`share`: how much of it is your own work, in percent");
     }

@@ -9,7 +9,7 @@ use crate::text::count;
 pub struct Made {
     /// What a person calls the folder, safe to print.
     pub folder: String,
-    /// Where a new portfolio lies, if it is not this folder.
+    /// Where a new portfolio is, if it is not this folder.
     pub path: Option<String>,
     pub is_new: bool,
     /// Whether answers were given that the settings there do not take up.
@@ -18,14 +18,14 @@ pub struct Made {
     pub added: Vec<String>,
     /// How many files were there already.
     pub kept: usize,
-    /// Paths of those of them that lie in the cloud only.
+    /// Paths of those of them that are in the cloud only.
     pub in_the_cloud: Vec<String>,
     /// The code of the first competency.
     pub first: String,
 }
 
 /// What was made or added, and what comes next.
-pub fn told(made: &Made) -> String {
+pub fn summary(made: &Made) -> String {
     let folder = &made.folder;
     let mut text = String::new();
     if made.is_new {
@@ -46,12 +46,12 @@ pub fn told(made: &Made) -> String {
         text += &format!("{} left alone\n", count(made.kept, "file"));
     }
     if !made.in_the_cloud.is_empty() {
-        text += "these of them lie in the cloud only; download them first:\n";
+        text += "these are only in the cloud; download them first:\n";
         text.extend(made.in_the_cloud.iter().map(|path| format!("  {}\n", safe(path))));
     }
     if made.ignored {
         text += &format!("`{FILE}` is there already; change names in it with an editor\n");
     }
     let cd = made.path.as_ref().map(|path| format!("`cd {}`, then ", safe(path))).unwrap_or_default();
-    text + &format!("\nnext: {cd}`akam check` shows where you stand\n")
+    text + &format!("\nnext: {cd}`akam check` shows how far you have got\n")
 }

@@ -30,7 +30,7 @@ pub struct Check<'a> {
     pub ready: usize,
     /// How many are signed.
     pub signed: usize,
-    /// Whether no error stands.
+    /// Whether no error remains.
     pub passed: bool,
     pub coverage: Vec<Coverage<'a>>,
     pub findings: Vec<Found<'a>>,
@@ -69,7 +69,7 @@ pub struct Found<'a> {
     pub message: &'a str,
     /// The remedy.
     pub help: Option<&'a str>,
-    /// What stood there (`-`) and what stands there now (`+`), a passage each.
+    /// What was there (`-`) and what is there now (`+`), a passage each.
     pub notes: Vec<&'a str>,
 }
 
@@ -128,7 +128,7 @@ pub struct SignOffs<'a> {
     /// The oldest first.
     #[expect(clippy::struct_field_names, reason = "it is named as programs read it")]
     pub sign_offs: Vec<SignOffRecord<'a>>,
-    /// What lies among the sign-offs and cannot be read as one.
+    /// What is among the sign-offs and cannot be read as one.
     pub problems: Vec<Broken<'a>>,
     /// What the candidate states that AKAM agreed to in place of sign-offs.
     pub agreed: Vec<Agreed<'a>>,
@@ -203,8 +203,8 @@ pub fn check(portfolio: &Portfolio, standings: &[Standing<'_>], findings: &[Find
     })
 }
 
-/// The three parts of what `akam verify` prints: what stands before the archives, each of them in turn (told whether it is
-/// the first), and what stands behind them. So their number costs no memory.
+/// The three parts of what `akam verify` prints: what is before the archives, each of them in turn (told whether it is
+/// the first), and what is behind them. So their number costs no memory.
 pub fn verify_parts() -> (String, impl Fn(bool, &Verified<'_>) -> String, String) {
     let whole = render(&Verify { format: FORMAT, program: PROGRAM.to_owned(), archives: Vec::new() });
     let (before, behind) = whole.rsplit_once("[]").expect("the list of archives is the last field");
@@ -253,18 +253,18 @@ fn coverage<'a>(portfolio: &'a Portfolio, standing: &'a Standing<'_>) -> Coverag
     }
 }
 
-/// JSON in which what would steer a terminal is escaped too: most is by JSON's own grammar, the rest stands in strings only.
+/// JSON in which what would steer a terminal is escaped too: most is by JSON's own grammar, the rest is in strings only.
 fn render(value: &impl Serialize) -> String {
     let text = serde_json::to_string_pretty(value).expect("these values have string keys only") + "\n";
     if text.is_ascii() {
         return text;
     }
     let mut escaped = String::with_capacity(text.len());
-    for sign in text.chars() {
-        if is_hidden(sign) && !sign.is_ascii() {
-            sign.encode_utf16(&mut [0; 2]).iter().for_each(|unit| escaped += &format!("\\u{unit:04x}"));
+    for ch in text.chars() {
+        if is_hidden(ch) && !ch.is_ascii() {
+            ch.encode_utf16(&mut [0; 2]).iter().for_each(|unit| escaped += &format!("\\u{unit:04x}"));
         } else {
-            escaped.push(sign);
+            escaped.push(ch);
         }
     }
     escaped

@@ -19,7 +19,7 @@ pub fn refused(errors: &[&Finding], trial: Option<&str>) -> String {
     );
     let only = trial.map(|code| format!(" --only {code}")).unwrap_or_default();
     let next = if errors.iter().any(|error| keeps_from_drafting(error)) {
-        "next: mend these first; not even a draft can be packed with them".to_owned()
+        "next: fix these first; not even a draft can be packed with them".to_owned()
     } else {
         format!("next: `akam check` shows all; `akam pack{only} --draft` packs a draft for your mentor")
     };
@@ -55,7 +55,7 @@ pub struct Packed<'a> {
 }
 
 /// What was packed, how to check it, and what comes next.
-pub fn told(packed: &Packed<'_>) -> String {
+pub fn summary(packed: &Packed<'_>) -> String {
     let shown = safe(&packed.path);
     let shown = shown.strip_prefix("./").unwrap_or(&shown);
     let left: Vec<&Standing<'_>> = packed.standings.iter().filter(|it| it.state == State::LeftOut).collect();
@@ -64,7 +64,7 @@ pub fn told(packed: &Packed<'_>) -> String {
     let (competencies, files) = (count(packed.competencies, "competency"), count(packed.written.files, "file"));
     text += &paragraph(&format!("{competencies}, {files}, {}", size(packed.bytes)), "  ");
     if packed.status.is_draft() {
-        text += &paragraph("a draft: errors stand, and every page says so", "  ");
+        text += &paragraph("a draft: there are errors, and every page says so", "  ");
     }
     if let (Status::Final | Status::Draft, [_, ..]) = (packed.status, &left[..]) {
         let names: Vec<String> = left.iter().map(|standing| standing.competency.name()).collect();
@@ -72,7 +72,7 @@ pub fn told(packed: &Packed<'_>) -> String {
     }
     if warnings > 0 {
         let command = if matches!(packed.status, Status::Trial { .. }) { "verify" } else { "check" };
-        let (stand, them) = if warnings == 1 { ("stands", "it") } else { ("stand", "them") };
+        let (stand, them) = if warnings == 1 { ("remains", "it") } else { ("remain", "them") };
         let stand = format!("{stand}; `akam {command}` shows {them}");
         text += &paragraph(&format!("{} {stand}", count(warnings, "warning")), "  ");
     }
@@ -83,9 +83,9 @@ pub fn told(packed: &Packed<'_>) -> String {
     text += &format!("  submission id {}\n\n", packed.written.submission_id);
     let check = format!(
         "Check it with `akam verify {shown}`; the archive's {HOW_TO_CHECK} tells how to do so without akam. Keep the \
-         submission id: it names exactly these bytes."
+         submission id: it identifies exactly this archive."
     );
     text += &paragraph(&check, "");
-    let next = "next: open the archive and look at 00-START-HERE.html; where to send it, ask AKAM";
+    let next = "next: open the archive and look at 00-START-HERE.html; ask AKAM where and in which form to send it";
     format!("{text}\n{}", paragraph(next, ""))
 }

@@ -13,7 +13,8 @@ pub fn list(rules: impl Iterator<Item = &'static Rule>) -> String {
     for rule in rules {
         table.add_row([Cell::new(rule.id), Cell::new(severity(rule)), Cell::new(rule.summary)]);
     }
-    let weight = paragraph("An error keeps `akam pack` from packing; a warning may honestly stand.", "");
+    let weight =
+        paragraph("An error keeps `akam pack` from packing; you may leave a warning if you have a good reason.", "");
     format!("{}\n{weight}\nnext: `akam explain RULE` says more\n", lines(table))
 }
 

@@ -1,4 +1,4 @@
-//! What `akam` alone says: where a portfolio stands, or how to begin.
+//! What `akam` alone says: how far a portfolio has got, or how to begin.
 
 use super::coverage::{next_step, tally};
 use super::terminal::{BOLD, paragraph, safe, styled};
@@ -16,8 +16,8 @@ Evidence for the AKAM Key Account Manager Diploma: write it, check it, pack it.
   akam --help              all commands
 ";
 
-/// Where a portfolio stands, in five lines.
-pub fn told(portfolio: &Portfolio, standings: &[Standing<'_>], findings: &[Finding]) -> String {
+/// How far a portfolio has got, in five lines.
+pub fn summary(portfolio: &Portfolio, standings: &[Standing<'_>], findings: &[Finding]) -> String {
     let in_state = |state: State| standings.iter().filter(|standing| standing.state == state).count();
     let words: usize = standings.iter().map(|standing| standing.words).sum();
     let artefacts: usize = standings.iter().map(|standing| standing.artefacts).sum();

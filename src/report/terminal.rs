@@ -25,12 +25,12 @@ pub const GOOD: Style = anstyle::AnsiColor::Green.on_default();
 /// text is cut.
 pub fn safe(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
-    for (index, sign) in text.chars().enumerate() {
+    for (index, ch) in text.chars().enumerate() {
         if index == LONGEST {
             shown.push('…');
             break;
         }
-        if is_hidden(sign) { shown.extend(sign.escape_unicode()) } else { shown.push(sign) }
+        if is_hidden(ch) { shown.extend(ch.escape_unicode()) } else { shown.push(ch) }
     }
     shown
 }
@@ -129,11 +129,11 @@ fn marked_line(position: &Position) -> String {
     let group = Group::with_title(Level::ERROR.primary_title("")).element(snippet(position));
     let renderer = Renderer::styled().decor_style(DecorStyle::Ascii).term_width(2 * columns());
     let text = renderer.render(&[group]);
-    // The title is told already.
+    // The title is shown already.
     text.trim_end().split_once('\n').map_or(String::new(), |(_, lines)| format!("{lines}\n"))
 }
 
-/// Text wrapped to the terminal; what stands in backticks may be copied, so it is not broken.
+/// Text wrapped to the terminal; what is in backticks may be copied, so it is not broken.
 fn wrapped(text: &str, indent: &str) -> String {
     let options = textwrap::Options::new(columns())
         .subsequent_indent(indent)
@@ -143,7 +143,7 @@ fn wrapped(text: &str, indent: &str) -> String {
     whole_again(&textwrap::fill(&code_in_one(text), options))
 }
 
-/// File, line and column as they are, not as the line below is cut; the arrow stands over the bar of that line.
+/// File, line and column as they are, not as the line below is cut; the arrow is over the bar of that line.
 fn place(place: &Place) -> String {
     let (indent, position) = match &place.position {
         Some(at) => (at.line.to_string().len(), format!(":{}:{}", at.line, at.column)),
@@ -159,7 +159,7 @@ pub fn help(text: &str) -> String {
     wrapped(&format!("help: {}", safe(text)), "      ").replacen("help:", &styled(style, "help:"), 1) + "\n"
 }
 
-/// The line of a position, made safe, cut to what stands around the marked words.
+/// The line of a position, made safe, cut to what is around the marked words.
 fn snippet<'a>(position: &Position) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     const BEFORE: usize = 24;
     let text = &position.text;

@@ -84,7 +84,7 @@ impl Checked {
 }
 
 /// All of an archive.
-pub fn told(checked: &Checked) -> String {
+pub fn summary(checked: &Checked) -> String {
     let findings: String = checked.findings.iter().map(terminal::finding).collect();
     let mut text = format!("{}\n", styled(BOLD, &safe(&checked.archive)));
     text += &paragraph(&verdict(checked), "");
@@ -207,7 +207,7 @@ fn next(checked: &Checked) -> &'static str {
         _ if checked.newer_version() => "next: check it with a newer akam",
         (false, _) => "next: ask the candidate for the original, and compare the submission id",
         (true, false) => {
-            "next: nothing was changed, but the evidence is not complete: the candidate can mend it and pack again"
+            "next: nothing was changed, but the evidence is not complete: the candidate can fix it and pack again"
         }
         (true, true) if checked.repacked => {
             "next: ask the candidate for the original archive, and compare the submission id: it must be this one"

@@ -90,7 +90,7 @@ struct OwnWords {
 struct Open<'a> {
     error: bool,
     rule: &'static str,
-    /// Every second piece stands between backticks: it is the user's own.
+    /// Every second piece is between backticks: it is the user's own.
     message: Vec<&'a str>,
     place: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Where the files and pages of an archive lie, seen from one of its pages.
+//! Where the files and pages of an archive are, seen from one of its pages.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,13 +16,13 @@ use crate::tree::composed;
 /// What stays as it is in a link to a file: all else could mean something else to a browser.
 pub const IN_A_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
-/// What may stand behind `#` in a link to a file, as `page=2`.
+/// What may be behind `#` in a link to a file, as `page=2`.
 const IN_A_FRAGMENT: &AsciiSet = &IN_A_PATH.remove(b'=').remove(b'&').remove(b',');
 
 /// Pictures that a page shows. SVG is left out: it is a document of its own.
 const PICTURES: [&str; 6] = ["png", "jpg", "jpeg", "gif", "webp", "avif"];
 
-/// The page that a link stands on.
+/// The page that a link is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Base {
     Cover,
@@ -116,7 +116,7 @@ impl<'a> Links<'a> {
         found.map(|(_, _, artefact)| artefact)
     }
 
-    /// The page that stands for a competency's document or folder.
+    /// The page that represents a competency's document or folder.
     fn page_at(&self, path: &str, fragment: Option<&str>) -> Option<Lead> {
         let owner = self.portfolio.owner_of(path)?;
         let folder = self.portfolio.folder(&owner.code)?;
@@ -135,7 +135,7 @@ impl<'a> Links<'a> {
         Some(Lead::Inside(file + &fragment.unwrap_or_default()))
     }
 
-    /// The heading that a fragment names, in the document of the competency in whose folder `path` lies.
+    /// The heading that a fragment names, in the document of the competency in whose folder `path` is.
     fn section(&self, path: &str, fragment: &str) -> Option<String> {
         let owner = self.portfolio.owner_of(path)?;
         let document = self.portfolio.folder(&owner.code).and_then(CompetencyFolder::document)?;
@@ -173,7 +173,7 @@ fn headings(document: &Document) -> BTreeMap<String, usize> {
 
 /// Letters and digits of a heading or of the fragment that names it, whatever a program puts between them.
 fn letters(text: &str) -> String {
-    text.chars().filter(|sign| sign.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    text.chars().filter(|ch| ch.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// The path of a competency's page below the archive's top folder.

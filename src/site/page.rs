@@ -14,7 +14,7 @@ use crate::tree::Kind;
 
 const STYLE: &str = include_str!("style.css");
 
-/// What stands around every page.
+/// What is around every page.
 pub struct Frame {
     pub title: String,
     pub style: &'static str,
@@ -80,7 +80,7 @@ impl Frame {
 impl Banner {
     fn of(submission: &Submission<'_>, base: Base) -> Option<Self> {
         let (errors, _) = finding::tally(submission.findings);
-        let stand = if errors == 1 { "stands" } else { "stand" };
+        let stand = if errors == 1 { "remains" } else { "remain" };
         let draft = format!("It is packed for comments; {} {stand}.", count(errors, "error"));
         let findings = format!("{}#findings", if base == Base::Cover { String::new() } else { FRONT_HREF.to_owned() });
         if let Some(preview) = submission.preview {

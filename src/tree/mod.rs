@@ -51,7 +51,7 @@ pub enum Kind {
 }
 
 /// Why a file is unreadable of which only a placeholder lies on this disk.
-pub const IN_THE_CLOUD: &str = "it lies in the cloud only, not on this disk";
+pub const IN_THE_CLOUD: &str = "it is only in the cloud, not on this disk";
 
 /// What to do about that.
 pub const DOWNLOAD: &str = "download it first: open it once, or have its folder kept on this device";

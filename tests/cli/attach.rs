@@ -36,7 +36,7 @@ fn a_file_is_copied_registered_and_told_by_its_number() {
         str![[r#"
 1.D.3-A3 1.D.3-customer-plan/artefacts/minutes.txt
   shows: How we decided.
-  own work: 60 %
+  own work: 60%
 
 next: mention it in the document, then `akam check 1.D.3`
 
@@ -166,7 +166,7 @@ fn a_name_that_others_cannot_take_gets_one_that_they_can() {
 1.D.3-A3 1.D.3-customer-plan/artefacts/up 12-- why-.txt
   named `up 12-- why-.txt`, which every system can take
   shows: a
-  own work: 1 %
+  own work: 1%
 
 next: mention it in the document, then `akam check 1.D.3`
 
@@ -220,7 +220,7 @@ fn a_broken_register_is_left_untouched() {
         sandbox.akam(&["attach", "../minutes.txt", "--to", "1.D.3"]).expect(2, &[]).err,
         str![[r#"
 error: `1.D.3-customer-plan/artefacts.toml` cannot be read
-help: `akam check` shows the line to mend
+help: `akam check` shows the line to fix
 
 "#]]
     );
@@ -348,7 +348,7 @@ fn outside_a_portfolio_it_says_how_to_begin() {
         sandbox.akam(&["attach", "minutes.txt", "--to", "1.D.3"]).expect(2, &[]).err,
         str![[r#"
 error: this folder is no portfolio, and none of the folders above it: they hold no `portfolio.toml`
-help: `akam init my-portfolio` makes one; `--portfolio DIR` names one that lies
+help: `akam init my-portfolio` makes one; `--portfolio DIR` names one that is
       elsewhere
 
 "#]]
@@ -386,9 +386,9 @@ fn what_is_private_is_not_attached() {
 fn what_lies_in_the_cloud_only_is_to_be_downloaded_first() {
     let sandbox = with_file(".plan.docx.icloud");
     let said = sandbox.akam(&["attach", "../.plan.docx.icloud", "--to", "1.D.3"]);
-    said.expect(2, &["`../plan.docx` lies in the cloud only, not on this disk", "help: download it first"]);
+    said.expect(2, &["`../plan.docx` is only in the cloud, not on this disk", "help: download it first"]);
     let said = sandbox.akam(&["attach", "../plan.docx", "--to", "1.D.3"]);
-    said.expect(2, &["`../plan.docx` lies in the cloud only, not on this disk", "help: download it first"]);
+    said.expect(2, &["`../plan.docx` is only in the cloud, not on this disk", "help: download it first"]);
     let sandbox = with_file("plan.docx").write("1.D.3-customer-plan/artefacts/.plan.docx.icloud", "a placeholder");
     sandbox.akam(&["attach", "../plan.docx", "--to", "1.D.3"]).expect(2, &["is there already"]);
     let register = "1.D.3-customer-plan/artefacts.toml";

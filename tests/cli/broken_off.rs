@@ -131,7 +131,7 @@ fn left_of_request(faults: &[&str], more: &[&str]) -> Vec<PathBuf> {
     let sandbox = Sandbox::complete().remove("sign-offs");
     let before = everything(sandbox.root());
     let said = sandbox.run(sandbox.command_with_faults(faults).args(REQUEST).args(more));
-    said.expect(130, &["stopped with Ctrl-C; nothing unfinished stays behind"]);
+    said.expect(130, &["stopped with Ctrl-C; nothing unfinished is left"]);
     let now = everything(sandbox.root());
     now.into_iter().filter(|path| !before.contains(path)).filter_map(|path| named(&path, &sandbox)).collect()
 }
@@ -202,7 +202,7 @@ fn whoever_breaks_off_too_late_is_told_what_is_written() {
         sandbox.akam(&["verify", "akam-ingrid-solberg-2026-11-22-trial-1.D.3.zip"]).expect(0, &["all as listed"]);
         // It may have been done before the signal was heard: then nothing was broken off.
         if said.code != 0 {
-            said.expect(130, &["stopped with Ctrl-C", "trial-1.D.3.zip` is written already"]);
+            said.expect(130, &["stopped with Ctrl-C", "trial-1.D.3.zip` was written before"]);
             return;
         }
     }
@@ -300,9 +300,9 @@ fn a_file_that_lies_in_the_cloud_only_is_named_with_what_to_do() {
         "1.D.3-customer-plan/artefacts/account-plan.docx",
         "1.D.3-customer-plan/artefacts/.account-plan.docx.icloud",
     );
-    let said = sandbox.akam(&["check", "1.D.3"]).expect(1, &["it lies in the cloud only", "download it first"]);
+    let said = sandbox.akam(&["check", "1.D.3"]).expect(1, &["it is only in the cloud", "download it first"]);
     assert!(said.out.contains("1.D.3-customer-plan/artefacts/account-plan.docx"), "{}", said.out);
-    sandbox.akam(&["pack", "--draft"]).expect(1, &["it lies in the cloud only", "not even a draft"]);
+    sandbox.akam(&["pack", "--draft"]).expect(1, &["it is only in the cloud", "not even a draft"]);
 }
 
 #[test]

@@ -136,7 +136,7 @@ fn outside_a_portfolio_it_says_how_to_begin() {
         said.err,
         str![[r#"
 error: this folder is no portfolio, and none of the folders above it: they hold no `portfolio.toml`
-help: `akam init my-portfolio` makes one; `--portfolio DIR` names one that lies
+help: `akam init my-portfolio` makes one; `--portfolio DIR` names one that is
       elsewhere
 
 "#]]

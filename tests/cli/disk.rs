@@ -212,7 +212,7 @@ fn a_portfolio_that_may_not_be_listed_is_named() {
         [&["pack"] as &[&str], &["check"], &["attach", "../minutes.txt", "--to", "1.D.3"], &["sign-off", "request"]]
     {
         let said = sandbox.run(sandbox.command_of_a_plain_user().args(["-C", "."]).args(arguments));
-        said.expect(2, &["cannot list what lies in `.`: Permission denied (os error 13)", "you have the right"]);
+        said.expect(2, &["cannot list what is in `.`: Permission denied (os error 13)", "you have the right"]);
     }
     sandbox.mode("", 0o755);
 }
@@ -230,7 +230,7 @@ fn a_competency_that_may_not_be_listed_does_not_count_as_not_started() {
 fn a_disk_that_fails_while_the_portfolio_is_listed_is_named() {
     let sandbox = Sandbox::complete();
     let said = sandbox.run(sandbox.command_with_faults(&["getdents64:error=EIO:when=1"]).args(["pack"]));
-    said.expect(2, &["cannot list what lies in `[TOP]/complete`: Input/output error (os error 5)"]);
+    said.expect(2, &["cannot list what is in `[TOP]/complete`: Input/output error (os error 5)"]);
 }
 
 #[cfg(target_os = "linux")]

@@ -20,7 +20,7 @@ made a portfolio in `my-portfolio`
 
 Nothing is sent anywhere; these are plain files, and any editor will do.
 
-next: `cd my-portfolio`, then `akam check` shows where you stand
+next: `cd my-portfolio`, then `akam check` shows how far you have got
 
 "#]]
     );
@@ -193,7 +193,7 @@ fn run_twice_it_changes_nothing() {
 nothing is missing in this folder; 28 files left alone
 `portfolio.toml` is there already; change names in it with an editor
 
-next: `akam check` shows where you stand
+next: `akam check` shows how far you have got
 
 "#]]
     );
@@ -214,7 +214,7 @@ added to this folder:
   3.D.1-it-system-and-process-literacy/artefacts.toml
 24 files left alone
 
-next: `akam check` shows where you stand
+next: `akam check` shows how far you have got
 
 "#]]
     );
@@ -268,7 +268,7 @@ fn a_portfolio_inside_a_portfolio_is_refused() {
     assert_data_eq!(
         sandbox.akam(&["init", "new"]).expect(2, &[]).err,
         str![[r#"
-error: `new` lies inside the portfolio `[TOP]/complete`
+error: `new` is inside the portfolio `[TOP]/complete`
 help: choose a folder outside it
 
 "#]]
@@ -283,7 +283,8 @@ fn a_file_where_a_folder_should_be_is_told() {
         sandbox.akam(&["init", "plan"]).expect(2, &[]).err,
         str![[r#"
 error: cannot look into `plan`: Not a directory (os error 20)
-help: a file stands where a folder should be: rename it, or name another folder
+help: there is a file where a folder should be: rename it, or name another
+      folder
 
 "#]]
     );

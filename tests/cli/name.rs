@@ -305,7 +305,7 @@ fn not_even_a_draft_leaves_out_a_link_or_a_pipe_without_a_word() {
         (Sandbox::agreed().pipe(&pipe), "error[name-special-file]"),
     ] {
         let before = sandbox.names();
-        sandbox.akam(&["pack"]).expect(1, &[found, "next: mend these first; not even a draft can be packed with them"]);
+        sandbox.akam(&["pack"]).expect(1, &[found, "next: fix these first; not even a draft can be packed with them"]);
         sandbox.akam(&["pack", "--draft"]).expect(1, &[found, "not even a draft"]);
         assert_eq!(sandbox.names(), before);
     }

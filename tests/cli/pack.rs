@@ -48,10 +48,10 @@ packed akam-ingrid-solberg-2026-11-22.zip
 
 Check it with `akam verify akam-ingrid-solberg-2026-11-22.zip`; the archive's
 HOW-TO-CHECK.txt tells how to do so without akam. Keep the submission id: it
-names exactly these bytes.
+identifies exactly this archive.
 
-next: open the archive and look at 00-START-HERE.html; where to send it, ask
-AKAM
+next: open the archive and look at 00-START-HERE.html; ask AKAM where and in
+which form to send it
 
 "#]]
     );
@@ -114,7 +114,7 @@ fn what_is_private_and_what_programs_left_behind_is_not_packed() {
         .write("3.D.1-it-system-and-process-literacy/evidence.md", canary)
         .write("notes.txt", canary)
         .write("drafts/old.md", canary);
-    sandbox.akam(&["pack"]).expect(0, &["warnings stand"]);
+    sandbox.akam(&["pack"]).expect(0, &["warnings remain"]);
     for (name, bytes) in files(&sandbox.path(ARCHIVE)) {
         let holds = bytes.windows(canary.len()).any(|window| window == canary.as_bytes());
         assert!(!holds, "{name} holds what is private");
@@ -166,7 +166,7 @@ next: `akam check` shows all; `akam pack --draft` packs a draft for your mentor
 #[test]
 fn a_draft_says_so_in_its_name_in_its_info_and_on_every_page() {
     let sandbox = Sandbox::agreed().append("1.D.3-customer-plan/evidence.md", "\nTODO: the forecast for 2027.\n");
-    sandbox.akam(&["pack", "--draft"]).expect(0, &["-DRAFT.zip", "a draft: errors stand"]);
+    sandbox.akam(&["pack", "--draft"]).expect(0, &["-DRAFT.zip", "a draft: there are errors"]);
     for (name, bytes) in files(&sandbox.path("akam-ingrid-solberg-2026-11-22-DRAFT.zip")) {
         let text = String::from_utf8_lossy(&bytes);
         if Path::new(&name).extension().is_some_and(|ending| ending == "html") {
@@ -321,7 +321,7 @@ fn a_disk_that_takes_no_more_leaves_nothing_behind() {
 fn a_real_name_in_the_name_of_what_is_not_packed_does_not_reach_the_archive() {
     let sandbox = Sandbox::complete().write("Fjellmeieriet drafts/notes.md", "x");
     sandbox.akam(&["check"]).expect(0, &["Fjellmeieriet drafts", "coverage-unknown-folder"]);
-    sandbox.akam(&["pack"]).expect(0, &["1 warning stands"]);
+    sandbox.akam(&["pack"]).expect(0, &["1 warning remains"]);
     for (name, bytes) in files(&sandbox.path(ARCHIVE)) {
         assert!(!String::from_utf8_lossy(&bytes).contains("Fjellmeieriet"), "{name} holds a real name");
     }

@@ -171,16 +171,16 @@ help: `akam sign-off request` writes the page for your manager to sign
 
 "#]]
     );
-    sandbox.akam(&["pack", "--only", "1.D.3"]).expect(0, &["trial-1.D.3.zip", "1 warning stands"]);
+    sandbox.akam(&["pack", "--only", "1.D.3"]).expect(0, &["trial-1.D.3.zip", "1 warning remains"]);
     let stale = Sandbox::complete().edit(PLAN, "118 unplanned", "119 unplanned");
     stale.akam(&["pack"]).expect(1, &["sign-off-stale", "nothing was packed"]);
     // A statement about all twelve tells of the other eleven: it is left out of a trial.
-    stale.akam(&["pack", "--only", "1.D.3"]).expect(0, &["packed", "1 warning stands"]);
+    stale.akam(&["pack", "--only", "1.D.3"]).expect(0, &["packed", "1 warning remains"]);
     let trial = "akam-ingrid-solberg-2026-11-22-trial-1.D.3.zip";
     stale.akam(&["verify", trial]).expect(0, &["this trial holds no confirmation of 1.D.3"]);
     assert!(files(&stale.path(trial)).iter().all(|(name, _)| !name.contains("sign-offs")));
     let stale = typed(unsigned(), &["1.D.3"], "since 2022-04").edit(PLAN, "118 unplanned", "119 unplanned");
-    stale.akam(&["pack", "--only", "1.D.3"]).expect(0, &["packed", "2 warnings stand"]);
+    stale.akam(&["pack", "--only", "1.D.3"]).expect(0, &["packed", "2 warnings remain"]);
     stale.akam(&["verify", trial]).expect(0, &["warning[sign-off-stale]", "118 unplanned", "119 unplanned"]);
 }
 

@@ -230,10 +230,7 @@ fn a_proof_that_is_private_is_not_taken_over() {
     let sandbox = sandbox.write("private/scan.jpg", PHOTO);
     let before = sandbox.snapshot();
     let said = sandbox.akam(&["sign-off", "record", &fingerprint, "--proof", "private/scan.jpg"]);
-    said.expect(
-        2,
-        &["error: `private/scan.jpg` lies in `private/`, which never leaves your disk", "help: copy it out"],
-    );
+    said.expect(2, &["error: `private/scan.jpg` is in `private/`, which never leaves your disk", "help: copy it out"]);
     assert_eq!(sandbox.snapshot(), before);
 }
 

@@ -21,13 +21,13 @@ added to this folder:
   3.D.1-it-system-and-process-literacy/evidence.md
   3.D.1-it-system-and-process-literacy/artefacts.toml
 26 files left alone
-these of them lie in the cloud only; download them first:
+these are only in the cloud; download them first:
   private/names.toml
   1.D.3-customer-plan/evidence.md
   2.D.2-selling/artefacts.toml
   4.D.2-communication/evidence.docx
 
-next: `akam check` shows where you stand
+next: `akam check` shows how far you have got
 
 "#]]
     );

@@ -71,7 +71,7 @@ pub fn run(place: Option<&Path>, args: &SignOffRecord) -> Result<Outcome> {
     if folder != sign_off.folder {
         copy(&portfolio, &root, sign_off, &folder)?;
     }
-    // Recording may have been broken off behind the proof.
+    // Recording may have been stopped behind the proof.
     let is_there = folder == sign_off.folder && proofs(&portfolio.tree, sign_off).next().is_some();
     write(&root, &folder, sign_off, &answer, given.as_ref().filter(|_| !is_there))?;
     let message = reading.as_ref().and_then(|reading| reading.message.as_ref());

@@ -132,12 +132,12 @@ fn unknown_files(tree: &Tree, sign_off: &SignOff) -> Vec<Problem> {
     unknown.map(|entry| problem(&entry.path, "akam writes no such file in a sign-off", help)).collect()
 }
 
-/// The proofs that lie in a sign-off's folder; akam writes one at most.
+/// The proofs that are in a sign-off's folder; akam writes one at most.
 pub fn proofs<'a>(tree: &'a Tree, sign_off: &'a SignOff) -> impl Iterator<Item = &'a Entry> {
     tree.below(&sign_off.folder).filter(|entry| is_proof(&entry.path[sign_off.folder.len() + 1..]))
 }
 
-/// A proof that no record names: somebody took the record away, or recording was broken off.
+/// A proof that no record names: somebody took the record away, or recording was stopped.
 pub fn unrecorded(tree: &Tree, sign_off: &SignOff) -> Option<Problem> {
     let proof = proofs(tree, sign_off).next().filter(|_| sign_off.answer.is_none())?;
     let help = "put the record back, or record the answer again: `akam sign-off record --proof FILE`";

@@ -1,4 +1,4 @@
-//! The e-mail that asks, as akam writes it; by it what is quoted in an answer is told from what its sender wrote.
+//! The e-mail that asks, as akam writes it; by it what is quoted in an answer is told apart from what its sender wrote.
 
 use std::collections::BTreeSet;
 use std::path::Path;

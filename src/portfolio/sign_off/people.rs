@@ -1,4 +1,4 @@
-//! What is known of the people, by which the lines around the form are told from others.
+//! What is known of the people, by which the lines around the form are told apart from others.
 
 use std::cmp::Reverse;
 
@@ -9,7 +9,7 @@ use super::request::{Asker, Request, Signatory};
 /// Where one is not known, the reply counts as an answer in own words, which claims less.
 const COURTESIES: &str = include_str!("courtesies.txt");
 
-/// What is known of the people, by which the lines around the form are told from others.
+/// What is known of the people, by which the lines around the form are told apart from others.
 pub struct People {
     /// The candidate's name, first and last name, folded: a greeting holds one of them.
     candidate: Vec<String>,
