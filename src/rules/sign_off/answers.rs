@@ -168,10 +168,7 @@ pub fn agreed(facts: &Facts<'_>, findings: &mut Findings<'_>) {
             continue;
         }
         findings.report(&AGREED, place_of(facts.portfolio, validation), || {
-            let agreed = one_line(validation.agreed.as_deref().unwrap_or_default());
-            let reference = one_line(validation.reference.as_deref().unwrap_or_default());
-            let date = validation.date.as_ref().map(|date| date.text.as_str()).unwrap_or_default();
-            let message = format!("{codes}: the candidate states that AKAM agreed ({reference}, {date}): {agreed}");
+            let message = format!("{codes}: the candidate states that {}", validation.said());
             (message, "leave it, and have AKAM's answer at hand")
         });
     }

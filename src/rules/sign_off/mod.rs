@@ -20,7 +20,6 @@ use crate::portfolio::sign_off::request::Request;
 use crate::portfolio::sign_off::validity::Confirmation;
 use crate::portfolio::sign_off::{RECORD, REQUEST, SignOff, WITHDRAWAL};
 use crate::portfolio::{FILE, Portfolio};
-use crate::text::one_line;
 
 pub static UNREADABLE: Rule = Rule {
     id: "sign-off-unreadable",
@@ -205,9 +204,8 @@ pub fn outside_observation(case: &Case<'_>, findings: &mut Findings<'_>) {
             let (who, observed) = (&request.signatory.name, &request.observed);
             let mut message =
                 format!("`{}` was made {}, and {who} saw the work {observed}", artefact.file_name(), made.text);
-            let is_about = |it: &&Validation| it.codes().iter().any(|agreed| agreed == code);
-            if let Some(agreed) = portfolio.validations().find(is_about).and_then(|it| it.agreed.as_deref()) {
-                message += &format!("; the candidate states that AKAM agreed: {}", one_line(agreed));
+            if let Some(agreed) = portfolio.validations().find(|it| it.covers(code)) {
+                message += &format!("; the candidate states that {}", agreed.said());
             }
             (message, format!("ask somebody who saw it, `akam sign-off request {code}`, or correct `made`"))
         });
