@@ -73,13 +73,6 @@ impl Finding {
         self
     }
 
-    /// A warning, whatever the rule's severity is.
-    #[must_use]
-    pub fn mild(mut self) -> Self {
-        self.severity = Severity::Warning;
-        self
-    }
-
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }

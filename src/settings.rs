@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
 
+pub use crate::source::Problem;
 use crate::source::{Place, Source, Span};
 
 /// Largest TOML file that is read, in bytes.
@@ -34,14 +35,6 @@ pub struct Keys(pub &'static [(&'static str, Keys)]);
 /// A key whose values are no table.
 pub const LEAF: Keys = Keys(&[]);
 
-/// Why a file could not be taken as it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    pub place: Place,
-    pub message: String,
-    pub help: String,
-}
-
 /// A key that is not read, and the nearest one that is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownKey {
@@ -60,11 +53,8 @@ fn refuse_crowded(source: &Source) -> Result<(), Problem> {
     if values(&source.text) <= MOST_VALUES {
         return Ok(());
     }
-    Err(Problem {
-        place: Place::file(&source.path),
-        message: format!("it holds more than {MOST_VALUES} values, which is not read"),
-        help: "take out what akam did not ask for".to_owned(),
-    })
+    let message = format!("it holds more than {MOST_VALUES} values, which is not read");
+    Err(Problem::file(&source.path, message, "take out what akam did not ask for"))
 }
 
 /// Keeps large files from being taken up side by side: what is made of them would fill the memory.

@@ -37,9 +37,17 @@ pub struct Position {
     pub marked: Span,
 }
 
-/// Why bytes are not a text akam reads.
+/// What is wrong in a file, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NotText {
+pub struct Problem {
+    pub place: Place,
+    pub message: String,
+    pub help: String,
+}
+
+/// Why a file is not accepted for what it is given as, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
     pub message: String,
     pub help: String,
 }
@@ -51,16 +59,29 @@ impl Place {
     }
 }
 
+impl Problem {
+    /// A problem of a file as a whole.
+    pub fn file(path: &str, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Problem { place: Place::file(path), message: message.into(), help: help.into() }
+    }
+}
+
+impl Refused {
+    pub fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Refused { message: message.into(), help: help.into() }
+    }
+}
+
 impl Source {
-    /// Takes bytes as UTF-8. The error tells which other encoding it seems to be, and how to save it anew.
-    pub fn decode(path: &str, bytes: Vec<u8>) -> Result<Self, NotText> {
+    /// Takes bytes as UTF-8. The error says which other encoding it seems to be, and how to save it again.
+    pub fn decode(path: &str, bytes: Vec<u8>) -> Result<Self, Problem> {
         let save = "save it as UTF-8: in an editor choose `Save as` and the encoding `UTF-8`";
-        let not_text = |message: String| NotText { message, help: save.to_owned() };
+        let not_text = |message: &str| Problem::file(path, message, save);
         if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-            return Err(not_text("the file is written in UTF-16, not in UTF-8".to_owned()));
+            return Err(not_text("the file is written in UTF-16, not in UTF-8"));
         }
         if bytes.contains(&0) {
-            return Err(not_text("the file is no text: it holds zero bytes".to_owned()));
+            return Err(not_text("the file is no text: it holds zero bytes"));
         }
         match String::from_utf8(bytes) {
             Ok(text) => {
@@ -70,7 +91,7 @@ impl Source {
             Err(error) => {
                 let good = error.utf8_error().valid_up_to();
                 let line = 1 + lines(&error.as_bytes()[..good]);
-                Err(not_text(format!("line {line} is not UTF-8, perhaps Latin-1 or Windows-1252")))
+                Err(not_text(&format!("line {line} is not UTF-8, perhaps Latin-1 or Windows-1252")))
             }
         }
     }

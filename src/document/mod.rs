@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::framework::{Part, slug};
 use crate::settings::Problem;
-use crate::source::{Place, Source, Span};
+use crate::source::{Source, Span};
 use crate::tree::composed;
 
 /// Largest document that is read, in bytes: 75,000 words, as many as a book has and forty times what is asked. `verify`
@@ -131,28 +131,25 @@ impl Document {
     /// Reads a document; what cannot be read is said with its place and the remedy.
     pub fn open(path: &str, format: Format, bytes: Vec<u8>) -> Result<Self, Problem> {
         if format != Format::Markdown {
-            return Err(Problem {
-                place: Place::file(path),
-                message: format!("this kind of document ({}) is not read yet", format.name()),
-                help: "put the text into `evidence.md`, and keep this file under `artefacts/` or in `private/`"
-                    .to_owned(),
-            });
+            let message = format!("this kind of document ({}) is not read yet", format.name());
+            let help = "put the text into `evidence.md`, and keep this file under `artefacts/` or in `private/`";
+            return Err(Problem::file(path, message, help));
         }
-        let wrong = |message, help| Problem { place: Place::file(path), message, help };
-        let source = Source::decode(path, bytes).map_err(|not_text| wrong(not_text.message, not_text.help))?;
+        let wrong = |message: String, help| Err(Problem::file(path, message, help));
+        let source = Source::decode(path, bytes)?;
         let marks = source.text.bytes().filter(|byte| IS_MARK[usize::from(*byte)]).count();
         if marks > MOST_MARKS {
-            return Err(wrong(
+            return wrong(
                 format!("it holds {marks} characters of mark-up, such as `*` and `[`; at most {MOST_MARKS} are read"),
-                "keep the text that is to be read, and attach long tables as artefacts".to_owned(),
-            ));
+                "keep the text that is to be read, and attach long tables as artefacts",
+            );
         }
         let lines = source.line(source.text.len());
         if lines > MOST_LINES {
-            return Err(wrong(
+            return wrong(
                 format!("it has {lines} lines; at most {MOST_LINES} are read"),
-                "keep the text that is to be read, and attach long lists as artefacts".to_owned(),
-            ));
+                "keep the text that is to be read, and attach long lists as artefacts",
+            );
         }
         let document = markdown::parse(source);
         if let Some(long) = document.sections.iter().find(|section| section.heading.len() > LONGEST_HEADING) {
@@ -163,7 +160,7 @@ impl Document {
         }
         if document.sections.len() > MOST_HEADINGS {
             let message = format!("it has {} headings; at most {MOST_HEADINGS} are read", document.sections.len());
-            return Err(wrong(message, "make most of them paragraphs".to_owned()));
+            return wrong(message, "make most of them paragraphs");
         }
         Ok(document)
     }

@@ -1,7 +1,8 @@
 //! Messages that no person wrote as an answer: replies by a program, reports about delivery, meetings, drafts.
 
+use super::Person;
 use super::header::Header;
-use super::{MailProblem, Person, problem};
+use crate::source::Refused;
 
 const ASK: &str = "ask the person to write an answer themselves, and save that e-mail";
 
@@ -104,7 +105,7 @@ const REPORTS: [&str; 5] = [
 ];
 
 /// Refuses a header that says that a program, not a person, wrote the message, or that it was never sent.
-pub fn refuse(header: &Header) -> Result<(), MailProblem> {
+pub fn refuse(header: &Header) -> Result<(), Refused> {
     let from = header.text("from").to_lowercase();
     let is_list = header.fields().any(|(name, _)| name.starts_with("list-"));
     for (name, value) in header.fields() {
@@ -151,10 +152,10 @@ pub fn refuse(header: &Header) -> Result<(), MailProblem> {
 }
 
 /// Refuses an address that no person writes from.
-pub fn refuse_senders(senders: &[Person]) -> Result<(), MailProblem> {
+pub fn refuse_senders(senders: &[Person]) -> Result<(), Refused> {
     if let Some(sender) = senders.iter().find(|sender| is_service(&sender.address)) {
         let message = format!("the e-mail was sent by a service for signing (`{}`), not by a person", sender.address);
-        return Err(problem(message, "save the signed PDF from the service, and give that"));
+        return Err(Refused::new(message, "save the signed PDF from the service, and give that"));
     }
     match senders.iter().find(|sender| is_program(sender)) {
         Some(sender) => Err(automatic(&format!("it comes from `{}`", sender.described()))),
@@ -180,7 +181,7 @@ fn is_program(sender: &Person) -> bool {
 }
 
 /// Refuses a subject that programs begin so. `Re: Automatic reply: …` is an answer to one of them.
-pub fn refuse_subject(subject: &str) -> Result<(), MailProblem> {
+pub fn refuse_subject(subject: &str) -> Result<(), Refused> {
     let (start, is_label) = subject.split_once([':', '：']).map_or((subject, false), |(start, _)| (start, true));
     let start = plain(start);
     if is_label && REPLIES.contains(&start.as_str()) {
@@ -192,7 +193,7 @@ pub fn refuse_subject(subject: &str) -> Result<(), MailProblem> {
 }
 
 /// Refuses a calendar that invites, or answers an invitation (RFC 5546, 1.4), where only its text says so.
-pub fn refuse_calendar(text: &[u8]) -> Result<(), MailProblem> {
+pub fn refuse_calendar(text: &[u8]) -> Result<(), Refused> {
     let text = String::from_utf8_lossy(text).to_ascii_lowercase();
     let methods = text.lines().filter_map(|line| line.trim().strip_prefix("method")?.split(':').nth(1));
     if methods.map(str::trim).any(|method| method != "publish") { Err(meeting()) } else { Ok(()) }
@@ -204,7 +205,7 @@ fn plain(text: &str) -> String {
 }
 
 /// Refuses the kind of a part by which a message is a report or an invitation.
-pub fn refuse_kind(media: &str, report: Option<&str>, method: Option<&str>) -> Result<(), MailProblem> {
+pub fn refuse_kind(media: &str, report: Option<&str>, method: Option<&str>) -> Result<(), Refused> {
     match media {
         // RFC 8098: that a message was displayed, not what anybody says of it.
         "message/disposition-notification" => Err(receipt()),
@@ -217,7 +218,7 @@ pub fn refuse_kind(media: &str, report: Option<&str>, method: Option<&str>) -> R
         // RFC 6047: an invitation, or the answer to one.
         "text/calendar" if method.is_some() => Err(meeting()),
         "text/vnd.google.email-reaction+json" => {
-            Err(problem("the e-mail is only a reaction, such as a thumbs-up", ASK))
+            Err(Refused::new("the e-mail is only a reaction, such as a thumbs-up", ASK))
         }
         _ => Ok(()),
     }
@@ -225,7 +226,7 @@ pub fn refuse_kind(media: &str, report: Option<&str>, method: Option<&str>) -> R
 
 /// Refuses the class of a message that Outlook keeps (MS-OXCMSG, 2.2.1.3; MS-OXOMSG, 2.2.2.1), or Exchange's field of the
 /// same meaning.
-pub fn class(class: &str) -> Result<(), MailProblem> {
+pub fn class(class: &str) -> Result<(), Refused> {
     let lower = class.to_ascii_lowercase();
     let begins = |starts: &[&str]| starts.iter().any(|start| lower.starts_with(start));
     let last = lower.rsplit(['.', ':']).next().unwrap_or_default();
@@ -238,34 +239,34 @@ pub fn class(class: &str) -> Result<(), MailProblem> {
     } else if begins(&["ipm.schedule", "ipm.appointment", "ipm.taskrequest"]) || lower.contains(":calendar") {
         Err(meeting())
     } else if begins(&["ipm.outlook.recall", "ipm.recall"]) || lower.contains(":recall") {
-        Err(problem("the e-mail only recalls another one", ASK))
+        Err(Refused::new("the e-mail only recalls another one", ASK))
     } else if begins(&["ipm.note", "ipm.post"]) || lower == "ipm" || !lower.starts_with("ipm") {
         Ok(())
     } else {
-        Err(problem(
+        Err(Refused::new(
             format!("the file is an Outlook item of the kind `{class}`, not an e-mail"),
             "save the e-mail itself",
         ))
     }
 }
 
-pub fn draft() -> MailProblem {
-    problem("the e-mail is a draft that was never sent", "save the answer as it arrived, not the draft")
+pub fn draft() -> Refused {
+    Refused::new("the e-mail is a draft that was never sent", "save the answer as it arrived, not the draft")
 }
 
-fn automatic(mark: &str) -> MailProblem {
-    problem(format!("the e-mail was sent by a program, not written by a person ({mark})"), ASK)
+fn automatic(mark: &str) -> Refused {
+    Refused::new(format!("the e-mail was sent by a program, not written by a person ({mark})"), ASK)
 }
 
-fn receipt() -> MailProblem {
-    problem("the e-mail is a read receipt: it says that a message was opened, and nothing about it", ASK)
+fn receipt() -> Refused {
+    Refused::new("the e-mail is a read receipt: it says that a message was opened, and nothing about it", ASK)
 }
 
-fn report_problem() -> MailProblem {
+fn report_problem() -> Refused {
     let help = "check the address and send the message again; then save the answer to it";
-    problem("the e-mail is a report of a mail server about a delivery, not an answer", help)
+    Refused::new("the e-mail is a report of a mail server about a delivery, not an answer", help)
 }
 
-fn meeting() -> MailProblem {
-    problem("the e-mail is about a meeting: an invitation, or the answer to one", ASK)
+fn meeting() -> Refused {
+    Refused::new("the e-mail is about a meeting: an invitation, or the answer to one", ASK)
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use memchr::{memchr, memmem};
 
 use super::mime::text_of;
-use super::{MailProblem, problem};
+use crate::source::Refused;
 
 const SAVE: &str = "save the e-mail itself from the mail program, as `.eml` or `.msg`";
 
@@ -25,23 +25,26 @@ pub fn begins_with_header(bytes: &[u8]) -> bool {
 }
 
 /// The message in a file.
-pub fn message(bytes: &[u8]) -> Result<Cow<'_, [u8]>, MailProblem> {
+pub fn message(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Refused> {
     let mut text = Cow::Borrowed(bytes);
     if let Some(wide) = wide(bytes) {
         // Whatever else was in it is in another encoding now than the message says.
         if !wide.is_ascii() {
-            return Err(problem("the e-mail was saved as UTF-16 by a text editor, which damages it", SAVE));
+            return Err(Refused::new("the e-mail was saved as UTF-16 by a text editor, which damages it", SAVE));
         }
         text = Cow::Owned(wide.into_bytes());
     }
     let has = |sought: &[u8]| memmem::find(&text, sought).is_some();
     if begins_mailbox(&text) && (has(b"\n\nFrom ") || has(b"\n\r\nFrom ")) {
-        return Err(problem("the file is a mailbox with several e-mails", "save the one e-mail that is the answer"));
+        return Err(Refused::new(
+            "the file is a mailbox with several e-mails",
+            "save the one e-mail that is the answer",
+        ));
     }
     let range = inner(&text);
     let head = String::from_utf8_lossy(&text[range.start..range.end.min(range.start + HEAD)]).to_ascii_lowercase();
     if head.contains("\nsnapshot-content-location:") || head.replace('"', "").starts_with("from: <saved by") {
-        return Err(problem("the file is a saved web page (MHTML), not an e-mail", SAVE));
+        return Err(Refused::new("the file is a saved web page (MHTML), not an e-mail", SAVE));
     }
     if memchr(b'\n', &text).is_none() && memchr(b'\r', &text).is_some() {
         // Line ends of old Macs.

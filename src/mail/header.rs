@@ -6,9 +6,9 @@ use jiff::civil::Date;
 use mail_parser::parsers::MessageStream;
 use mail_parser::{Addr, Address, ContentType, HeaderValue};
 
+use super::Person;
 use super::own_text::has_address;
-use super::{MailProblem, Person, problem};
-use crate::source::is_hidden;
+use crate::source::{Refused, is_hidden};
 
 /// Longest header, in bytes: ten times as long as one with 500 recipients.
 const MOST: usize = 500_000;
@@ -72,7 +72,7 @@ impl Kind {
 
 impl Header {
     /// Divides a message or part at its first empty line.
-    pub fn split(bytes: &[u8]) -> Result<(Header, &[u8]), MailProblem> {
+    pub fn split(bytes: &[u8]) -> Result<(Header, &[u8]), Refused> {
         let (mut at, mut fields) = (0, Vec::<(String, Vec<u8>)>::new());
         for line in bytes.split_inclusive(|byte| *byte == b'\n') {
             at += line.len();
@@ -83,7 +83,7 @@ impl Header {
             if at > MOST {
                 let message =
                     format!("the e-mail has a header of more than {MOST} bytes, which no mail program writes");
-                return Err(problem(message, ASK_AGAIN));
+                return Err(Refused::new(message, ASK_AGAIN));
             }
             if let (true, Some((_, value))) = (line.starts_with(b" ") || line.starts_with(b"\t"), fields.last_mut()) {
                 value.extend_from_slice(line);
@@ -107,11 +107,11 @@ impl Header {
     }
 
     /// What makes the header one that programs read in different ways.
-    pub fn check(&self) -> Result<(), MailProblem> {
+    pub fn check(&self) -> Result<(), Refused> {
         let hidden = |value: &[u8]| value.contains(&0) || value.trim_ascii_end().contains(&b'\r') && !folds(value);
         if let Some((name, _)) = self.fields.iter().find(|(name, value)| hidden(value) || name.contains(['\0', '\r'])) {
             let shown: String = name.chars().filter(char::is_ascii_graphic).take(40).collect();
-            return Err(problem(
+            return Err(Refused::new(
                 format!("the e-mail's field `{shown}` holds characters that hide part of it"),
                 ASK_AGAIN,
             ));
@@ -122,7 +122,7 @@ impl Header {
             Some(name) => {
                 let message =
                     format!("the e-mail has more than one `{name}` line, and mail programs show different ones");
-                Err(problem(message, ASK_AGAIN))
+                Err(Refused::new(message, ASK_AGAIN))
             }
             None => Ok(()),
         }
@@ -153,7 +153,7 @@ impl Header {
     }
 
     /// Who is named in `From`, then in `Sender`, each once.
-    pub fn senders(&self) -> Result<Vec<Person>, MailProblem> {
+    pub fn senders(&self) -> Result<Vec<Person>, Refused> {
         let mut senders = Vec::<Person>::new();
         for field in ["from", "sender"] {
             for person in self.people(field)? {
@@ -166,7 +166,7 @@ impl Header {
     }
 
     /// The addresses in all other fields that name a sender.
-    pub fn via(&self) -> Result<Vec<String>, MailProblem> {
+    pub fn via(&self) -> Result<Vec<String>, Refused> {
         let mut via = Vec::new();
         for (name, value) in self.fields.iter().filter(|(name, _)| VIA.contains(&name.as_str())) {
             for address in addresses(&decoded(value)) {
@@ -178,10 +178,10 @@ impl Header {
     }
 
     /// The people of an address field (RFC 5322, 3.4).
-    fn people(&self, field: &str) -> Result<Vec<Person>, MailProblem> {
+    fn people(&self, field: &str) -> Result<Vec<Person>, Refused> {
         const MOST_SENDERS: usize = 20;
         let Some(value) = self.raw(field) else { return Ok(Vec::new()) };
-        let refused = |what: &str| Err(problem(format!("the e-mail's `{field}` line {what}"), ASK_AGAIN));
+        let refused = |what: &str| Err(Refused::new(format!("the e-mail's `{field}` line {what}"), ASK_AGAIN));
         if value.len() > MOST_DECODED {
             return refused("is longer than any that a mail program writes");
         }
@@ -241,21 +241,21 @@ impl Header {
 }
 
 /// Refuses a sender whose name looks like another address, which many programs show alone.
-pub fn check_name(sender: &Person) -> Result<(), MailProblem> {
+pub fn check_name(sender: &Person) -> Result<(), Refused> {
     let name = sender.name.as_deref().unwrap_or_default().to_lowercase();
     if has_address(&name) && !name.contains(&sender.address.to_lowercase()) {
         let message =
             format!("the e-mail comes from `{}` and shows another address as the sender's name", sender.address);
-        return Err(problem(message, ASK_AGAIN));
+        return Err(Refused::new(message, ASK_AGAIN));
     }
     Ok(())
 }
 
 /// Refuses an address with characters that nobody sees: it looks like another one.
-pub fn check_hidden(field: &str, address: &str) -> Result<(), MailProblem> {
+pub fn check_hidden(field: &str, address: &str) -> Result<(), Refused> {
     if address.contains(is_invisible) {
         let message = format!("the e-mail's `{field}` line holds an e-mail address with invisible characters");
-        return Err(problem(message, ASK_AGAIN));
+        return Err(Refused::new(message, ASK_AGAIN));
     }
     Ok(())
 }

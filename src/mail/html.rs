@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::html_tokens::{Tag, Token, Tokens};
 use super::own_text::{Line, MOST_LINES, Mark};
 use super::style::Style;
-use super::{MailProblem, too_much};
+use super::too_much;
+use crate::source::Refused;
 
 /// Deepest nesting of elements; browsers draw 512.
 const DEEPEST: usize = 500;
@@ -112,7 +113,7 @@ struct Reader {
 }
 
 /// Reads a text in HTML.
-pub fn read(html: &str) -> Result<Shown, MailProblem> {
+pub fn read(html: &str) -> Result<Shown, Refused> {
     let root = Open { name: [0; 8], mark: Mark::Own, style: Style::default(), is_spaced: false };
     let mut reader = Reader {
         shown: Shown::default(),

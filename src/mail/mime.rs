@@ -9,7 +9,8 @@ use memchr::memmem;
 
 use super::header::{Header, Kind};
 use super::own_text::{self, Line, MOST_LINES};
-use super::{MailProblem, automatic, flowed, html, sealed, too_much};
+use super::{automatic, flowed, html, sealed, too_much};
+use crate::source::Refused;
 
 /// Most parts of a message, with those of messages in it.
 const MOST_PARTS: usize = 1000;
@@ -44,9 +45,9 @@ pub struct Parts {
     /// What is attached or is outside of all parts, as text.
     pub text: String,
     /// Why the answer cannot be read without a secret.
-    pub sealed: Option<MailProblem>,
+    pub sealed: Option<Refused>,
     /// Why nothing can be read if there is no text beside it.
-    pub wrapped: Option<MailProblem>,
+    pub wrapped: Option<Refused>,
     pub has_message: bool,
     /// Whether something is shown, or not, that nobody can be sure about.
     pub is_unclear: bool,
@@ -76,7 +77,7 @@ impl Place {
 
 impl Parts {
     /// Reads a part and all in it.
-    pub fn read(&mut self, bytes: &[u8], place: Place) -> Result<(), MailProblem> {
+    pub fn read(&mut self, bytes: &[u8], place: Place) -> Result<(), Refused> {
         let (header, body) = Header::split(bytes)?;
         if !place.is_attached {
             header.check()?;
@@ -84,7 +85,7 @@ impl Parts {
         self.part(&header, body, place)
     }
 
-    pub fn part(&mut self, header: &Header, body: &[u8], place: Place) -> Result<(), MailProblem> {
+    pub fn part(&mut self, header: &Header, body: &[u8], place: Place) -> Result<(), Refused> {
         self.count += 1;
         if self.count > MOST_PARTS {
             return Err(too_much(&format!("has more than {MOST_PARTS} parts")));
@@ -137,7 +138,7 @@ impl Parts {
     }
 
     /// Reads a part of S/MIME: what is signed, where it is not encrypted.
-    fn smime(&mut self, kind: &Kind, content: &[u8], place: Place) -> Result<(), MailProblem> {
+    fn smime(&mut self, kind: &Kind, content: &[u8], place: Place) -> Result<(), Refused> {
         if let Some(signed) = sealed::signed_content(content) {
             self.decoded += signed.len();
             return self.read(&signed, Place { depth: place.depth + 1, ..place });
@@ -150,7 +151,7 @@ impl Parts {
     }
 
     /// Reads a message that is attached, for its text; where it has no file name, its subject is its name.
-    fn message(&mut self, kind: Kind, bytes: &[u8], place: Place, inner: Place) -> Result<(), MailProblem> {
+    fn message(&mut self, kind: Kind, bytes: &[u8], place: Place, inner: Place) -> Result<(), Refused> {
         let (header, body) = Header::split(bytes)?;
         let name = kind.name.or_else(|| Some(header.text("subject")));
         self.attach(&Kind { name, ..kind }, place);
@@ -160,7 +161,7 @@ impl Parts {
         self.part(&header, body, inner)
     }
 
-    fn children(&mut self, parts: &[&[u8]], kind: &Kind, place: Place) -> Result<(), MailProblem> {
+    fn children(&mut self, parts: &[&[u8]], kind: &Kind, place: Place) -> Result<(), Refused> {
         let (plain, html) = (self.as_plain.len(), self.as_html.len());
         let is_alternative = kind.media == "multipart/alternative";
         for (at, part) in parts.iter().enumerate() {
@@ -184,7 +185,7 @@ impl Parts {
         Ok(())
     }
 
-    fn body(&mut self, kind: &Kind, content: &[u8], place: Place) -> Result<(), MailProblem> {
+    fn body(&mut self, kind: &Kind, content: &[u8], place: Place) -> Result<(), Refused> {
         if place.is_attached {
             return self.attached_text(kind, content);
         }
@@ -218,7 +219,7 @@ impl Parts {
         }
     }
 
-    fn attached_text(&mut self, kind: &Kind, content: &[u8]) -> Result<(), MailProblem> {
+    fn attached_text(&mut self, kind: &Kind, content: &[u8]) -> Result<(), Refused> {
         let text = self.decode_text(kind, content)?;
         if kind.media == "text/html" {
             let shown = html::read(&text)?;
@@ -236,7 +237,7 @@ impl Parts {
     }
 
     /// The content of a part without its encoding (RFC 2045, 6).
-    fn decode<'a>(&mut self, encoding: &str, body: &'a [u8]) -> Result<Cow<'a, [u8]>, MailProblem> {
+    fn decode<'a>(&mut self, encoding: &str, body: &'a [u8]) -> Result<Cow<'a, [u8]>, Refused> {
         let decoded = match encoding.trim().to_ascii_lowercase().as_str() {
             "base64" => base64_decode(body).or_else(|| base64_decode(&base64_only(body))),
             "quoted-printable" => quoted_printable_decode(body),
@@ -253,7 +254,7 @@ impl Parts {
         Ok(content)
     }
 
-    fn decode_text(&mut self, kind: &Kind, content: &[u8]) -> Result<String, MailProblem> {
+    fn decode_text(&mut self, kind: &Kind, content: &[u8]) -> Result<String, Refused> {
         self.text_bytes += content.len();
         if self.text_bytes > MOST_TEXT || memchr::memchr_iter(b'\n', content).nth(MOST_LINES).is_some() {
             return Err(too_much(&format!("holds more than {MOST_TEXT} bytes or {MOST_LINES} lines of text")));
@@ -262,7 +263,7 @@ impl Parts {
     }
 
     /// The lines of the bodies of one form.
-    pub fn lines(&mut self, form: &[usize]) -> Result<Vec<Line>, MailProblem> {
+    pub fn lines(&mut self, form: &[usize]) -> Result<Vec<Line>, Refused> {
         let mut lines = Vec::new();
         for at in form {
             match &self.bodies[*at] {

@@ -22,6 +22,8 @@ use header::Header;
 use jiff::civil::Date;
 use mime::{Parts, Place};
 
+use crate::source::Refused;
+
 pub use header::is_address;
 pub use own_text::{Own, has_address, has_date, label};
 
@@ -60,20 +62,13 @@ impl Person {
     }
 }
 
-/// Why a file is no answer by e-mail, and what to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MailProblem {
-    pub message: String,
-    pub help: String,
-}
-
 /// Whether a file is an e-mail by its content: it begins with a header, or is a message that Outlook saved.
 pub fn looks_like_mail(bytes: &[u8]) -> bool {
     msg::is_message(bytes) || file::begins_with_header(bytes)
 }
 
 /// Reads an e-mail.
-pub fn read(bytes: &[u8]) -> Result<Mail, MailProblem> {
+pub fn read(bytes: &[u8]) -> Result<Mail, Refused> {
     if msg::is_compound(bytes) {
         return msg::read(bytes);
     }
@@ -83,7 +78,7 @@ pub fn read(bytes: &[u8]) -> Result<Mail, MailProblem> {
     automatic::refuse(&header)?;
     let senders = header.senders()?;
     if senders.is_empty() {
-        return Err(problem("the file does not say who sent it", "save the e-mail itself, as `.eml` or `.msg`"));
+        return Err(Refused::new("the file does not say who sent it", "save the e-mail itself, as `.eml` or `.msg`"));
     }
     let mut parts = Parts::default();
     for (_, value) in header.fields() {
@@ -103,7 +98,7 @@ struct Envelope {
 }
 
 /// Reads the sender's own text out of the parts.
-fn finish(Envelope { senders, via, sent, subject }: Envelope, mut parts: Parts) -> Result<Mail, MailProblem> {
+fn finish(Envelope { senders, via, sent, subject }: Envelope, mut parts: Parts) -> Result<Mail, Refused> {
     automatic::refuse_senders(&senders)?;
     automatic::refuse_subject(&subject)?;
     senders.iter().try_for_each(header::check_name)?;
@@ -127,20 +122,16 @@ fn finish(Envelope { senders, via, sent, subject }: Envelope, mut parts: Parts) 
     Ok(Mail { senders, via, sent, subject, own, attachments: parts.attachments, text: parts.text })
 }
 
-fn nothing_written(has_message: bool) -> MailProblem {
+fn nothing_written(has_message: bool) -> Refused {
     if has_message {
         let help = "open the attached e-mail and save that one";
-        return problem("the e-mail only carries another e-mail as an attachment", help);
+        return Refused::new("the e-mail only carries another e-mail as an attachment", help);
     }
     let help = "ask for an answer with the sender's own words above what is quoted";
-    problem("the sender wrote nothing in this e-mail: all of it is quoted, a signature or attached", help)
+    Refused::new("the sender wrote nothing in this e-mail: all of it is quoted, a signature or attached", help)
 }
 
-fn problem(message: impl Into<String>, help: &str) -> MailProblem {
-    MailProblem { message: message.into(), help: help.to_owned() }
-}
-
-fn too_much(what: &str) -> MailProblem {
+fn too_much(what: &str) -> Refused {
     let help = "save the answer alone, without what is attached to it, or print it to PDF";
-    problem(format!("the e-mail {what}, more than akam reads"), help)
+    Refused::new(format!("the e-mail {what}, more than akam reads"), help)
 }

@@ -9,7 +9,8 @@ use jiff::tz::TimeZone;
 
 use super::header::{self, Header, is_address};
 use super::mime::{Body, MOST_SHOWN, Parts, Place, text_of};
-use super::{Envelope, Mail, MailProblem, Person, automatic, finish, problem, rtf, sealed, too_much};
+use super::{Envelope, Mail, Person, automatic, finish, rtf, sealed, too_much};
+use crate::source::Refused;
 
 /// Deepest nesting of messages.
 const DEEPEST: usize = 5;
@@ -101,7 +102,7 @@ impl<'f, 'a> Object<'f, 'a> {
     }
 
     /// Somebody by the properties of name, kind of address, address, and address in SMTP.
-    fn person(&mut self, [name, kind, address, smtp]: [u16; 4]) -> Result<Option<Person>, MailProblem> {
+    fn person(&mut self, [name, kind, address, smtp]: [u16; 4]) -> Result<Option<Person>, Refused> {
         let name = self.text(name).map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
         let is_exchange = self.text(kind).is_some_and(|kind| kind.eq_ignore_ascii_case("EX"));
         let plain = self.text(address).filter(|_| !is_exchange);
@@ -119,8 +120,8 @@ impl<'f, 'a> Object<'f, 'a> {
 }
 
 /// Reads a message.
-pub fn read(bytes: &[u8]) -> Result<Mail, MailProblem> {
-    let damaged = || problem("the file is no Outlook message, or is damaged", SAVE);
+pub fn read(bytes: &[u8]) -> Result<Mail, Refused> {
+    let damaged = || Refused::new("the file is no Outlook message, or is damaged", SAVE);
     let mut file = CompoundFile::open(Cursor::new(bytes)).map_err(|_| damaged())?;
     if !file.is_stream(PROPERTIES) {
         return Err(damaged());
@@ -144,7 +145,7 @@ pub fn read(bytes: &[u8]) -> Result<Mail, MailProblem> {
         senders.extend(person.filter(is_new));
     }
     if senders.is_empty() {
-        return Err(problem("the Outlook message does not hold the sender's e-mail address", "print it to PDF"));
+        return Err(Refused::new("the Outlook message does not hold the sender's e-mail address", "print it to PDF"));
     }
     let sent = header.day().or(message.day(0x0039)).or(message.day(0x0e06));
     let subject = message.text(0x0037).unwrap_or_default();
@@ -163,7 +164,7 @@ pub fn read(bytes: &[u8]) -> Result<Mail, MailProblem> {
 }
 
 /// Reads the forms of a message: plain text, HTML, and where there is neither, rich text.
-fn bodies(message: &mut Object<'_, '_>, parts: &mut Parts) -> Result<(), MailProblem> {
+fn bodies(message: &mut Object<'_, '_>, parts: &mut Parts) -> Result<(), Refused> {
     let narrow = ["1000001E", "10130102", "1013001E", "10090102"].map(|tag| message.size(tag));
     let wide = ["1000001F", "1013001F"].map(|tag| message.size(tag) / 2);
     if narrow.iter().chain(&wide).sum::<u64>() > MOST_SHOWN as u64 {
@@ -178,7 +179,7 @@ fn bodies(message: &mut Object<'_, '_>, parts: &mut Parts) -> Result<(), MailPro
     let rich = if html.is_none() { message.binary(0x1009) } else { None };
     let rich = match rich.map(|bytes| rtf::read(&bytes)) {
         Some(None) if plain.is_none() => {
-            return Err(problem("the text of the Outlook message is damaged", SAVE));
+            return Err(Refused::new("the text of the Outlook message is damaged", SAVE));
         }
         // Plain text in it says no more than the plain text beside it.
         rich => rich.flatten().filter(|rich| plain.is_none() || matches!(rich, Body::Html(_))),
@@ -201,7 +202,7 @@ fn bodies(message: &mut Object<'_, '_>, parts: &mut Parts) -> Result<(), MailPro
 }
 
 /// Reads what is attached to a message.
-fn attached(message: &mut Object<'_, '_>, parts: &mut Parts, is_smime: bool, depth: usize) -> Result<(), MailProblem> {
+fn attached(message: &mut Object<'_, '_>, parts: &mut Parts, is_smime: bool, depth: usize) -> Result<(), Refused> {
     let folders = message.folders("__attach_version1.0_");
     if depth > DEEPEST || folders.len() > MOST_ATTACHED {
         return Err(too_much(&format!(
@@ -237,7 +238,7 @@ fn attached(message: &mut Object<'_, '_>, parts: &mut Parts, is_smime: bool, dep
 }
 
 /// Reads a message in a message, for its text.
-fn embedded(outer: &mut Object<'_, '_>, folder: &str, parts: &mut Parts, depth: usize) -> Result<(), MailProblem> {
+fn embedded(outer: &mut Object<'_, '_>, folder: &str, parts: &mut Parts, depth: usize) -> Result<(), Refused> {
     let mut message = Object::open(outer.file, folder, 24, outer.left);
     for id in [0x0037, 0x0042, 0x0065, 0x5d02, 0x0c1a, 0x0c1f, 0x5d01, 0x0e04, 0x0e03, 0x007d] {
         let text = message.text(id).unwrap_or_default();
@@ -255,7 +256,7 @@ fn embedded(outer: &mut Object<'_, '_>, folder: &str, parts: &mut Parts, depth: 
 }
 
 /// Reads an attachment that is a text, a message, or all of a signed message (MS-OXOSMIME, 2.1.3).
-fn part(name: &str, media: &str, bytes: &[u8], is_smime: bool, parts: &mut Parts) -> Result<(), MailProblem> {
+fn part(name: &str, media: &str, bytes: &[u8], is_smime: bool, parts: &mut Parts) -> Result<(), Refused> {
     let begins_with_header = bytes.get(..8).is_some_and(|start| start.eq_ignore_ascii_case(b"content-"));
     if is_smime && begins_with_header {
         return parts.read(bytes, Place::default());

@@ -1,14 +1,14 @@
 //! Messages that are signed or sealed as a whole: what is signed is read, what is sealed is named.
 
 use super::header::Kind;
-use super::{MailProblem, problem};
+use crate::source::Refused;
 
 const DECRYPT: &str = "open it in your mail program and save the answer without encryption, or print it to PDF";
 
 const OUTLOOK: &str = "open it in Outlook and print it to PDF, or ask for the answer again, as an ordinary e-mail";
 
 /// Why the answer cannot be read in a message with a part of this kind, whatever else is in it.
-pub fn kind(kind: &Kind) -> Option<MailProblem> {
+pub fn kind(kind: &Kind) -> Option<Refused> {
     match kind.media.as_str() {
         // RFC 3156, 4; RFC 1847, 2.2.
         "multipart/encrypted" | "application/pgp-encrypted" => Some(sealed("encrypted with PGP", DECRYPT)),
@@ -19,7 +19,7 @@ pub fn kind(kind: &Kind) -> Option<MailProblem> {
 }
 
 /// Why nothing can be read, where a message has no text but only a part of this kind (MS-OXTNEF, 2.1.1).
-pub fn wrapped(kind: &Kind) -> Option<MailProblem> {
+pub fn wrapped(kind: &Kind) -> Option<Refused> {
     let is_wrapped = ["application/ms-tnef", "application/vnd.ms-tnef"].contains(&kind.media.as_str());
     (is_wrapped || kind.has_ending("winmail.dat"))
         .then(|| sealed("wrapped by Outlook in a `winmail.dat` file", OUTLOOK))
@@ -32,16 +32,16 @@ pub fn is_smime(kind: &Kind) -> bool {
 }
 
 /// Why a part of S/MIME cannot be read that is not only signed.
-pub fn smime() -> MailProblem {
+pub fn smime() -> Refused {
     sealed("encrypted or packed with S/MIME (`smime.p7m`)", DECRYPT)
 }
 
-fn sealed(how: &str, help: &str) -> MailProblem {
-    problem(format!("the e-mail is {how}, so akam cannot read it"), help)
+fn sealed(how: &str, help: &str) -> Refused {
+    Refused::new(format!("the e-mail is {how}, so akam cannot read it"), help)
 }
 
 /// Refuses a text in which PGP sealed the answer.
-pub fn check_text(text: &str) -> Result<(), MailProblem> {
+pub fn check_text(text: &str) -> Result<(), Refused> {
     let is_sealed = text.lines().any(|line| line.trim() == "-----BEGIN PGP MESSAGE-----");
     if is_sealed { Err(sealed("encrypted with PGP", DECRYPT)) } else { Ok(()) }
 }

@@ -6,6 +6,7 @@ use toml::Spanned;
 
 use super::artefact::Made;
 use crate::settings::{Keys, LEAF};
+use crate::text::one_line;
 
 /// The keys of `portfolio.toml`.
 pub const KEYS: Keys = Keys(&[
@@ -96,6 +97,18 @@ impl Validation {
     /// The codes of its competencies.
     pub fn codes(&self) -> &[String] {
         self.competency.as_ref().map_or(&[], |codes| &codes.get_ref().0)
+    }
+
+    /// Whether it is about a competency.
+    pub fn covers(&self, code: &str) -> bool {
+        self.codes().iter().any(|own| own == code)
+    }
+
+    /// What follows on "the candidate states that": `AKAM agreed: … (letter K-17, 4 May 2026)`.
+    pub fn said(&self) -> String {
+        let said = |text: &Option<String>| one_line(text.as_deref().unwrap_or_default());
+        let date = self.date.as_ref().map(Made::in_words).unwrap_or_default();
+        format!("AKAM agreed: {} ({}, {date})", said(&self.agreed), said(&self.reference))
     }
 
     /// Whether all is said that takes the place of a sign-off.

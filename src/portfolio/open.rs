@@ -27,15 +27,13 @@ struct NamesFile {
 pub fn read_text(tree: &Tree, path: &str, problems: &mut Vec<Problem>) -> Source {
     let empty = || Source { path: path.to_owned(), text: String::new() };
     let Some(entry) = tree.find(path) else { return empty() };
-    keep(read_entry(tree, entry, settings::MOST), problems).unwrap_or_else(empty)
+    keep(read_entry(tree, entry, settings::MOST).map(Some), problems).unwrap_or_else(empty)
 }
 
 /// Reads a file that is there as text.
-fn read_entry(tree: &Tree, entry: &Entry, most: u64) -> Result<Option<Source>, Problem> {
+fn read_entry(tree: &Tree, entry: &Entry, most: u64) -> Result<Source, Problem> {
     let bytes = tree.read(entry, most).map_err(|error| unreadable(entry, &error))?;
-    let place = Place::file(&entry.path);
-    let source = Source::decode(&entry.path, bytes);
-    source.map(Some).map_err(|wrong| Problem { place, message: wrong.message, help: wrong.help })
+    Source::decode(&entry.path, bytes)
 }
 
 pub fn unreadable(entry: &Entry, error: &io::Error) -> Problem {
@@ -47,7 +45,7 @@ pub fn unreadable(entry: &Entry, error: &io::Error) -> Problem {
         (_, io::ErrorKind::FileTooLarge) => "move what is not text out of it, for instance into `artefacts/`",
         _ => "see that it is an ordinary file, present on this disk and not locked by another program",
     };
-    Problem { place: Place::file(&entry.path), message: format!("it cannot be read: {error}"), help: help.to_owned() }
+    Problem::file(&entry.path, format!("it cannot be read: {error}"), help)
 }
 
 /// The value, or its default with the problem kept.
@@ -75,7 +73,7 @@ pub fn open_framework(
         });
         return Framework::built_in();
     };
-    let read = read_entry(tree, entry, settings::MOST).and_then(|text| Framework::parse(&text.unwrap_or_default()));
+    let read = read_entry(tree, entry, settings::MOST).and_then(|text| Framework::parse(&text));
     read.unwrap_or_else(|problem| {
         problems.push(problem);
         Framework::built_in()
@@ -124,14 +122,9 @@ fn most_of(name: &str) -> u64 {
 }
 
 fn too_much(entry: &Entry) -> Problem {
-    Problem {
-        place: Place::file(&entry.path),
-        message: format!(
-            "it is not read: with it, all documents and registers have more than {} MB together",
-            MOST_IN_ALL / 1_000_000
-        ),
-        help: "keep what is to be read, and attach long lists as artefacts".to_owned(),
-    }
+    let most = MOST_IN_ALL / 1_000_000;
+    let message = format!("it is not read: with it, all documents and registers have more than {most} MB together");
+    Problem::file(&entry.path, message, "keep what is to be read, and attach long lists as artefacts")
 }
 
 /// The folder of a competency, or the name it would have.
@@ -186,9 +179,8 @@ fn open_folder(
         } else if name == artefact::FILE {
             folder.has_register = true;
             let source = if fits { read_entry(tree, entry, settings::MOST) } else { Err(too_much(entry)) };
-            let source = keep(source, problems);
-            let register = source.map(|source| Register::parse(source, &competency.code)).transpose();
-            folder.register = keep(register, problems);
+            let register = source.and_then(|source| Register::parse(source, &competency.code));
+            folder.register = keep(register.map(Some), problems);
         } else if !is_junk(name) {
             folder.files.push(entry.path.clone());
         }
@@ -207,7 +199,7 @@ pub fn misplaced(tree: &Tree, path: &str, wanted: &Kind) -> Option<Problem> {
         }
         _ => return None,
     };
-    Some(Problem { place: Place::file(path), message: message.to_owned(), help: help.to_owned() })
+    Some(Problem::file(path, message, help))
 }
 
 /// The folder of a competency, if it was renamed.
@@ -264,8 +256,8 @@ pub fn open_names(tree: &Tree, problems: &mut Vec<Problem>) -> Vec<String> {
         return Vec::new();
     }
     let Some(entry) = tree.look_at(NAMES) else { return Vec::new() };
-    let source = read_entry(tree, &entry, settings::MOST).map(Option::unwrap_or_default);
-    let file: NamesFile = keep(source.and_then(|source| parse_names(&source)), problems);
+    let names = read_entry(tree, &entry, settings::MOST).and_then(|source| parse_names(&source));
+    let file: NamesFile = keep(names, problems);
     let names = file.names.into_keys().map(|name| name.trim().to_owned());
     names.filter(|name| !name.is_empty()).collect()
 }

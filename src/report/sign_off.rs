@@ -195,12 +195,8 @@ pub fn list(portfolio: &Portfolio, listed: &[Listed<'_>], diff: bool) -> String 
         text += &(help(&problem.help) + "\n");
     }
     for validation in portfolio.validations() {
-        let said = |text: &Option<String>| text.clone().unwrap_or_default();
-        let date = validation.date.as_ref().map(|date| date.text.clone()).unwrap_or_default();
-        let codes = validation.codes().join(", ");
-        let reference = said(&validation.reference);
-        text += &paragraph(&format!("you state that AKAM agreed: {codes}, {reference} of {date}"), "");
-        text += &(paragraph(&said(&validation.agreed), "  ") + "\n");
+        let said = format!("{}: you state that {}", validation.codes().join(", "), validation.said());
+        text += &(paragraph(&said, "") + "\n");
     }
     let is_stale = listed.iter().any(Listed::is_stale);
     let next = if is_stale && !diff {

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use file_format::FileFormat;
 
+use super::findings::MOST_ALIKE;
+use super::name::file_name;
 use super::{Case, Facts, Findings};
-use crate::document::Target;
-use crate::finding::{Finding, Rule, Severity};
-use crate::portfolio::artefact::{self, Artefact, Register, Share};
+use crate::document::{Document, Target};
+use crate::finding::{Rule, Severity};
+use crate::portfolio::artefact::{Artefact, FILE, Register, Share};
 use crate::portfolio::is_junk;
 use crate::settings;
-use crate::source::Place;
 use crate::tree::{Entry, Kind};
 
 pub static NONE: Rule = Rule {
@@ -128,51 +129,45 @@ pub fn none(case: &Case<'_>, findings: &mut Findings<'_>) {
     }
     let reason = folder.register.as_ref().and_then(|register| register.document_only.as_ref());
     if reason.is_none_or(|reason| reason.get_ref().trim().is_empty()) {
-        let help = format!(
-            "`akam attach FILE --to {}`, or say why not in `{}`: `document_only = \"…\"`",
-            case.competency.code,
-            artefact::FILE
-        );
-        let found = Finding::new(&NONE, "no artefact is attached, and no reason is given");
-        findings.push(found.at(Place::file(&format!("{}/{}", folder.path, artefact::FILE))).help(help));
+        findings.report(&NONE, &format!("{}/{FILE}", folder.path), || {
+            let attach = format!("`akam attach FILE --to {}`", case.competency.code);
+            let help = format!("{attach}, or say why not in `{FILE}`: `document_only = \"…\"`");
+            ("no artefact is attached, and no reason is given", help)
+        });
     }
 }
 
-pub fn missing(case: &Case<'_>, findings: &mut Findings<'_>) {
-    for (register, artefact) in registered(case) {
-        let path = case.folder.path_of(artefact);
-        let entry = path.as_ref().and_then(|path| case.facts.portfolio.tree.find(path));
-        let is_packed = path.as_ref().is_some_and(|path| !is_junk(path));
-        let is_folder = |path: &String| entry.is_some() || case.facts.portfolio.tree.below(path).next().is_some();
-        let is_there = is_packed && entry.is_some_and(|entry| entry.kind != Kind::Folder);
-        if is_there || findings.only_count(&MISSING, &register.source.path) {
-            continue;
-        }
-        let (message, help) = match &path {
+pub fn missing(case: &Case<'_>, register: &Register, artefact: &Artefact, findings: &mut Findings<'_>) {
+    let (path, tree) = (case.folder.path_of(artefact), &case.facts.portfolio.tree);
+    let entry = path.as_ref().and_then(|path| tree.find(path));
+    let is_packed = path.as_ref().is_some_and(|path| !is_junk(path));
+    if is_packed && entry.is_some_and(|entry| entry.kind != Kind::Folder) {
+        return;
+    }
+    findings.report(&MISSING, (&register.source, &artefact.file), || {
+        let is_folder = |path: &String| entry.is_some() || tree.below(path).next().is_some();
+        let file = artefact.file.get_ref();
+        match &path {
             None => (
                 "this path leads out of the competency's folder".to_owned(),
                 format!("attach a copy: `akam attach FILE --to {}`", case.competency.code),
             ),
             Some(path) if is_junk(path) => (
-                format!(
-                    "`{}` is named like what programs leave behind, which is never packed",
-                    artefact.file.get_ref()
-                ),
+                format!("`{file}` is named like what programs leave behind, which is never packed"),
                 "rename the file, and correct `file`; or take this entry out".to_owned(),
             ),
             Some(path) if is_folder(path) => {
-                (format!("`{}` is a folder", artefact.file.get_ref()), "register each file in it by itself".to_owned())
+                (format!("`{file}` is a folder"), "register each file in it by itself".to_owned())
             }
             Some(_) => (
-                format!("`{}` is not there", artefact.file.get_ref()),
+                format!("`{file}` is not there"),
                 near_file(case, artefact).map_or_else(
                     || "put the file there, correct `file`, or take this entry out".to_owned(),
                     |near| format!("did you mean `{near}`?"),
                 ),
             ),
-        };
-        findings.push(Finding::new(&MISSING, message).at(register.source.place(&artefact.file.span())).help(help));
-    }
+        }
+    });
 }
 
 pub fn unlisted(case: &Case<'_>, findings: &mut Findings<'_>) {
@@ -185,124 +180,103 @@ pub fn unlisted(case: &Case<'_>, findings: &mut Findings<'_>) {
         let composed = || unicode_normalization::UnicodeNormalization::nfc(path.as_str()).collect::<String>();
         let is_listed = listed.contains(path) || !path.is_ascii() && listed.contains(&composed());
         if !is_listed && case.facts.portfolio.tree.find(path).is_some_and(|entry| entry.utf8) {
-            let file = &path[folder.path.len() + 1..];
-            let help =
-                format!("register it in `{}` with `file = \"{file}\"`, or move it into `private/`", artefact::FILE);
-            let message = "this file is not in the register, so nothing says what it shows";
-            findings.push(Finding::new(&UNLISTED, message).at(Place::file(path)).help(help));
+            findings.report(&UNLISTED, path, || {
+                let file = &path[folder.path.len() + 1..];
+                let help = format!("register it in `{FILE}` with `file = \"{file}\"`, or move it into `private/`");
+                ("this file is not in the register, so nothing says what it shows", help)
+            });
         }
     }
 }
 
-pub fn unexplained(case: &Case<'_>, findings: &mut Findings<'_>) {
-    for (register, artefact) in registered(case).filter(|(_, artefact)| artefact.shows.is_none()) {
-        if findings.only_count(&UNEXPLAINED, &register.source.path) {
-            continue;
-        }
-        let message = format!("nothing says what {} `{}` shows", artefact.number, artefact.name());
-        let found = Finding::new(&UNEXPLAINED, message).at(register.source.place(&artefact.file.span()));
-        findings.push(found.help("add `shows = \"…\"`: how it demonstrates the competency"));
+pub fn unexplained(_: &Case<'_>, register: &Register, artefact: &Artefact, findings: &mut Findings<'_>) {
+    if artefact.shows.is_none() {
+        findings.report(&UNEXPLAINED, (&register.source, &artefact.file), || {
+            let message = format!("nothing says what {} `{}` shows", artefact.number, artefact.name());
+            (message, "add `shows = \"…\"`: how it demonstrates the competency")
+        });
     }
 }
 
-pub fn share_unstated(case: &Case<'_>, findings: &mut Findings<'_>) {
-    for (register, artefact) in registered(case).filter(|(_, artefact)| artefact.share.is_none()) {
-        if findings.only_count(&SHARE_UNSTATED, &register.source.path) {
-            continue;
-        }
-        let message = format!("how much of {} `{}` is your own work is not stated", artefact.number, artefact.name());
-        let found = Finding::new(&SHARE_UNSTATED, message).at(register.source.place(&artefact.file.span()));
-        findings.push(found.help("add `share = 80`, in percent"));
+pub fn share_unstated(_: &Case<'_>, register: &Register, artefact: &Artefact, findings: &mut Findings<'_>) {
+    if artefact.share.is_none() {
+        findings.report(&SHARE_UNSTATED, (&register.source, &artefact.file), || {
+            let what = format!("{} `{}`", artefact.number, artefact.name());
+            (format!("how much of {what} is your own work is not stated"), "add `share = 80`, in percent")
+        });
     }
 }
 
-pub fn not_own_work(case: &Case<'_>, findings: &mut Findings<'_>) {
-    for (register, artefact) in registered(case) {
-        if let Some(share) = artefact.share.as_ref().filter(|share| *share.get_ref() == Share(0)) {
-            if findings.only_count(&NOT_OWN_WORK, &register.source.path) {
-                continue;
-            }
+pub fn not_own_work(_: &Case<'_>, register: &Register, artefact: &Artefact, findings: &mut Findings<'_>) {
+    if let Some(share) = artefact.share.as_ref().filter(|share| *share.get_ref() == Share(0)) {
+        findings.report(&NOT_OWN_WORK, (&register.source, share), || {
             let message = format!("{} `{}` is not your own work at all", artefact.number, artefact.name());
-            let found = Finding::new(&NOT_OWN_WORK, message).at(register.source.place(&share.span()));
-            findings.push(found.help("attach something that shows how you used it instead"));
-        }
+            (message, "attach something that shows how you used it instead")
+        });
     }
 }
 
-pub fn supports_unknown(case: &Case<'_>, findings: &mut Findings<'_>) {
+pub fn supports_unknown(case: &Case<'_>, register: &Register, artefact: &Artefact, findings: &mut Findings<'_>) {
     let portfolio = case.facts.portfolio;
-    for (register, artefact) in registered(case) {
-        for code in &artefact.supports {
-            let owner = portfolio.framework.owner(code.get_ref());
-            if owner.is_some_and(|owner| !portfolio.is_omitted(&owner.code))
-                || findings.only_count(&SUPPORTS_UNKNOWN, &register.source.path)
-            {
-                continue;
-            }
-            let (message, help) = match owner {
-                None => {
-                    let nearest = settings::nearest(code.get_ref(), portfolio.framework.codes());
-                    (
-                        format!("`{}` is no competency and no part", code.get_ref()),
-                        nearest
-                            .map_or("`akam show` lists the codes".to_owned(), |near| format!("did you mean `{near}`?")),
-                    )
-                }
-                Some(owner) => (
-                    format!("`{}` belongs to {}, which is left out", code.get_ref(), owner.code),
-                    "take the code out of `supports`".to_owned(),
-                ),
-            };
-            findings.push(Finding::new(&SUPPORTS_UNKNOWN, message).at(register.source.place(&code.span())).help(help));
+    for written in &artefact.supports {
+        let code = written.get_ref();
+        let owner = portfolio.framework.owner(code);
+        if owner.is_some_and(|owner| !portfolio.is_omitted(&owner.code)) {
+            continue;
         }
+        findings.report(&SUPPORTS_UNKNOWN, (&register.source, written), || match owner {
+            None => (
+                format!("`{code}` is no competency and no part"),
+                settings::nearest(code, portfolio.framework.codes())
+                    .map_or("`akam show` lists the codes".to_owned(), |near| format!("did you mean `{near}`?")),
+            ),
+            Some(owner) => (
+                format!("`{code}` belongs to {}, which is left out", owner.code),
+                "take the code out of `supports`".to_owned(),
+            ),
+        });
     }
 }
 
-pub fn unreadable(case: &Case<'_>, findings: &mut Findings<'_>) {
-    for entry in files(case) {
-        if let Err(error) = case.facts.portfolio.tree.head(entry) {
-            let found = Finding::new(&UNREADABLE, format!("it cannot be opened: {error}")).at(Place::file(&entry.path));
-            findings.push(found.help("give yourself the right to read it, or close the program that holds it"));
-        }
+pub fn unreadable(case: &Case<'_>, file: &Entry, findings: &mut Findings<'_>) {
+    if let Err(error) = case.facts.portfolio.tree.head(file) {
+        findings.report(&UNREADABLE, &file.path, || {
+            let help = "give yourself the right to read it, or close the program that holds it";
+            (format!("it cannot be opened: {error}"), help)
+        });
     }
 }
 
-pub fn empty(case: &Case<'_>, findings: &mut Findings<'_>) {
-    for entry in files(case).filter(|entry| entry.size == 0) {
-        let found = Finding::new(&EMPTY, "this file is empty").at(Place::file(&entry.path));
-        findings.push(found.help("copy it again from where it comes from"));
+pub fn empty(_: &Case<'_>, file: &Entry, findings: &mut Findings<'_>) {
+    if file.size == 0 {
+        findings.report(&EMPTY, &file.path, || ("this file is empty", "copy it again from where it comes from"));
     }
 }
 
-pub fn executable(case: &Case<'_>, findings: &mut Findings<'_>) {
-    for entry in files(case) {
-        let head = case.facts.portfolio.tree.head(entry).unwrap_or_default();
-        if is_program(&entry.path, &head) {
-            let found = Finding::new(&EXECUTABLE, "this file is a program, or could run one when it is opened")
-                .at(Place::file(&entry.path));
-            findings.push(found.help("attach what it produced, or print it to PDF"));
-        }
+pub fn executable(case: &Case<'_>, file: &Entry, findings: &mut Findings<'_>) {
+    if is_program(&file.path, &case.facts.portfolio.tree.head(file).unwrap_or_default()) {
+        findings.report(&EXECUTABLE, &file.path, || {
+            let message = "this file is a program, or could run one when it is opened";
+            (message, "attach what it produced, or print it to PDF")
+        });
     }
 }
 
-pub fn unmentioned(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let Some(document) = case.document else { return };
+pub fn unmentioned(case: &Case<'_>, document: &Document, findings: &mut Findings<'_>) {
     let text = document.source.text.to_lowercase();
     let linked: Vec<Target> = document.links.iter().map(|link| link.target(&case.folder.path)).collect();
-    for (register, artefact) in registered(case) {
-        // Each is searched for in the whole text: of very many the rest is not looked at.
-        if findings.is_enough(&UNMENTIONED, &register.source.path) {
-            return;
-        }
+    let is_unmentioned = |(_, artefact): &(&Register, &Artefact)| {
         let named = [artefact.number.as_str(), artefact.name(), artefact.file_name()];
         let path = case.folder.path_of(artefact).map(Target::File);
-        let is_linked = path.is_some_and(|path| linked.contains(&path));
-        if is_linked || named.iter().any(|name| text.contains(&name.to_lowercase())) {
-            continue;
-        }
-        let message = format!("the document never mentions {} `{}`", artefact.number, artefact.name());
-        let found = Finding::new(&UNMENTIONED, message).at(register.source.place(&artefact.file.span()));
-        findings.push(found.help(format!("link to it at the claim it proves: `[…]({})`", link_to(artefact))));
+        !path.is_some_and(|path| linked.contains(&path))
+            && !named.iter().any(|name| text.contains(&name.to_lowercase()))
+    };
+    // Each is searched for in the whole text: of very many the rest is not looked at.
+    for (register, artefact) in case.folder.registered().filter(is_unmentioned).take(MOST_ALIKE) {
+        findings.report(&UNMENTIONED, (&register.source, &artefact.file), || {
+            let message = format!("the document never mentions {} `{}`", artefact.number, artefact.name());
+            (message, format!("link to it at the claim it proves: `[…]({})`", link_to(artefact)))
+        });
     }
 }
 
@@ -315,36 +289,22 @@ pub fn duplicate(facts: &Facts<'_>, findings: &mut Findings<'_>) {
         }
     }
     for (entry, first) in by_size.values().flat_map(|alike| portfolio.tree.repeated(alike)) {
-        let found = Finding::new(&DUPLICATE, format!("this is the same file as `{}`", first.path));
-        let help = "keep one, and name the other competency in its `supports`";
-        findings.push(found.at(Place::file(&entry.path)).help(help));
+        findings.report(&DUPLICATE, &entry.path, || {
+            let help = "keep one, and name the other competency in its `supports`";
+            (format!("this is the same file as `{}`", first.path), help)
+        });
     }
     for (_, folder) in portfolio.submitted() {
         let mut numbers: BTreeMap<String, &str> = BTreeMap::new();
         for (register, artefact) in folder.registered() {
             let Some(path) = folder.path_of(artefact) else { continue };
             if let Some(first) = numbers.insert(path, &artefact.number) {
-                if findings.only_count(&DUPLICATE, &register.source.path) {
-                    continue;
-                }
-                let message = format!("this file is registered already, as {first}");
-                let found = Finding::new(&DUPLICATE, message).at(register.source.place(&artefact.file.span()));
-                findings.push(found.help("keep one of the two entries"));
+                findings.report(&DUPLICATE, (&register.source, &artefact.file), || {
+                    (format!("this file is registered already, as {first}"), "keep one of the two entries")
+                });
             }
         }
     }
-}
-
-/// The artefacts of a case, each with its register.
-fn registered<'a>(case: &Case<'a>) -> impl Iterator<Item = (&'a Register, &'a Artefact)> {
-    case.folder.registered()
-}
-
-/// The files of a case that go into the archive beside document and register; one whose name is not UTF-8 must be
-/// renamed first.
-fn files<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a Entry> {
-    let tree = &case.facts.portfolio.tree;
-    case.folder.files.iter().filter_map(|path| tree.find(path)).filter(|entry| entry.utf8)
 }
 
 /// A file of the folder whose name is like that of a registered one, and which no entry names yet.
@@ -352,9 +312,8 @@ fn near_file<'a>(case: &Case<'a>, artefact: &Artefact) -> Option<&'a str> {
     let folder = case.folder;
     let registered: BTreeSet<String> = folder.artefacts().iter().filter_map(|other| folder.path_of(other)).collect();
     let free: Vec<&str> = folder.files.iter().filter(|path| !registered.contains(*path)).map(String::as_str).collect();
-    let name = |path: &'a str| path.rsplit('/').next().unwrap_or(path);
-    let near = settings::nearest(artefact.file_name(), free.iter().map(|path| name(path)))?;
-    free.into_iter().find(|path| name(path) == near).map(|path| &path[folder.path.len() + 1..])
+    let near = settings::nearest(artefact.file_name(), free.iter().map(|path| file_name(path)))?;
+    free.into_iter().find(|path| file_name(path) == near).map(|path| &path[folder.path.len() + 1..])
 }
 
 /// The file as a Markdown link's destination.

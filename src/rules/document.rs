@@ -1,11 +1,12 @@
 //! Rules on a competency's document.
 
+use super::findings::At;
+use super::name::file_name;
 use super::{Case, Findings};
 use crate::document::prose::Sentences;
 use crate::document::{Comment, Document, Link, Target};
-use crate::finding::{Finding, Rule, Severity};
+use crate::finding::{Rule, Severity};
 use crate::portfolio::{PRIVATE, is_junk};
-use crate::source::Place;
 
 pub static MISSING: Rule = Rule {
     id: "document-missing",
@@ -124,15 +125,17 @@ pub static REMOTE_IMAGE: Rule = Rule {
 
 pub fn missing(case: &Case<'_>, findings: &mut Findings<'_>) {
     if case.folder.documents.is_empty() {
-        let found = Finding::new(&MISSING, "there is no document, only what belongs to it");
-        findings.push(found.at(Place::file(&case.folder.path)).help("`akam init` adds an `evidence.md` to write in"));
+        findings.report(&MISSING, &case.folder.path, || {
+            ("there is no document, only what belongs to it", "`akam init` adds an `evidence.md` to write in")
+        });
     }
     // Where prompts are left, that is said already.
     let is_empty = |document: &&Document| document.words == 0 && !document.comments.iter().any(Comment::is_prompt);
-    if let Some(document) = case.document.filter(is_empty) {
-        let found = Finding::new(&MISSING, "there is nothing to read in the document");
-        let help = format!("`akam show {}` tells what it is to answer", case.competency.code);
-        findings.push(found.at(Place::file(&document.source.path)).help(help));
+    if let Some(document) = case.folder.document().filter(is_empty) {
+        findings.report(&MISSING, &document.source.path, || {
+            let help = format!("`akam show {}` tells what it is to answer", case.competency.code);
+            ("there is nothing to read in the document", help)
+        });
     }
 }
 
@@ -142,160 +145,143 @@ pub fn several(case: &Case<'_>, findings: &mut Findings<'_>) {
     if documents.len() < 2 || documents.iter().any(|file| file.document.is_err()) {
         return;
     }
-    let names: Vec<String> = documents.iter().map(|file| format!("`{}`", file_name(&file.path))).collect();
-    let empty = documents.iter().find(|file| file.document.as_ref().is_ok_and(|document| document.words == 0));
-    let help = match empty {
-        Some(file) => format!("delete `{}`, in which nothing is written yet", file_name(&file.path)),
-        None => "keep one; move the other into `private/`".to_owned(),
-    };
-    let found = Finding::new(&SEVERAL, format!("there are {} documents: {}", names.len(), names.join(", ")));
-    findings.push(found.at(Place::file(&case.folder.path)).help(help));
+    findings.report(&SEVERAL, &case.folder.path, || {
+        let names: Vec<String> = documents.iter().map(|file| format!("`{}`", file_name(&file.path))).collect();
+        let empty = documents.iter().find(|file| file.document.as_ref().is_ok_and(|document| document.words == 0));
+        let help = match empty {
+            Some(file) => format!("delete `{}`, in which nothing is written yet", file_name(&file.path)),
+            None => "keep one; move the other into `private/`".to_owned(),
+        };
+        (format!("there are {} documents: {}", names.len(), names.join(", ")), help)
+    });
 }
 
 pub fn unreadable(case: &Case<'_>, findings: &mut Findings<'_>) {
     for problem in case.folder.documents.iter().filter_map(|file| file.document.as_ref().err()) {
-        findings.push(Finding::new(&UNREADABLE, &problem.message).at(problem.place.clone()).help(&problem.help));
+        findings.report(&UNREADABLE, &problem.place, || (&problem.message, &problem.help));
     }
 }
 
-pub fn prompt_left(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let Some(document) = case.document else { return };
+pub fn prompt_left(_: &Case<'_>, document: &Document, findings: &mut Findings<'_>) {
     let prompts: Vec<&Comment> = document.comments.iter().filter(|comment| comment.is_prompt()).collect();
     if let Some(first) = prompts.first() {
-        let message = match prompts.len() {
-            1 => "a prompt of the scaffold is still in the text".to_owned(),
-            count => format!("{count} prompts of the scaffold are still in the text, the first here"),
-        };
-        let found = Finding::new(&PROMPT_LEFT, message).at(document.source.place(&first.span));
-        findings.push(found.help("once it is answered, delete it, from `<!-- akam:` to `-->`"));
+        findings.report(&PROMPT_LEFT, (&document.source, &first.span), || {
+            let message = match prompts.len() {
+                1 => "a prompt of the scaffold is still in the text".to_owned(),
+                count => format!("{count} prompts of the scaffold are still in the text, the first here"),
+            };
+            (message, "once it is answered, delete it, from `<!-- akam:` to `-->`")
+        });
     }
     for span in document.reminders() {
-        if findings.only_count(&PROMPT_LEFT, &document.source.path) {
-            continue;
-        }
-        let word = &document.source.text[span.clone()];
-        let found =
-            Finding::new(&PROMPT_LEFT, format!("`{word}` is still in the text")).at(document.source.place(&span));
-        findings.push(found.help("write what is missing, or take it out"));
+        findings.report(&PROMPT_LEFT, (&document.source, &span), || {
+            let word = &document.source.text[span.clone()];
+            (format!("`{word}` is still in the text"), "write what is missing, or take it out")
+        });
     }
 }
 
-pub fn broken_link(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let Some(document) = case.document else { return };
-    let broken = document.links.iter().filter_map(|link| Some((link, link_defect(case, link)?)));
-    for (link, (message, help)) in broken {
-        if findings.only_count(&BROKEN_LINK, &document.source.path) {
-            continue;
+pub fn broken_link(case: &Case<'_>, document: &Document, findings: &mut Findings<'_>) {
+    for link in &document.links {
+        if let Some(defect) = link_defect(case, link) {
+            findings.report(&BROKEN_LINK, (&document.source, &link.span), || defect);
         }
-        findings.push(Finding::new(&BROKEN_LINK, message).at(document.source.place(&link.span)).help(help));
     }
 }
 
-pub fn short(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let Some(document) = case.document else { return };
-    let words = &case.facts.portfolio.framework.words;
-    let parts = case.competency.parts.len();
+pub fn short(case: &Case<'_>, document: &Document, findings: &mut Findings<'_>) {
+    let guidance = &case.facts.portfolio.framework.words;
+    let (words, parts) = (document.words, case.competency.parts.len());
     let attached = !case.folder.artefacts().is_empty() || case.folder.is_register_broken();
-    let wanted = parts * if attached { words.shortest_per_part } else { words.per_part };
+    let wanted = parts * if attached { guidance.shortest_per_part } else { guidance.per_part };
     // The guidance says "about": nine tenths of it is as good.
-    if document.words * 10 >= wanted * 9 {
+    if words * 10 >= wanted * 9 {
         return;
     }
-    let message = if attached {
-        format!("{} words; with artefacts attached, about {wanted} carry {parts} parts (guide)", document.words)
-    } else {
-        format!("{} words; without artefacts, the guidance for {parts} parts is about {wanted}", document.words)
-    };
-    let help =
-        if attached { "say how each artefact supports the competency" } else { "write more, or attach what you made" };
-    findings.push(Finding::new(&SHORT, message).at(Place::file(&document.source.path)).help(help));
-}
-
-pub fn long(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let Some(document) = case.document else { return };
-    let words = &case.facts.portfolio.framework.words;
-    let parts = case.competency.parts.len();
-    if document.words > parts * words.longest_per_part {
-        let guidance = parts * words.per_part;
-        let message = format!("{} words; the guidance for {parts} parts is about {guidance}", document.words);
-        let found = Finding::new(&LONG, message).at(Place::file(&document.source.path));
-        findings.push(found.help("cut what answers no part, or move detail into an artefact"));
-    }
-}
-
-pub fn part_unanswered(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let Some(document) = case.document else { return };
-    for answer in case.facts.portfolio.answers(case.competency, case.folder) {
-        if answer.section || !answer.artefacts.is_empty() || case.folder.is_register_broken() {
-            continue;
+    findings.report(&SHORT, &document.source.path, || {
+        if attached {
+            let message = format!("{words} words; with artefacts attached, about {wanted} carry {parts} parts (guide)");
+            (message, "say how each artefact supports the competency")
+        } else {
+            let message = format!("{words} words; without artefacts, the guidance for {parts} parts is about {wanted}");
+            (message, "write more, or attach what you made")
         }
-        let part = answer.part;
-        let (place, message) = match document.section_of(part) {
-            Some(at) => {
-                (document.source.place(&document.sections[at].span), format!("nothing answers part {} yet", part.code))
-            }
-            None => (
-                Place::file(&document.source.path),
-                format!("part {} {} has no section and no artefact", part.code, part.title),
-            ),
-        };
-        let help =
-            format!("write under a heading `## {}`, or name `{}` in an artefact's `supports`", part.title, part.code);
-        findings.push(Finding::new(&PART_UNANSWERED, message).at(place).help(help));
+    });
+}
+
+pub fn long(case: &Case<'_>, document: &Document, findings: &mut Findings<'_>) {
+    let guidance = &case.facts.portfolio.framework.words;
+    let (words, parts) = (document.words, case.competency.parts.len());
+    if words > parts * guidance.longest_per_part {
+        findings.report(&LONG, &document.source.path, || {
+            let message =
+                format!("{words} words; the guidance for {parts} parts is about {}", parts * guidance.per_part);
+            (message, "cut what answers no part, or move detail into an artefact")
+        });
     }
 }
 
-pub fn no_source(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let Some(document) = case.document.filter(|document| document.words > 0) else { return };
+pub fn part_unanswered(case: &Case<'_>, document: &Document, findings: &mut Findings<'_>) {
+    if case.folder.is_register_broken() {
+        return;
+    }
+    let answers = case.facts.portfolio.answers(case.competency, case.folder);
+    for part in answers.iter().filter(|it| !it.section && it.artefacts.is_empty()).map(|it| it.part) {
+        let section = document.section_of(part).map(|at| &document.sections[at].span);
+        let at = section.map_or(At::File(&document.source.path), |span| At::from((&document.source, span)));
+        findings.report(&PART_UNANSWERED, at, || {
+            let (code, title) = (&part.code, &part.title);
+            let message = match section {
+                Some(_) => format!("nothing answers part {code} yet"),
+                None => format!("part {code} {title} has no section and no artefact"),
+            };
+            (message, format!("write under a heading `## {title}`, or name `{code}` in an artefact's `supports`"))
+        });
+    }
+}
+
+pub fn no_source(case: &Case<'_>, document: &Document, findings: &mut Findings<'_>) {
     let framework = &case.facts.portfolio.framework;
     let mut works = framework.competencies.iter().flat_map(|competency| &competency.sources);
-    if !works.any(|work| document.cites(&work.author)) && !document.lists_sources() {
-        let message = "no work of theory is cited";
-        let found = Finding::new(&NO_SOURCE, message).at(Place::file(&document.source.path));
-        findings.push(found.help(format!("`akam show {}` lists theory and sources that fit", case.competency.code)));
+    if document.words > 0 && !works.any(|work| document.cites(&work.author)) && !document.lists_sources() {
+        findings.report(&NO_SOURCE, &document.source.path, || {
+            let help = format!("`akam show {}` lists theory and sources that fit", case.competency.code);
+            ("no work of theory is cited", help)
+        });
     }
 }
 
-pub fn action_log(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let Some(document) = case.document else { return };
+pub fn action_log(_: &Case<'_>, document: &Document, findings: &mut Findings<'_>) {
     let Sentences { all, actions, reasons } = document.sentences();
     if actions >= 10 && actions * 10 >= all * 6 && reasons * 10 < all {
-        let message = format!("{actions} of {all} sentences say \"I did\"; {reasons} give a reason");
-        let found = Finding::new(&ACTION_LOG, message).at(Place::file(&document.source.path));
-        findings.push(found.help("say why you did it, and what came of it"));
+        findings.report(&ACTION_LOG, &document.source.path, || {
+            let message = format!("{actions} of {all} sentences say \"I did\"; {reasons} give a reason");
+            (message, "say why you did it, and what came of it")
+        });
     }
 }
 
-pub fn comments(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let Some(document) = case.document else { return };
+pub fn comments(_: &Case<'_>, document: &Document, findings: &mut Findings<'_>) {
     let own: Vec<&Comment> = document.comments.iter().filter(|comment| !comment.is_prompt()).collect();
     let open = document.comments.iter().find(|comment| !comment.closed);
     let Some(first) = open.or(own.first().copied()) else { return };
-    let (message, help) = match (first.closed, own.len()) {
+    findings.report(&COMMENTS, (&document.source, &first.span), || match (first.closed, own.len()) {
         (false, _) => ("this comment is never closed: all that follows is hidden".to_owned(), "close it with `-->`"),
         (true, 1) => ("a comment stays in the file that the assessor receives".to_owned(), "delete it"),
         (true, count) => {
             (format!("{count} comments stay in the file that the assessor receives, the first here"), "delete them")
         }
-    };
-    findings.push(Finding::new(&COMMENTS, message).at(document.source.place(&first.span)).help(help));
+    });
 }
 
-pub fn remote_image(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let Some(document) = case.document else { return };
+pub fn remote_image(case: &Case<'_>, document: &Document, findings: &mut Findings<'_>) {
     let is_remote = |link: &&Link| link.image && matches!(link.target(&case.folder.path), Target::Elsewhere(_));
     for link in document.links.iter().filter(is_remote) {
-        if findings.only_count(&REMOTE_IMAGE, &document.source.path) {
-            continue;
-        }
-        let found = Finding::new(&REMOTE_IMAGE, "the page will show this picture's address instead of the picture");
-        let help = "save the picture and attach it with `akam attach`";
-        findings.push(found.at(document.source.place(&link.span)).help(help));
+        findings.report(&REMOTE_IMAGE, (&document.source, &link.span), || {
+            let help = "save the picture and attach it with `akam attach`";
+            ("the page will show this picture's address instead of the picture", help)
+        });
     }
-}
-
-fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// What is wrong with a link, and the remedy.

@@ -2,86 +2,124 @@
 
 use std::collections::BTreeMap;
 
+use toml::Spanned;
+
+use super::sign_off;
 use crate::finding::{Finding, Rule, Severity};
 use crate::portfolio::Portfolio;
-use crate::source::Place;
+use crate::source::{Place, Source, Span};
 
 /// Most findings of one rule in one competency, or in none: more of them would help nobody.
 pub const MOST_ALIKE: usize = 20;
 
-/// Takes up findings, and counts each against the competency in whose folder it is.
+/// Collects findings, and counts each against the competency in whose folder it is.
 pub struct Findings<'a> {
     portfolio: &'a Portfolio,
     kept: Vec<Finding>,
-    alike: BTreeMap<(&'static str, Option<String>), Alike>,
+    /// How many there are of each rule in each competency.
+    counts: BTreeMap<(&'static str, Option<String>), (&'static Rule, usize)>,
     /// The code of the competency that is looked at, where one is.
     competency: Option<&'a str>,
 }
 
-/// How many findings of a rule there are in a competency, and where the one stands that tells of those not kept.
-struct Alike {
-    count: usize,
-    last: usize,
-    severity: Severity,
+/// Where a finding points. A line is looked up in the text only for a finding that is kept.
+pub enum At<'a> {
+    Portfolio,
+    File(&'a str),
+    Text(&'a Source, Span),
+    Place(&'a Place),
 }
 
 impl<'a> Findings<'a> {
     pub fn of(portfolio: &'a Portfolio) -> Self {
-        Findings { portfolio, kept: Vec::new(), alike: BTreeMap::new(), competency: None }
+        Findings { portfolio, kept: Vec::new(), counts: BTreeMap::new(), competency: None }
     }
 
-    /// Says which competency is looked at; `None` for the portfolio as a whole.
-    pub fn look_at(&mut self, competency: Option<&'a str>) {
-        self.competency = competency;
+    /// Says which competency is looked at from here on.
+    pub fn look_at(&mut self, code: &'a str) {
+        self.competency = Some(code);
     }
 
-    pub fn push(&mut self, mut found: Finding) {
-        let path = found.place.as_ref().map(|place| place.path.as_str());
-        found.competency = self.code(path);
-        let code = found.competency.clone();
-        let first = Alike { count: 0, last: 0, severity: found.severity };
-        let alike = self.alike.entry((found.rule.id, code)).or_insert(first);
-        alike.count += 1;
-        match alike.count.checked_sub(MOST_ALIKE) {
-            None | Some(0) => self.kept.push(found),
-            Some(1) => {
-                alike.last = self.kept.len();
-                let last = Finding { competency: found.competency, severity: alike.severity, ..more(found.rule, 1) };
-                self.kept.push(last);
-            }
-            Some(count) => self.kept[alike.last].more = count,
+    /// Keeps a finding, or only counts it where there are enough alike; `say` makes its message and help if it is kept.
+    pub fn report<'p, Message: Into<String>, Help: Into<String>>(
+        &mut self,
+        rule: &'static Rule,
+        at: impl Into<At<'p>>,
+        say: impl FnOnce() -> (Message, Help),
+    ) -> Option<&mut Finding> {
+        let at = at.into();
+        let owner = |path| self.portfolio.owner_of(path).map(|competency| competency.code.as_str());
+        let competency = self.competency.or_else(|| at.path().and_then(owner)).map(str::to_owned);
+        let (_, count) = self.counts.entry((rule.id, competency.clone())).or_insert((rule, 0));
+        *count += 1;
+        if *count > MOST_ALIKE {
+            return None;
         }
+        let (message, help) = say();
+        let (place, severity) = (at.place(), self.severity(rule));
+        self.kept.push(Finding { place, competency, severity, ..Finding::new(rule, message).help(help) });
+        self.kept.last_mut()
     }
 
-    /// Whether so many findings of a rule were told already that one more, in this file, is only counted; then it is. For
-    /// where a finding costs much to make.
-    pub fn only_count(&mut self, rule: &'static Rule, path: &str) -> bool {
-        let is_enough = self.is_enough(rule, path);
-        if is_enough {
-            self.push(Finding::new(rule, "").at(Place::file(path)));
-        }
-        is_enough
-    }
-
-    /// Whether no more findings of a rule in this file are told.
-    pub fn is_enough(&self, rule: &'static Rule, path: &str) -> bool {
-        let key = (rule.id, self.code(Some(path)));
-        self.alike.get(&key).is_some_and(|alike| alike.count >= MOST_ALIKE)
-    }
-
-    /// What was found, each with the number of those it stands for.
+    /// What was kept, and for each rule and competency with more of them one finding that says how many.
     pub fn all(mut self) -> Vec<Finding> {
-        for found in self.kept.iter_mut().filter(|found| found.more > 0) {
-            let severity = found.severity;
-            let competency = found.competency.take();
-            *found = Finding { competency, severity, ..more(found.rule, found.more) };
+        for ((_, competency), (rule, count)) in std::mem::take(&mut self.counts) {
+            if count > MOST_ALIKE {
+                let severity = self.severity(rule);
+                self.kept.push(Finding { competency, severity, ..more(rule, count - MOST_ALIKE) });
+            }
         }
         self.kept
     }
 
-    fn code(&self, path: Option<&str>) -> Option<String> {
-        let owner = || self.portfolio.owner_of(path?).map(|competency| competency.code.as_str());
-        self.competency.or_else(owner).map(str::to_owned)
+    /// The rule's own; but in a trial a sign-off may still be missing.
+    fn severity(&self, rule: &Rule) -> Severity {
+        let may_be_missing = [sign_off::MISSING.id, sign_off::changes::STALE.id].contains(&rule.id);
+        if self.portfolio.trial.is_some() && may_be_missing { Severity::Warning } else { rule.severity }
+    }
+}
+
+impl At<'_> {
+    fn path(&self) -> Option<&str> {
+        match self {
+            At::Portfolio => None,
+            At::File(path) => Some(path),
+            At::Text(source, _) => Some(&source.path),
+            At::Place(place) => Some(&place.path),
+        }
+    }
+
+    fn place(&self) -> Option<Place> {
+        match self {
+            At::Portfolio => None,
+            At::File(path) => Some(Place::file(path)),
+            At::Text(source, span) => Some(source.place(span)),
+            At::Place(place) => Some((*place).clone()),
+        }
+    }
+}
+
+impl<'a> From<&'a String> for At<'a> {
+    fn from(path: &'a String) -> Self {
+        At::File(path)
+    }
+}
+
+impl<'a> From<&'a Place> for At<'a> {
+    fn from(place: &'a Place) -> Self {
+        At::Place(place)
+    }
+}
+
+impl<'a, T> From<(&'a Source, &Spanned<T>)> for At<'a> {
+    fn from((source, value): (&'a Source, &Spanned<T>)) -> Self {
+        At::Text(source, value.span())
+    }
+}
+
+impl<'a> From<(&'a Source, &Span)> for At<'a> {
+    fn from((source, span): (&'a Source, &Span)) -> Self {
+        At::Text(source, span.clone())
     }
 }
 

@@ -16,6 +16,7 @@ use crate::coverage::{Standing, standings};
 use crate::document::Document;
 use crate::finding::{Finding, Rule};
 use crate::framework::Competency;
+use crate::portfolio::artefact::{Artefact, Register};
 use crate::portfolio::{CompetencyFolder, Portfolio, SIGN_OFFS};
 use crate::threads::share_in_order;
 use crate::tree::Entry;
@@ -43,8 +44,6 @@ pub struct Case<'a> {
     pub facts: &'a Facts<'a>,
     pub competency: &'a Competency,
     pub folder: &'a CompetencyFolder,
-    /// If there is exactly one and it can be read.
-    pub document: Option<&'a Document>,
 }
 
 /// What a rule looks at.
@@ -54,8 +53,14 @@ enum Look {
     Portfolio(fn(&Facts<'_>, &mut Findings<'_>)),
     /// Each competency that is worked on and not left out.
     Competency(fn(&Case<'_>, &mut Findings<'_>)),
+    /// The document of each of them, if there is exactly one and it can be read.
+    Document(fn(&Case<'_>, &Document, &mut Findings<'_>)),
+    /// Each artefact that one of their registers lists.
+    Artefact(fn(&Case<'_>, &Register, &Artefact, &mut Findings<'_>)),
+    /// Each attached file; one whose name is not UTF-8 must be renamed first.
+    File(fn(&Case<'_>, &Entry, &mut Findings<'_>)),
     /// All that is or would be packed, by name.
-    Names(fn(&[&Entry], &mut Findings<'_>)),
+    Name(fn(&Entry, &mut Findings<'_>)),
     /// How far the competencies have come, by what the rules on the evidence itself found, not those on sign-offs.
     Standings(fn(&Facts<'_>, &[Standing<'_>], &mut Findings<'_>)),
     /// An archive: `archive::judge` looks.
@@ -72,35 +77,35 @@ const RULES: &[(&Rule, Look)] = &[
     (&document::MISSING, Look::Competency(document::missing)),
     (&document::SEVERAL, Look::Competency(document::several)),
     (&document::UNREADABLE, Look::Competency(document::unreadable)),
-    (&document::PROMPT_LEFT, Look::Competency(document::prompt_left)),
-    (&document::BROKEN_LINK, Look::Competency(document::broken_link)),
-    (&document::SHORT, Look::Competency(document::short)),
-    (&document::LONG, Look::Competency(document::long)),
-    (&document::PART_UNANSWERED, Look::Competency(document::part_unanswered)),
-    (&document::NO_SOURCE, Look::Competency(document::no_source)),
-    (&document::ACTION_LOG, Look::Competency(document::action_log)),
-    (&document::COMMENTS, Look::Competency(document::comments)),
-    (&document::REMOTE_IMAGE, Look::Competency(document::remote_image)),
+    (&document::PROMPT_LEFT, Look::Document(document::prompt_left)),
+    (&document::BROKEN_LINK, Look::Document(document::broken_link)),
+    (&document::SHORT, Look::Document(document::short)),
+    (&document::LONG, Look::Document(document::long)),
+    (&document::PART_UNANSWERED, Look::Document(document::part_unanswered)),
+    (&document::NO_SOURCE, Look::Document(document::no_source)),
+    (&document::ACTION_LOG, Look::Document(document::action_log)),
+    (&document::COMMENTS, Look::Document(document::comments)),
+    (&document::REMOTE_IMAGE, Look::Document(document::remote_image)),
     (&artefact::NONE, Look::Competency(artefact::none)),
-    (&artefact::MISSING, Look::Competency(artefact::missing)),
+    (&artefact::MISSING, Look::Artefact(artefact::missing)),
     (&artefact::UNLISTED, Look::Competency(artefact::unlisted)),
-    (&artefact::UNEXPLAINED, Look::Competency(artefact::unexplained)),
-    (&artefact::SHARE_UNSTATED, Look::Competency(artefact::share_unstated)),
-    (&artefact::NOT_OWN_WORK, Look::Competency(artefact::not_own_work)),
-    (&artefact::SUPPORTS_UNKNOWN, Look::Competency(artefact::supports_unknown)),
-    (&artefact::UNREADABLE, Look::Competency(artefact::unreadable)),
-    (&artefact::EMPTY, Look::Competency(artefact::empty)),
-    (&artefact::EXECUTABLE, Look::Competency(artefact::executable)),
-    (&artefact::UNMENTIONED, Look::Competency(artefact::unmentioned)),
+    (&artefact::UNEXPLAINED, Look::Artefact(artefact::unexplained)),
+    (&artefact::SHARE_UNSTATED, Look::Artefact(artefact::share_unstated)),
+    (&artefact::NOT_OWN_WORK, Look::Artefact(artefact::not_own_work)),
+    (&artefact::SUPPORTS_UNKNOWN, Look::Artefact(artefact::supports_unknown)),
+    (&artefact::UNREADABLE, Look::File(artefact::unreadable)),
+    (&artefact::EMPTY, Look::File(artefact::empty)),
+    (&artefact::EXECUTABLE, Look::File(artefact::executable)),
+    (&artefact::UNMENTIONED, Look::Document(artefact::unmentioned)),
     (&artefact::DUPLICATE, Look::Portfolio(artefact::duplicate)),
     (&privacy::NAME_LEFT, Look::Portfolio(privacy::name_left)),
     (&privacy::CONTACT, Look::Portfolio(privacy::contact)),
     (&privacy::SECRET, Look::Competency(privacy::secret)),
-    (&name::NOT_PORTABLE, Look::Names(name::not_portable)),
+    (&name::NOT_PORTABLE, Look::Name(name::not_portable)),
     (&name::COLLIDES, Look::Portfolio(name::collides)),
-    (&name::LINK, Look::Names(name::link)),
-    (&name::SPECIAL_FILE, Look::Names(name::special_file)),
-    (&name::LONG, Look::Names(name::long)),
+    (&name::LINK, Look::Name(name::link)),
+    (&name::SPECIAL_FILE, Look::Name(name::special_file)),
+    (&name::LONG, Look::Name(name::long)),
     (&name::JUNK, Look::Portfolio(name::junk)),
     (&coverage::SHORT, Look::Standings(coverage::short)),
     (&coverage::OMISSION_UNRECORDED, Look::Standings(coverage::omission_unrecorded)),
@@ -151,16 +156,32 @@ impl Look {
         let mut findings = Findings::of(facts.portfolio);
         match self {
             Look::Portfolio(look) => look(facts, &mut findings),
-            Look::Competency(look) => {
+            Look::Name(look) => names.iter().for_each(|entry| look(entry, &mut findings)),
+            _ => {
                 for case in cases {
-                    findings.look_at(Some(&case.competency.code));
-                    look(case, &mut findings);
+                    findings.look_at(&case.competency.code);
+                    self.at_case(case, &mut findings);
                 }
             }
-            Look::Names(look) => look(names, &mut findings),
-            Look::Standings(_) | Look::Archive => {}
         }
         findings.all()
+    }
+
+    /// What a rule finds in one competency.
+    fn at_case(self, case: &Case<'_>, findings: &mut Findings<'_>) {
+        let Case { facts, folder, .. } = case;
+        match self {
+            Look::Competency(look) => look(case, findings),
+            Look::Document(look) => folder.document().iter().for_each(|document| look(case, document, findings)),
+            Look::Artefact(look) => {
+                folder.registered().for_each(|(register, artefact)| look(case, register, artefact, findings));
+            }
+            Look::File(look) => {
+                let files = folder.files.iter().filter_map(|path| facts.portfolio.tree.find(path));
+                files.filter(|file| file.utf8).for_each(|file| look(case, file, findings));
+            }
+            Look::Portfolio(_) | Look::Name(_) | Look::Standings(_) | Look::Archive => {}
+        }
     }
 }
 
@@ -168,10 +189,7 @@ impl Look {
 /// competency comes last.
 pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let portfolio = facts.portfolio;
-    let cases: Vec<Case<'_>> = facts
-        .judged()
-        .map(|(competency, folder)| Case { facts, competency, folder, document: folder.document() })
-        .collect();
+    let cases: Vec<Case<'_>> = facts.judged().map(|(competency, folder)| Case { facts, competency, folder }).collect();
     let files = cases.iter().flat_map(|case| &case.folder.files);
     portfolio.tree.look_ahead(&files.filter_map(|path| portfolio.tree.find(path)).collect::<Vec<_>>());
     let names = name::entries(facts);

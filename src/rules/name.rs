@@ -7,9 +7,9 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{Facts, Findings};
 use crate::archive::{PAYLOAD, entry_name};
-use crate::finding::{Finding, Rule, Severity};
+use crate::finding::{Rule, Severity};
 use crate::portfolio::{SIGN_OFFS, is_junk};
-use crate::source::{Place, is_hidden};
+use crate::source::is_hidden;
 use crate::tree::{Entry, Kind, folded};
 
 /// UTF-16 units of a path in the portfolio. Windows takes 260 in all; the rest is for the archive's own folder and the
@@ -69,21 +69,14 @@ pub static JUNK: Rule = Rule {
         What to do: close the program that has the document open. The others may stay or be deleted.",
 };
 
-pub fn not_portable(entries: &[&Entry], findings: &mut Findings<'_>) {
-    for entry in entries {
-        let name = last(&entry.path);
-        let reason = if entry.utf8 {
-            not_portable_because(name)
-        } else {
-            Some("its name is written in another encoding than UTF-8".to_owned())
-        };
-        if let Some(reason) = reason {
-            let found = Finding::new(&NOT_PORTABLE, reason).at(Place::file(&entry.path));
-            findings.push(found.help(format!("rename it to `{}`", suggestion(name))));
-        } else if let Some(reason) = entry_name::too_long_because(&format!("akam/{PAYLOAD}{}", entry.path)) {
-            let found = Finding::new(&NOT_PORTABLE, reason).at(Place::file(&entry.path));
-            findings.push(found.help("lay it into fewer folders, or shorten their names"));
-        }
+pub fn not_portable(entry: &Entry, findings: &mut Findings<'_>) {
+    let name = file_name(&entry.path);
+    let encoding = (!entry.utf8).then(|| "its name is written in another encoding than UTF-8".to_owned());
+    if let Some(reason) = encoding.or_else(|| not_portable_because(name)) {
+        findings.report(&NOT_PORTABLE, &entry.path, || (reason, format!("rename it to `{}`", suggestion(name))));
+    } else if let Some(reason) = entry_name::too_long_because(&format!("akam/{PAYLOAD}{}", entry.path)) {
+        let help = "lay it into fewer folders, or shorten their names";
+        findings.report(&NOT_PORTABLE, &entry.path, || (reason, help));
     }
 }
 
@@ -97,64 +90,61 @@ pub fn collides(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     for entry in entries(facts) {
         let path = folded(&entry.path);
         if let Some(first) = seen.insert(fold.hash_one(&path), &entry.path).filter(|first| folded(first) == path) {
-            let same_letters = first.nfc().eq(entry.path.nfc());
-            let how =
-                if same_letters { "an accented letter is spelt in two ways" } else { "capital and small letters" };
-            let message = format!("on other systems this is the same name as `{}` ({how})", last(first));
-            let found = Finding::new(&COLLIDES, message).at(Place::file(&entry.path));
-            findings.push(found.help("rename one of the two"));
+            findings.report(&COLLIDES, &entry.path, || {
+                let same_letters = first.nfc().eq(entry.path.nfc());
+                let how =
+                    if same_letters { "an accented letter is spelt in two ways" } else { "capital and small letters" };
+                let message = format!("on other systems this is the same name as `{}` ({how})", file_name(first));
+                (message, "rename one of the two")
+            });
         }
     }
 }
 
-pub fn link(entries: &[&Entry], findings: &mut Findings<'_>) {
-    for entry in entries.iter().filter(|entry| entry.kind == Kind::Link) {
-        let found = Finding::new(&LINK, "this is a link; it is not followed").at(Place::file(&entry.path));
-        findings.push(found.help("put a copy of the file here instead"));
+pub fn link(entry: &Entry, findings: &mut Findings<'_>) {
+    if entry.kind == Kind::Link {
+        let help = "put a copy of the file here instead";
+        findings.report(&LINK, &entry.path, || ("this is a link; it is not followed", help));
     }
 }
 
-pub fn special_file(entries: &[&Entry], findings: &mut Findings<'_>) {
-    for entry in entries.iter().filter(|entry| entry.kind == Kind::Special) {
-        let found = Finding::new(&SPECIAL_FILE, "this is a pipe, socket or device; it is not opened");
-        findings.push(found.at(Place::file(&entry.path)).help("take it out of the portfolio"));
+pub fn special_file(entry: &Entry, findings: &mut Findings<'_>) {
+    if entry.kind == Kind::Special {
+        let message = "this is a pipe, socket or device; it is not opened";
+        findings.report(&SPECIAL_FILE, &entry.path, || (message, "take it out of the portfolio"));
     }
 }
 
-pub fn long(entries: &[&Entry], findings: &mut Findings<'_>) {
-    for entry in entries {
-        let units = entry.path.encode_utf16().count();
-        if units > LONGEST && not_portable_because(last(&entry.path)).is_none() {
+pub fn long(entry: &Entry, findings: &mut Findings<'_>) {
+    let units = entry.path.encode_utf16().count();
+    if units > LONGEST && not_portable_because(file_name(&entry.path)).is_none() {
+        findings.report(&LONG, &entry.path, || {
             let message = format!("this path has {units} characters; beyond {LONGEST}, Windows may not unpack it");
-            let found = Finding::new(&LONG, message).at(Place::file(&entry.path));
-            findings.push(found.help("shorten the name; the title can say the rest"));
-        }
+            (message, "shorten the name; the title can say the rest")
+        });
     }
 }
 
 pub fn junk(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     let portfolio = facts.portfolio;
     let inside = |entry: &&Entry| entry.kind == Kind::File && portfolio.owner_of(&entry.path).is_some();
-    let skipped: Vec<&str> = portfolio
-        .tree
-        .entries()
-        .iter()
-        .filter(inside)
-        .map(|entry| entry.path.as_str())
-        .filter(|path| is_junk(path) && facts.packs(path))
-        .collect();
-    let (open, left): (Vec<&str>, Vec<&str>) = skipped.iter().partition(|path| last(path).starts_with("~$"));
+    let files = portfolio.tree.entries().iter().filter(inside).map(|entry| &entry.path);
+    let skipped = files.filter(|path| is_junk(path) && facts.packs(path));
+    let (open, left): (Vec<&String>, Vec<&String>) = skipped.partition(|path| file_name(path).starts_with("~$"));
     for path in open {
-        let found =
-            Finding::new(&JUNK, "a document is open in another program: what was last written may not be saved");
-        findings.push(found.at(Place::file(path)).help("save and close it, then check again"));
+        findings.report(&JUNK, path, || {
+            let message = "a document is open in another program: what was last written may not be saved";
+            (message, "save and close it, then check again")
+        });
     }
     if let [first, rest @ ..] = &left[..] {
-        let message = match rest.len() {
-            0 => "this file was left behind by a program; it is skipped".to_owned(),
-            more => format!("this file and {more} more were left behind by programs; they are skipped"),
-        };
-        findings.push(Finding::new(&JUNK, message).at(Place::file(first)).help("they may stay, or be deleted"));
+        findings.report(&JUNK, *first, || {
+            let message = match rest.len() {
+                0 => "this file was left behind by a program; it is skipped".to_owned(),
+                more => format!("this file and {more} more were left behind by programs; they are skipped"),
+            };
+            (message, "they may stay, or be deleted")
+        });
     }
 }
 
@@ -211,7 +201,8 @@ pub fn entries<'a>(facts: &'a Facts<'_>) -> Vec<&'a Entry> {
     facts.portfolio.tree.entries().iter().filter(is_packed).collect()
 }
 
-fn last(path: &str) -> &str {
+/// What is behind the last `/`.
+pub fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 

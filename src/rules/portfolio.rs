@@ -1,9 +1,9 @@
 //! Rules on `portfolio.toml` and on what could not be read at all.
 
+use super::findings::At;
 use super::{Facts, Findings};
-use crate::finding::{Finding, Rule, Severity};
-use crate::portfolio::{self, PRIVATE, is_junk};
-use crate::source::Place;
+use crate::finding::{Rule, Severity};
+use crate::portfolio::{FILE, PRIVATE, is_junk};
 use crate::tree::{DOWNLOAD, IN_THE_CLOUD, Kind};
 
 pub static UNREADABLE: Rule = Rule {
@@ -49,66 +49,63 @@ pub static UNKNOWN_KEY: Rule = Rule {
 };
 
 pub fn unreadable(facts: &Facts<'_>, findings: &mut Findings<'_>) {
-    for problem in &facts.portfolio.problems {
-        findings.push(Finding::new(&UNREADABLE, &problem.message).at(problem.place.clone()).help(&problem.help));
+    let portfolio = facts.portfolio;
+    for problem in &portfolio.problems {
+        findings.report(&UNREADABLE, &problem.place, || (&problem.message, &problem.help));
     }
-    for entry in facts.portfolio.tree.entries() {
+    for entry in portfolio.tree.entries() {
         let Kind::Unreadable(reason) = &entry.kind else { continue };
         let top = entry.path.split('/').next().unwrap_or_default();
-        let stranger = facts.portfolio.strangers.iter().any(|stranger| stranger.path == top);
-        let told = facts.portfolio.problems.iter().any(|problem| problem.place.path == entry.path);
+        let stranger = portfolio.strangers.iter().any(|stranger| stranger.path == top);
+        let told = portfolio.problems.iter().any(|problem| problem.place.path == entry.path);
         if top != PRIVATE && !stranger && !told && !is_junk(&entry.path) {
-            let found = Finding::new(&UNREADABLE, format!("it cannot be read: {reason}")).at(Place::file(&entry.path));
-            let help = match reason.as_str() {
-                IN_THE_CLOUD => DOWNLOAD,
-                _ => "give yourself the right to read it, or take it out of the portfolio",
-            };
-            findings.push(found.help(help));
+            findings.report(&UNREADABLE, &entry.path, || {
+                let help = match reason.as_str() {
+                    IN_THE_CLOUD => DOWNLOAD,
+                    _ => "give yourself the right to read it, or take it out of the portfolio",
+                };
+                (format!("it cannot be read: {reason}"), help)
+            });
         }
     }
 }
 
 pub fn candidate_unnamed(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     let portfolio = facts.portfolio;
-    if portfolio.details.name().is_some() || !portfolio.has_details {
-        return;
+    if portfolio.details.name().is_none() && portfolio.has_details {
+        let name = portfolio.details.candidate.name.as_ref();
+        let at = name.map_or(At::File(FILE), |name| At::from((&portfolio.source, name)));
+        findings.report(&CANDIDATE_UNNAMED, at, || {
+            ("the candidate's name is not given", "under `[candidate]` write `name = \"…\"`")
+        });
     }
-    let place = match &portfolio.details.candidate.name {
-        Some(name) => portfolio.source.place(&name.span()),
-        None => Place::file(portfolio::FILE),
-    };
-    let found = Finding::new(&CANDIDATE_UNNAMED, "the candidate's name is not given").at(place);
-    findings.push(found.help("under `[candidate]` write `name = \"…\"`"));
 }
 
 pub fn key_account_count(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     let portfolio = facts.portfolio;
-    if !portfolio.has_details {
-        return;
-    }
     let count = portfolio.details.named_accounts().count();
     let limit = portfolio.framework.key_accounts.fewer_than;
-    let (message, help) = match count {
-        0 => (
-            "no key account is named".to_owned(),
-            "add `[[key_account]]` with `name = \"Customer A\"`, the name used in the documents".to_owned(),
-        ),
-        _ if count >= limit => (
-            format!("{count} key accounts are named; the scheme speaks of fewer than {limit}, usually one or two"),
-            "keep those that your evidence is about".to_owned(),
-        ),
-        _ => return,
-    };
-    findings.push(Finding::new(&KEY_ACCOUNT_COUNT, message).at(Place::file(portfolio::FILE)).help(help));
+    if !portfolio.has_details || (1..limit).contains(&count) {
+        return;
+    }
+    findings.report(&KEY_ACCOUNT_COUNT, At::File(FILE), || {
+        if count == 0 {
+            let help = "add `[[key_account]]` with `name = \"Customer A\"`, the name used in the documents";
+            return ("no key account is named".to_owned(), help);
+        }
+        let usual = format!("the scheme speaks of fewer than {limit}, usually one or two");
+        (format!("{count} key accounts are named; {usual}"), "keep those that your evidence is about")
+    });
 }
 
 pub fn unknown_key(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     for unknown in &facts.portfolio.unknown_keys {
-        let help = match unknown.nearest {
-            Some(nearest) => format!("did you mean `{nearest}`?"),
-            None => format!("known here: {}", unknown.known.join(", ")),
-        };
-        let message = format!("`{}` is not read", unknown.key);
-        findings.push(Finding::new(&UNKNOWN_KEY, message).at(unknown.place.clone()).help(help));
+        findings.report(&UNKNOWN_KEY, &unknown.place, || {
+            let help = match unknown.nearest {
+                Some(nearest) => format!("did you mean `{nearest}`?"),
+                None => format!("known here: {}", unknown.known.join(", ")),
+            };
+            (format!("`{}` is not read", unknown.key), help)
+        });
     }
 }

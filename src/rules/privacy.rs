@@ -8,11 +8,12 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::findings::MOST_ALIKE;
+use super::name::file_name;
 use super::{Case, Facts, Findings};
-use crate::finding::{Finding, Rule, Severity};
+use crate::finding::{Rule, Severity};
 use crate::portfolio::sign_off::{STATEMENT, SignOff, proof, text_name};
-use crate::portfolio::{NAMES, Portfolio};
-use crate::source::{Place, Source, Span};
+use crate::portfolio::{FILE, NAMES, Portfolio};
+use crate::source::{Source, Span};
 use crate::tree::Entry;
 
 pub static NAME_LEFT: Rule = Rule {
@@ -52,56 +53,54 @@ pub fn name_left(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     for source in texts(facts) {
         let (text, offsets) = fold(&source.text);
         for span in names.find(&text) {
-            if findings.only_count(&NAME_LEFT, &source.path) {
-                continue;
-            }
-            let place = source.place(&(offsets[span.start]..offsets[span.end]));
-            let found = Finding::new(&NAME_LEFT, format!("a real name listed in `{NAMES}` stands here")).at(place);
-            findings.push(found.help("write its pseudonym instead"));
+            let span = offsets[span.start]..offsets[span.end];
+            findings.report(&NAME_LEFT, (source, &span), || {
+                (format!("a real name listed in `{NAMES}` stands here"), "write its pseudonym instead")
+            });
         }
     }
     for path in not_searched(facts) {
-        let found = Finding::new(&NAME_LEFT, format!("this file is not searched for the names in `{NAMES}`"));
-        let help = "mend what keeps it from being read; before that, nobody knows whether a real name stands in it";
-        findings.push(found.at(Place::file(&path)).help(help));
+        findings.report(&NAME_LEFT, &path, || {
+            let help = "mend what keeps it from being read; before that, nobody knows whether a real name stands in it";
+            (format!("this file is not searched for the names in `{NAMES}`"), help)
+        });
     }
     for (path, text) in sign_off_texts(facts) {
-        let (text, _) = fold(&text);
-        if names.find(&text).next().is_some() {
-            let found = Finding::new(&NAME_LEFT, format!("a real name listed in `{NAMES}` stands in this file"));
-            let help = "it shows what was confirmed and cannot be edited: move the folder to `private/`, and ask for a new \
-                sign-off";
-            findings.push(found.at(Place::file(&path)).help(help));
+        if names.are_in(&text) {
+            findings.report(&NAME_LEFT, &path, || {
+                let help = "it shows what was confirmed and cannot be edited: move the folder to `private/`, and ask for a \
+                    new sign-off";
+                (format!("a real name listed in `{NAMES}` stands in this file"), help)
+            });
         }
     }
-    for entry in facts.portfolio.tree.entries().iter().filter(|entry| facts.packs(&entry.path)) {
-        let (path, _) = fold(entry.path.rsplit('/').next().unwrap_or(&entry.path));
-        if names.find(&path).next().is_some() {
-            let found = Finding::new(&NAME_LEFT, format!("this name holds a real name listed in `{NAMES}`"));
-            findings.push(
-                found.at(Place::file(&entry.path)).help("rename it, and correct `artefacts.toml` and links to it"),
-            );
-        }
+    for entry in packed(facts).filter(|entry| names.are_in(file_name(&entry.path))) {
+        findings.report(&NAME_LEFT, &entry.path, || {
+            let help = "rename it, and correct `artefacts.toml` and links to it";
+            (format!("this name holds a real name listed in `{NAMES}`"), help)
+        });
     }
 }
 
 /// Whether a text holds a name that must not leave the candidate's disk.
 pub fn names_in(portfolio: &Portfolio, text: &str) -> bool {
-    Names::of(&portfolio.names).find(&fold(text).0).next().is_some()
+    Names::of(&portfolio.names).are_in(text)
 }
 
 pub fn contact(facts: &Facts<'_>, findings: &mut Findings<'_>) {
-    for source in texts(facts).filter(|source| source.path != crate::portfolio::FILE) {
+    for source in texts(facts).filter(|source| source.path != FILE) {
         for (span, kind) in contacts(&source.text) {
-            let found = Finding::new(&CONTACT, format!("this looks like {kind}")).at(source.place(&span));
-            findings.push(found.help("take it out, unless it is yours or public and the reader needs it"));
+            findings.report(&CONTACT, (source, &span), || {
+                (format!("this looks like {kind}"), "take it out, unless it is yours or public and the reader needs it")
+            });
         }
     }
-    for entry in facts.portfolio.tree.entries().iter().filter(|entry| facts.packs(&entry.path)) {
-        let name = entry.path.rsplit('/').next().unwrap_or(&entry.path);
-        for (_, kind) in contacts(name) {
-            let found = Finding::new(&CONTACT, format!("this file name holds what looks like {kind}"));
-            findings.push(found.at(Place::file(&entry.path)).help("rename the file, and correct `artefacts.toml`"));
+    for entry in packed(facts) {
+        for (_, kind) in contacts(file_name(&entry.path)) {
+            findings.report(&CONTACT, &entry.path, || {
+                let message = format!("this file name holds what looks like {kind}");
+                (message, "rename the file, and correct `artefacts.toml`")
+            });
         }
     }
 }
@@ -110,18 +109,24 @@ pub fn secret(case: &Case<'_>, findings: &mut Findings<'_>) {
     let portfolio = case.facts.portfolio;
     for entry in portfolio.packed(case.folder) {
         if is_secret(&entry.path, &portfolio.tree.head(entry).unwrap_or_default()) {
-            let found =
-                Finding::new(&SECRET, "this looks like a key or a store of passwords").at(Place::file(&entry.path));
-            findings.push(found.help("move it into `private/` and take its entry out, or rename it if it is none"));
+            findings.report(&SECRET, &entry.path, || {
+                let help = "move it into `private/` and take its entry out, or rename it if it is none";
+                ("this looks like a key or a store of passwords", help)
+            });
         }
     }
+}
+
+/// All that is packed, by name.
+fn packed<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = &'a Entry> {
+    facts.portfolio.tree.entries().iter().filter(|entry| facts.packs(&entry.path))
 }
 
 /// Whether a file is a key or a store of passwords, by its name or its first bytes (RFC 7468, and what `PuTTY` writes).
 fn is_secret(path: &str, head: &[u8]) -> bool {
     const NAMES: [&str; 4] = ["id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"];
     const ENDINGS: [&str; 9] = ["env", "pem", "key", "pfx", "p12", "ppk", "jks", "kdb", "kdbx"];
-    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    let name = file_name(path).to_lowercase();
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     let is_key = head.starts_with(b"-----BEGIN ") && String::from_utf8_lossy(head).contains("PRIVATE KEY-----");
     // A presentation made by Keynote is an archive and ends in `.key` too.
@@ -270,6 +275,10 @@ impl Names {
             by_word.entry(first_word(&name).to_vec()).or_default().push(name);
         }
         Names(by_word)
+    }
+
+    fn are_in(&self, text: &str) -> bool {
+        self.find(&fold(text).0).next().is_some()
     }
 
     /// Where names stand in a text by themselves, not inside a longer word; any run of separators joins their words.

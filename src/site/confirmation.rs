@@ -10,7 +10,6 @@ use super::page::Link;
 use crate::document::wording::{Letters, Passage};
 use crate::portfolio::Portfolio;
 use crate::portfolio::artefact::period;
-use crate::portfolio::details::Validation;
 use crate::portfolio::sign_off::answer::{Answer, Basis, Says, Verdict};
 use crate::portfolio::sign_off::proof::Kind;
 use crate::portfolio::sign_off::validity;
@@ -18,7 +17,7 @@ use crate::portfolio::sign_off::{STATEMENT, SignOff};
 use crate::portfolio::snapshot::changes::{Change, Validity};
 use crate::rules::sign_off::answers::who_answered;
 use crate::source::Span;
-use crate::text::{day, one_line};
+use crate::text::day;
 
 /// What confirms a competency.
 pub struct Confirmation {
@@ -75,7 +74,7 @@ impl Confirmation {
         let who = found.sign_off().map_or("", |at| portfolio.sign_offs[at].request.signatory.name.as_str());
         let plain = |state: String, class| Confirmation { state, class, answers: Vec::new(), history: history.clone() };
         if let Some(agreed) = portfolio.agreed(code) {
-            return plain(stated(agreed), "none");
+            return plain(format!("The candidate states that {}", agreed.said()), "none");
         }
         match found {
             validity::Confirmation::Nothing => plain("Nobody has confirmed it.".to_owned(), "none"),
@@ -104,13 +103,6 @@ impl Confirmation {
             }
         }
     }
-}
-
-/// The candidate's word on what AKAM agreed to.
-fn stated(agreed: &Validation) -> String {
-    let said = |text: &Option<String>| one_line(text.as_deref().unwrap_or_default());
-    let date = agreed.date.as_ref().map(|date| period(&date.text)).unwrap_or_default();
-    format!("The candidate states that AKAM agreed: {} ({}, {date})", said(&agreed.agreed), said(&agreed.reference))
 }
 
 fn confirmed(portfolio: &Portfolio, links: &Links<'_>, base: Base, it: &validity::Confirmed, code: &str) -> Confirmed {
@@ -194,8 +186,9 @@ fn history(portfolio: &Portfolio, code: &str) -> Vec<String> {
             events.push((withdrawal.on, format!("The answer of {who} was withdrawn: {}", withdrawal.reason)));
         }
     }
-    for agreed in portfolio.validations().filter(|it| it.codes().iter().any(|agreed| agreed == code)) {
-        events.extend(agreed.date.as_ref().map(|date| (date.first, stated(agreed))));
+    for agreed in portfolio.validations().filter(|it| it.covers(code)) {
+        let said = format!("The candidate states that {}", agreed.said());
+        events.extend(agreed.date.as_ref().map(|date| (date.first, said)));
     }
     // What happened on one day stays in the order of the records.
     events.sort_by_key(|(date, _)| *date);

@@ -87,7 +87,9 @@ fn what_was_agreed_with_akam_takes_the_place_of_a_sign_off() {
     let sandbox = unsigned().append("portfolio.toml", &agreed);
     let said = sandbox.akam(&["check", "2.D.1"]).expect(0, &["stated", "ready", "1 warning"]);
     assert!(said.found("sign-off-agreed").contains("the candidate states that AKAM agreed"), "{}", said.out);
-    sandbox.akam(&["sign-off", "list"]).expect(0, &["you state that AKAM agreed: 2.D.1, letter K-17 of 2026-05-04"]);
+    sandbox
+        .akam(&["sign-off", "list"])
+        .expect(0, &["2.D.1: you state that AKAM agreed: The former manager has retired"]);
     let said = unsigned().append("portfolio.toml", validation).akam(&["check"]);
     assert_eq!(said.rules(), ["sign-off-missing", "sign-off-unreadable"]);
     let unknown = unsigned().append("portfolio.toml", &agreed.replace("2.D.1", "9.X.9")).akam(&["check"]);

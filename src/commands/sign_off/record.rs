@@ -16,13 +16,14 @@ use crate::disk;
 use crate::fingerprint::Fingerprint;
 use crate::portfolio::sign_off::answer::{Answer, Basis, FORMAT, Proof};
 use crate::portfolio::sign_off::check::{is_about, proofs};
-use crate::portfolio::sign_off::proof::{self, Detected, Kind, ProofError, STEM};
+use crate::portfolio::sign_off::proof::{self, Detected, Kind, STEM};
 use crate::portfolio::sign_off::reading::{self, Reading};
 use crate::portfolio::sign_off::{RECORD, REQUEST, STATEMENT, SignOff, text_names};
 use crate::portfolio::snapshot::changes::{Change, Validity};
 use crate::portfolio::{Portfolio, SIGN_OFFS};
 use crate::report::sign_off::{Recorded, not_recorded, recorded};
 use crate::rules::sign_off::identity::may_be_same_address;
+use crate::source::Refused;
 use crate::tree::{Entry, Kind as EntryKind, open_file};
 
 /// A proof as it came.
@@ -101,7 +102,7 @@ fn take(root: &Path, path: &Path) -> Result<Given> {
     Ok(Given { name, bytes, detected })
 }
 
-fn no_proof(name: &str, wrong: ProofError) -> anyhow::Error {
+fn no_proof(name: &str, wrong: Refused) -> anyhow::Error {
     refuse(format!("`{name}` cannot be a proof: {}", wrong.message), wrong.help)
 }
 

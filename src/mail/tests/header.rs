@@ -3,7 +3,8 @@
 use jiff::civil::date;
 
 use super::{HEAD, dense, mail, message, own, plain, refused};
-use crate::mail::{MailProblem, looks_like_mail, read};
+use crate::mail::{looks_like_mail, read};
+use crate::source::Refused;
 
 /// A message with other fields instead of some.
 fn with(old: &str, new: &str) -> Vec<u8> {
@@ -185,7 +186,7 @@ fn what_is_no_e_mail_is_not_taken_for_one() {
     ];
     for bytes in others {
         assert!(!looks_like_mail(bytes) || bytes.starts_with(b"Dear"), "{}", String::from_utf8_lossy(bytes));
-        assert!(matches!(read(bytes), Err(MailProblem { .. })), "{}", String::from_utf8_lossy(bytes));
+        assert!(matches!(read(bytes), Err(Refused { .. })), "{}", String::from_utf8_lossy(bytes));
     }
     assert!(looks_like_mail(HEAD.as_bytes()));
 }

@@ -1,14 +1,15 @@
 //! Messages that would take too long or too much memory if every one were read as it says: each has an end.
 
 use super::{message, plain};
-use crate::mail::{MailProblem, looks_like_mail, read};
+use crate::mail::{looks_like_mail, read};
+use crate::source::Refused;
 
 /// What is said of a message. Where an end was missing, these tests would take minutes or all memory.
 fn said(bytes: &[u8]) -> String {
     assert!(looks_like_mail(bytes));
     match read(bytes) {
         Ok(mail) => format!("read {}", mail.own[0].text.len()),
-        Err(MailProblem { message, .. }) => message,
+        Err(Refused { message, .. }) => message,
     }
 }
 

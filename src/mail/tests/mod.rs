@@ -10,7 +10,8 @@ mod python;
 mod rich_text;
 mod sealed;
 
-use super::{Mail, MailProblem, read};
+use super::{Mail, read};
+use crate::source::Refused;
 
 /// What a manager answers in the corpus.
 const REPLY: &str = "1.D.1: true as far as I saw it
@@ -83,7 +84,7 @@ fn own(bytes: &[u8]) -> String {
 /// What is said of a message that is refused.
 fn refused(bytes: &[u8]) -> String {
     match read(bytes) {
-        Err(MailProblem { message, help }) => {
+        Err(Refused { message, help }) => {
             assert!(!help.is_empty() && !message.ends_with('.'), "{message} {help}");
             message
         }

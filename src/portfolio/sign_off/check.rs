@@ -17,7 +17,7 @@ use crate::portfolio::is_junk;
 use crate::portfolio::open::unreadable;
 use crate::portfolio::snapshot::criteria;
 use crate::settings::Problem;
-use crate::source::Place;
+use crate::source::Refused;
 use crate::tree::{Entry, Tree};
 
 /// Largest page that is read, in bytes.
@@ -25,10 +25,6 @@ pub const MAX_STATEMENT_BYTES: u64 = 5_000_000;
 
 pub const RESTORE: &str = "put back the file as akam wrote it, from a copy; git and editors may change line ends. If it is lost, \
     move the folder to `private/` and ask for a new sign-off";
-
-pub fn problem(path: &str, message: impl Into<String>, help: &str) -> Problem {
-    Problem { place: Place::file(path), message: message.into(), help: help.to_owned() }
-}
 
 /// The bytes of a file, if it is there.
 pub fn read(tree: &Tree, path: &str, max_bytes: u64) -> Result<Option<Vec<u8>>, Problem> {
@@ -101,12 +97,12 @@ pub fn check(tree: &Tree, sign_off: &mut SignOff) -> Vec<Problem> {
         problems.extend(check_statement(tree, sign_off));
     }
     let Some(answer) = &sign_off.answer else { return problems };
-    let wrong = |why: &str| problem(&sign_off.path(RECORD), why, RESTORE);
+    let wrong = |why: &str| Problem::file(&sign_off.path(RECORD), why, RESTORE);
     if answer.format != answer::FORMAT {
         problems.push(wrong("another version of akam wrote it"));
     }
     if answer.request != sign_off.digest {
-        problems.push(problem(&sign_off.path(REQUEST), "it is not the request that was answered", RESTORE));
+        problems.push(Problem::file(&sign_off.path(REQUEST), "it is not the request that was answered", RESTORE));
     }
     if let Some(why) = impossible_days(sign_off, answer).or_else(|| impossible_verdicts(&sign_off.request, answer)) {
         problems.push(wrong(why));
@@ -129,7 +125,7 @@ fn unknown_files(tree: &Tree, sign_off: &SignOff) -> Vec<Problem> {
         tree.below(&sign_off.folder).filter(|entry| !own.contains(entry.path.as_str()) && !is_junk(&entry.path));
     let unknown = others.filter(|entry| entry.path != sign_off.path(TEXTS));
     let help = "move it to `private/`, or attach it as an artefact: only what akam writes belongs in this folder";
-    unknown.map(|entry| problem(&entry.path, "akam writes no such file in a sign-off", help)).collect()
+    unknown.map(|entry| Problem::file(&entry.path, "akam writes no such file in a sign-off", help)).collect()
 }
 
 /// The proofs that are in a sign-off's folder; akam writes one at most.
@@ -141,7 +137,7 @@ pub fn proofs<'a>(tree: &'a Tree, sign_off: &'a SignOff) -> impl Iterator<Item =
 pub fn unrecorded(tree: &Tree, sign_off: &SignOff) -> Option<Problem> {
     let proof = proofs(tree, sign_off).next().filter(|_| sign_off.answer.is_none())?;
     let help = "put the record back, or record the answer again: `akam sign-off record --proof FILE`";
-    Some(problem(&proof.path, "there is an answer, and its record is gone", help))
+    Some(Problem::file(&proof.path, "there is an answer, and its record is gone", help))
 }
 
 /// The files that akam writes in a sign-off's folder.
@@ -167,13 +163,13 @@ fn read_texts(tree: &Tree, sign_off: &mut SignOff) -> Vec<Problem> {
         for (name, digest) in now.into_iter().chain(earlier) {
             let path = sign_off.path(&name);
             match read(tree, &path, document::MOST) {
-                Ok(None) => problems.push(problem(&path, "the text that was shown is gone", RESTORE)),
+                Ok(None) => problems.push(Problem::file(&path, "the text that was shown is gone", RESTORE)),
                 Ok(Some(bytes)) if Digest::of(&bytes) != digest => {
-                    problems.push(problem(&path, "it is not the text that was shown", RESTORE));
+                    problems.push(Problem::file(&path, "it is not the text that was shown", RESTORE));
                 }
                 Ok(Some(bytes)) => match String::from_utf8(bytes) {
                     Ok(text) => drop(sign_off.texts.insert(name, text)),
-                    Err(_) => problems.push(problem(&path, "it is not UTF-8", RESTORE)),
+                    Err(_) => problems.push(Problem::file(&path, "it is not UTF-8", RESTORE)),
                 },
                 Err(problem) => problems.push(problem),
             }
@@ -186,11 +182,11 @@ fn check_statement(tree: &Tree, sign_off: &SignOff) -> Option<Problem> {
     let path = sign_off.path(STATEMENT);
     match read(tree, &path, MAX_STATEMENT_BYTES) {
         Err(problem) => Some(problem),
-        Ok(None) => Some(problem(&path, "the page that was shown is gone", RESTORE)),
+        Ok(None) => Some(Problem::file(&path, "the page that was shown is gone", RESTORE)),
         Ok(Some(bytes)) => {
             let page = statement::render(&sign_off.request, sign_off.digest, &sign_off.texts);
             let is_same = page.is_some_and(|page| page.html.into_bytes() == bytes);
-            (!is_same).then(|| problem(&path, "it is not the page that akam makes of this request", RESTORE))
+            (!is_same).then(|| Problem::file(&path, "it is not the page that akam makes of this request", RESTORE))
         }
     }
 }
@@ -228,7 +224,7 @@ fn impossible_verdicts(request: &Request, answer: &Answer) -> Option<&'static st
 fn check_proof(tree: &Tree, sign_off: &SignOff, answer: &Answer) -> Result<(Option<String>, Option<Reading>), Problem> {
     let names = proofs(tree, sign_off).map(|entry| entry.path[sign_off.folder.len() + 1..].to_owned());
     let names: Vec<String> = names.collect();
-    let wrong = |name: &str, why: &str| Err(problem(&sign_off.path(name), why, RESTORE));
+    let wrong = |name: &str, why: &str| Err(Problem::file(&sign_off.path(name), why, RESTORE));
     let (name, digest) = match (&names[..], answer.proof.digest, answer.proof.kind) {
         ([], None, Kind::Typed) if answer.basis == Basis::Candidate => return Ok((None, None)),
         ([name], Some(digest), _) => (name, digest),
@@ -241,7 +237,7 @@ fn check_proof(tree: &Tree, sign_off: &SignOff, answer: &Answer) -> Result<(Opti
     if Digest::of(&bytes) != digest {
         return wrong(name, "it is not the proof that was recorded");
     }
-    let refused = |wrong: proof::ProofError| problem(&sign_off.path(name), wrong.message, &wrong.help);
+    let refused = |wrong: Refused| Problem::file(&sign_off.path(name), wrong.message, wrong.help);
     let detected: Detected = proof::detect(&bytes).map_err(refused)?;
     if *name != format!("{STEM}.{}", detected.ending) {
         return wrong(name, &format!("its content is that of a `.{}` file", detected.ending));

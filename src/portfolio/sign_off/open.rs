@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 
-use super::check::{RESTORE, check, problem, read, request_refused, unrecorded};
+use super::check::{RESTORE, check, read, request_refused, unrecorded};
 use super::proof::STEM;
 use super::request::Request;
 use super::{RECORD, REQUEST, SignOff, WITHDRAWAL};
@@ -44,11 +44,11 @@ pub fn open(tree: &Tree, framework: &Framework) -> (Vec<SignOff>, Vec<Problem>) 
              records and texts or {all} MB in all",
             last.path
         );
-        problem(SIGN_OFFS, message, "move sign-offs that do not count any more to `private/`")
+        Problem::file(SIGN_OFFS, message, "move sign-offs that do not count any more to `private/`")
     });
     let opened = share_in_order(read, |entry| match entry.kind {
         EntryKind::Folder => Some(sign_off(tree, framework, &entry.path)),
-        EntryKind::File => Some(Err(problem(
+        EntryKind::File => Some(Err(Problem::file(
             &entry.path,
             "this file belongs to no sign-off, so it proves nothing and is not packed",
             "`akam sign-off record --proof FILE` records it; then move the file to `private/`",
@@ -109,17 +109,17 @@ fn sign_off(tree: &Tree, framework: &Framework, folder: &str) -> Result<SignOff,
     let name = &folder[SIGN_OFFS.len() + 1..];
     if !name.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'z' | b'-')) {
         let help = "name the folder as akam did, in small letters, digits and hyphens; or move it to `private/`";
-        return Err(problem(folder, "akam makes no sign-off with such a name", help));
+        return Err(Problem::file(folder, "akam makes no sign-off with such a name", help));
     }
     let path = |name: &str| format!("{folder}/{name}");
     let Some(bytes) = read(tree, &path(REQUEST), MAX_REQUEST_BYTES)? else {
         let message = format!("it holds no `{REQUEST}`, so nobody can tell what was confirmed");
-        return Err(problem(folder, message, RESTORE));
+        return Err(Problem::file(folder, message, RESTORE));
     };
     let digest = Digest::of(&bytes);
     let request: Request = parse(&path(REQUEST), bytes)?;
     if let Some(why) = request_refused(&request, framework) {
-        return Err(problem(&path(REQUEST), why, RESTORE));
+        return Err(Problem::file(&path(REQUEST), why, RESTORE));
     }
     let record = |name: &str| read(tree, &path(name), settings::MOST);
     let answer = record(RECORD)?.map(|bytes| parse(&path(RECORD), bytes)).transpose()?;
@@ -143,8 +143,8 @@ fn sign_off(tree: &Tree, framework: &Framework, folder: &str) -> Result<SignOff,
 }
 
 fn parse<T: DeserializeOwned>(path: &str, bytes: Vec<u8>) -> Result<T, Problem> {
-    let source = Source::decode(path, bytes).map_err(|wrong| problem(path, wrong.message, RESTORE))?;
-    settings::parse(&source).map_err(|wrong| Problem { help: RESTORE.to_owned(), ..wrong })
+    let parsed = Source::decode(path, bytes).and_then(|source| settings::parse(&source));
+    parsed.map_err(|wrong| Problem { help: RESTORE.to_owned(), ..wrong })
 }
 
 /// By fingerprint, code and name of the signatory, what was shown and on which day it was confirmed and withdrawn, in
@@ -181,5 +181,5 @@ fn made_up_earlier(given: &Given<'_>, sign_off: &SignOff) -> Vec<Problem> {
     let message =
         |code: &str| format!("the answer about {code} that it calls an earlier one is not among the sign-offs");
     let help = "put back the folder of the earlier sign-off; if it is lost, ask for a new one";
-    made_up.map(|it| problem(&sign_off.path(REQUEST), message(&it.now.code), help)).collect()
+    made_up.map(|it| Problem::file(&sign_off.path(REQUEST), message(&it.now.code), help)).collect()
 }

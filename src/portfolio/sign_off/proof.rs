@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::mail::{self, Mail};
 use crate::pdf::{self, Signature, Signed};
 use crate::picture;
+use crate::source::Refused;
 
 /// Largest proof that is read, in bytes: a scan or an e-mail with attachments, as large as mail servers take it.
 pub const MAX_BYTES: u64 = 20_000_000;
@@ -64,13 +65,6 @@ pub enum Content {
 pub struct Detected {
     pub content: Content,
     pub ending: &'static str,
-}
-
-/// Why a file is no proof, and the remedy.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProofError {
-    pub message: String,
-    pub help: String,
 }
 
 impl Content {
@@ -135,46 +129,48 @@ impl Assurance {
 }
 
 /// Says what a file is by its content alone, so that nothing else can take the place of a proof.
-pub fn detect(bytes: &[u8]) -> Result<Detected, ProofError> {
+pub fn detect(bytes: &[u8]) -> Result<Detected, Refused> {
     let found = |content, ending| Ok(Detected { content, ending });
     if bytes.is_empty() {
-        return Err(error("the file is empty", "save the answer again"));
+        return Err(Refused::new("the file is empty", "save the answer again"));
     }
     if mail::looks_like_mail(bytes) {
-        let mail = mail::read(bytes).map_err(|wrong| ProofError { message: wrong.message, help: wrong.help })?;
-        return found(Content::Mail(Box::new(mail)), if bytes.starts_with(COMPOUND_FILE) { "msg" } else { "eml" });
+        let mail = Box::new(mail::read(bytes)?);
+        return found(Content::Mail(mail), if bytes.starts_with(COMPOUND_FILE) { "msg" } else { "eml" });
     }
     match FileFormat::from_bytes(bytes) {
         FileFormat::PortableDocumentFormat => found(pdf_content(bytes)?, "pdf"),
         format => match picture::ending(format, bytes) {
             Some((ending, true)) => found(Content::Picture, ending),
-            Some((_, false)) => Err(error("the picture is cut off or damaged", "save, scan or photograph it again")),
+            Some((_, false)) => {
+                Err(Refused::new("the picture is cut off or damaged", "save, scan or photograph it again"))
+            }
             None => Err(refused(format, bytes)),
         },
     }
 }
 
-fn pdf_content(bytes: &[u8]) -> Result<Content, ProofError> {
+fn pdf_content(bytes: &[u8]) -> Result<Content, Refused> {
     let signed = pdf::check(bytes);
     if let Signed::Refused(why) = &signed {
-        return Err(error(
-            &format!("its digital signature does not hold: {why}"),
+        return Err(Refused::new(
+            format!("its digital signature does not hold: {why}"),
             "ask for the signed file again, as the signing program saved it; or print it and scan the page",
         ));
     }
     let again = "print it to PDF again, or scan the page";
-    let survey = pdf::survey(bytes).map_err(|why| error(why, again))?;
+    let survey = pdf::survey(bytes).map_err(|why| Refused::new(why, again))?;
     if survey.needs_password {
-        return Err(error(
+        return Err(Refused::new(
             "nobody can read it without its password",
             "save it without one, or print it and scan the page",
         ));
     }
     if !survey.is_whole {
-        return Err(error("the PDF is cut off or damaged", "save it or scan the page again"));
+        return Err(Refused::new("the PDF is cut off or damaged", "save it or scan the page again"));
     }
     if survey.is_active {
-        return Err(error("the PDF holds a program or another file", again));
+        return Err(Refused::new("the PDF holds a program or another file", again));
     }
     Ok(match (signed, pdf::text(bytes)) {
         (Signed::Valid(signature), _) => Content::SignedPdf(Box::new(signature)),
@@ -185,25 +181,21 @@ fn pdf_content(bytes: &[u8]) -> Result<Content, ProofError> {
 }
 
 /// The remedy for a file of another kind.
-fn refused(format: FileFormat, bytes: &[u8]) -> ProofError {
+fn refused(format: FileFormat, bytes: &[u8]) -> Refused {
     match format.extension() {
         "doc" | "docx" | "odt" | "rtf" | "pages" => {
-            error("anybody can change a document", "print it to PDF, or scan the signed page")
+            Refused::new("anybody can change a document", "print it to PDF, or scan the signed page")
         }
         "p7s" | "p7m" => {
-            error("this is a signature or a sealed message without the mail around it", "save the whole e-mail")
+            Refused::new("this is a signature or a sealed message without the mail around it", "save the whole e-mail")
         }
-        _ if bytes.starts_with(b"-----BEGIN SSH SIGNATURE-----") => error(
+        _ if bytes.starts_with(b"-----BEGIN SSH SIGNATURE-----") => Refused::new(
             "an SSH signature does not say whose key it is",
             "ask for an answer by e-mail, on paper, or a PDF signed with a program such as Adobe or DocuSign",
         ),
-        _ => error(
+        _ => Refused::new(
             "this is neither a picture, nor a PDF or an e-mail",
             "use a photo or scan (JPEG, PNG, TIFF, HEIC, WebP), a PDF, or a saved e-mail (.eml or Outlook's .msg)",
         ),
     }
-}
-
-fn error(message: &str, help: &str) -> ProofError {
-    ProofError { message: message.to_owned(), help: help.to_owned() }
 }

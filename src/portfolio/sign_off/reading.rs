@@ -8,10 +8,11 @@ use super::answer::{Basis, Says, Verdict};
 use super::form;
 use super::letter;
 use super::people;
-use super::proof::{Content, Detected, Kind, ProofError};
+use super::proof::{Content, Detected, Kind};
 use super::request::Request;
 use crate::fingerprint::Fingerprint;
 use crate::mail::{Mail, Own, Person};
+use crate::source::Refused;
 use crate::text::one_line;
 
 /// Bytes of an e-mail's own text, at most: all of it is shown on a page, and nobody writes more.
@@ -76,17 +77,17 @@ impl Reading {
 }
 
 /// Reads a proof as one of this request; refuses one of another.
-pub fn read(detected: &Detected, request: &Request, fingerprint: Fingerprint) -> Result<Reading, ProofError> {
+pub fn read(detected: &Detected, request: &Request, fingerprint: Fingerprint) -> Result<Reading, Refused> {
     let text = detected.content.text().unwrap_or_default();
     let is_here = match &detected.content {
         Content::Mail(mail) => is_answered(mail, fingerprint),
         _ => fingerprint.is_in(text),
     };
     if let Some(other) = Fingerprint::find(text).first().filter(|other| !is_here && **other != fingerprint) {
-        return Err(ProofError {
-            message: format!("it answers the request {other}, not {fingerprint}"),
-            help: "`akam sign-off list` shows all requests; record it with the fingerprint that it holds".to_owned(),
-        });
+        return Err(Refused::new(
+            format!("it answers the request {other}, not {fingerprint}"),
+            "`akam sign-off list` shows all requests; record it with the fingerprint that it holds",
+        ));
     }
     let plain = Reading::of;
     match &detected.content {
@@ -98,10 +99,10 @@ pub fn read(detected: &Detected, request: &Request, fingerprint: Fingerprint) ->
         }
         Content::Pdf { is_bare, .. } => Ok(Reading { is_bare: *is_bare, ..plain(Kind::Pdf) }),
         Content::SignedPdf(_) => Ok(plain(Kind::Pdf)),
-        Content::Mail(_) if !is_here => Err(ProofError {
-            message: format!("the e-mail does not hold the fingerprint {fingerprint}"),
-            help: "ask for an answer to the request that you sent: its subject holds the fingerprint".to_owned(),
-        }),
+        Content::Mail(_) if !is_here => Err(Refused::new(
+            format!("the e-mail does not hold the fingerprint {fingerprint}"),
+            "ask for an answer to the request that you sent: its subject holds the fingerprint",
+        )),
         Content::Mail(mail) => read_mail(mail, request, fingerprint),
     }
 }
@@ -114,24 +115,24 @@ fn is_answered(mail: &Mail, fingerprint: Fingerprint) -> bool {
     std::iter::once(&mail.subject).chain(own).any(|text| fingerprint.is_in(text)) || is_alone()
 }
 
-fn read_mail(mail: &Mail, request: &Request, fingerprint: Fingerprint) -> Result<Reading, ProofError> {
+fn read_mail(mail: &Mail, request: &Request, fingerprint: Fingerprint) -> Result<Reading, Refused> {
     let is_long =
         |own: &Own| own.whole.len() > MAX_SHOWN_BYTES && own.text.len() + own.signature.len() > MAX_SHOWN_BYTES;
     if mail.own.iter().any(is_long) {
-        return Err(ProofError {
-            message: format!("the sender's own text is longer than {MAX_SHOWN_BYTES} bytes, more than a page can show"),
-            help: "ask for the lines of the form alone, or print the e-mail to PDF".to_owned(),
-        });
+        return Err(Refused::new(
+            format!("the sender's own text is longer than {MAX_SHOWN_BYTES} bytes, more than a page can show"),
+            "ask for the lines of the form alone, or print the e-mail to PDF",
+        ));
     }
     if mail
         .own
         .iter()
         .all(|own| people::says_nothing(&own.text, request) && people::says_nothing(&own.signature, request))
     {
-        return Err(ProofError {
-            message: "the sender wrote nothing in this e-mail but a greeting or a signature".to_owned(),
-            help: "ask for an answer with the sender's own words above what is quoted".to_owned(),
-        });
+        return Err(Refused::new(
+            "the sender wrote nothing in this e-mail but a greeting or a signature",
+            "ask for an answer with the sender's own words above what is quoted",
+        ));
     }
     let (verdicts, other) = match verdicts(mail, request, fingerprint) {
         Ok(verdicts) => (Some(verdicts), None),

@@ -208,12 +208,11 @@ impl Portfolio {
 
     /// What the candidate states that AKAM agreed to about a competency, where a sign-off is missing.
     pub fn agreed(&self, code: &str) -> Option<&Validation> {
-        let is_about = |validation: &&Validation| validation.codes().iter().any(|agreed| agreed == code);
         let is_missing = matches!(
             self.confirmation(code),
             Confirmation::Nothing | Confirmation::Asked(_) | Confirmation::Withdrawn(_) | Confirmation::NotSeen(_)
         );
-        self.validations().find(is_about).filter(|_| is_missing)
+        self.validations().find(|it| it.covers(code)).filter(|_| is_missing)
     }
 
     /// What the candidate states that AKAM agreed to in place of sign-offs, where all is said that is needed.

@@ -1,8 +1,8 @@
 //! Rules on how somebody answered: not in the form's words, not from the address that was asked, or with a no.
 
 use super::identity::{is_same_address, is_same_person};
-use super::{answered, codes_place, counted};
-use crate::finding::{Finding, Rule, Severity};
+use super::{answered, counted, place_of};
+use crate::finding::{Rule, Severity};
 use crate::portfolio::sign_off::answer::{Answer, Basis, Verdict};
 use crate::portfolio::sign_off::proof::Kind;
 use crate::portfolio::sign_off::reading::Message;
@@ -11,7 +11,6 @@ use crate::portfolio::sign_off::validity::Confirmation;
 use crate::portfolio::sign_off::{RECORD, REQUEST};
 use crate::rules::findings::Findings;
 use crate::rules::{Case, Facts};
-use crate::source::Place;
 use crate::text::{day, one_line};
 
 pub static DECLINED: Rule = Rule {
@@ -83,47 +82,46 @@ pub fn declined(case: &Case<'_>, findings: &mut Findings<'_>) {
     let (portfolio, code) = (case.facts.portfolio, case.competency.code.as_str());
     let Confirmation::Declined(at) = portfolio.confirmation(code) else { return };
     let (sign_off, answer) = portfolio.answer(*at);
-    let reasons: Vec<String> = answer.about(code).map(Verdict::reason).filter(|it| !it.is_empty()).collect();
-    let because = if reasons.is_empty() { String::new() } else { format!(": {}", reasons.join("; ")) };
-    let who = &sign_off.request.signatory.name;
-    let message = match answer.basis {
-        Basis::OwnWords => format!("as the candidate reads the answer, {who} does not confirm it{because}"),
-        _ => format!("{who} says that it is not true{because}"),
-    };
-    let place = case.document.map_or(case.folder.path.as_str(), |document| &document.source.path);
-    let found = Finding::new(&DECLINED, message).at(Place::file(place));
-    findings.push(found.help(format!("correct what is wrong, then ask again: `akam sign-off request {code}`")));
+    let path = case.folder.document().map_or(&case.folder.path, |document| &document.source.path);
+    findings.report(&DECLINED, path, || {
+        let reasons: Vec<String> = answer.about(code).map(Verdict::reason).filter(|it| !it.is_empty()).collect();
+        let because = if reasons.is_empty() { String::new() } else { format!(": {}", reasons.join("; ")) };
+        let who = &sign_off.request.signatory.name;
+        let message = match answer.basis {
+            Basis::OwnWords => format!("as the candidate reads the answer, {who} does not confirm it{because}"),
+            _ => format!("{who} says that it is not true{because}"),
+        };
+        (message, format!("correct what is wrong, then ask again: `akam sign-off request {code}`"))
+    });
 }
 
 pub fn contradicted(case: &Case<'_>, findings: &mut Findings<'_>) {
     let (portfolio, code) = (case.facts.portfolio, case.competency.code.as_str());
     let Some(at) = portfolio.denial(code) else { return };
     let (sign_off, answer) = portfolio.answer(at);
-    let who = &sign_off.request.signatory.name;
-    let withdrawn = if sign_off.withdrawal.is_some() { " (the candidate has withdrawn that answer)" } else { "" };
-    let message = format!(
-        "{who} answered on {} that {code} is not true{withdrawn}, and another answer confirms it",
-        day(answer.signed)
-    );
-    let found = Finding::new(&CONTRADICTED, message).at(Place::file(&sign_off.path(RECORD)));
-    findings.push(found.help("see whether what they call untrue is corrected, and ask them again"));
+    findings.report(&CONTRADICTED, &sign_off.path(RECORD), || {
+        let withdrawn = if sign_off.withdrawal.is_some() { " (the candidate has withdrawn that answer)" } else { "" };
+        let answered = format!("{} answered on {}", sign_off.request.signatory.name, day(answer.signed));
+        let message = format!("{answered} that {code} is not true{withdrawn}, and another answer confirms it");
+        (message, "see whether what they call untrue is corrected, and ask them again")
+    });
 }
 
 pub fn own_words(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     for (sign_off, _) in answered(facts).filter(|(_, answer)| answer.basis == Basis::OwnWords) {
-        let who = &sign_off.request.signatory.name;
-        let codes = sign_off.request.codes().join(", ");
-        let message = format!("{who} answered in own words about {codes}: the assessors are shown them");
-        let found = Finding::new(&OWN_WORDS, message).at(Place::file(&sign_off.path(RECORD)));
-        findings.push(found.help("leave it if the answer is clear; else ask for the lines of the form"));
+        findings.report(&OWN_WORDS, &sign_off.path(RECORD), || {
+            let (who, codes) = (&sign_off.request.signatory.name, sign_off.request.codes().join(", "));
+            let message = format!("{who} answered in own words about {codes}: the assessors are shown them");
+            (message, "leave it if the answer is clear; else ask for the lines of the form")
+        });
     }
 }
 
 pub fn other_sender(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     for (sign_off, answer) in answered(facts) {
         if let Some(message) = who_answered(&sign_off.request, answer, sign_off.message.as_ref()) {
-            let found = Finding::new(&OTHER_SENDER, message).at(Place::file(&sign_off.path(RECORD)));
-            findings.push(found.help("leave it if you know why; the assessors see both"));
+            let help = "leave it if you know why; the assessors see both";
+            findings.report(&OTHER_SENDER, &sign_off.path(RECORD), || (message, help));
         }
     }
 }
@@ -154,34 +152,32 @@ pub fn other_name(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     let Some(candidate) = facts.portfolio.details.name() else { return };
     let others = counted(facts).filter(|it| it.answer.is_some());
     for sign_off in others.filter(|it| !is_same_person(&it.request.candidate.name, candidate)) {
-        let asker = one_line(&sign_off.request.candidate.name);
-        let message = format!("it was asked for by `{asker}`, and the candidate is `{candidate}`");
-        let found = Finding::new(&OTHER_NAME, message).at(Place::file(&sign_off.path(REQUEST)));
-        findings.push(found.help("leave it if your name has changed; else move the folder to `private/`"));
+        findings.report(&OTHER_NAME, &sign_off.path(REQUEST), || {
+            let asker = one_line(&sign_off.request.candidate.name);
+            let message = format!("it was asked for by `{asker}`, and the candidate is `{candidate}`");
+            (message, "leave it if your name has changed; else move the folder to `private/`")
+        });
     }
 }
 
 pub fn agreed(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     for validation in facts.portfolio.validations() {
         let judged = validation.codes().iter().filter(|code| facts.judges(code)).map(String::as_str);
-        let codes: Vec<&str> = judged.collect();
+        let codes = judged.collect::<Vec<_>>().join(", ");
         if codes.is_empty() {
             continue;
         }
-        let agreed = one_line(validation.agreed.as_deref().unwrap_or_default());
-        let reference = one_line(validation.reference.as_deref().unwrap_or_default());
-        let date = validation.date.as_ref().map(|date| date.text.as_str()).unwrap_or_default();
-        let codes = codes.join(", ");
-        let message = format!("{codes}: the candidate states that AKAM agreed ({reference}, {date}): {agreed}");
-        let place = codes_place(&facts.portfolio.source, validation.competency.as_ref());
-        findings.push(Finding::new(&AGREED, message).at(place).help("leave it, and have AKAM's answer at hand"));
+        findings.report(&AGREED, place_of(facts.portfolio, validation), || {
+            let message = format!("{codes}: the candidate states that {}", validation.said());
+            (message, "leave it, and have AKAM's answer at hand")
+        });
     }
 }
 
 pub fn proof_missing(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     for (sign_off, answer) in answered(facts) {
         let who = &sign_off.request.signatory.name;
-        let (message, help) = match answer.proof.kind {
+        let said = match answer.proof.kind {
             Kind::Typed => (
                 format!("nothing shows that {who} signed on {}", answer.signed),
                 "ask for an e-mail or a scan, and record it with `--proof FILE`",
@@ -192,8 +188,7 @@ pub fn proof_missing(facts: &Facts<'_>, findings: &mut Findings<'_>) {
             ),
             _ => continue,
         };
-        let found = Finding::new(&PROOF_MISSING, message).at(Place::file(&sign_off.path(RECORD)));
-        findings.push(found.help(help));
+        findings.report(&PROOF_MISSING, &sign_off.path(RECORD), || said);
     }
 }
 

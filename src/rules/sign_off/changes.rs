@@ -1,13 +1,11 @@
 //! Rules on what changed since somebody confirmed it.
 
-use super::warning_in_trial;
 use crate::document::wording::{Passage, find};
-use crate::finding::{Finding, Rule, Severity};
+use crate::finding::{Rule, Severity};
 use crate::portfolio::sign_off::validity::{Confirmation, Confirmed};
 use crate::portfolio::snapshot::changes::{Change, Validity};
 use crate::rules::Case;
-use crate::rules::findings::Findings;
-use crate::source::Place;
+use crate::rules::findings::{At, Findings};
 use crate::text::day;
 
 pub static STALE: Rule = Rule {
@@ -48,21 +46,17 @@ pub static CRITERIA_CHANGED: Rule = Rule {
 };
 
 pub fn stale(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let portfolio = case.facts.portfolio;
-    let Confirmation::Changed(signed) = portfolio.confirmation(&case.competency.code) else { return };
-    let changed = signed.changes.iter().filter(|change| change.validity == Validity::Changed);
-    for change in changed {
-        if findings.only_count(&STALE, &change.path) {
-            continue;
+    let code = &case.competency.code;
+    let Confirmation::Changed(signed) = case.facts.portfolio.confirmation(code) else { return };
+    for change in signed.changes.iter().filter(|change| change.validity == Validity::Changed) {
+        let found = findings.report(&STALE, place(case, change), || {
+            let message = format!("content changed after {}: {} {}", confirmed(case, signed), change.what, change.how);
+            let ask_again = format!("undo the change, or ask again with `akam sign-off request {code}`");
+            (message, format!("{ask_again}; `akam sign-off list --diff` shows all"))
+        });
+        if let Some(found) = found {
+            found.notes = notes(change);
         }
-        let message = format!("content changed after {}: {} {}", confirmed(case, signed), change.what, change.how);
-        let mut found = Finding::new(&STALE, message).at(place(case, change));
-        found.notes = notes(change);
-        let code = &case.competency.code;
-        let help = format!(
-            "undo the change, or ask again with `akam sign-off request {code}`; `akam sign-off list --diff` shows all"
-        );
-        findings.push(warning_in_trial(case.facts, found.help(help)));
     }
 }
 
@@ -84,16 +78,16 @@ fn report_valid_change(case: &Case<'_>, validity: Validity, rule: &'static Rule,
     let Some(signed) = confirmation.confirmed() else { return };
     let alike: Vec<&Change> = signed.changes.iter().filter(|change| change.validity == validity).collect();
     // A file says more than the document that links to it.
-    let Some(first) = alike.iter().find(|change| !change.what.starts_with("the document")).or(alike.first()) else {
-        return;
-    };
-    let more = match alike.len() - 1 {
-        0 => String::new(),
-        more => format!(", and {more} more like it in {},", case.competency.code),
-    };
-    let message = format!("{} {}{more} after {}", first.what, first.how, confirmed(case, signed));
-    findings
-        .push(Finding::new(rule, message).at(place(case, first)).help("the sign-off is valid; you need do nothing"));
+    let file = alike.iter().find(|change| !change.what.starts_with("the document"));
+    let Some(first) = file.or(alike.first()) else { return };
+    findings.report(rule, place(case, first), || {
+        let more = match alike.len() - 1 {
+            0 => String::new(),
+            more => format!(", and {more} more like it in {},", case.competency.code),
+        };
+        let message = format!("{} {}{more} after {}", first.what, first.how, confirmed(case, signed));
+        (message, "the sign-off is valid; you need do nothing")
+    });
 }
 
 /// `Maria Lind confirmed it on 20 November 2026`.
@@ -103,16 +97,16 @@ fn confirmed(case: &Case<'_>, confirmed: &Confirmed) -> String {
 }
 
 /// Where a change is to be seen: in a document, at the first words that are new.
-fn place(case: &Case<'_>, change: &Change) -> Place {
+fn place<'a>(case: &Case<'a>, change: &'a Change) -> At<'a> {
     let new = change.passages.iter().find(|passage| !passage.after.is_empty());
-    let at = new.zip(case.document).and_then(|(passage, document)| {
+    let at = new.zip(case.folder.document()).and_then(|(passage, document)| {
         let source = &document.source;
         let sentence = find(&source.text, &passage.after)?;
         let from = sentence.start;
         let words = find(&source.text[from..], &passage.new_words()).map(|it| it.start + from..it.end + from);
-        Some(source.place(&words.unwrap_or(sentence)))
+        Some(At::Text(source, words.unwrap_or(sentence)))
     });
-    at.unwrap_or_else(|| Place::file(&change.path))
+    at.unwrap_or(At::File(&change.path))
 }
 
 /// What was there and what is there now, a line each.

@@ -7,12 +7,11 @@ pub mod identity;
 use identity::{is_same_person, may_be_same_address};
 use jiff::civil::Date;
 
+use super::findings::At;
 use super::{Case, Facts, Findings, Scope};
 use crate::coverage::Standing;
-use crate::finding::{Finding, Rule, Severity};
-use crate::portfolio::FILE;
+use crate::finding::{Rule, Severity};
 use crate::portfolio::artefact::Made;
-use crate::portfolio::details::Codes;
 use crate::portfolio::details::Validation;
 use crate::portfolio::sign_off::answer::Answer;
 use crate::portfolio::sign_off::check::is_about;
@@ -20,8 +19,7 @@ use crate::portfolio::sign_off::reading::Message;
 use crate::portfolio::sign_off::request::Request;
 use crate::portfolio::sign_off::validity::Confirmation;
 use crate::portfolio::sign_off::{RECORD, REQUEST, SignOff, WITHDRAWAL};
-use crate::source::{Place, Source};
-use crate::text::one_line;
+use crate::portfolio::{FILE, Portfolio};
 
 pub static UNREADABLE: Rule = Rule {
     id: "sign-off-unreadable",
@@ -76,25 +74,20 @@ pub fn unreadable(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     let portfolio = facts.portfolio;
     let broken = counted(facts).filter(|sign_off| sign_off.answer.is_some()).flat_map(|it| &it.problems);
     for problem in portfolio.sign_off_problems.iter().chain(broken) {
-        if findings.only_count(&UNREADABLE, &problem.place.path) {
-            continue;
-        }
-        findings.push(Finding::new(&UNREADABLE, &problem.message).at(problem.place.clone()).help(&problem.help));
+        findings.report(&UNREADABLE, &problem.place, || (&problem.message, &problem.help));
     }
     for validation in portfolio.details.validations.iter().filter(|_| facts.scope == Scope::Whole) {
-        let place = || codes_place(&portfolio.source, validation.competency.as_ref());
         for code in validation.codes().iter().filter(|code| portfolio.framework.competency(code).is_none()) {
-            if findings.only_count(&UNREADABLE, FILE) {
-                continue;
-            }
-            let found =
-                Finding::new(&UNREADABLE, format!("`{code}` was agreed with AKAM, but there is no such competency"));
-            findings.push(found.at(place()).help("`akam show` lists the codes"));
+            findings.report(&UNREADABLE, place_of(portfolio, validation), || {
+                let message = format!("`{code}` was agreed with AKAM, but there is no such competency");
+                (message, "`akam show` lists the codes")
+            });
         }
-        if !validation.is_complete() && !findings.only_count(&UNREADABLE, FILE) {
-            let found = Finding::new(&UNREADABLE, "this validation does not say what was agreed with AKAM");
-            let help = "give `competency`, `reference` and `date` of AKAM's letter, and `agreed` in a sentence";
-            findings.push(found.at(place()).help(help));
+        if !validation.is_complete() {
+            findings.report(&UNREADABLE, place_of(portfolio, validation), || {
+                let help = "give `competency`, `reference` and `date` of AKAM's letter, and `agreed` in a sentence";
+                ("this validation does not say what was agreed with AKAM", help)
+            });
         }
     }
 }
@@ -133,30 +126,27 @@ pub fn missing(facts: &Facts<'_>, standings: &[Standing<'_>], findings: &mut Fin
     if said.is_empty() {
         return;
     }
-    let said = match &portfolio.trial {
-        Some(code) => format!("this trial holds no confirmation of {code}"),
-        None => said.join("; "),
-    };
-    let found = Finding::new(&MISSING, said).help(match &portfolio.trial {
-        Some(code) => format!(
-            "`akam sign-off request {code}` asks about this one alone; a statement about others too is left out of a trial"
-        ),
-        None if asked.len() == fresh.len() + asked.len() + withdrawn.len() + not_seen.len() => {
-            "`akam sign-off record` records the answer".to_owned()
+    findings.report(&MISSING, At::Portfolio, || {
+        if let Some(code) = &portfolio.trial {
+            let alone = format!("`akam sign-off request {code}` asks about this one alone");
+            let help = format!("{alone}; a statement about others too is left out of a trial");
+            return (format!("this trial holds no confirmation of {code}"), help);
         }
-        None if fresh.is_empty() && withdrawn.is_empty() => {
-            "ask somebody who saw the work: `akam sign-off request CODE`".to_owned()
-        }
-        None => "`akam sign-off request` writes the page for your manager to sign".to_owned(),
+        let help = if fresh.is_empty() && withdrawn.is_empty() && not_seen.is_empty() {
+            "`akam sign-off record` records the answer"
+        } else if fresh.is_empty() && withdrawn.is_empty() {
+            "ask somebody who saw the work: `akam sign-off request CODE`"
+        } else {
+            "`akam sign-off request` writes the page for your manager to sign"
+        };
+        (said.join("; "), help.to_owned())
     });
-    findings.push(warning_in_trial(facts, found));
 }
 
 pub fn by_candidate(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     let details = &facts.portfolio.details;
     // Also where something else is wrong with a record.
-    let judged = counted(facts).filter(|it| it.answer.is_some() && it.withdrawal.is_none());
-    for sign_off in judged {
+    for sign_off in counted(facts).filter(|it| it.answer.is_some() && it.withdrawal.is_none()) {
         let asker = &sign_off.request.candidate;
         let names: Vec<&str> = details.name().into_iter().chain([asker.name.as_str()]).collect();
         let emails: Vec<&str> = details.candidate.email.iter().chain(&asker.email).map(String::as_str).collect();
@@ -170,40 +160,32 @@ pub fn by_candidate(facts: &Facts<'_>, findings: &mut Findings<'_>) {
         } else {
             continue;
         };
-        let found = Finding::new(&BY_CANDIDATE, message).at(Place::file(&sign_off.path(RECORD)));
-        let help = format!("`akam sign-off withdraw {}`, then ask somebody who saw the work", sign_off.name());
-        findings.push(found.help(help));
+        findings.report(&BY_CANDIDATE, &sign_off.path(RECORD), || {
+            (message, format!("`akam sign-off withdraw {}`, then ask somebody who saw the work", sign_off.name()))
+        });
     }
 }
 
 pub fn in_future(facts: &Facts<'_>, findings: &mut Findings<'_>) {
-    let mut report = |day: Date, path: &str, place: &dyn Fn() -> Place, what: &str| {
+    let mut report = |day: Option<Date>, at: At<'_>, what: &str| {
         // Somewhere on earth it may be tomorrow.
-        if day > facts.day && !is_about(day, facts.day) && !findings.only_count(&IN_FUTURE, path) {
-            let found = Finding::new(&IN_FUTURE, format!("{what} on {day}, and today is {}", facts.day)).at(place());
-            findings.push(found.help("see that this computer's date is right; if it is, correct the record"));
-        }
+        let Some(day) = day.filter(|day| *day > facts.day && !is_about(*day, facts.day)) else { return };
+        findings.report(&IN_FUTURE, at, || {
+            let help = "see that this computer's date is right; if it is, correct the record";
+            (format!("{what} on {day}, and today is {}", facts.day), help)
+        });
     };
     for sign_off in counted(facts) {
-        let path = |name: &str| sign_off.path(name);
+        let [request, record, withdrawal] = [REQUEST, RECORD, WITHDRAWAL].map(|name| sign_off.path(name));
         let answer = sign_off.valid_answer();
-        let days = [
-            (answer.map(|_| sign_off.request.asked), path(REQUEST), "it was asked"),
-            (answer.map(|answer| answer.signed), path(RECORD), "it was signed"),
-            (answer.map(|answer| answer.recorded), path(RECORD), "it was recorded"),
-            (sign_off.withdrawal.as_ref().map(|it| it.on), path(WITHDRAWAL), "it was withdrawn"),
-        ];
-        for (day, path, what) in days {
-            if let Some(day) = day {
-                report(day, &path, &|| Place::file(&path), what);
-            }
-        }
+        report(answer.map(|_| sign_off.request.asked), At::File(&request), "it was asked");
+        report(answer.map(|answer| answer.signed), At::File(&record), "it was signed");
+        report(answer.map(|answer| answer.recorded), At::File(&record), "it was recorded");
+        report(sign_off.withdrawal.as_ref().map(|it| it.on), At::File(&withdrawal), "it was withdrawn");
     }
     for validation in facts.portfolio.validations() {
-        if let Some(date) = &validation.date {
-            let place = || codes_place(&facts.portfolio.source, validation.competency.as_ref());
-            report(date.first, FILE, &place, "AKAM agreed to it");
-        }
+        let day = validation.date.as_ref().map(|date| date.first);
+        report(day, place_of(facts.portfolio, validation), "AKAM agreed to it");
     }
 }
 
@@ -214,25 +196,19 @@ pub fn outside_observation(case: &Case<'_>, findings: &mut Findings<'_>) {
     let periods: Vec<Made> = requests().filter_map(Request::observed).collect();
     for (register, artefact) in case.folder.registered() {
         let Some(made) = &artefact.made else { continue };
-        let is_observed = periods.iter().any(|period| made.last >= period.first && made.first <= period.last);
-        if is_observed || findings.only_count(&OUTSIDE_OBSERVATION, &register.source.path) {
+        if periods.iter().any(|period| made.last >= period.first && made.first <= period.last) {
             continue;
         }
-        let request = &portfolio.sign_offs[confirmed.sign_off].request;
-        let mut message = format!(
-            "`{}` was made {}, and {} saw the work {}",
-            artefact.file_name(),
-            made.text,
-            request.signatory.name,
-            request.observed
-        );
-        let is_about = |it: &&Validation| it.codes().iter().any(|agreed| agreed == code);
-        if let Some(agreed) = portfolio.validations().find(is_about).and_then(|it| it.agreed.as_deref()) {
-            message += &format!("; the candidate states that AKAM agreed: {}", one_line(agreed));
-        }
-        let found = Finding::new(&OUTSIDE_OBSERVATION, message).at(register.source.place(&artefact.file.span()));
-        findings
-            .push(found.help(format!("ask somebody who saw it, `akam sign-off request {code}`, or correct `made`")));
+        findings.report(&OUTSIDE_OBSERVATION, (&register.source, &artefact.file), || {
+            let request = &portfolio.sign_offs[confirmed.sign_off].request;
+            let (who, observed) = (&request.signatory.name, &request.observed);
+            let mut message =
+                format!("`{}` was made {}, and {who} saw the work {observed}", artefact.file_name(), made.text);
+            if let Some(agreed) = portfolio.validations().find(|it| it.covers(code)) {
+                message += &format!("; the candidate states that {}", agreed.said());
+            }
+            (message, format!("ask somebody who saw it, `akam sign-off request {code}`, or correct `made`"))
+        });
     }
 }
 
@@ -249,11 +225,7 @@ fn answered<'a>(facts: &Facts<'a>) -> impl Iterator<Item = (&'a SignOff, &'a Ans
     counted(facts).filter_map(|sign_off| Some((sign_off, sign_off.valid_answer()?)))
 }
 
-/// In a trial a sign-off may still be missing.
-fn warning_in_trial(facts: &Facts<'_>, found: Finding) -> Finding {
-    if facts.portfolio.trial.is_some() { found.mild() } else { found }
-}
-
-fn codes_place(source: &Source, codes: Option<&toml::Spanned<Codes>>) -> Place {
-    codes.map_or_else(|| Place::file(FILE), |codes| source.place(&codes.span()))
+/// Where `portfolio.toml` says what AKAM agreed to.
+fn place_of<'a>(portfolio: &'a Portfolio, validation: &Validation) -> At<'a> {
+    validation.competency.as_ref().map_or(At::File(FILE), |codes| At::from((&portfolio.source, codes)))
 }
