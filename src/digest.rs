@@ -21,7 +21,7 @@ impl Digest {
     /// Digest and number of bytes of a stream, read to its end; each block also goes to `each`.
     pub fn of_stream(mut stream: impl Read, mut each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<(Self, u64)> {
         let mut hasher = Sha256::new();
-        let mut block = vec![0; 1 << 18];
+        let mut block = [0; 1 << 16];
         let mut size = 0;
         loop {
             let count = fill(&mut stream, &mut block)?;
@@ -114,20 +114,6 @@ impl<'de> serde::Deserialize<'de> for Digest {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let hex = String::deserialize(deserializer)?;
         Digest::parse(&hex).ok_or_else(|| serde::de::Error::custom("a digest is 64 digits from 0 to 9 and a to f"))
-    }
-}
-
-/// A digest in the making, of bytes that come in blocks.
-#[derive(Default)]
-pub struct Hasher(Sha256);
-
-impl Hasher {
-    pub fn update(&mut self, block: &[u8]) {
-        self.0.update(block);
-    }
-
-    pub fn finish(self) -> Digest {
-        Digest(self.0.finalize().into())
     }
 }
 

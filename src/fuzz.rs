@@ -7,7 +7,7 @@ use jiff::civil::date;
 
 use crate::archive::bag::{Listing, info_refused_because, parse_manifest, render_manifest};
 use crate::archive::read::Archive;
-use crate::archive::{Inflate, PROGRAM, Status};
+use crate::archive::{PROGRAM, Status};
 use crate::assessment::judge_all;
 use crate::coverage::standings;
 use crate::document::wording::{passages, wording};
@@ -35,22 +35,6 @@ pub fn archive(bytes: &[u8]) {
         Ok(archive) => judge_all(&archive, 1, date(2026, 11, 22)).findings,
     };
     findings.iter().for_each(assert_told);
-}
-
-/// Deflated data: what it becomes, it becomes in another library's hands too.
-pub fn inflate(data: &[u8]) {
-    const MOST: u64 = 1 << 22;
-    let mut bytes = Vec::new();
-    let outcome = Inflate::of(data, 1000).take(MOST).read_to_end(&mut bytes);
-    let mut other = vec![0; bytes.len()];
-    let count = libdeflater::Decompressor::new().deflate_decompress(data, &mut other);
-    match outcome {
-        Ok(_) if bytes.len() as u64 == MOST => {}
-        Ok(_) => assert!(count == Ok(bytes.len()) && other == bytes, "another library makes something else of it"),
-        // What a library passes over is refused here: bits and bytes that belong to nothing, and codes without end.
-        Err(why) if why.to_string().contains("hidden") => {}
-        Err(why) => assert!(count != Ok(bytes.len()), "another library makes all of it: {why}"),
-    }
 }
 
 /// A list of files, or what stands beside it.

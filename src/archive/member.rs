@@ -1,18 +1,18 @@
 //! The bytes of a file in an archive: read in place, several at a time, each checked against its record.
 
 use std::fs::File;
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufReader, ErrorKind, Read};
 use std::sync::Arc;
 
 use crc32fast::Hasher as Crc;
+use flate2::bufread::DeflateDecoder;
 
-use super::deflate::Inflate;
 use super::prepared::deflate;
-use crate::digest::{Digest, Hasher};
+use crate::digest::Digest;
 use crate::tree::{Failures, HEAD};
 
-/// Bytes that are read, hashed and checked at a time: what stays in a processor's cache.
-pub const BLOCK: usize = 1 << 18;
+/// Bytes of deflated data that are read at a time.
+const BLOCK: usize = 1 << 15;
 
 /// From this size on, a file is read and hashed by two threads.
 const SHARED_FROM: u64 = 32 << 20;
@@ -59,12 +59,13 @@ impl Shared {
     /// The bytes of a member as they were before packing; reading fails where they are not what the records say.
     pub fn read(&self, member: &Member) -> Checked {
         let raw = Range { file: self.clone(), at: member.start, end: member.start + member.compressed };
-        let bytes =
-            if member.deflated { Bytes::Deflated(Box::new(Inflate::of(raw, member.size))) } else { Bytes::Stored(raw) };
-        Checked {
-            bytes,
-            seen: Seen { size: member.size, crc: member.crc, count: 0, sum: Crc::new(), head: Vec::new() },
-        }
+        let bytes = if member.deflated {
+            Bytes::Deflated(Box::new(DeflateDecoder::new(BufReader::with_capacity(BLOCK, raw))))
+        } else {
+            Bytes::Stored(raw)
+        };
+        let Member { compressed, size, crc, .. } = *member;
+        Checked { bytes, compressed, size, crc, count: 0, sum: Crc::new(), head: Vec::new() }
     }
 
     /// What [`Shared::weigh`] tells of a deflated member, whose bytes are held in memory, and whether they are compressed as
@@ -80,17 +81,16 @@ impl Shared {
         Ok((Weighed { digest: Digest::of(&bytes), size: member.size, head }, is_same))
     }
 
-    /// What a member holds of which every bit is what its records say.
-    pub fn weigh(&self, member: &Member, block: &mut [u8]) -> io::Result<Weighed> {
+    /// What a member holds, if that is what its records say.
+    pub fn weigh(&self, member: &Member) -> io::Result<Weighed> {
         let mut bytes = self.read(member);
-        let digest = if member.size >= SHARED_FROM {
-            Digest::of_stream_aside(&mut bytes, |_| Ok(()))?.0
+        let each = |_: &[u8]| Ok(());
+        let (digest, size) = if member.size >= SHARED_FROM {
+            Digest::of_stream_aside(&mut bytes, each)?
         } else {
-            let mut hasher = Hasher::default();
-            bytes.pour(block, |bytes| hasher.update(bytes))?;
-            hasher.finish()
+            Digest::of_stream(&mut bytes, each)?
         };
-        Ok(Weighed { digest, size: member.size, head: bytes.seen.head })
+        Ok(Weighed { digest, size, head: bytes.head })
     }
 }
 
@@ -136,67 +136,19 @@ fn read_at(file: &File, block: &mut [u8], at: u64) -> io::Result<usize> {
 /// A member's bytes, with size and checksum checked at the end.
 pub struct Checked {
     bytes: Bytes,
-    seen: Seen,
-}
-
-enum Bytes {
-    Stored(Range),
-    Deflated(Box<Inflate<Range>>),
-}
-
-/// What was read of a member so far, and what it shall be in the end.
-struct Seen {
+    /// What its records say.
+    compressed: u64,
     size: u64,
     crc: u32,
+    /// What was read so far.
     count: u64,
     sum: Crc,
     head: Vec<u8>,
 }
 
-impl Seen {
-    /// Takes the bytes that come next: none at the end.
-    fn take(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.count += bytes.len() as u64;
-        if self.count > self.size {
-            return Err(damaged("it is longer than its record says"));
-        }
-        self.sum.update(bytes);
-        let missing = HEAD - self.head.len();
-        self.head.extend(&bytes[..missing.min(bytes.len())]);
-        if bytes.is_empty() && self.count < self.size {
-            return Err(damaged("it is shorter than its record says"));
-        }
-        if bytes.is_empty() && self.sum.clone().finalize() != self.crc {
-            return Err(damaged("its bytes do not match its checksum"));
-        }
-        Ok(())
-    }
-}
-
-impl Checked {
-    /// Hands over all bytes; the block is for those that are not made from others.
-    fn pour(&mut self, block: &mut [u8], mut each: impl FnMut(&[u8])) -> io::Result<()> {
-        let mut take = |bytes: &[u8]| {
-            each(bytes);
-            self.seen.take(bytes).map(|()| bytes.len())
-        };
-        loop {
-            let count = match &mut self.bytes {
-                Bytes::Stored(raw) => {
-                    let count = raw.read(block)?;
-                    take(&block[..count])?
-                }
-                Bytes::Deflated(inflate) => {
-                    let count = take(inflate.fill_buf()?)?;
-                    inflate.consume(count);
-                    count
-                }
-            };
-            if count == 0 {
-                return Ok(());
-            }
-        }
-    }
+enum Bytes {
+    Stored(Range),
+    Deflated(Box<DeflateDecoder<BufReader<Range>>>),
 }
 
 impl Read for Checked {
@@ -204,15 +156,40 @@ impl Read for Checked {
         if block.is_empty() {
             return Ok(0);
         }
-        let count = match &mut self.bytes {
-            Bytes::Stored(raw) => raw.read(block)?,
-            Bytes::Deflated(inflate) => inflate.read(block)?,
+        let (count, used) = match &mut self.bytes {
+            Bytes::Stored(raw) => (raw.read(block)?, self.compressed),
+            Bytes::Deflated(inflate) => (inflate.read(block).map_err(explained)?, inflate.total_in()),
         };
-        self.seen.take(&block[..count])?;
-        Ok(count)
+        let bytes = &block[..count];
+        self.count += count as u64;
+        self.sum.update(bytes);
+        self.head.extend(&bytes[..count.min(HEAD - self.head.len())]);
+        let wrong = if self.count > self.size {
+            "it is longer than its record says"
+        } else if count > 0 {
+            return Ok(count);
+        } else if used < self.compressed {
+            "bytes lie hidden behind its compressed data"
+        } else if self.count < self.size {
+            "it is shorter than its record says"
+        } else if self.sum.clone().finalize() != self.crc {
+            "its bytes do not match its checksum"
+        } else {
+            return Ok(0);
+        };
+        Err(damaged(wrong))
+    }
+}
+
+/// An error of the disk as it is; one of the decoder in words for the reader of a report.
+fn explained(error: io::Error) -> io::Error {
+    match error.kind() {
+        _ if error.raw_os_error().is_some() => error,
+        ErrorKind::UnexpectedEof => damaged("its compressed data is cut off"),
+        _ => damaged("its compressed data is damaged"),
     }
 }
 
 fn damaged(why: &'static str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, why)
+    io::Error::new(ErrorKind::InvalidData, why)
 }

@@ -3,7 +3,6 @@
 mod ahead;
 pub mod bag;
 pub mod crate_metadata;
-mod deflate;
 mod endorsement;
 pub mod entry_name;
 pub mod folder;
@@ -18,9 +17,6 @@ mod sink;
 pub mod version;
 mod walk;
 pub mod write;
-
-#[cfg(fuzzing)]
-pub use deflate::Inflate;
 
 /// The cover page.
 pub const COVER: &str = "00-START-HERE.html";

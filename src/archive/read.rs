@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::bag::{self, Listing, Manifest};
 use super::junk;
-use super::member::{BLOCK, Member, Shared, Weighed};
+use super::member::{Member, Shared, Weighed};
 use super::record::malformed;
 use super::version::FORMAT;
 use super::walk::{Stopped, Walked, walk};
@@ -177,12 +177,12 @@ impl Archive {
         order.sort_by_key(|member| (member.size < LARGE, member.start));
         let deflated: u64 = order.iter().filter(|member| member.deflated).map(|member| member.size).sum();
         let repeats = is_known && self.foreign.is_empty() && deflated <= MOST_REPEATED;
-        let weigh = |block: &mut Vec<u8>, member: &&'a Member| {
+        let weigh = |(): &mut (), member: &&'a Member| {
             let path = member.name.as_str();
             let read = if repeats && member.deflated && member.size <= MOST_WHOLE {
                 self.file.weigh_again(member).map(|(weighed, is_same)| (weighed, Some((path, is_same))))
             } else {
-                self.file.weigh(member, block).map(|weighed| (weighed, None))
+                self.file.weigh(member).map(|weighed| (weighed, None))
             };
             match read {
                 Ok((weighed, same)) => ((path, Ok(weighed)), same),
@@ -192,8 +192,7 @@ impl Archive {
         // Little is read by one thread: starting a second would take longer.
         let bytes: u64 = order.iter().map(|member| member.size).sum();
         let threads = if bytes < LARGE { 1 } else { threads };
-        let (held, repeated): (Inventory<'_>, Vec<_>) =
-            share(&order, threads, || vec![0; BLOCK], weigh).into_iter().unzip();
+        let (held, repeated): (Inventory<'_>, Vec<_>) = share(&order, threads, || (), weigh).into_iter().unzip();
         (held, repeated.into_iter().flatten().collect())
     }
 

@@ -1,4 +1,5 @@
-//! Every byte of an archive counts: one that is changed or cut off is noticed, wherever it stands.
+//! A changed byte of an archive is refused, or it changes nothing that anybody can read. In an archive that akam itself packed,
+//! each one is refused.
 
 use crate::builder::small;
 use crate::hostile::judged;

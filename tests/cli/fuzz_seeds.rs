@@ -5,11 +5,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests write seeds where they are asked to")]
 
 use std::fs;
-use std::io::Write;
 use std::path::Path;
-
-use flate2::Compression;
-use flate2::write::DeflateEncoder;
 
 use crate::builder::{Entry, TOP, Zip, bag, field, small};
 use crate::sandbox::examples;
@@ -44,28 +40,14 @@ fn archives() -> Vec<Vec<u8>> {
     ]
 }
 
-/// Deflated data of each kind of block.
-fn deflated_data() -> Vec<Vec<u8>> {
-    let texts = [&b"month;sales\n2026-01;12000\n".repeat(20)[..], b"abcabcabc", &[0; 600]];
-    let by_level = |level| {
-        texts.map(|text| {
-            let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(level));
-            encoder.write_all(text).expect("memory can be written");
-            encoder.finish().expect("memory can be written")
-        })
-    };
-    [0, 1, 6].into_iter().flat_map(by_level).collect()
-}
-
 #[test]
 fn seeds_are_made_from_our_own_archives_and_examples() {
     let lists = bag(&[("data/a.md", b"one\n".to_vec()), ("data/b.md", b"two\n".to_vec())]);
     let lists = lists.into_iter().filter(|(name, _)| !name.contains("/data/")).map(|(_, bytes)| bytes).collect();
     let names =
         ["Møte \u{1b}[2J", "a\u{202e}b", "\u{9b}31m", "`code here`", "one\ntwo"].map(|it| it.as_bytes().to_vec());
-    let seeds: [(&str, Vec<Vec<u8>>); 7] = [
+    let seeds: [(&str, Vec<Vec<u8>>); 6] = [
         ("archive", archives()),
-        ("inflate", deflated_data()),
         ("manifest", lists),
         ("settings", of_examples(&[".toml"])),
         ("proof", of_examples(&[".eml", ".jpg", ".pdf"])),

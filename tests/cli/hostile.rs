@@ -330,7 +330,7 @@ fn extra_fields_that_hide_something_are_refused() {
 }
 
 #[test]
-fn compressed_data_that_ends_elsewhere_or_hides_bits_is_refused() {
+fn compressed_data_that_ends_elsewhere_or_hides_bytes_is_refused() {
     let zip = small();
     let changed = "archive-changed";
     let mut cases = Vec::new();
@@ -352,15 +352,6 @@ fn compressed_data_that_ends_elsewhere_or_hides_bits_is_refused() {
     });
     data("crc", "checksum", &|it| it.crc ^= 1);
     data("crc-zero", "checksum", &|it| it.crc = 0);
-    // Stored blocks with five spare bits, one of them set; the same bytes come out.
-    let bytes = b"month;sales\n2026-01;12000\n".repeat(40);
-    let block = |first: u8| {
-        let length = u16::try_from(bytes.len()).expect("it is short");
-        [&[first][..], &length.to_le_bytes(), &(!length).to_le_bytes(), &bytes].concat()
-    };
-    for bit in 3..8 {
-        data(&format!("stored-block-bit-{bit}"), "bits lie hidden", &|it| it.data = block(1 | 1 << bit));
-    }
     data("stored-size", "", &|it| {
         it.method = 0;
         it.data.truncate(9);
@@ -368,6 +359,22 @@ fn compressed_data_that_ends_elsewhere_or_hides_bits_is_refused() {
     let last = cases.last_mut().expect("it was pushed a moment ago");
     (last.rule, last.says) = (MALFORMED, "two sizes");
     assert_refused(&cases);
+}
+
+#[test]
+fn spare_bits_of_compressed_data_change_nothing_that_can_be_read() {
+    let zip = small();
+    let bytes = b"month;sales\n2026-01;12000\n".repeat(40);
+    // A stored block with five spare bits, one of them set.
+    let block = |bit: u8| {
+        let length = u16::try_from(bytes.len()).expect("it is short");
+        [&[1 | 1 << bit][..], &length.to_le_bytes(), &(!length).to_le_bytes(), &bytes].concat()
+    };
+    let archives: Vec<Vec<u8>> = (3..8).map(|bit| zip.with(|zip| zip.entries[AT].data = block(bit))).collect();
+    let parts: Vec<&[u8]> = archives.iter().map(Vec::as_slice).collect();
+    for verdict in judged(&parts) {
+        assert_eq!(errors(&verdict), Vec::<&Value>::new());
+    }
 }
 
 fn replaced(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
