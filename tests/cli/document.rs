@@ -98,7 +98,7 @@ help: it may have 500 kB, about 75,000 words: keep what is to be read, and
 #[test]
 fn a_document_that_is_mark_up_rather_than_text_is_not_read() {
     let said = Sandbox::agreed().append(DOCUMENT, &"> ".repeat(50_000)).akam(&["check"]).expect(1, &["11 of 12 ready"]);
-    assert!(said.found("document-unreadable").contains("signs of mark-up"), "{}", said.out);
+    assert!(said.found("document-unreadable").contains("characters of mark-up"), "{}", said.out);
 }
 
 #[test]
