@@ -17,21 +17,21 @@ fn a_finished_portfolio_is_told_to_be_packed() {
         str![[r#"
 CODE   COMPETENCY                WORDS  PARTS  ARTEFACTS  SIGN-OFF    STATE
 1.D.1  Knowledge of own company    967    3/3          2  e-mail      signed
-1.D.2  Customer organisation       978    4/4          2  e-mail      signed
-1.D.3  Customer plan               969    4/4          2  e-mail      signed
+1.D.2  Customer organisation      1018    4/4          2  e-mail      signed
+1.D.3  Customer plan              2000    4/4          2  e-mail      signed
 2.D.1  Product/service and         965    4/4          2  signed PDF  signed
        application knowledge
-2.D.2  Selling                     973    4/4          2  e-mail      signed
-2.D.3  Business development        969    4/4          2  e-mail      signed
+2.D.2  Selling                    1996    4/4          2  e-mail      signed
+2.D.3  Business development       1013    4/4          2  e-mail      signed
 3.D.1  IT/system and process         -      -          -  -           left out
        literacy
-3.D.2  Costing and pricing         956    4/4          2  excepted    ready
+3.D.2  Costing and pricing        1988    4/4          2  excepted    ready
 4.D.1  Personal organisation       947    3/3          2  e-mail      signed
 4.D.2  Communication               916    4/4          2  e-mail      signed
 4.D.3  Customer plan               957    4/4          2  e-mail      signed
        implementation
-5.D.1  Customer relationships      969    3/3          3  e-mail      signed
-5.D.2  Internal relationships      962    4/4          2  e-mail      signed
+5.D.1  Customer relationships     1896    3/3          3  e-mail      signed
+5.D.2  Internal relationships      965    4/4          2  e-mail      signed
 
 12 of 12 ready, 11 signed
 

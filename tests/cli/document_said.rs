@@ -46,7 +46,7 @@ fn a_very_long_document_is_warned() {
     assert_data_eq!(
         said.akam(&["check"]).expect(0, &[]).found("document-long"),
         str![[r#"
-warning[document-long]: 9969 words; the guidance for 4 parts is about 2000
+warning[document-long]: 11000 words; the guidance for 4 parts is about 2000
 --> 1.D.3-customer-plan/evidence.md
 help: cut what answers no part, or move detail into an artefact
 
@@ -87,10 +87,10 @@ fn a_heading_with_nothing_under_it_answers_nothing() {
         said.found("document-part-unanswered"),
         str![[r#"
 warning[document-part-unanswered]: nothing answers part 1.D.3.2 yet
- --> 1.D.3-customer-plan/evidence.md:9:1
-  |
-9 | ## Objectives, strategies and value proposition
-  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  --> 1.D.3-customer-plan/evidence.md:22:1
+   |
+22 | ## Objectives, strategies and value proposition
+   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 help: write under a heading `## Objectives, strategies and value proposition`,
       or name `1.D.3.2` in an artefact's `supports`
 

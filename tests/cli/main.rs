@@ -20,6 +20,7 @@ mod disk;
 mod document;
 mod document_said;
 mod evidence_index;
+mod example_adds_up;
 mod explain;
 mod faults;
 mod fuzz_seeds;

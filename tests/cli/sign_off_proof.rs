@@ -290,7 +290,7 @@ fn what_the_candidate_typed_is_not_told_to_the_signatory_as_confirmed() {
     sandbox.akam(&["sign-off", "record", &fingerprint]).expect(0, &["recorded"]);
     let plan = "1.D.3-customer-plan/evidence.md";
     let sandbox = sandbox.edit(plan, "118 unplanned pump stops", "811 unplanned pump stops");
-    asked(&sandbox, &["1.D.3"], "since 2022-04").expect(0, &["for 969 words"]);
+    asked(&sandbox, &["1.D.3"], "since 2022-04").expect(0, &["for 2,000 words"]);
     let page = sandbox.read("sign-offs/2026-11-22-line-manager-2/statement.html");
     assert!(!page.contains("You confirmed"), "{page}");
 }

@@ -18,7 +18,7 @@ fn the_page_is_one_file_with_the_documents_and_the_folder_holds_the_artefacts() 
     let fingerprint = fingerprint(&said);
     said.expect(
         0,
-        &["written akam-sign-off-ingrid-solberg", "12 competencies", "akam sends nothing", "about 51 minutes"],
+        &["written akam-sign-off-ingrid-solberg", "12 competencies", "akam sends nothing", "about 68 minutes"],
     );
     let mailed = sandbox.path(MAILED);
     let statement = sandbox.read(&format!("{MAILED}/statement.html"));
@@ -29,8 +29,8 @@ fn the_page_is_one_file_with_the_documents_and_the_folder_holds_the_artefacts() 
         "April 2022 to 22 November 2026",
         "Whether the documents are good enough is for the assessors to judge",
         "The plan began with a count.",
-        "969 words; 2 artefacts",
-        "about 51 minutes for 11,528 words, not counting the artefacts",
+        "2,000 words; 2 artefacts",
+        "about 68 minutes for 15,628 words, not counting the artefacts",
         "1.D.3: true as far as I saw it",
         "<th scope=\"col\">Target 2026</th>",
         "mailto:ingrid.solberg@nordvik.example?subject=",
@@ -174,7 +174,7 @@ fn the_draft_of_an_e_mail_holds_the_form_and_the_page() {
             &format!("Please confirm the facts: Ingrid Solberg, {fingerprint}"),
             "1.D.3: true as far as I saw it",
             &format!("Fingerprint: {fingerprint}"),
-            "about 5 minutes for 969 words",
+            "about 9 minutes for 2,000 words",
             &format!("text/html {MAILED}.html"),
         ],
     );
