@@ -5,11 +5,17 @@ use comfy_table::{Attribute, Cell};
 use super::coverage::{lines, plain_table};
 use super::terminal::{BOLD, FAINT, list, paragraph, safe, styled};
 use crate::framework::{Competency, Framework, Origin};
+use crate::text::{count, grouped};
 
 /// What the mark means.
 const MARKED: &str = "\
-(guide) marks advice written for this program. All else retells what AKAM publishes; where your AKAM workbook says \
-otherwise, the workbook decides.";
+(guide) marks advice written for this program where AKAM's own text could not be seen, the number of parts included. \
+What is not marked retells AKAM's public pages. Your AKAM workbook has the criteria, and the assessor goes by those.";
+
+/// What a candidate should ask before writing.
+pub const EDITIONS: &str = "\
+AKAM has published two editions of its competencies, one with 13 and one with 14, and its site now speaks of a \
+Professional Diploma. Ask AKAM which one you are registered for before you write: this is the one with 13.";
 
 /// All competencies by area, and what holds for each of them.
 pub fn overview(framework: &Framework) -> String {
@@ -18,24 +24,32 @@ pub fn overview(framework: &Framework) -> String {
         let title = format!("{} {}{}", safe(&area.code), safe(&area.title), mark(area.origin));
         table.add_row([Cell::new(""), Cell::new(title).add_attribute(Attribute::Bold), Cell::new("")]);
         for competency in framework.competencies.iter().filter(|competency| competency.area == area.code) {
-            let ours = competency.parts.iter().any(crate::framework::Part::is_ours);
-            let mark = mark(if ours { Origin::Guide } else { Origin::Akam });
-            let parts = format!("{}{mark}", crate::text::count(competency.parts.len(), "part"));
-            table.add_row([Cell::new(safe(&competency.code)), Cell::new(safe(&competency.title)), Cell::new(parts)]);
+            let (code, title) = (safe(&competency.code), safe(&competency.title));
+            table.add_row([Cell::new(code), Cell::new(title), Cell::new(parts(competency))]);
         }
     }
     let title = paragraph(&framework.title, "");
     let mut text =
         format!("{}\n{}\n{}\n", styled(BOLD, title.trim_end()), paragraph(&framework.edition, ""), lines(table));
-    let accounts = &framework.key_accounts;
+    if framework.is_built_in() {
+        text += &format!("{}\n", paragraph(EDITIONS, ""));
+    }
+    let (accounts, words) = (&framework.key_accounts, framework.words.per_part);
     let rules = [
         format!("Evidence is asked for {} of {} competencies.", framework.required, framework.competencies.len()),
+        "AKAM's advice: begin with one that you feel sure of, and send it in as a trial before you write the others."
+            .to_owned(),
         format!(
-            "Guidance: about {} words for each part, fewer where artefacts are attached.",
-            framework.words.per_part
+            "AKAM's guide is about {words} words for each part, {} to {} for a competency, without a limit. You may be able to \
+             write less where artefacts are attached, if you say how they support the competency.",
+            grouped(3 * words),
+            grouped(4 * words)
         ),
+        "If your practice was not right at the time, AKAM may accept, up to a point, an account of what should have been \
+         done and why, with your reflection on why it was different."
+            .to_owned(),
         format!(
-            "A key account manager looks after at least one and fewer than {} key accounts.{}",
+            "AKAM's picture of a key account manager has one or two key accounts, at most {}; it is no condition.{}",
             accounts.fewer_than,
             mark(accounts.origin)
         ),
@@ -44,7 +58,7 @@ pub fn overview(framework: &Framework) -> String {
     text.extend(rules.iter().map(|rule| paragraph(rule, "")));
     text += &paragraph(&framework.sign_off.statement, "    ");
     let first = &framework.competencies[0].code;
-    let next = format!("next: `akam show {first}` tells what one competency asks");
+    let next = format!("next: `akam show {first}` shows one competency");
     text + &format!("\n{}\n{}", paragraph(MARKED, ""), paragraph(&next, ""))
 }
 
@@ -92,6 +106,19 @@ fn heading(page: &mut String, title: &str, origin: Origin) {
     let title = text.trim_end().trim_end_matches(mark(origin).trim_start()).trim_end();
     // A blank, or the end of the line.
     *page += &format!("\n{}{}\n", styled(BOLD, title), styled(FAINT, text[title.len()..].trim_end()));
+}
+
+/// How many parts a competency has, and how many of them this program made up.
+fn parts(competency: &Competency) -> String {
+    let all = count(competency.parts.len(), "part");
+    let ours = || competency.parts.iter().filter(|part| part.is_ours());
+    let whole = ours().filter(|part| part.origin == Origin::Guide).count();
+    match (ours().count(), whole) {
+        (0, _) => all,
+        (titles, 0) => format!("{all} ({} guide)", count(titles, "title")),
+        (_, whole) if whole == competency.parts.len() => format!("{all} (guide)"),
+        (_, whole) => format!("{all} ({whole} of them guide)"),
+    }
 }
 
 /// What stands behind a text that AKAM did not write.

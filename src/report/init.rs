@@ -1,6 +1,7 @@
 //! What `akam init` says of what it made.
 
-use super::terminal::{BOLD, safe, styled};
+use super::framework::EDITIONS;
+use super::terminal::{BOLD, paragraph, safe, styled};
 use crate::portfolio::FILE;
 use crate::text::count;
 
@@ -38,6 +39,7 @@ pub fn told(made: &Made) -> String {
         text += "                   `artefacts/` for files, `artefacts.toml` says what they show\n";
         text += "  private/         never packed: real names, notes, drafts\n\n";
         text += "Nothing is sent anywhere; these are plain files, and any editor will do.\n";
+        text += &format!("\n{}", paragraph(EDITIONS, ""));
     } else if made.added.is_empty() {
         text += &format!("nothing is missing in {folder}; {} left alone\n", count(made.kept, "file"));
     } else {

@@ -2,25 +2,29 @@
 
 use std::fmt::Write;
 
+use super::framework::EDITIONS;
 use crate::document::prose::PROMPT;
-use crate::framework::{Competency, Framework, Part};
+use crate::framework::{Competency, Framework, Origin, Part};
 
 /// Sections that every document has beside its parts, each with its prompt.
 const CLOSING: [(&str, &str); 4] = [
     (
         "Theory and how I applied it",
-        "Which idea or model stood behind what you did? Name the work, as Porter (1985), say what it made you see or\n\
+        "Which idea or model stood behind what you did? Name the work, such as Porter (1985), say what it made you see or\n\
          decide, and where it did not fit. `akam show {code}` lists theory and sources.",
     ),
     ("Outcome", "What came of it, for the customer and for your company? Figures, dates, what people said."),
-    ("Reflection", "What would you do differently, and why? Honest reflection counts in your favour."),
-    ("Sources", "The works you cited: author, year, title. Any good source counts, in any language."),
+    (
+        "Reflection",
+        "What would you do differently, and why? If your practice was not right at the time, write what should have been\n\
+         done, why, and why it was different. Up to a point, AKAM may accept that.",
+    ),
+    (
+        "Sources",
+        "The works you cited: author, year, title. AKAM's lists are not complete; it asks to be told of other good\n\
+         sources, above all of those that are not in English.",
+    ),
 ];
-
-/// Said where headings are not AKAM's own.
-const WORKING_TITLES: &str = "\
-Some headings below are working titles of this program, because AKAM's own could not be seen. If you have the\n\
-official workbook, put its titles into a framework file of your own (see the README), and use them here.";
 
 /// What a person told about themselves; each may be missing.
 #[derive(Debug, Default)]
@@ -48,13 +52,15 @@ pub fn portfolio(framework: &Framework, answers: &Answers) -> String {
     };
     format!(
         "# Your portfolio for the {}.\n\
-         # A line that begins with # is a note; take the # away to use it. Texts stand in straight quotation marks.\n\n\
+         # A line that begins with # is a note; take the # away to use it. Texts stand in straight quotation marks.\n\
+         #\n{editions}\n\n\
          [candidate]\n{name}{}{}{}\n\
          # Each key account you write about, by the name used in your documents: a pseudonym if it is confidential.\n\
          # Its real name belongs into private/names.toml, which never leaves this disk.\n\
          {account}\n\
          [submission]\n\
-         # {} of {} competencies are asked for. Which one do you leave out, and why?\n\
+         # AKAM asks for evidence of {} of {} competencies. Which one do you leave out? Say why, so that nobody takes\n\
+         # it for an oversight.\n\
          # omit = \"{}\"\n\
          # reason = \"\"\n",
         framework.title,
@@ -64,6 +70,7 @@ pub fn portfolio(framework: &Framework, answers: &Answers) -> String {
         framework.required,
         framework.competencies.len(),
         framework.competencies.last().map_or("", |competency| &competency.code),
+        editions = textwrap::fill(EDITIONS, textwrap::Options::new(116).initial_indent("# ").subsequent_indent("# ")),
     )
 }
 
@@ -74,15 +81,16 @@ pub fn evidence(framework: &Framework, competency: &Competency) -> String {
     prompt(
         &mut text,
         &format!(
-            "{}\n\nAbout {} words for each part; fewer will do where artefacts are attached. For each part say what the\n\
-             situation was, what you did, why, and what came of it. Write `I`, not `we`. When you have answered a prompt\n\
-             like this one, delete it, from its first line to its last.",
+            "{}\n\nAKAM's guide is about {} words for each part, without a limit. You may be able to write less where artefacts\n\
+             are attached, if you say how they support the competency. For each part say what the situation was, what you\n\
+             did, why, and what came of it. Write `I`, not `we`. When you have answered a prompt like this one, delete it,\n\
+             from its first line to its last.",
             textwrap::fill(&why.join(" "), 100),
             framework.words.per_part,
         ),
     );
-    if competency.parts.iter().any(Part::is_ours) {
-        prompt(&mut text, WORKING_TITLES);
+    if let Some(advice) = advice(competency) {
+        prompt(&mut text, &advice);
     }
     for part in &competency.parts {
         let asks: Vec<String> = part.asks.iter().map(|ask| wrapped(ask)).collect();
@@ -92,6 +100,29 @@ pub fn evidence(framework: &Framework, competency: &Competency) -> String {
         section(&mut text, title, &ask.replace("{code}", &competency.code));
     }
     text
+}
+
+/// Which headings and questions are this program's, where any is.
+fn advice(competency: &Competency) -> Option<String> {
+    let (whole, titles): (Vec<&Part>, Vec<&Part>) =
+        competency.parts.iter().filter(|part| part.is_ours()).partition(|part| part.origin == Origin::Guide);
+    let codes = |parts: &[&Part]| parts.iter().map(|part| part.code.as_str()).collect::<Vec<_>>().join(" and ");
+    let unseen = match (whole.len(), titles.len()) {
+        (0, 0) => return None,
+        (0, _) => format!("AKAM's heading of {} could not be seen, so this one is advice from akam.", codes(&titles)),
+        (all, _) if all == competency.parts.len() => {
+            "AKAM's text for this competency could not be seen. All headings and questions below are advice from akam."
+                .to_owned()
+        }
+        _ => format!(
+            "AKAM's text for {} could not be seen: its heading and questions are advice from akam.",
+            codes(&whole)
+        ),
+    };
+    let text = format!(
+        "{unseen} Your AKAM workbook has the criteria, and the assessor goes by those: where it differs, use its headings."
+    );
+    Some(textwrap::fill(&text, 110))
 }
 
 /// `artefacts.toml`, with an example in comments.

@@ -20,6 +20,10 @@ made a portfolio in `my-portfolio`
 
 Nothing is sent anywhere; these are plain files, and any editor will do.
 
+AKAM has published two editions of its competencies, one with 13 and one with
+14, and its site now speaks of a Professional Diploma. Ask AKAM which one you
+are registered for before you write: this is the one with 13.
+
 next: `cd my-portfolio`, then `akam check` shows where you stand
 
 "#]]
@@ -31,6 +35,9 @@ next: `cd my-portfolio`, then `akam check` shows where you stand
         str![[r##"
 # Your portfolio for the AKAM Key Account Manager Diploma (by experience).
 # A line that begins with # is a note; take the # away to use it. Texts stand in straight quotation marks.
+#
+# AKAM has published two editions of its competencies, one with 13 and one with 14, and its site now speaks of a
+# Professional Diploma. Ask AKAM which one you are registered for before you write: this is the one with 13.
 
 [candidate]
 name = "Ann Berg"
@@ -46,7 +53,8 @@ name = "Customer A"
 # since = "2021-03"
 
 [submission]
-# 12 of 13 competencies are asked for. Which one do you leave out, and why?
+# AKAM asks for evidence of 12 of 13 competencies. Which one do you leave out? Say why, so that nobody takes
+# it for an oversight.
 # omit = "5.D.2"
 # reason = ""
 
@@ -98,16 +106,17 @@ fn a_document_begins_with_prompts_that_do_not_count_as_words() {
 
 <!-- akam:
 You stand at the pivot of several functions, in your company and in the customer's. Customers prize
-attention to detail and have little patience with slips, and anyone who is unclear about the role is
-easily swamped by fire-fighting.
+attention to detail and have little patience with slips. Key account managers are easily swamped by
+fire-fighting, so you need to be clear about the role.
 
-About 500 words for each part; fewer will do where artefacts are attached. For each part say what the
-situation was, what you did, why, and what came of it. Write `I`, not `we`. When you have answered a prompt
-like this one, delete it, from its first line to its last.
+AKAM's guide is about 500 words for each part, without a limit. You may be able to write less where artefacts
+are attached, if you say how they support the competency. For each part say what the situation was, what you
+did, why, and what came of it. Write `I`, not `we`. When you have answered a prompt like this one, delete it,
+from its first line to its last.
 -->
 <!-- akam:
-Some headings below are working titles of this program, because AKAM's own could not be seen. If you have the
-official workbook, put its titles into a framework file of your own (see the README), and use them here.
+AKAM's heading of 4.D.1.3 could not be seen, so this one is advice from akam. Your AKAM workbook has the
+criteria, and the assessor goes by those: where it differs, use its headings.
 -->
 
 ## Workload management
@@ -117,7 +126,6 @@ Show how you:
 - are clear about the key account manager's role, and keep to it
 - set goals and track your progress towards them
 - put your tasks in a sensible order of priority
-- plan your time and work ahead, rather than react
 "#]]
     );
     let headings: Vec<&str> = text.lines().filter(|line| line.starts_with("## ")).collect();
@@ -134,6 +142,17 @@ Show how you:
 "#]]
     );
     sandbox.akam(&["check", "4.D.1"]).expect(0, &["not started"]);
+}
+
+#[test]
+fn a_document_says_which_of_its_questions_are_not_akam_s() {
+    let sandbox = Sandbox::empty();
+    sandbox.akam(&["init", "--name", "Ann Berg", "--key-account", "Customer A"]).expect(0, &["Professional Diploma"]);
+    let text = |folder: &str| sandbox.read(&format!("{folder}/evidence.md")).replace('\n', " ");
+    assert!(text("1.D.1-knowledge-of-own-company").contains("AKAM's text for 1.D.1.3 could not be seen"));
+    assert!(text("2.D.2-selling").contains("All headings and questions below are advice from akam"));
+    assert!(!text("3.D.1-it-system-and-process-literacy").contains("could not be seen"));
+    assert!(text("2.D.2-selling").contains("Up to a point, AKAM may accept that"));
 }
 
 #[test]

@@ -13,7 +13,7 @@ AKAM Key Account Manager Diploma (by experience)
 13 competencies, 1.D.1 to 5.D.2
 
        1 Market and customer understanding
-1.D.1  Knowledge of own company                   3 parts (guide)
+1.D.1  Knowledge of own company                   3 parts (1 of them guide)
 1.D.2  Customer organisation                      4 parts (guide)
 1.D.3  Customer plan                              4 parts (guide)
        2 Sales and business development
@@ -24,16 +24,28 @@ AKAM Key Account Manager Diploma (by experience)
 3.D.1  IT/system and process literacy             3 parts
 3.D.2  Costing and pricing                        4 parts (guide)
        4 Organisational effectiveness
-4.D.1  Personal organisation                      3 parts (guide)
+4.D.1  Personal organisation                      3 parts (1 title guide)
 4.D.2  Communication                              4 parts (guide)
 4.D.3  Customer plan implementation               4 parts (guide)
        5 Relationships and interaction
 5.D.1  Customer relationships                     3 parts
 5.D.2  Internal relationships                     4 parts (guide)
 
+AKAM has published two editions of its competencies, one with 13 and one with
+14, and its site now speaks of a Professional Diploma. Ask AKAM which one you
+are registered for before you write: this is the one with 13.
+
 Evidence is asked for 12 of 13 competencies.
-Guidance: about 500 words for each part, fewer where artefacts are attached.
-A key account manager looks after at least one and fewer than 5 key accounts.
+AKAM's advice: begin with one that you feel sure of, and send it in as a trial
+before you write the others.
+AKAM's guide is about 500 words for each part, 1,500 to 2,000 for a competency,
+without a limit. You may be able to write less where artefacts are attached, if
+you say how they support the competency.
+If your practice was not right at the time, AKAM may accept, up to a point, an
+account of what should have been done and why, with your reflection on why it
+was different.
+AKAM's picture of a key account manager has one or two key accounts, at most 5;
+it is no condition.
 What a manager who knows the work will be asked to confirm (guide):
     I know the work that is described in the documents listed here. As far as I
     observed that work, what the documents and their artefacts say about it is
@@ -41,10 +53,11 @@ What a manager who knows the work will be asked to confirm (guide):
     the facts only: I have not been asked to judge whether the documents meet
     the competencies, and my signature does not say so.
 
-(guide) marks advice written for this program. All else retells what AKAM
-publishes; where your AKAM workbook says otherwise, the workbook decides.
+(guide) marks advice written for this program where AKAM's own text could not
+be seen, the number of parts included. What is not marked retells AKAM's public
+pages. Your AKAM workbook has the criteria, and the assessor goes by those.
 
-next: `akam show 1.D.1` tells what one competency asks
+next: `akam show 1.D.1` shows one competency
 
 "#]]
     );
@@ -87,9 +100,9 @@ Show how you:
     assert_data_eq!(
         last.into_iter().rev().collect::<Vec<_>>().join("\n"),
         str![[r#"
-
-(guide) marks advice written for this program. All else retells what AKAM
-publishes; where your AKAM workbook says otherwise, the workbook decides.
+(guide) marks advice written for this program where AKAM's own text could not
+be seen, the number of parts included. What is not marked retells AKAM's public
+pages. Your AKAM workbook has the criteria, and the assessor goes by those.
 
 next: write in `3.D.2-costing-and-pricing/evidence.md`, then `akam check 3.D.2`
 "#]]
