@@ -91,10 +91,10 @@ fn judge_portfolio(archive: &Archive, stock: &Stock<'_>, latest: Date, checked: 
         checked.summary = Some(Summary::of(&portfolio, &judged.standings));
         checked.findings.extend(origin.finding());
         checked.findings.extend(repacked(stock));
-        // How to mend the evidence is for the candidate, who has the portfolio.
+        // How to correct the evidence is for the candidate, who has the portfolio.
         let for_all = |help: &String| !help.contains("`akam ");
-        let told = judged.findings.into_iter().map(|found| Finding { help: found.help.filter(for_all), ..found });
-        checked.findings.extend(told);
+        let findings = judged.findings.into_iter().map(|found| Finding { help: found.help.filter(for_all), ..found });
+        checked.findings.extend(findings);
     }
     Ok(())
 }

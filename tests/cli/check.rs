@@ -177,7 +177,7 @@ fn programs_read_the_findings_in_the_described_shape() {
     assert_eq!((todo["line"].as_u64(), todo["column"].as_u64()), (Some(7), Some(1)));
     assert_eq!(todo["severity"], "error");
     assert_eq!(todo["competency"], "1.D.2");
-    assert_eq!(todo["help"], "write what is missing, or take it out");
+    assert_eq!(todo["help"], "write what is missing, or delete the note");
 }
 
 #[test]

@@ -1,6 +1,6 @@
-//! Rules on what akam itself puts into an archive: it is what akam makes of the evidence in it, and nothing lies beside it.
+//! Rules on what akam itself puts into an archive: exactly what it makes of the evidence there, and nothing else.
 //!
-//! Lists of digests show what was changed after packing, unless whoever changed it wrote the lists anew. What akam makes can
+//! Lists of digests show what was changed after packing, unless the lists were changed with it. What akam makes can
 //! be made again: so a page that says something else than the document behind it does not pass.
 
 use std::collections::BTreeMap;
@@ -20,23 +20,23 @@ pub static REWRITTEN: Rule = Rule {
     id: "archive-rewritten",
     severity: Severity::Error,
     summary: "a page or list is not what akam makes of the evidence",
-    explanation: "Why it matters: somebody changed what akam wrote, and the lists of digests with it. A reading page could say \
-        something else than the document that was confirmed.\n\
+    explanation: "Why it matters: somebody changed what akam wrote, and the lists of checksums with it. A page \
+        could say something else than the document that was confirmed.\n\
         What to do: do not rely on the archive. Ask the candidate for the original, and compare the submission id.",
 };
 
 /// Of each file that akam packs for the evidence in an archive, by path, the digest if akam writes it itself.
 pub type Made = BTreeMap<String, Option<Digest>>;
 
-/// The day on which an archive says it was packed, which must have come; `latest` is the last day that it can be today.
+/// The day on which an archive says it was packed, not in the future; `latest` is the last day that it can be today.
 pub fn packed_on(stock: &Stock<'_>, latest: Date) -> Result<Date, Finding> {
     let wrong = |why: String| Err(Finding::new(&MALFORMED, why).at(Place::file(INFO)));
     let text = info_value(&stock.info, "Bagging-Date").unwrap_or_default();
     match text.parse::<Date>() {
-        Ok(day) if day.to_string() != text => wrong(format!("`{text}` is no day as akam writes it")),
-        Ok(day) if day > latest => wrong(format!("it says that it was packed on {day}, which has not come yet")),
+        Ok(day) if day.to_string() != text => wrong(format!("`{text}` is not a date as akam writes it")),
+        Ok(day) if day > latest => wrong(format!("it says that it was packed on {day}, which is in the future")),
         Ok(day) => Ok(day),
-        Err(_) => wrong(format!("`{text}` is no day")),
+        Err(_) => wrong(format!("`{text}` is not a date")),
     }
 }
 
@@ -44,7 +44,7 @@ pub fn packed_on(stock: &Stock<'_>, latest: Date) -> Result<Date, Finding> {
 pub fn status_refused(portfolio: &Portfolio, status: &Status) -> Option<Finding> {
     let Status::Trial { code, .. } = status else { return None };
     let is_there = portfolio.submitted().any(|(competency, _)| competency.code == *code);
-    let message = format!("it says that it is a trial of `{code}`, which is none of the competencies in it");
+    let message = format!("it says that it is a trial of `{code}`, which is not one of the competencies in it");
     (!is_there).then(|| Finding::new(&MALFORMED, message).at(Place::file(INFO)))
 }
 

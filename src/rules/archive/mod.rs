@@ -16,9 +16,9 @@ pub static MALFORMED: Rule = Rule {
     id: "archive-malformed",
     severity: Severity::Error,
     summary: "the archive's records are damaged or contradict each other",
-    explanation: "Why it matters: different programs would show different files, so nobody could say what was submitted. \
-        Often a download was cut off or a mail system changed the file.\n\
-        What to do: fetch or send the archive again. If it still fails, ask the candidate to pack anew.",
+    explanation: "Why it matters: different programs would show different files, so nobody could say what was \
+        submitted. Often a download was cut off or a mail system changed the file.\n\
+        What to do: download or send the archive again. If it still fails, ask the candidate to pack it again.",
 };
 
 pub static UNSAFE_NAME: Rule = Rule {
@@ -40,7 +40,7 @@ pub static AMBIGUOUS: Rule = Rule {
 pub static BOMB: Rule = Rule {
     id: "archive-bomb",
     severity: Severity::Error,
-    summary: "the archive would grow out of all proportion when unpacked",
+    summary: "the archive would become far too large when unpacked",
     explanation: "Why it matters: unpacking it could fill your disk. Evidence does not look like that.\n\
         What to do: do not unpack it. Ask the candidate for the archive that `akam pack` made.",
 };
@@ -49,8 +49,8 @@ pub static CHANGED: Rule = Rule {
     id: "archive-changed",
     severity: Severity::Error,
     summary: "a file is not the one that was packed",
-    explanation: "Why it matters: the digest recorded when the archive was packed does not fit the file in it, so it was \
-        damaged or altered afterwards.\n\
+    explanation: "Why it matters: the file does not match its checksum, which was recorded when the archive was \
+        packed: it was damaged or changed afterwards.\n\
         What to do: do not rely on the archive. Ask the candidate for the original, and compare the submission id.",
 };
 
@@ -74,10 +74,10 @@ pub static REPACKED: Rule = Rule {
     id: "archive-repacked",
     severity: Severity::Warning,
     summary: "another program has packed the files into a new archive",
-    explanation: "Why it matters: every file is as it was packed, but the archive around them is not akam's: somebody, or a \
-        mail system, has unpacked it and packed the files again. Nobody can say why.\n\
-        What to do: ask the candidate for the original, and compare the submission id: it is the same if these are the \
-        files that were submitted. An archive of akam's that was changed in part is refused instead.",
+    explanation: "Why it matters: every file is as it was packed, but somebody, or a mail system, has unpacked \
+        akam's archive and packed the files again. Nobody can say why.\n\
+        What to do: ask the candidate for the original, and compare the submission id: it is the same if these are \
+        the files that were submitted. An archive made by akam and changed in part is refused instead.",
 };
 
 pub static ODD_NAME: Rule = Rule {
@@ -85,15 +85,15 @@ pub static ODD_NAME: Rule = Rule {
     severity: Severity::Warning,
     summary: "an entry has a name that systems or programs may show as something else",
     explanation: "Why it matters: such a name may hide what a file is, or be taken for a command or a formula.\n\
-        What to do: look twice before you open the file.",
+        What to do: be careful before you open the file.",
 };
 
 pub static DRAFT: Rule = Rule {
     id: "archive-draft",
     severity: Severity::Warning,
     summary: "the archive is a draft",
-    explanation: "Why it matters: it was packed although errors stood, for a mentor or a colleague to look at. It is not \
-        meant to be assessed.\n\
+    explanation: "Why it matters: it was packed even though there were errors, for a mentor or a colleague to look \
+        at. It is not meant to be assessed.\n\
         What to do: ask for the final archive if you are an assessor.",
 };
 
@@ -157,7 +157,7 @@ pub fn differences<'a>(stock: &'a Stock<'_>) -> Differences<'a> {
     for path in [DECLARATION, INFO] {
         let listed = stock.tag_manifest.as_ref().is_ok_and(|manifest| manifest.contains_key(path));
         if !listed && !stock.held.contains_key(path) {
-            found.missing.push((path, "every archive of akam's has this file".to_owned()));
+            found.missing.push((path, "every archive that akam packs has this file".to_owned()));
         }
     }
     found
@@ -177,19 +177,19 @@ pub fn judge(stock: &Stock<'_>, found: &Differences<'_>) -> Vec<Finding> {
 
 /// The first findings of a kind, and how many more there are.
 fn report(rule: &'static Rule, found: &[(&str, String)], findings: &mut Vec<Finding>) {
-    let told = found.iter().take(MOST_ALIKE);
-    findings.extend(told.map(|(path, why)| Finding::new(rule, why).at(Place::file(path))));
+    let first = found.iter().take(MOST_ALIKE);
+    findings.extend(first.map(|(path, why)| Finding::new(rule, why).at(Place::file(path))));
     if found.len() > MOST_ALIKE {
         findings.push(more(rule, found.len() - MOST_ALIKE));
     }
 }
 
-/// Finds changed, missing and added files of the payload, or of what stands beside it.
+/// Finds changed, missing and added files of the payload, or of what is beside it.
 fn compare<'a>(stock: &'a Stock<'_>, manifest: &'a Manifest, list: &str, found: &mut Differences<'a>) {
     let payload = list == MANIFEST;
     for (path, listed) in manifest {
         match stock.held.get(path.as_str()) {
-            None => found.missing.push((path, "packed, but not in the archive any more".to_owned())),
+            None => found.missing.push((path, "packed, but no longer in the archive".to_owned())),
             Some(Ok(weighed)) if weighed.digest == *listed => {}
             Some(Ok(_)) => {
                 found.changed.push((path, format!("changed after packing: it does not match its line in `{list}`")));
@@ -240,9 +240,12 @@ fn info(stock: &Stock<'_>, findings: &mut Vec<Finding>) {
         findings.push(Finding::new(&MALFORMED, message).at(place.clone()));
     }
     match stock.status() {
-        None => findings.push(Finding::new(&MALFORMED, "it does not say what the archive is meant as").at(place)),
+        None => findings.push(
+            Finding::new(&MALFORMED, "it does not say whether the archive is final, a trial or a draft").at(place),
+        ),
         Some(status) if status.is_draft() => {
-            findings.push(Finding::new(&DRAFT, "this archive is a draft, packed although errors stood").at(place));
+            findings
+                .push(Finding::new(&DRAFT, "this archive is a draft, packed even though there were errors").at(place));
         }
         Some(_) => {}
     }
@@ -258,14 +261,14 @@ fn odd_names(stock: &Stock<'_>, findings: &mut Vec<Finding>) {
 /// That another program has packed the files again, if so; said where nothing else is wrong with them.
 pub fn repacked(stock: &Stock<'_>) -> Option<Finding> {
     const SHOWN: usize = 3;
-    let signs = stock.foreign.join(", ");
-    let mut message = format!("the files are right, but another program has packed them again: {signs}");
+    let marks = stock.foreign.join(", ");
+    let mut message = format!("the files are right, but another program has packed them again: {marks}");
     if !stock.junk.is_empty() {
         let name = |path: &String| format!("`{}`", path.rsplit('/').next().unwrap_or(path));
         let names: Vec<String> = stock.junk.iter().take(SHOWN).map(name).collect();
         let more = stock.junk.len().saturating_sub(SHOWN);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        message += &format!("; left aside is what systems and programs write beside files: {}{more}", names.join(", "));
+        message += &format!("; not counted are files that systems and programs add: {}{more}", names.join(", "));
     }
     let found = Finding::new(&REPACKED, message).help("ask the candidate for the archive that akam made");
     (!stock.foreign.is_empty()).then_some(found)

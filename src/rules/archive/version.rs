@@ -11,8 +11,8 @@ pub static NEWER_VERSION: Rule = Rule {
     id: "archive-newer-version",
     severity: Severity::Error,
     summary: "a newer version of akam packed the archive",
-    explanation: "Why it matters: this version does not know what a newer one writes, so it cannot tell whether the pages \
-        say what the evidence says.\n\
+    explanation: "Why it matters: this version does not know what a newer one writes, so it cannot say whether the \
+        pages match the evidence.\n\
         What to do: check the archive with the version that it names, or a newer one.",
 };
 
@@ -20,11 +20,11 @@ pub static OTHER_VERSION: Rule = Rule {
     id: "archive-other-version",
     severity: Severity::Warning,
     summary: "an older version of akam packed the archive",
-    explanation: "Why it matters: where that version wrote its pages and lists as this one does, they were compared with the \
-        evidence. Where it wrote them in another way, akam cannot compare them: they are harmless, but they could say \
-        something else than the evidence.\n\
-        What to do: where they were not compared, read pages that akam makes again from the evidence: \
-        `akam preview ARCHIVE`.",
+    explanation: "Why it matters: where that version wrote its pages and lists as this one does, they were \
+        compared with the evidence. Where it did not, akam cannot compare them: they are harmless, but they could \
+        say something else than the evidence.\n\
+        What to do: where they were not compared, read pages that akam makes again from the evidence: `akam preview \
+        ARCHIVE`.",
 };
 
 /// Who packed an archive.
@@ -49,7 +49,7 @@ impl Origin {
         };
         match (version, known) {
             (Some(version), _) if version < Version::FIRST => {
-                at(Finding::new(&MALFORMED, format!("there never was {version}")))
+                at(Finding::new(&MALFORMED, format!("there is no {version}")))
             }
             (Some(version), _) if version > own => newer(version.to_string()),
             (Some(version), Some(format)) if version < own || format == FORMAT => {
@@ -59,7 +59,7 @@ impl Origin {
                 at(Finding::new(&MALFORMED, format!("{version} writes no archives in format `{format}`")))
             }
             (None, None) => newer("a newer akam".to_owned()),
-            (None, Some(_)) => at(Finding::new(&MALFORMED, format!("`{agent}` is no version of akam"))),
+            (None, Some(_)) => at(Finding::new(&MALFORMED, format!("`{agent}` is not a version of akam"))),
         }
     }
 

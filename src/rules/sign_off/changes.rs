@@ -112,12 +112,12 @@ fn place<'a>(case: &Case<'a>, change: &'a Change) -> At<'a> {
 /// What was there and what is there now, a line each.
 fn notes(change: &Change) -> Vec<String> {
     const MOST: usize = 3;
-    let line = |sign: &str, text: &str| (!text.is_empty()).then(|| format!("{sign} {text}"));
+    let line = |mark: &str, text: &str| (!text.is_empty()).then(|| format!("{mark} {text}"));
     let shown = change.passages.iter().take(MOST).map(Passage::short);
     let mut notes: Vec<String> =
         shown.flat_map(|passage| [line("-", &passage.before), line("+", &passage.after)]).flatten().collect();
     if change.passages.len() > MOST {
-        notes.push(format!("… and {} passages more", change.passages.len() - MOST));
+        notes.push(format!("… and {} more passages", change.passages.len() - MOST));
     }
     notes
 }
