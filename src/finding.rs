@@ -9,8 +9,10 @@ pub struct Rule {
     pub severity: Severity,
     /// One clause.
     pub summary: &'static str,
-    /// Why it matters, and what to do.
-    pub explanation: &'static str,
+    /// Why it matters.
+    pub why: &'static str,
+    /// What to do.
+    pub remedy: &'static str,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema)]

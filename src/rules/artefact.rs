@@ -18,111 +18,103 @@ pub static NONE: Rule = Rule {
     id: "artefact-none",
     severity: Severity::Error,
     summary: "no artefact is attached, and no reason is given",
-    explanation: "Why it matters: AKAM's text allows a document alone, and names plans, organograms, reports and \
-        analyses as examples of what you may attach. akam asks for one of the two, artefacts or a reason, so that \
-        none is forgotten.\n\
-        What to do: `akam attach FILE --to CODE`. If the document is to be enough by itself, say why in \
-        `artefacts.toml`: `document_only = \"…\"`.",
+    why: "AKAM's text allows a document alone, and names plans, organograms, reports and analyses as examples of what \
+        you may attach. akam asks for one of the two, artefacts or a reason, so that none is forgotten.",
+    remedy: "`akam attach FILE --to CODE`. If the document is to be enough by itself, say why in `artefacts.toml`: \
+        `document_only = \"…\"`.",
 };
 
 pub static MISSING: Rule = Rule {
     id: "artefact-missing",
     severity: Severity::Error,
     summary: "a file in the list of artefacts is not there",
-    explanation: "Why it matters: the assessor's list would name a file that is not in the archive.\n\
-        What to do: put the file where the list says, correct `file`, or remove the entry from `artefacts.toml`. A \
-        file whose name begins with `.` or `~$`, or ends as temporary files do, is never packed: rename it.",
+    why: "the assessor's list would name a file that is not in the archive.",
+    remedy: "put the file where the list says, correct `file`, or remove the entry from `artefacts.toml`. A file whose \
+        name begins with `.` or `~$`, or ends as temporary files do, is never packed: rename it.",
 };
 
 pub static UNLISTED: Rule = Rule {
     id: "artefact-unlisted",
     severity: Severity::Error,
     summary: "a file is in the competency's folder but not in its list of artefacts",
-    explanation: "Why it matters: every attached file needs a sentence on what it shows and on your share in it; \
-        without them an assessor cannot use it. And a draft that is here by mistake would be sent.\n\
-        What to do: add it to `artefacts.toml` (as the example there shows), or move it into `private/`.",
+    why: "every attached file needs a sentence on what it shows and on your share in it; without them an assessor \
+        cannot use it. And a draft that is here by mistake would be sent.",
+    remedy: "add it to `artefacts.toml` (as the example there shows), or move it into `private/`.",
 };
 
 pub static UNEXPLAINED: Rule = Rule {
     id: "artefact-unexplained",
     severity: Severity::Error,
     summary: "the list of artefacts does not say what an artefact shows",
-    explanation: "Why it matters: the diploma asks you to explain how each artefact demonstrates the competency.\n\
-        What to do: write one or two sentences as `shows = \"…\"`: what the assessor should look at, and what it \
-        proves.",
+    why: "the diploma asks you to explain how each artefact demonstrates the competency.",
+    remedy: "write one or two sentences as `shows = \"…\"`: what to look at, and what it proves.",
 };
 
 pub static SHARE_UNSTATED: Rule = Rule {
     id: "artefact-share-unstated",
     severity: Severity::Error,
     summary: "the list of artefacts does not say how much of an artefact is the candidate's own work",
-    explanation: "Why it matters: the diploma asks how much you contributed to each artefact. Much of a key \
-        account manager's work is done in a team: state your own share as it is.\n\
-        What to do: write `share = 80`: how much of it is your own work, in per cent.",
+    why: "the diploma asks how much you contributed to each artefact. Much of a key account manager's work is done in \
+        a team: state your own share as it is.",
+    remedy: "write `share = 80`: how much of it is your own work, in per cent.",
 };
 
 pub static NOT_OWN_WORK: Rule = Rule {
     id: "artefact-not-own-work",
     severity: Severity::Error,
     summary: "an artefact is not the candidate's own work at all",
-    explanation: "Why it matters: the materials must be your own work. A policy or a hand-out that others made \
-        does not show what you can do.\n\
-        What to do: attach something that shows how you used it, or correct `share` if you did contribute.",
+    why: "the materials must be your own work. A policy or a hand-out that others made does not show what you can do.",
+    remedy: "attach something that shows how you used it, or correct `share` if you did contribute.",
 };
 
 pub static SUPPORTS_UNKNOWN: Rule = Rule {
     id: "artefact-supports-unknown",
     severity: Severity::Error,
     summary: "an artefact supports a competency or part that does not exist or is left out",
-    explanation: "Why it matters: the list shows the assessor which competency and part each artefact supports; \
-        such a code leads nowhere.\n\
-        What to do: correct the code in `supports`. `akam show CODE` lists the codes of a competency's parts.",
+    why: "the list tells the assessor what each artefact supports; such a code leads nowhere.",
+    remedy: "correct the code in `supports`. `akam show CODE` lists the codes of a competency's parts.",
 };
 
 pub static UNREADABLE: Rule = Rule {
     id: "artefact-unreadable",
     severity: Severity::Error,
     summary: "an attached file cannot be opened",
-    explanation: "Why it matters: what cannot be read cannot be packed.\n\
-        What to do: give yourself the right to read it, or close the program that has it open. If it is only in the \
-        cloud, download it first.",
+    why: "what cannot be read cannot be packed.",
+    remedy: "give yourself the right to read it, close the program that has it open, or download it from the cloud.",
 };
 
 pub static EMPTY: Rule = Rule {
     id: "artefact-empty",
     severity: Severity::Error,
     summary: "an attached file is empty",
-    explanation: "Why it matters: an empty file is nearly always a copy that went wrong.\n\
-        What to do: copy it again from where it comes from.",
+    why: "an empty file is nearly always a copy that went wrong.",
+    remedy: "copy it again from where it comes from.",
 };
 
 pub static EXECUTABLE: Rule = Rule {
     id: "artefact-executable",
     severity: Severity::Error,
     summary: "an attached file is a program, or a web page that could run one",
-    explanation: "Why it matters: many mail systems refuse archives with programs in them, and nobody should have \
-        to run one to read evidence.\n\
-        What to do: attach what the program produced: a report, a screenshot, a spreadsheet. Print a web page or an \
-        SVG drawing to PDF.",
+    why: "many mail systems refuse archives with programs, and nobody should have to run one to read evidence.",
+    remedy: "attach what it produced: a report, a screenshot, a spreadsheet. Print a web page or an SVG drawing to \
+        PDF.",
 };
 
 pub static UNMENTIONED: Rule = Rule {
     id: "artefact-unmentioned",
     severity: Severity::Warning,
     summary: "the document never mentions an artefact",
-    explanation: "Why it matters: an artefact that the text never mentions is easily overlooked, and the assessor \
-        does not learn which claim it proves.\n\
-        What to do: link to it where you make the claim, for example `[the plan](artefacts/plan.xlsx)`, or name its \
-        number there.",
+    why: "an artefact that the text never mentions is overlooked, and nobody learns which claim it proves.",
+    remedy: "link to it where you make the claim, for example `[the plan](artefacts/plan.xlsx)`, or name its number \
+        there.",
 };
 
 pub static DUPLICATE: Rule = Rule {
     id: "artefact-duplicate",
     severity: Severity::Warning,
     summary: "the same file is attached twice",
-    explanation: "Why it matters: one entry is enough for an artefact that serves several competencies; a second \
-        copy makes the assessor compare the two.\n\
-        What to do: keep one, and name the other competency or part in its `supports`.",
+    why: "one entry is enough for several competencies; the assessor would compare the two copies.",
+    remedy: "keep one, and name the other competency or part in its `supports`.",
 };
 
 pub fn none(case: &Case<'_>, findings: &mut Findings<'_>) {

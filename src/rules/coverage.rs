@@ -13,30 +13,28 @@ pub static SHORT: Rule = Rule {
     id: "coverage-short",
     severity: Severity::Error,
     summary: "fewer competencies are ready than the diploma requires",
-    explanation: "Why it matters: the diploma asks for evidence for a number of competencies. Ask AKAM before you \
-        send in some of it without the others, unless it is a trial.\n\
-        What to do: go on with the competency that `akam check` names next. It is ready when it has no errors. A \
-        single competency can be sent in before the others, as a trial: `akam pack --only CODE`.",
+    why: "the diploma asks for evidence for a number of competencies. Ask AKAM before you send in some of it without \
+        the others, unless it is a trial.",
+    remedy: "go on with the competency that `akam check` names next. It is ready when it has no errors. A single \
+        competency can be sent in before the others, as a trial: `akam pack --only CODE`.",
 };
 
 pub static OMISSION_UNRECORDED: Rule = Rule {
     id: "coverage-omission-unrecorded",
     severity: Severity::Warning,
     summary: "which competency is left out, and why, is not recorded (guide)",
-    explanation: "Why it matters: the diploma lets you leave out a competency. With a reason, assessors see that \
-        you decided so; without one, it looks like an oversight. That you give a reason is akam's advice, not \
-        AKAM's rule.\n\
-        What to do: in `portfolio.toml`, under `[submission]`, write `omit = \"CODE\"` and `reason = \"…\"`.",
+    why: "the diploma lets you leave out a competency. With a reason, assessors see that you decided so; without one, \
+        it looks like an oversight. That you give a reason is akam's advice, not AKAM's rule.",
+    remedy: "in `portfolio.toml`, under `[submission]`, write `omit = \"CODE\"` and `reason = \"…\"`.",
 };
 
 pub static UNKNOWN_FOLDER: Rule = Rule {
     id: "coverage-unknown-folder",
     severity: Severity::Warning,
     summary: "a file or folder belongs to no competency",
-    explanation: "Why it matters: only the folders of competencies are packed. Nothing else reaches the assessors, \
-        even if you believe that it does.\n\
-        What to do: if the folder holds evidence, give it the name of its competency's folder (the code at its \
-        beginning is enough). Notes and drafts belong in `private/`.",
+    why: "only the folders of competencies are packed. Nothing else reaches the assessors.",
+    remedy: "if the folder holds evidence, give it the name of its competency's folder (the code at its beginning is \
+        enough). Notes and drafts belong in `private/`.",
 };
 
 pub fn short(facts: &Facts<'_>, standings: &[Standing<'_>], findings: &mut Findings<'_>) {

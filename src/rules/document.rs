@@ -13,120 +13,113 @@ pub static MISSING: Rule = Rule {
     id: "document-missing",
     severity: Severity::Error,
     summary: "a competency has artefacts but no document, or an empty one",
-    explanation: "Why it matters: the document is what is assessed. Artefacts alone do not say what you did, why, \
-        and with what outcome.\n\
-        What to do: run `akam init` in the portfolio; it adds an `evidence.md` with a heading for each part and \
-        changes nothing else. AKAM says that the document can be shorter if it says how the attached materials \
-        support the competency.",
+    why: "the document is what is assessed. Artefacts alone do not say what you did, why, and what came of it.",
+    remedy: "run `akam init` in the portfolio; it adds an `evidence.md` with a heading for each part and changes \
+        nothing else. AKAM says that the document can be shorter if it says how the attached materials support the \
+        competency.",
 };
 
 pub static SEVERAL: Rule = Rule {
     id: "document-several",
     severity: Severity::Error,
     summary: "a competency has more than one document",
-    explanation: "Why it matters: the diploma asks for one document for each competency. With two, the assessor \
-        cannot know which one counts.\n\
-        What to do: keep one `evidence.…` in the folder; move the other into `private/`, or attach it as an \
-        artefact if it is evidence in itself.",
+    why: "the diploma asks for one document for each competency: with two, nobody knows which one counts.",
+    remedy: "keep one `evidence.…` in the folder; move the other into `private/`, or attach it as an artefact if it is \
+        evidence in itself.",
 };
 
 pub static UNREADABLE: Rule = Rule {
     id: "document-unreadable",
     severity: Severity::Error,
     summary: "a document cannot be read",
-    explanation: "Why it matters: akam can neither check what it cannot read, nor make a page of it for the \
-        assessor.\n\
-        What to do: save text as UTF-8 in `evidence.md`. Markdown is plain text: a line that begins with `## ` is a \
-        heading, an empty line begins a new paragraph.",
+    why: "akam can neither check what it cannot read, nor make a page of it for the assessor.",
+    remedy: "save text as UTF-8 in `evidence.md`. Markdown is plain text: a line that begins with `## ` is a heading, \
+        an empty line begins a new paragraph.",
 };
 
 pub static PROMPT_LEFT: Rule = Rule {
     id: "document-prompt-left",
     severity: Severity::Error,
     summary: "one of akam's prompts, or a note such as TODO, is still in the text",
-    explanation: "Why it matters: the assessor receives the document as it is. A prompt or a TODO in it says that \
-        it is not finished.\n\
-        What to do: answer the prompt, then delete it, from `<!-- akam:` to `-->`. Notes to yourself belong in \
-        `private/`.",
+    why: "the assessor receives the document as it is, and sees that it is not finished.",
+    remedy: "answer the prompt, then delete it, from `<!-- akam:` to `-->`. Notes to yourself belong in `private/`.",
 };
 
 pub static BROKEN_LINK: Rule = Rule {
     id: "document-broken-link",
     severity: Severity::Error,
     summary: "a link leads to something that will not be in the archive",
-    explanation: "Why it matters: the assessor clicks on it and finds nothing, just where you prove your claim.\n\
-        What to do: attach the file with `akam attach`, correct the path (it begins in the document's own folder, \
-        for example `artefacts/plan.xlsx`), or remove the link.",
+    why: "the assessor clicks on it and finds nothing, just where you prove your claim.",
+    remedy: "attach the file with `akam attach`, correct the path (it begins in the document's own folder, for example \
+        `artefacts/plan.xlsx`), or remove the link.",
 };
 
 pub static SHORT: Rule = Rule {
     id: "document-short",
     severity: Severity::Warning,
     summary: "the document is shorter than the guidance",
-    explanation: "Why it matters: AKAM gives a number of words for each part as guidance (`akam show`), and says \
-        that you may be able to write less where you attach materials and say how they support the competency. \
-        Where you do, akam warns only below about a third of that number: this limit is akam's own (guide).\n\
-        What to do: look at each part again with `akam show CODE` and answer what it asks; or attach what you made \
-        and say how it supports the competency. Leave the warning if the document says all that it should.",
+    why: "AKAM gives a number of words for each part as guidance (`akam show`), and says that you may be able to write \
+        less where you attach materials and say how they support the competency. Where you do, akam warns only below \
+        about a third of that number: this limit is akam's own (guide).",
+    remedy: "look at each part again with `akam show CODE` and answer what it asks; or attach what you made and say \
+        how it supports the competency. Leave the warning if the document says all that it should.",
 };
 
 pub static LONG: Rule = Rule {
     id: "document-long",
     severity: Severity::Warning,
     summary: "the document is much longer than the guidance",
-    explanation: "Why it matters: there is no fixed limit, but the best points are easily lost in a long document.\n\
-        What to do: cut what does not answer a part, and put detail into an artefact that you refer to.",
+    why: "there is no fixed limit, but the best points are easily lost in a long document.",
+    remedy: "cut what does not answer a part, and put detail into an artefact that you refer to.",
 };
 
 pub static PART_UNANSWERED: Rule = Rule {
     id: "document-part-unanswered",
     severity: Severity::Warning,
     summary: "a part of the competency is answered neither by a section nor by an artefact",
-    explanation: "Why it matters: assessors judge by AKAM's own description of the parts. Where that is not \
-        public, akam has parts of its own in their place: `akam show CODE` marks them (guide), and your AKAM \
-        workbook has the official ones.\n\
-        What to do: give the part a heading of its own (its title, or its code in any language) and write under it; \
-        or name the part's code in `supports` of an artefact that answers it.",
+    why: "assessors judge by AKAM's own description of the parts. Where that is not public, akam has parts of its own \
+        in their place: `akam show CODE` marks them (guide), and your AKAM workbook has the official ones.",
+    remedy: "give the part a heading of its own (its title, or its code in any language) and write under it; or name \
+        the part's code in `supports` of an artefact that answers it.",
 };
 
 pub static NO_SOURCE: Rule = Rule {
     id: "document-no-source",
     severity: Severity::Warning,
     summary: "no work of theory is cited",
-    explanation: "Why it matters: the diploma asks for practice and for the theory behind it, in each competency: \
-        which idea led you to act as you did.\n\
-        What to do: `akam show CODE` lists theory and sources that fit. Name one or two in the text, for example \
-        `Porter (1985)`, say how they shaped what you did, and list them under `## Sources`. akam accepts other \
-        works too; AKAM asks to be told of good ones, above all in other languages than English.",
+    why: "the diploma asks for practice and for the theory behind it, in each competency: which idea led you to act as \
+        you did.",
+    remedy: "`akam show CODE` lists theory and sources that fit. Name one or two in the text, for example `Porter \
+        (1985)`, say how they shaped what you did, and list them under `## Sources`. akam accepts other works too; \
+        AKAM asks to be told of good ones, above all in other languages than English.",
 };
 
 pub static ACTION_LOG: Rule = Rule {
     id: "document-action-log",
     severity: Severity::Warning,
     summary: "the text reads like a list of actions without reasons",
-    explanation: "Why it matters: a log of what you did, one sentence after the other, shows activity but not \
-        judgement. Assessors look for the reason and the outcome.\n\
-        What to do: say what the situation was, what you did, why you chose it, what came of it, and what you would \
-        do differently.",
+    why: "a log of what you did, one sentence after the other, shows activity but not judgement. Assessors look for \
+        the reason and the outcome.",
+    remedy: "say what the situation was, what you did, why you chose it, what came of it, and what you would do \
+        differently.",
 };
 
 pub static COMMENTS: Rule = Rule {
     id: "document-comments",
     severity: Severity::Warning,
     summary: "the document contains comments that the page does not show",
-    explanation: "Why it matters: the page hides them, but the file that the assessor receives does not. Others \
-        could read a note to yourself or to your mentor. A comment that is never closed hides all that follows.\n\
-        What to do: delete the comments, from `<!--` to `-->`, or move them into `private/`.",
+    why: "the page hides them, but the file that the assessor receives does not. Others could read a note to yourself \
+        or to your mentor. A comment that is never closed hides all that follows.",
+    remedy: "delete the comments, from `<!--` to `-->`, or move them into `private/`.",
 };
 
 pub static REMOTE_IMAGE: Rule = Rule {
     id: "document-remote-image",
     severity: Severity::Warning,
     summary: "a picture is loaded from the internet",
-    explanation: "Why it matters: the assessor's pages load nothing from the internet and show the picture's \
-        address instead. Where a program does load it, a stranger's server learns that the document is being read.\n\
-        What to do: save the picture, attach it with `akam attach`, and show it as `![What it \
-        shows](artefacts/name.png)`.",
+    why: "the assessor's pages show the picture's address instead, and loading it tells a stranger's server that the \
+        document is read.",
+    remedy: "save the picture, attach it with `akam attach`, and show it as `![What it shows](artefacts/name.png)`.",
 };
 
 pub fn missing(case: &Case<'_>, findings: &mut Findings<'_>) {

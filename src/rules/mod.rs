@@ -279,14 +279,6 @@ mod tests {
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), RULES.len());
-    }
-
-    #[test]
-    fn every_explanation_says_why_it_matters_and_what_to_do() {
-        for rule in all() {
-            assert!(rule.explanation.contains("Why it matters: "), "{}", rule.id);
-            assert!(rule.explanation.contains("What to do: "), "{}", rule.id);
-            assert!(!rule.summary.ends_with('.'), "{}", rule.id);
-        }
+        assert!(all().all(|rule| !rule.summary.ends_with('.')), "a summary is one clause");
     }
 }

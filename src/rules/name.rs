@@ -20,54 +20,52 @@ pub static NOT_PORTABLE: Rule = Rule {
     id: "name-not-portable",
     severity: Severity::Error,
     summary: "a file's name cannot be used on every system",
-    explanation: "Why it matters: the assessor may open the archive on any system. Windows cannot create some \
-        names; other programs that check archives fail at `%` and control characters. The file would be lost or \
-        the check would fail.\n\
-        What to do: rename the file as suggested, and correct `artefacts.toml` and links to it.",
+    why: "the assessor may open the archive on any system. Windows cannot create some names; other programs that check \
+        archives fail at `%` and control characters. The file would be lost or the check would fail.",
+    remedy: "rename the file as suggested, and correct `artefacts.toml` and links to it.",
 };
 
 pub static COLLIDES: Rule = Rule {
     id: "name-collides",
     severity: Severity::Error,
     summary: "two names are the same on other systems",
-    explanation: "Why it matters: Windows and macOS do not distinguish capital from small letters, or two \
-        spellings of an accented letter. When the archive is unpacked there, one file overwrites the other.\n\
-        What to do: rename one of the two, and correct `artefacts.toml`.",
+    why: "Windows and macOS do not distinguish capital from small letters, or two spellings of an accented letter. \
+        When the archive is unpacked there, one file overwrites the other.",
+    remedy: "rename one of the two, and correct `artefacts.toml`.",
 };
 
 pub static LINK: Rule = Rule {
     id: "name-link",
     severity: Severity::Error,
     summary: "there is a symbolic link where a file should be",
-    explanation: "Why it matters: a link points to a place on your disk. akam never follows it, so that nothing \
-        from outside the portfolio is packed by mistake.\n\
-        What to do: put a copy of the file here instead: `akam attach FILE --to CODE`.",
+    why: "a link points to a place on your disk. akam never follows it, so that nothing from outside the portfolio is \
+        packed by mistake.",
+    remedy: "put a copy of the file here instead: `akam attach FILE --to CODE`.",
 };
 
 pub static SPECIAL_FILE: Rule = Rule {
     id: "name-special-file",
     severity: Severity::Error,
     summary: "there is a pipe, socket or device where a file should be",
-    explanation: "Why it matters: it has no content that could be packed, and reading it could go on for ever.\n\
-        What to do: remove it from the portfolio.",
+    why: "it has no content that could be packed, and reading it could go on for ever.",
+    remedy: "remove it from the portfolio.",
 };
 
 pub static LONG: Rule = Rule {
     id: "name-long",
     severity: Severity::Warning,
     summary: "a path is so long that Windows may not unpack it",
-    explanation: "Why it matters: Windows takes about 260 characters for folder and name together, and the \
-        assessor's own folders need some of them.\n\
-        What to do: shorten the file's name, and correct `artefacts.toml`. The title can say the rest.",
+    why: "Windows takes about 260 characters for all folders and the name, also those of the assessor.",
+    remedy: "shorten the file's name, and correct `artefacts.toml`. The title can say the rest.",
 };
 
 pub static JUNK: Rule = Rule {
     id: "name-junk",
     severity: Severity::Warning,
     summary: "files that programs leave behind are skipped",
-    explanation: "Why it matters: `.DS_Store`, `Thumbs.db` and the like are no evidence and are not packed. A file \
-        that begins with `~$` means that a document is still open: your last changes may not be saved.\n\
-        What to do: close the program that has the document open. You can keep or delete the others.",
+    why: "`.DS_Store`, `Thumbs.db` and the like are no evidence and are not packed. A file that begins with `~$` means \
+        that a document is still open: your last changes may not be saved.",
+    remedy: "close the program that has the document open. You can keep or delete the others.",
 };
 
 pub fn not_portable(entry: &Entry, findings: &mut Findings<'_>) {

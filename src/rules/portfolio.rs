@@ -10,42 +10,41 @@ pub static UNREADABLE: Rule = Rule {
     id: "portfolio-unreadable",
     severity: Severity::Error,
     summary: "a file or folder of the portfolio cannot be read",
-    explanation: "Why it matters: what cannot be read can be neither checked nor packed, so it would be missing \
-        from your submission without anyone noticing.\n\
-        What to do: go to the line that is shown and correct it. In the settings, put text in straight quotation \
-        marks, write numbers without them, and put each entry on a line of its own. If the file itself cannot be \
-        opened, see that it is an ordinary file on this disk and that you may read it. Files far larger than a \
-        portfolio needs are refused: a value may have 4,000 bytes, a list 2,000 artefacts and all lists 10,000, all \
-        documents and lists together 4 MB.",
+    why: "what cannot be read can be neither checked nor packed, so it would be missing from your submission without \
+        anyone noticing.",
+    remedy: "go to the line that is shown and correct it. In the settings, put text in straight quotation marks, write \
+        numbers without them, and put each entry on a line of its own. If the file itself cannot be opened, see that \
+        it is an ordinary file on this disk and that you may read it. Files far larger than a portfolio needs are \
+        refused: a value may have 4,000 bytes, a list 2,000 artefacts and all lists 10,000, all documents and lists \
+        together 4 MB.",
 };
 
 pub static CANDIDATE_UNNAMED: Rule = Rule {
     id: "portfolio-candidate-unnamed",
     severity: Severity::Error,
     summary: "the candidate's name is not given",
-    explanation: "Why it matters: your name is on the cover, on every page and in the archive's name; without it \
-        the assessors cannot tell whose work this is.\n\
-        What to do: write your name into `portfolio.toml`: under `[candidate]`, the line `name = \"…\"`.",
+    why: "your name is on the cover, on every page and in the archive's name; without it the assessors cannot tell \
+        whose work this is.",
+    remedy: "write your name into `portfolio.toml`: under `[candidate]`, the line `name = \"…\"`.",
 };
 
 pub static KEY_ACCOUNT_COUNT: Rule = Rule {
     id: "portfolio-key-account-count",
     severity: Severity::Warning,
     summary: "the number of key accounts is unusual (guide)",
-    explanation: "Why it matters: AKAM says that a key account manager looks after one or two key accounts, five \
-        at most. That describes the work and is no condition of the diploma. With none named, the assessor cannot \
-        place your evidence; with many, it may read like account management in general.\n\
-        What to do: in `portfolio.toml`, give each key account that you write about a `[[key_account]]` with the \
-        name used in your documents, a pseudonym where the customer is confidential.",
+    why: "AKAM says that a key account manager looks after one or two key accounts, five at most. That describes the \
+        work and is no condition of the diploma. With none named, the assessor cannot place your evidence; with many, \
+        it may read like account management in general.",
+    remedy: "in `portfolio.toml`, give each key account that you write about a `[[key_account]]` with the name used in \
+        your documents, a pseudonym where the customer is confidential.",
 };
 
 pub static UNKNOWN_KEY: Rule = Rule {
     id: "portfolio-unknown-key",
     severity: Severity::Warning,
     summary: "akam does not know a setting",
-    explanation: "Why it matters: a misspelt setting has no effect, and what you meant to say is missing from the \
-        submission.\n\
-        What to do: correct the spelling as suggested, or delete the line.",
+    why: "a misspelt setting has no effect, and what you meant to say is missing from the submission.",
+    remedy: "correct the spelling as suggested, or delete the line.",
 };
 
 pub fn unreadable(facts: &Facts<'_>, findings: &mut Findings<'_>) {

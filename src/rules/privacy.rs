@@ -20,29 +20,28 @@ pub static NAME_LEFT: Rule = Rule {
     id: "privacy-name-left",
     severity: Severity::Error,
     summary: "a real name from `private/names.toml` is left in a text or a file name",
-    explanation: "Why it matters: your customer's people and figures are confidential. You listed this name \
-        because it must not leave your computer; one place that you overlook gives it away.\n\
-        What to do: write the pseudonym instead. If it is in a file name, rename the file and correct \
-        `artefacts.toml`. Of artefacts akam searches only the file names: look through the files yourself.",
+    why: "your customer's people and figures are confidential. You listed this name because it must not leave your \
+        computer; one place that you overlook gives it away.",
+    remedy: "write the pseudonym instead. If it is in a file name, rename the file and correct `artefacts.toml`. Of \
+        artefacts akam searches only the file names: look through the files yourself.",
 };
 
 pub static CONTACT: Rule = Rule {
     id: "privacy-contact",
     severity: Severity::Warning,
     summary: "an address, phone, account or card number appears in a text or a file name",
-    explanation: "Why it matters: assessors need no way to reach your customer's people, and the data may belong \
-        to someone who never agreed to it.\n\
-        What to do: remove it, unless it is yours or public and the assessor needs it.",
+    why: "assessors need no way to reach your customer's people, who may never have agreed to it.",
+    remedy: "remove it, unless it is yours or public and the assessor needs it.",
 };
 
 pub static SECRET: Rule = Rule {
     id: "privacy-secret",
     severity: Severity::Warning,
     summary: "a file that would be packed looks like a key or a password file",
-    explanation: "Why it matters: whoever has the archive could use it to get into your employer's or your \
-        customer's systems, and what was sent cannot be taken back.\n\
-        What to do: remove it from `artefacts.toml` and move it into `private/`. If it is something else, give it a \
-        name that says so.",
+    why: "whoever has the archive could use it to get into your employer's or your customer's systems, and what was \
+        sent cannot be taken back.",
+    remedy: "remove it from `artefacts.toml` and move it into `private/`. If it is something else, give it a name that \
+        says so.",
 };
 
 pub fn name_left(facts: &Facts<'_>, findings: &mut Findings<'_>) {

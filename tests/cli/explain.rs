@@ -12,8 +12,8 @@ fn a_rule_is_explained_by_why_it_matters_and_what_to_do() {
 document-prompt-left (error)
 one of akam's prompts, or a note such as TODO, is still in the text
 
-Why it matters: the assessor receives the document as it is. A prompt or a TODO
-in it says that it is not finished.
+Why it matters: the assessor receives the document as it is, and sees that it is
+not finished.
 
 What to do: answer the prompt, then delete it, from `<!-- akam:` to `-->`. Notes
 to yourself belong in `private/`.

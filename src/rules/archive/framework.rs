@@ -12,9 +12,9 @@ pub static OWN_FRAMEWORK: Rule = Rule {
     id: "archive-own-framework",
     severity: Severity::Warning,
     summary: "the archive has a competency file of its own",
-    explanation: "Why it matters: how many competencies are needed, and what each asks, comes from the archive's \
-        own `competencies.toml`, and not from the one in akam.\n\
-        What to do: see that it is the competency file that you assess by.",
+    why: "how many competencies are needed, and what each asks, comes from the archive's own `competencies.toml`, and \
+        not from the one in akam.",
+    remedy: "see that it is the competency file that you assess by.",
 };
 
 /// That a framework of the archive's own decides, if so, and in what it differs.

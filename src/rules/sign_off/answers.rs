@@ -17,56 +17,52 @@ pub static DECLINED: Rule = Rule {
     id: "sign-off-declined",
     severity: Severity::Error,
     summary: "the person who was asked says that a document is not true",
-    explanation: "Why it matters: assessors rely on what somebody else confirms. The newest answer says that the \
-        document, or something in it, is not true.\n\
-        What to do: talk to them. Correct what is wrong, then ask again with `akam sign-off request CODE`. The \
-        answer stays in the history.",
+    why: "assessors rely on what somebody else confirms, and the newest answer says that something is not true.",
+    remedy: "talk to them and correct what is wrong, then ask again with `akam sign-off request CODE`.",
 };
 
 pub static OWN_WORDS: Rule = Rule {
     id: "sign-off-own-words",
     severity: Severity::Warning,
     summary: "somebody answered in their own words, not in those of the form",
-    explanation: "Why it matters: akam does not judge what a sentence means. You say what the answer confirms; the \
-        assessors see the answer itself, and decide.\n\
-        What to do: leave it if the answer is clear. If not, ask for the lines of the form, which are in the \
-        request and at the end of its page.",
+    why: "akam does not judge what a sentence means. You say what the answer confirms; the assessors see the answer \
+        itself, and decide.",
+    remedy: "leave it if the answer is clear. If not, ask for the lines of the form, which are in the request and at \
+        the end of its page.",
 };
 
 pub static CONTRADICTED: Rule = Rule {
     id: "sign-off-contradicted",
     severity: Severity::Warning,
     summary: "somebody said that a document is not true, and another answer confirms it",
-    explanation: "Why it matters: the newest answer decides, and an assessor should know of the other one. Only a \
-        later answer of the same person, which akam has read itself, takes it back.\n\
-        What to do: see whether what they call untrue is corrected, and ask them again: `akam sign-off request \
-        CODE`.",
+    why: "the newest answer decides, and an assessor should know of the other one. Only a later answer of the same \
+        person, which akam has read itself, takes it back.",
+    remedy: "see that what they call untrue is corrected, and ask them again: `akam sign-off request CODE`.",
 };
 
 pub static OTHER_SENDER: Rule = Rule {
     id: "sign-off-other-sender",
     severity: Severity::Warning,
     summary: "the answer came from another person or address than the one that was asked",
-    explanation: "Why it matters: nobody can prove who sends an e-mail. Where even the name or the address is \
-        different, or no address was given to compare it with, the assessors should know.\n\
-        What to do: leave it if you know why, for example because an assistant wrote. If not, ask the person \
-        directly.",
+    why: "nobody can prove who sends an e-mail. Where even the name or the address is different, or no address was \
+        given to compare it with, the assessors should know.",
+    remedy: "leave it if you know why, for example because an assistant wrote. If not, ask the person directly.",
 };
 
 pub static OTHER_NAME: Rule = Rule {
     id: "sign-off-other-name",
     severity: Severity::Warning,
     summary: "a sign-off was asked for under another name than the candidate's",
-    explanation: "Why it matters: it may be somebody else's. A name may also have changed since.\n\
-        What to do: leave it if your name has changed. If not, move the folder to `private/`.",
+    why: "it may be somebody else's. A name may also have changed since.",
+    remedy: "leave it if your name has changed. If not, move the folder to `private/`.",
 };
 
 pub static AGREED: Rule = Rule {
     id: "sign-off-agreed",
     severity: Severity::Warning,
     summary: "the candidate states that AKAM agreed to something in place of a sign-off",
-    explanation: "Why it matters: it is the candidate's word. akam cannot see what AKAM agreed to; an assessor can ask.\n\
-        What to do: leave it, and have AKAM's letter or e-mail at hand. Where somebody can confirm the facts, ask them \
+    why: "it is the candidate's word. akam cannot see what AKAM agreed to; an assessor can ask.",
+    remedy: "leave it, and have AKAM's letter or e-mail at hand. Where somebody can confirm the facts, ask them \
         instead: `akam sign-off request CODE`.",
 };
 
@@ -74,10 +70,10 @@ pub static PROOF_MISSING: Rule = Rule {
     id: "sign-off-proof-missing",
     severity: Severity::Warning,
     summary: "nothing but the candidate's word shows that somebody signed",
-    explanation: "Why it matters: the record was typed in, or the proof is a PDF of nothing but text, in which \
-        nobody can have left a mark. An assessor can only believe it, or ask the person who is named.\n\
-        What to do: ask for an answer by e-mail or a scan of the signed page, and record it with `akam sign-off \
-        record --proof FILE`. It then counts instead of the typed record, which stays in the history.",
+    why: "the record was typed in, or the proof is a PDF of nothing but text, in which nobody can have left a mark. An \
+        assessor can only believe it, or ask the person who is named.",
+    remedy: "ask for an answer by e-mail or a scan of the signed page, and record it with `akam sign-off record \
+        --proof FILE`. It then counts instead of the typed record, which stays in the history.",
 };
 
 pub fn declined(case: &Case<'_>, findings: &mut Findings<'_>) {

@@ -25,51 +25,50 @@ pub static UNREADABLE: Rule = Rule {
     id: "sign-off-unreadable",
     severity: Severity::Error,
     summary: "a sign-off's record cannot be relied on",
-    explanation: "Why it matters: a sign-off counts because it shows exactly what was confirmed, by whom and how. \
-        Where a file of it is missing, was edited, or was not written by akam, nobody can know that any more.\n\
-        What to do: put the file back as it was, from a copy or from what was sent. If it is lost, move the whole \
-        folder to `private/` and ask for a new sign-off with `akam sign-off request`.",
+    why: "a sign-off counts because it shows exactly what was confirmed, by whom and how. Where a file of it is \
+        missing, was edited, or was not written by akam, nobody can know that any more.",
+    remedy: "put the file back as it was, from a copy or from what was sent. If it is lost, move the whole folder to \
+        `private/` and ask for a new sign-off with `akam sign-off request`.",
 };
 
 pub static MISSING: Rule = Rule {
     id: "sign-off-missing",
     severity: Severity::Error,
     summary: "nobody has confirmed that a competency's document is true",
-    explanation: "Why it matters: AKAM asks that somebody who knows the work confirms each document: in an older \
-        text the line manager or another senior manager, as factually true; in a later one anyone who knows the \
-        work, as substantially true. It is no judgement of whether the document is good enough.\n\
-        What to do: when the competencies are ready, `akam sign-off request` writes a page for your manager to \
-        sign, and `akam sign-off record` records the answer. Where nobody can sign, for example because the work \
-        was done for an earlier employer, ask AKAM, and write its answer as a `[[validation]]` into \
-        `portfolio.toml`.",
+    why: "AKAM asks that somebody who knows the work confirms each document: in an older text the line manager or \
+        another senior manager, as factually true; in a later one anyone who knows the work, as substantially true. It \
+        is no judgement of whether the document is good enough.",
+    remedy: "when the competencies are ready, `akam sign-off request` writes a page for your manager to sign, and \
+        `akam sign-off record` records the answer. Where nobody can sign, for example because the work was done for an \
+        earlier employer, ask AKAM, and write its answer as a `[[validation]]` into `portfolio.toml`.",
 };
 
 pub static BY_CANDIDATE: Rule = Rule {
     id: "sign-off-by-candidate",
     severity: Severity::Error,
     summary: "the person who signs off is the candidate",
-    explanation: "Why it matters: a sign-off is worth something because somebody else saw the work.\n\
-        What to do: ask your line manager or somebody else who knows the work, with `akam sign-off request`. \
-        Withdraw this record with `akam sign-off withdraw`; it stays in the history.",
+    why: "a sign-off is worth something because somebody else saw the work.",
+    remedy: "ask your line manager or somebody else who knows the work, with `akam sign-off request`. Withdraw this \
+        record with `akam sign-off withdraw`; it stays in the history.",
 };
 
 pub static IN_FUTURE: Rule = Rule {
     id: "sign-off-in-future",
     severity: Severity::Error,
     summary: "a sign-off has a date that is in the future",
-    explanation: "Why it matters: nobody can have signed on that day, so something in the record is wrong.\n\
-        What to do: see that this computer's date is right. If it is, withdraw the record with `akam sign-off \
-        withdraw` and record the answer again with its true date.",
+    why: "nobody can have signed on that day, so something in the record is wrong.",
+    remedy: "see that this computer's date is right. If it is, withdraw the record with `akam sign-off withdraw` and \
+        record the answer again with its true date.",
 };
 
 pub static OUTSIDE_OBSERVATION: Rule = Rule {
     id: "sign-off-outside-observation",
     severity: Severity::Warning,
     summary: "an artefact was made when nobody who signed saw the work (guide)",
-    explanation: "Why it matters: people confirm what they observed. What was made before they knew the work, or after, \
-        they can hardly confirm. This is akam's advice; AKAM's public pages have no such rule.\n\
-        What to do: ask somebody who saw that work, with `akam sign-off request CODE`. If the date is wrong, correct \
-        `made`. Leave it if you have a good reason.",
+    why: "people confirm what they observed. What was made before they knew the work, or after, they can hardly \
+        confirm. This is akam's advice; AKAM's public pages have no such rule.",
+    remedy: "ask somebody who saw that work, with `akam sign-off request CODE`. If the date is wrong, correct `made`. \
+        Leave it if you have a good reason.",
 };
 
 pub fn unreadable(facts: &Facts<'_>, findings: &mut Findings<'_>) {
@@ -101,7 +100,7 @@ pub fn missing(facts: &Facts<'_>, standings: &[Standing<'_>], findings: &mut Fin
     if !portfolio.has_details {
         return;
     }
-    let (mut fresh, mut asked, mut withdrawn, mut not_seen) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut codes = [const { Vec::new() }; 4];
     for (competency, _) in facts.judged() {
         let code = competency.code.as_str();
         let is_drafted = standings.iter().any(|standing| standing.competency.code == code && standing.errors > 0);
@@ -110,21 +109,18 @@ pub fn missing(facts: &Facts<'_>, standings: &[Standing<'_>], findings: &mut Fin
             continue;
         }
         match portfolio.confirmation(code) {
-            Confirmation::Nothing => fresh.push(code),
-            Confirmation::Asked(_) => asked.push(code),
-            Confirmation::Withdrawn(_) => withdrawn.push(code),
-            Confirmation::NotSeen(_) => not_seen.push(code),
+            Confirmation::Nothing => codes[0].push(code),
+            Confirmation::Asked(_) => codes[1].push(code),
+            Confirmation::NotSeen(_) => codes[2].push(code),
+            Confirmation::Withdrawn(_) => codes[3].push(code),
             Confirmation::Declined(_) | Confirmation::Changed(_) | Confirmation::Valid(_) => {}
         }
     }
-    let said = [
-        ("nobody has confirmed", &fresh),
-        ("asked and not answered yet:", &asked),
-        ("not seen by the person who was asked:", &not_seen),
-        ("withdrawn:", &withdrawn),
-    ];
-    let said = said.iter().filter(|(_, codes)| !codes.is_empty());
-    let said: Vec<String> = said.map(|(what, codes)| format!("{what} {}", codes.join(", "))).collect();
+    let why =
+        ["nobody has confirmed", "asked and not answered yet:", "not seen by the person who was asked:", "withdrawn:"];
+    let said = why.iter().zip(&codes).filter(|(_, codes)| !codes.is_empty());
+    let said: Vec<String> = said.map(|(why, codes)| format!("{why} {}", codes.join(", "))).collect();
+    let [fresh, _, not_seen, withdrawn] = &codes;
     if said.is_empty() {
         return;
     }
