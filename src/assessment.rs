@@ -26,20 +26,20 @@ use crate::threads::both;
 const SAID: [&str; 5] =
     ["Source-Organization", "Contact-Name", "Akam-Framework", "Akam-Framework-SHA256", "Akam-Previous-Submission"];
 
-/// Walks over an archive's records, reads every byte on so many threads, then judges what is inside. `latest` is the last
-/// day that it can be today. An error is one of the disk, after which there is no verdict.
-pub fn assess(path: &Path, threads: usize, latest: Date) -> io::Result<Checked> {
+/// Walks over an archive's records, reads every byte, then judges what is inside. `latest` is the last day that it can be
+/// today. An error is one of the disk, after which there is no verdict.
+pub fn assess(path: &Path, latest: Date) -> io::Result<Checked> {
     let archive = match Archive::open(path)? {
         Ok(archive) => archive,
         Err(defect) => return Ok(Checked { findings: vec![judge_defect(&defect)], ..Checked::default() }),
     };
-    let checked = judge_all(&archive, threads, latest);
+    let checked = judge_all(&archive, latest);
     archive.failure().map(|()| checked)
 }
 
 /// Does what [`assess`] does, of an archive whose records are in order.
-pub fn judge_all(archive: &Archive, threads: usize, latest: Date) -> Checked {
-    let stock = archive.take_stock(threads);
+pub fn judge_all(archive: &Archive, latest: Date) -> Checked {
+    let stock = archive.take_stock();
     let found = differences(&stock);
     let say = |label: &str| info_value(&stock.info, label).map(str::to_owned);
     let mut checked = Checked {

@@ -1,13 +1,13 @@
 //! SHA-256 of bytes and of streams, as lower-case hexadecimal.
 
 use std::io::{self, Read};
-use std::sync::{Arc, mpsc};
 
 use sha2::{Digest as _, Sha256};
 
-/// Bytes that are hashed at once, and how many times as many are on their way in [`Digest::of_stream_aside`].
-const BLOCK: usize = 1 << 19;
-const BLOCKS: usize = 6;
+use crate::threads::both;
+
+/// Bytes that are hashed at once in [`Digest::of_stream_aside`].
+const BLOCK: usize = 1 << 20;
 
 /// A SHA-256 digest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,46 +38,23 @@ impl Digest {
         &self.0
     }
 
-    /// What [`Digest::of_stream`] does, on a second core: while a block is hashed, it goes to `each` as well.
+    /// What [`Digest::of_stream`] does, on two cores: while a block is hashed, it goes to `each`, and the next one is read.
     pub fn of_stream_aside(
         mut stream: impl Read,
         mut each: impl FnMut(&[u8]) -> io::Result<()>,
     ) -> io::Result<(Self, u64)> {
-        std::thread::scope(|scope| {
-            let (give, given) = mpsc::channel::<(Arc<Vec<u8>>, usize)>();
-            let (done, back) = mpsc::channel();
-            let hashing = std::thread::Builder::new().spawn_scoped(scope, move || {
-                let mut hasher = Sha256::new();
-                for (block, count) in given {
-                    hasher.update(&block[..count]);
-                    // Nobody waits for the last ones.
-                    let _ = done.send(block);
-                }
-                Digest(hasher.finalize().into())
-            });
-            let Ok(hashing) = hashing else {
-                // No thread can be had.
-                return Digest::of_stream(stream, each);
-            };
-            let (mut size, mut made) = (0, 0);
-            loop {
-                let mut block = if made < BLOCKS {
-                    made += 1;
-                    Arc::new(vec![0; BLOCK])
-                } else {
-                    back.recv().expect("the hashing thread lives as long as it is given blocks")
-                };
-                let count = fill(&mut stream, Arc::get_mut(&mut block).expect("the block came back"))?;
-                if count == 0 {
-                    break;
-                }
-                give.send((Arc::clone(&block), count)).expect("the hashing thread takes what it is given");
-                each(&block[..count])?;
-                size += count as u64;
-            }
-            drop(give);
-            Ok((hashing.join().expect("hashing does not panic"), size))
-        })
+        let (mut hasher, mut size) = (Sha256::new(), 0);
+        let (mut block, mut next) = (vec![0; BLOCK], vec![0; BLOCK]);
+        let mut count = fill(&mut stream, &mut block)?;
+        while count > 0 {
+            let bytes = &block[..count];
+            let go_on = || each(bytes).and_then(|()| fill(&mut stream, &mut next));
+            let (more, ()) = both(go_on, || hasher.update(bytes));
+            size += count as u64;
+            count = more?;
+            std::mem::swap(&mut block, &mut next);
+        }
+        Ok((Digest(hasher.finalize().into()), size))
     }
 
     /// Reads 64 lower-case hexadecimal digits, and nothing else.

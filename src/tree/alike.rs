@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Entry, Known, Tree};
 use crate::digest::{Digest, fill};
-use crate::threads::{share, workers};
+use crate::threads::share_in_order;
 
 /// Bytes that a file begins with, and that are remembered.
 pub const HEAD: usize = 64;
@@ -16,9 +16,6 @@ const BEGINNING: usize = 4096;
 
 /// Files of one size that are compared with each other; of more than these the digests are compared.
 const FEW: usize = 4;
-
-/// Fewer files are looked at by one thread: starting a second would take longer.
-const MANY: usize = 64;
 
 /// What files begin with, by path.
 #[derive(Default)]
@@ -50,19 +47,18 @@ impl Tree {
     /// Looks at what files begin with on all processors, so that [`Tree::head`] needs no disk for it. What cannot be read is
     /// passed over.
     pub fn look_ahead(&self, files: &[&Entry]) {
-        let threads = if files.len() < MANY { 1 } else { workers() };
-        let look = |block: &mut Vec<u8>, entry: &&Entry| match self.known.head(entry) {
+        let looked = share_in_order(files, |entry| match self.known.head(entry) {
             Some(_) => None,
-            None => self.look(entry, block).ok().map(|head| (entry.path.clone(), head)),
-        };
-        let looked = share(files, threads, || vec![0; BEGINNING], look);
+            None => self.look(entry).ok().map(|head| (entry.path.clone(), head)),
+        });
         let mut heads = self.known.heads.lock();
         heads.reserve(looked.len());
         heads.extend(looked.into_iter().flatten());
     }
 
-    fn look(&self, entry: &Entry, block: &mut [u8]) -> io::Result<Head> {
-        let count = fill(&mut self.open(entry)?, block)?;
+    fn look(&self, entry: &Entry) -> io::Result<Head> {
+        let mut block = [0; BEGINNING];
+        let count = fill(&mut self.open(entry)?, &mut block)?;
         Ok(Head { bytes: block[..count.min(HEAD)].to_vec(), sum: crc32fast::hash(&block[..count]) })
     }
 
@@ -70,7 +66,7 @@ impl Tree {
         if let Some(head) = self.known.heads.lock().get(&entry.path) {
             return Ok(head.clone());
         }
-        let head = self.look(entry, &mut [0; BEGINNING])?;
+        let head = self.look(entry)?;
         self.known.heads.lock().insert(entry.path.clone(), head.clone());
         Ok(head)
     }
