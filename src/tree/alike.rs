@@ -1,7 +1,7 @@
 //! What files begin with, looked at once, and which of them hold the same bytes.
 
 use std::collections::{BTreeMap, HashMap};
-use std::io::{self, Read};
+use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Entry, Known, Tree};
@@ -13,9 +13,6 @@ pub const HEAD: usize = 64;
 
 /// Bytes by which most files differ already.
 const BEGINNING: usize = 4096;
-
-/// Files of one size that are compared with each other; of more than these the digests are compared.
-const FEW: usize = 4;
 
 /// What files begin with, by path.
 #[derive(Default)]
@@ -94,21 +91,9 @@ impl Tree {
                 alike.entry(head.sum).or_default().push(file);
             }
         }
-        let mut repeated: Vec<_> = alike.values().flat_map(|files| self.repeated_among(files)).collect();
+        alike.retain(|_, files| files.len() > 1);
+        let mut repeated: Vec<_> = alike.values().flat_map(|files| self.repeated_by_digest(files)).collect();
         repeated.sort_by(|a, b| a.0.path.cmp(&b.0.path));
-        repeated
-    }
-
-    /// What [`Tree::repeated`] does, all bytes being read.
-    fn repeated_among<'a>(&self, files: &[&'a Entry]) -> Vec<(&'a Entry, &'a Entry)> {
-        if files.len() > FEW {
-            return self.repeated_by_digest(files);
-        }
-        let mut repeated = Vec::new();
-        for (at, file) in files.iter().enumerate() {
-            let first = files[..at].iter().find(|first| self.same(first, file).unwrap_or(false));
-            repeated.extend(first.map(|first| (*file, *first)));
-        }
         repeated
     }
 
@@ -123,23 +108,5 @@ impl Tree {
             }
         }
         repeated
-    }
-
-    /// Whether two files hold the same bytes.
-    fn same(&self, one: &Entry, other: &Entry) -> io::Result<bool> {
-        if one.size != other.size {
-            return Ok(false);
-        }
-        let (mut one, mut other) = (self.open(one)?, self.open(other)?);
-        let (mut left, mut right) = (Vec::new(), Vec::new());
-        loop {
-            left.clear();
-            right.clear();
-            one.by_ref().take(1 << 16).read_to_end(&mut left)?;
-            other.by_ref().take(1 << 16).read_to_end(&mut right)?;
-            if left != right || left.is_empty() {
-                return Ok(left == right);
-            }
-        }
     }
 }
