@@ -17,8 +17,7 @@ fn a_short_document_without_artefacts_is_measured_by_the_full_guidance() {
     assert_data_eq!(
         sandbox.akam(&["check"]).expect(0, &[]).found("document-short"),
         str![[r#"
-warning[document-short]: 3 words; without artefacts, the guidance for 4 parts is
-  about 2000
+warning[document-short]: 3 words; the guidance for 4 parts is about 2,000
 --> 1.D.3-customer-plan/evidence.md
 help: write more, or attach what you made
 
@@ -46,7 +45,7 @@ fn a_very_long_document_is_warned() {
     assert_data_eq!(
         said.akam(&["check"]).expect(0, &[]).found("document-long"),
         str![[r#"
-warning[document-long]: 11000 words; the guidance for 4 parts is about 2000
+warning[document-long]: 11,000 words; the guidance for 4 parts is about 2,000
 --> 1.D.3-customer-plan/evidence.md
 help: cut what answers no part, or move detail into an artefact
 
@@ -61,7 +60,7 @@ fn a_part_without_section_and_artefact_is_unanswered() {
         sandbox.akam(&["check"]).expect(0, &["3/4"]).found("document-part-unanswered"),
         str![[r#"
 warning[document-part-unanswered]: part 1.D.3.2 Objectives, strategies and value
-  proposition has no section and no artefact
+  proposition (guide) has no section and no artefact
 --> 1.D.3-customer-plan/evidence.md
 help: write under a heading `## Objectives, strategies and value proposition`,
       or name `1.D.3.2` in an artefact's `supports`
@@ -86,7 +85,7 @@ fn a_heading_with_nothing_under_it_answers_nothing() {
     assert_data_eq!(
         said.found("document-part-unanswered"),
         str![[r#"
-warning[document-part-unanswered]: nothing answers part 1.D.3.2 yet
+warning[document-part-unanswered]: nothing answers part 1.D.3.2 (guide) yet
   --> 1.D.3-customer-plan/evidence.md:22:1
    |
 22 | ## Objectives, strategies and value proposition
