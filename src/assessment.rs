@@ -15,7 +15,9 @@ use crate::finding::Finding;
 use crate::report::index;
 use crate::report::verify::Checked;
 use crate::rules::archive::version::Origin;
-use crate::rules::archive::{differences, framework, judge, judge_defect, made, repacked};
+use crate::rules::archive::{
+    Differences, counts, differences, findings, framework, judge, judge_defect, made, repacked,
+};
 use crate::site;
 use crate::submission::{self, Judged};
 use crate::threads::both;
@@ -24,25 +26,25 @@ use crate::threads::both;
 const SAID: [&str; 5] =
     ["Source-Organization", "Contact-Name", "Akam-Framework", "Akam-Framework-SHA256", "Akam-Previous-Submission"];
 
-/// Walks over an archive's records, reads every byte on so many threads, then judges what is inside. `latest` is the last
-/// day that it can be today. An error is one of the disk, after which there is no verdict.
-pub fn assess(path: &Path, threads: usize, latest: Date) -> io::Result<Checked> {
+/// Walks over an archive's records, reads every byte, then judges what is inside. `latest` is the last day that it can be
+/// today. An error is one of the disk, after which there is no verdict.
+pub fn assess(path: &Path, latest: Date) -> io::Result<Checked> {
     let archive = match Archive::open(path)? {
         Ok(archive) => archive,
         Err(defect) => return Ok(Checked { findings: vec![judge_defect(&defect)], ..Checked::default() }),
     };
-    let checked = judge_all(&archive, threads, latest);
+    let checked = judge_all(&archive, latest);
     archive.failure().map(|()| checked)
 }
 
 /// Does what [`assess`] does, of an archive whose records are in order.
-pub fn judge_all(archive: &Archive, threads: usize, latest: Date) -> Checked {
-    let stock = archive.take_stock(threads);
+pub fn judge_all(archive: &Archive, latest: Date) -> Checked {
+    let stock = archive.take_stock();
     let found = differences(&stock);
     let say = |label: &str| info_value(&stock.info, label).map(str::to_owned);
     let mut checked = Checked {
         findings: judge(&stock, &found),
-        differences: found.counts(),
+        differences: counts(&found),
         files: stock.held.len(),
         submission_id: stock.submission_id(),
         status: stock.status(),
@@ -80,21 +82,23 @@ fn judge_portfolio(archive: &Archive, stock: &Stock<'_>, latest: Date, checked: 
     let mut differences = made::differences(stock, &expected);
     if !origin.is_known {
         // Only the names of the files can be compared.
-        let has_others = !differences.added.is_empty() || !differences.missing.is_empty();
-        differences.rewritten = if has_others { Vec::new() } else { strange(archive, stock, &pieces) };
+        differences.retain(|(rule, ..)| rule.id != made::REWRITTEN.id);
+        if differences.is_empty() {
+            differences = strange(archive, stock, &pieces);
+        }
     }
-    checked.differences = differences.counts();
+    checked.differences = counts(&differences);
     checked.sound = differences.is_empty();
     checked.pages_compared = checked.sound && origin.is_known;
-    checked.findings.splice(0..0, differences.findings());
+    checked.findings.splice(0..0, findings(&differences));
     if checked.sound {
         checked.summary = Some(Summary::of(&portfolio, &judged.standings));
         checked.findings.extend(origin.finding());
         checked.findings.extend(repacked(stock));
-        // How to mend the evidence is for the candidate, who has the portfolio.
+        // How to correct the evidence is for the candidate, who has the portfolio.
         let for_all = |help: &String| !help.contains("`akam ");
-        let told = judged.findings.into_iter().map(|found| Finding { help: found.help.filter(for_all), ..found });
-        checked.findings.extend(told);
+        let inside = judged.findings.into_iter().map(|found| Finding { help: found.help.filter(for_all), ..found });
+        checked.findings.extend(inside);
     }
     Ok(())
 }
@@ -112,7 +116,7 @@ fn has_fields_of(text: &str, expected: &str) -> bool {
 }
 
 /// Of an archive whose pages cannot be made again: what akam wrote in no version, each with the reason.
-fn strange<'a>(archive: &Archive, stock: &Stock<'_>, pieces: &'a [Piece<'_>]) -> Vec<(&'a str, String)> {
+fn strange<'a>(archive: &Archive, stock: &Stock<'_>, pieces: &'a [Piece<'_>]) -> Differences<'a> {
     let refused = |path: &str, expected: &str| {
         let text = match archive.text(path) {
             Ok(text) => text,
@@ -143,7 +147,7 @@ fn strange<'a>(archive: &Archive, stock: &Stock<'_>, pieces: &'a [Piece<'_>]) ->
         }
     };
     let texts = pieces.iter().filter_map(|piece| match &piece.content {
-        Content::Text(expected) => Some((piece.path.as_str(), refused(&piece.path, expected)?)),
+        Content::Text(expected) => Some((&made::REWRITTEN, piece.path.as_str(), refused(&piece.path, expected)?)),
         Content::File(_) => None,
     });
     texts.collect()

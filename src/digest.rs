@@ -1,13 +1,13 @@
 //! SHA-256 of bytes and of streams, as lower-case hexadecimal.
 
 use std::io::{self, Read};
-use std::sync::{Arc, mpsc};
 
 use sha2::{Digest as _, Sha256};
 
-/// Bytes that are hashed at once, and how many times as many are on their way in [`Digest::of_stream_aside`].
-const BLOCK: usize = 1 << 19;
-const BLOCKS: usize = 6;
+use crate::threads::both;
+
+/// Bytes that are hashed at once in [`Digest::of_stream_aside`].
+const BLOCK: usize = 2 << 20;
 
 /// A SHA-256 digest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,19 +18,15 @@ impl Digest {
         Digest(Sha256::digest(bytes).into())
     }
 
-    /// Digest and number of bytes of a stream, read to its end; each block also goes to `each`.
-    pub fn of_stream(mut stream: impl Read, mut each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<(Self, u64)> {
+    /// Digest of a stream, read to its end.
+    pub fn of_stream(mut stream: impl Read) -> io::Result<Self> {
         let mut hasher = Sha256::new();
-        let mut block = [0; 1 << 16];
-        let mut size = 0;
+        let mut block = vec![0; 1 << 16];
         loop {
-            let count = fill(&mut stream, &mut block)?;
-            if count == 0 {
-                return Ok((Digest(hasher.finalize().into()), size));
+            match fill(&mut stream, &mut block)? {
+                0 => return Ok(Digest(hasher.finalize().into())),
+                count => hasher.update(&block[..count]),
             }
-            hasher.update(&block[..count]);
-            each(&block[..count])?;
-            size += count as u64;
         }
     }
 
@@ -38,46 +34,24 @@ impl Digest {
         &self.0
     }
 
-    /// What [`Digest::of_stream`] does, on a second core: while a block is hashed, it goes to `each` as well.
+    /// Digest and number of bytes of a stream, on two cores: while a block is hashed, it goes to `each`, and the next one
+    /// is read.
     pub fn of_stream_aside(
         mut stream: impl Read,
         mut each: impl FnMut(&[u8]) -> io::Result<()>,
     ) -> io::Result<(Self, u64)> {
-        std::thread::scope(|scope| {
-            let (give, given) = mpsc::channel::<(Arc<Vec<u8>>, usize)>();
-            let (done, back) = mpsc::channel();
-            let hashing = std::thread::Builder::new().spawn_scoped(scope, move || {
-                let mut hasher = Sha256::new();
-                for (block, count) in given {
-                    hasher.update(&block[..count]);
-                    // Nobody waits for the last ones.
-                    let _ = done.send(block);
-                }
-                Digest(hasher.finalize().into())
-            });
-            let Ok(hashing) = hashing else {
-                // No thread can be had.
-                return Digest::of_stream(stream, each);
-            };
-            let (mut size, mut made) = (0, 0);
-            loop {
-                let mut block = if made < BLOCKS {
-                    made += 1;
-                    Arc::new(vec![0; BLOCK])
-                } else {
-                    back.recv().expect("the hashing thread lives as long as it is given blocks")
-                };
-                let count = fill(&mut stream, Arc::get_mut(&mut block).expect("the block came back"))?;
-                if count == 0 {
-                    break;
-                }
-                give.send((Arc::clone(&block), count)).expect("the hashing thread takes what it is given");
-                each(&block[..count])?;
-                size += count as u64;
-            }
-            drop(give);
-            Ok((hashing.join().expect("hashing does not panic"), size))
-        })
+        let (mut hasher, mut size) = (Sha256::new(), 0);
+        let (mut block, mut next) = (vec![0; BLOCK], vec![0; BLOCK]);
+        let mut count = fill(&mut stream, &mut block)?;
+        while count > 0 {
+            let bytes = &block[..count];
+            let go_on = || each(bytes).and_then(|()| fill(&mut stream, &mut next));
+            let (more, ()) = both(go_on, || hasher.update(bytes));
+            size += count as u64;
+            count = more?;
+            std::mem::swap(&mut block, &mut next);
+        }
+        Ok((Digest(hasher.finalize().into()), size))
     }
 
     /// Reads 64 lower-case hexadecimal digits, and nothing else.
@@ -156,8 +130,11 @@ mod tests {
     fn the_published_example_comes_out_and_goes_in() {
         assert_eq!(Digest::of(b"abc").to_string(), ABC);
         assert_eq!(Digest::parse(ABC), Some(Digest::of(b"abc")));
-        let (digest, size) = Digest::of_stream(&b"abc"[..], |_| Ok(())).expect("memory can be read");
-        assert_eq!((digest.to_string().as_str(), size), (ABC, 3));
+        assert_eq!(Digest::of_stream(&b"abc"[..]).expect("memory can be read").to_string(), ABC);
+        let mut seen = Vec::new();
+        let each = |block: &[u8]| std::io::Write::write_all(&mut seen, block);
+        let (digest, size) = Digest::of_stream_aside(&b"abc"[..], each).expect("memory can be read");
+        assert_eq!((digest.to_string().as_str(), size, &seen[..]), (ABC, 3, &b"abc"[..]));
     }
 
     #[test]

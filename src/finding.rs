@@ -2,15 +2,17 @@
 
 use crate::source::Place;
 
-/// Something that evidence is judged by. Its id is `<family>-<what is wrong>` and never changes.
+/// What evidence is judged by. Its id is `<family>-<what is wrong>` and never changes.
 #[derive(Debug)]
 pub struct Rule {
     pub id: &'static str,
     pub severity: Severity,
     /// One clause.
     pub summary: &'static str,
-    /// Why it matters, and what to do.
-    pub explanation: &'static str,
+    /// Why it matters.
+    pub why: &'static str,
+    /// What to do.
+    pub remedy: &'static str,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema)]
@@ -18,18 +20,18 @@ pub struct Rule {
 pub enum Severity {
     /// An assessor could not accept it, or it would harm the candidate: nothing is packed.
     Error,
-    /// It may honestly stand.
+    /// It may stay where there is a good reason.
     Warning,
 }
 
 impl Rule {
-    /// What its id begins with, as `sign-off-`.
+    /// Whether its id begins with a family, such as `sign-off`.
     pub fn is_of(&self, family: &str) -> bool {
         self.id.strip_prefix(family).is_some_and(|rest| rest.starts_with('-'))
     }
 }
 
-/// A rule that is not kept, where, and how to mend it.
+/// A rule that is not kept, where, and how to correct it.
 #[derive(Debug, Clone)]
 pub struct Finding {
     pub rule: &'static Rule,
@@ -39,11 +41,11 @@ pub struct Finding {
     pub place: Option<Place>,
     /// The code of the competency that it counts against.
     pub competency: Option<String>,
-    /// What stood there and what stands there now, a line each.
+    /// What was there and what is there now, a line each.
     pub notes: Vec<String>,
     /// The rule's own, but where the rule is milder here.
     pub severity: Severity,
-    /// How many findings it stands for that are not told one by one; 0 where it stands for itself.
+    /// How many findings it is about that are only counted; 0 where it is one itself.
     pub more: usize,
 }
 
@@ -77,13 +79,13 @@ impl Finding {
         self.severity == Severity::Error
     }
 
-    /// How many findings it stands for, itself or others.
+    /// How many findings it is about, itself or others.
     pub fn count(&self) -> usize {
         self.more.max(1)
     }
 }
 
-/// How many errors and how many warnings there are, told or not.
+/// How many errors and how many warnings there are, also those that are only counted.
 pub fn tally<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> (usize, usize) {
     findings.into_iter().fold((0, 0), |(errors, warnings), found| match found.severity {
         Severity::Error => (errors + found.count(), warnings),

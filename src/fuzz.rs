@@ -32,7 +32,7 @@ pub fn archive(bytes: &[u8]) {
     file.write_all(bytes).expect("the temporary folder has room");
     let findings = match Archive::of(file).expect("the file can be read") {
         Err(defect) => vec![judge_defect(&defect)],
-        Ok(archive) => judge_all(&archive, 1, date(2026, 11, 22)).findings,
+        Ok(archive) => judge_all(&archive, date(2026, 11, 22)).findings,
     };
     findings.iter().for_each(assert_told);
 }

@@ -12,7 +12,7 @@ use crate::source::{Place, Source, Span};
 /// Largest TOML file that is read, in bytes.
 pub const MOST: u64 = 1_000_000;
 
-/// Values, tables and lists that a file may hold, counted by the signs that they take: of `1,1,1` a hundred times its size
+/// Values, tables and lists that a file may hold, counted by the characters that they take: of `1,1,1` a hundred times its size
 /// is made while it is read, of a text nothing.
 pub const MOST_VALUES: usize = 100_000;
 
@@ -23,7 +23,7 @@ const LONGEST: usize = 4000;
 const MOST_COMPARED: usize = 200;
 const MOST_OTHERS: usize = 2000;
 
-/// Files from this size on are taken up one after the other.
+/// Files from this size on are read one after the other.
 const LARGE: usize = 50_000;
 
 /// Unknown keys that are reported of one file.
@@ -57,7 +57,7 @@ fn refuse_crowded(source: &Source) -> Result<(), Problem> {
     Err(Problem::file(&source.path, message, "take out what akam did not ask for"))
 }
 
-/// Keeps large files from being taken up side by side: what is made of them would fill the memory.
+/// Keeps large files from being read at the same time: what is made of them would fill the memory.
 fn one_at_a_time(source: &Source) -> Option<MutexGuard<'static, ()>> {
     static ONE: Mutex<()> = Mutex::new(());
     (source.text.len() >= LARGE).then(|| ONE.lock().unwrap_or_else(PoisonError::into_inner))
@@ -69,7 +69,7 @@ pub fn parse<T: DeserializeOwned>(source: &Source) -> Result<T, Problem> {
     of_table(source, table(source)?)
 }
 
-/// Parses a file into `T`, and tells which of its keys `keys` does not list; or says where it is wrong.
+/// Parses a file into `T`, and says which of its keys `keys` does not list; or says where it is wrong.
 pub fn parse_all<T: DeserializeOwned>(source: &Source, keys: &Keys) -> Result<(T, Vec<UnknownKey>), Problem> {
     let _one = one_at_a_time(source);
     let table = table(source)?;
@@ -85,7 +85,7 @@ fn table(source: &Source) -> Result<Spanned<DeTable<'_>>, Problem> {
         Some(span) => Err(Problem {
             place: source.place(&span),
             message: format!("this text has more than {LONGEST} bytes, about 600 words, and is not read"),
-            help: "shorten it: what is long belongs into the document".to_owned(),
+            help: "shorten it: what is long belongs in the document".to_owned(),
         }),
     }
 }
@@ -94,7 +94,7 @@ fn of_table<T: DeserializeOwned>(source: &Source, table: Spanned<DeTable<'_>>) -
     T::deserialize(Deserializer::from(table)).map_err(|error| problem(source, &error))
 }
 
-/// Where the first text stands that is too long.
+/// Where the first text is that is too long.
 fn long_in(table: &DeTable<'_>) -> Option<Span> {
     table.iter().find_map(|(key, value)| {
         let is_long = key.get_ref().len() > LONGEST;
@@ -177,7 +177,7 @@ fn plain(message: &str) -> String {
     const SAID: [(&str, &str); 6] = [
         ("string values must be quoted", "this is neither a text in quotation marks nor a number"),
         ("invalid basic string", "this text is not closed"),
-        ("missing escaped value", "a `\\` cannot stand in a text by itself"),
+        ("missing escaped value", "a single `\\` cannot be used in a text"),
         ("duplicate key", "this is given twice"),
         ("unclosed table", "this line is not closed"),
         ("invalid date", "a month needs quotation marks"),
@@ -234,7 +234,7 @@ fn help_for(text: &str, message: &str, span: Span) -> String {
     } else if wants("a sequence") {
         "write a list: `[\"…\"]`".to_owned()
     } else if wants("i64") || value.ends_with('%') || message.starts_with("a share") {
-        "write the number alone, as `80`".to_owned()
+        "write the number alone, for example `80`".to_owned()
     } else if value.contains(['“', '”', '„', '‘', '’', '«']) && !value.starts_with('"') {
         "write straight quotation marks around the text: `\"…\"`".to_owned()
     } else if value.starts_with('"') && value.contains('\\') {
@@ -244,7 +244,7 @@ fn help_for(text: &str, message: &str, span: Span) -> String {
     } else if wants("a string") || value.starts_with(char::is_alphabetic) || message.starts_with("invalid date") {
         "put it into straight quotation marks: `\"…\"`".to_owned()
     } else {
-        "mend this line; everything after `=` is a text in \"…\", a number, or a list in […]".to_owned()
+        "correct this line; everything after `=` is a text in \"…\", a number, or a list in […]".to_owned()
     }
 }
 

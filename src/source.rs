@@ -31,7 +31,7 @@ pub struct Position {
     pub line: usize,
     /// From 1, in characters.
     pub column: usize,
-    /// The line itself, without its end; of a very long one what stands around the marked words.
+    /// The line itself, without its end; of a very long one the part around the marked words.
     pub text: String,
     /// The bytes of `text` that are meant; never beyond its end.
     pub marked: Span,
@@ -81,7 +81,7 @@ impl Source {
             return Err(not_text("the file is written in UTF-16, not in UTF-8"));
         }
         if bytes.contains(&0) {
-            return Err(not_text("the file is no text: it holds zero bytes"));
+            return Err(not_text("the file is not a text: it contains zero bytes"));
         }
         match String::from_utf8(bytes) {
             Ok(text) => {
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_very_long_line_only_what_stands_around_the_place_is_kept() {
+    fn of_a_very_long_line_only_the_part_around_the_place_is_kept() {
         let long = "é".repeat(100_000);
         let position = source(&format!("{long}here{long}")).place(&(200_000..200_004)).position.expect("a position");
         assert_eq!((position.line, position.column), (1, 100_001));

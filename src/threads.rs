@@ -1,122 +1,84 @@
 //! How work is shared among the processors.
 
-use std::io;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{self, Receiver};
-use std::sync::{Mutex, PoisonError};
-use std::thread::{Builder, Scope, ScopedJoinHandle};
+use std::collections::VecDeque;
+use std::sync::OnceLock;
+use std::sync::mpsc::sync_channel;
 
-/// How many threads work at once: a few, and no more than there are processors. On Linux the system is asked directly,
-/// for the standard library would open files to find out.
-pub fn workers() -> usize {
-    const MOST: usize = 8;
-    #[cfg(target_os = "linux")]
-    let count = rustix::thread::sched_getaffinity(None).map_or(1, |set| set.count() as usize);
-    #[cfg(not(target_os = "linux"))]
-    let count = std::thread::available_parallelism().map_or(1, usize::from);
-    count.clamp(1, MOST)
-}
+use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 
-/// A thread that was begun; it hangs up once it runs, and runs elsewhere.
-struct Begun<'scope, T> {
-    thread: ScopedJoinHandle<'scope, T>,
-    elsewhere: Receiver<()>,
-}
+/// More threads than these make nothing faster.
+const MOST: usize = 8;
 
-/// Begins work on another thread, and on another processor than this one's once this one waits for it. Left to itself, Linux
-/// may begin a thread on the processor of the one that makes it, and keep both there for 4 ms while another idles: longer
-/// than much of the work here takes.
-fn aside<'scope, T: Send + 'scope>(
-    scope: &'scope Scope<'scope, '_>,
-    work: impl FnOnce() -> T + Send + 'scope,
-) -> io::Result<Begun<'scope, T>> {
-    let here = processor::current();
-    let (runs, elsewhere) = mpsc::channel();
-    let thread = Builder::new().spawn_scoped(scope, move || {
-        processor::leave(here);
-        drop(runs);
-        work()
-    })?;
-    Ok(Begun { thread, elsewhere })
-}
+/// As much as the first thread of a program has: a thread that waits for a part of its work does other work meanwhile.
+const STACK: usize = 8 << 20;
 
-impl<T> Begun<'_, T> {
-    fn wait_until_elsewhere(&self) {
-        // Nothing is sent.
-        let _ = self.elsewhere.recv();
-    }
-}
-
-#[cfg(target_os = "linux")]
-mod processor {
-    use rustix::thread::{sched_getaffinity, sched_getcpu, sched_setaffinity};
-
-    pub fn current() -> usize {
-        sched_getcpu()
-    }
-
-    /// Moves this thread to another processor, if it runs on this one and may run on others; it may come back later.
-    pub fn leave(here: usize) {
-        let Ok(all) = sched_getaffinity(None) else { return };
-        let mut others = all;
-        others.unset(here);
-        if others.count() > 0 && sched_getcpu() == here && sched_setaffinity(None, &others).is_ok() {
-            // What a thread may leave it may come back to.
-            let _ = sched_setaffinity(None, &all);
-        }
-    }
-}
-
-/// Other systems spread threads by themselves.
-#[cfg(not(target_os = "linux"))]
-mod processor {
-    pub fn current() -> usize {
-        0
-    }
-
-    pub fn leave(_here: usize) {}
-}
-
-/// Does work on jobs on so many threads, or as many of them as can be had, each with a state of its own, and hands back
-/// what came of it, in any order. Jobs are begun in their order.
-pub fn share<J: Sync, S, T: Send>(
-    jobs: &[J],
-    threads: usize,
-    begin: impl Fn() -> S + Sync,
-    work: impl Fn(&mut S, &J) -> T + Sync,
-) -> Vec<T> {
-    let (next, all) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(jobs.len())));
-    let one = || {
-        let (mut state, mut done) = (begin(), Vec::new());
-        while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-            done.push(work(&mut state, job));
-        }
-        all.lock().unwrap_or_else(PoisonError::into_inner).extend(done);
+/// The threads that share all work, made when they are first needed; none where there is one processor, or where the
+/// system gives no threads.
+fn pool() -> Option<&'static ThreadPool> {
+    static POOL: OnceLock<Option<ThreadPool>> = OnceLock::new();
+    let make = || {
+        let count = std::thread::available_parallelism().map_or(1, usize::from).min(MOST);
+        let pool = || ThreadPoolBuilder::new().num_threads(count).stack_size(STACK).build().ok();
+        if count > 1 { pool() } else { None }
     };
-    std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads.min(jobs.len())).filter_map(|_| aside(scope, one).ok()).collect();
-        others.iter().for_each(Begun::wait_until_elsewhere);
-        one();
+    POOL.get_or_init(make).as_ref()
+}
+
+/// Does work on jobs on all processors; the results are in the order of the jobs.
+pub fn share_in_order<'a, J: Sync, T: Send>(jobs: &'a [J], work: impl Fn(&'a J) -> T + Sync) -> Vec<T> {
+    match pool() {
+        // Jobs take unequal times: each is given out by itself.
+        Some(pool) if jobs.len() > 1 => pool.install(|| jobs.par_iter().with_max_len(1).map(&work).collect()),
+        _ => jobs.iter().map(work).collect(),
+    }
+}
+
+/// Does two things at once; the first one on this thread.
+pub fn both<A, B: Send>(one: impl FnOnce() -> A, other: impl FnOnce() -> B + Send) -> (A, B) {
+    let Some(pool) = pool() else { return (one(), other()) };
+    let mut second = None;
+    let first = pool.in_place_scope(|scope| {
+        scope.spawn(|_| second = Some(other()));
+        one()
     });
-    all.into_inner().unwrap_or_else(PoisonError::into_inner)
+    (first, second.expect("the scope ends when all in it is done"))
 }
 
-/// Does work on jobs on all processors; what came of them is in their order.
-pub fn share_in_order<J: Sync, T: Send>(jobs: &[J], work: impl Fn(&J) -> T + Sync) -> Vec<T> {
-    let numbered: Vec<(usize, &J)> = jobs.iter().enumerate().collect();
-    let mut done = share(&numbered, workers(), || (), |(), (at, job)| (*at, work(job)));
-    done.sort_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, result)| result).collect()
-}
-
-/// Does two things at once, or one after the other where no thread can be had.
-pub fn both<A, B: Send>(one: impl FnOnce() -> A, other: impl Fn() -> B + Sync) -> (A, B) {
-    std::thread::scope(|scope| match aside(scope, &other) {
-        Ok(begun) => {
-            begun.wait_until_elsewhere();
-            (one(), begun.thread.join().expect("a panic ends the program"))
+/// Does work on jobs on all processors, and hands each job with its result to `take`, in order, on this thread, which must
+/// be none of the pool's. At any time, what is worked on or waits to be taken weighs no more than `most`, or it is one job.
+/// Jobs without a weight are left to `take`. Stops at the first error of `take`.
+pub fn in_order<J: Sync, T: Send, E>(
+    jobs: &[J],
+    most: u64,
+    weight: impl Fn(&J) -> Option<u64>,
+    work: impl Fn(&J) -> T + Sync,
+    mut take: impl FnMut(&J, Option<T>) -> Result<(), E>,
+) -> Result<(), E> {
+    let Some(pool) = pool() else {
+        return jobs.iter().try_for_each(|job| take(job, weight(job).map(|_| work(job))));
+    };
+    let work = &work;
+    pool.in_place_scope(|scope| {
+        let mut rest = jobs.iter().map(|job| (job, weight(job))).peekable();
+        let (mut begun, mut waiting) = (VecDeque::new(), 0);
+        loop {
+            let has_room = |bytes: Option<u64>| waiting == 0 || waiting + bytes.unwrap_or(0) <= most;
+            if let Some((job, bytes)) = rest.next_if(|(_, bytes)| has_room(*bytes)) {
+                let result = bytes.map(|_| {
+                    let (give, given) = sync_channel(1);
+                    // Nobody waits for it after an error.
+                    scope.spawn(move |_| drop(give.send(work(job))));
+                    given
+                });
+                waiting += bytes.unwrap_or(0);
+                begun.push_back((job, bytes, result));
+                continue;
+            }
+            let Some((job, bytes, result)) = begun.pop_front() else { return Ok(()) };
+            take(job, result.map(|given| given.recv().expect("work that was begun ends")))?;
+            waiting -= bytes.unwrap_or(0);
         }
-        Err(_) => (one(), other()),
     })
 }
 
@@ -125,34 +87,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_job_is_done_once() {
+    fn every_job_is_done_once_and_in_order() {
         let jobs: Vec<usize> = (0..1000).collect();
-        for threads in [1, 2, 5] {
-            let mut done = share(&jobs, threads, || 0, |_, job| *job);
-            done.sort_unstable();
-            assert_eq!(done, jobs, "{threads} threads");
-        }
         assert_eq!(share_in_order(&jobs, |job| job * 2), jobs.iter().map(|job| job * 2).collect::<Vec<_>>());
-        assert_eq!(share(&[0_u8; 0], 2, || (), |(), job| *job), Vec::<u8>::new());
+        assert_eq!(share_in_order(&[0_u8; 0], |job| *job), Vec::<u8>::new());
+        assert_eq!(both(|| 1, || 2), (1, 2));
     }
 
-    #[cfg(target_os = "linux")]
     #[test]
-    fn a_thread_begins_on_another_processor_and_may_run_on_all() {
-        use rustix::thread::{sched_getaffinity, sched_getcpu};
-        const TRIES: usize = 40;
-        let all = || sched_getaffinity(None).expect("a thread may ask");
-        let is_elsewhere = |_: &usize| {
-            std::thread::scope(|scope| {
-                let here = sched_getcpu();
-                let begun = aside(scope, sched_getcpu).expect("a thread can be had");
-                begun.wait_until_elsewhere();
-                begun.thread.join().expect("it ends") != here
-            })
+    fn everything_is_taken_in_order_whatever_its_weight() {
+        let jobs: Vec<u64> = (0..500).map(|at| at * 7919 % 11).collect();
+        let weight = |job: &u64| (*job != 3).then_some(*job * 5);
+        let mut taken = Vec::new();
+        let take = |job: &u64, result: Option<u64>| {
+            assert_eq!(result, (*job != 3).then_some(job * 2));
+            taken.push(*job);
+            Ok::<(), ()>(())
         };
-        // Now and then the system moves a thread itself in between.
-        let elsewhere = (0..TRIES).filter(is_elsewhere).count();
-        assert!(elsewhere * 10 >= TRIES * 8 || all().count() == 1, "{elsewhere} of {TRIES}");
-        assert_eq!(share(&[(); 8], 2, all, |mask, ()| *mask), [all(); 8]);
+        assert_eq!(in_order(&jobs, 20, weight, |job| job * 2, take), Ok(()));
+        assert_eq!(taken, jobs);
+        assert_eq!(in_order(&jobs, 20, |job| Some(*job), |job| *job, |_, _| Err("full")), Err("full"));
     }
 }

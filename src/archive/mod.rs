@@ -1,6 +1,5 @@
 //! An archive: what is in it, how it is written, and how one is read without trusting it.
 
-mod ahead;
 pub mod bag;
 pub mod crate_metadata;
 mod endorsement;

@@ -15,14 +15,11 @@ use super::walk::{Stopped, Walked, walk};
 use super::write::MOST_WHOLE;
 use super::{CHECK, INDEX, PAGES, PAYLOAD, Status};
 use crate::digest::Digest;
-use crate::threads::share;
+use crate::threads::share_in_order;
 use crate::tree::{Contents, Entry, Tree, composed, open_file};
 
 /// Largest text of the archive that is read into memory: manifests and `bag-info.txt`.
 const MOST_TEXT: u64 = 32 << 20;
-
-/// From this size on, files are read first, so that none of them is left over for one thread at the end.
-const LARGE: u64 = 8 << 20;
 
 /// Bytes of deflated files, all together, up to which they are compressed again to see whether akam compressed them.
 const MOST_REPEATED: u64 = 2 << 20;
@@ -141,15 +138,15 @@ impl Archive {
         self.file.failure()
     }
 
-    /// Reads every byte, on so many threads.
-    pub fn take_stock(&self, threads: usize) -> Stock<'_> {
+    /// Reads every byte.
+    pub fn take_stock(&self) -> Stock<'_> {
         let manifest =
             |path: &str, listing: Listing| self.text(path).and_then(|text| bag::parse_manifest(&text, listing));
         let info = self.text(bag::INFO).unwrap_or_default();
         let mut foreign = self.foreign.clone();
         // In another format, another library may have compressed: then nothing follows from what this version would write.
         let is_known = bag::info_value(&info, "Akam-Format") == Some(&FORMAT.to_string());
-        let (mut held, repeated) = self.weigh(threads, is_known);
+        let (mut held, repeated) = self.weigh(is_known);
         let others: Vec<&str> = repeated.iter().filter(|(_, same)| !same).map(|(path, _)| *path).collect();
         if others.len() * 2 < repeated.len() {
             let why = "its compressed data is not as akam writes it, although that of the other files is";
@@ -172,12 +169,10 @@ impl Archive {
     /// What each file holds, or why it cannot be read; and of some files whether they are compressed as akam does
     /// it. Of compressed data, bits can be changed so that the same bytes come out: where all records are akam's own, and
     /// it takes no time, what akam would have written is compared.
-    fn weigh<'a>(&'a self, threads: usize, is_known: bool) -> (Inventory<'a>, Vec<(&'a str, bool)>) {
-        let mut order: Vec<&'a Member> = self.members.iter().collect();
-        order.sort_by_key(|member| (member.size < LARGE, member.start));
-        let deflated: u64 = order.iter().filter(|member| member.deflated).map(|member| member.size).sum();
+    fn weigh<'a>(&'a self, is_known: bool) -> (Inventory<'a>, Vec<(&'a str, bool)>) {
+        let deflated: u64 = self.members.iter().filter(|member| member.deflated).map(|member| member.size).sum();
         let repeats = is_known && self.foreign.is_empty() && deflated <= MOST_REPEATED;
-        let weigh = |(): &mut (), member: &&'a Member| {
+        let weigh = |member: &'a Member| {
             let path = member.name.as_str();
             let read = if repeats && member.deflated && member.size <= MOST_WHOLE {
                 self.file.weigh_again(member).map(|(weighed, is_same)| (weighed, Some((path, is_same))))
@@ -189,10 +184,7 @@ impl Archive {
                 Err(error) => ((path, Err(error.to_string())), None),
             }
         };
-        // Little is read by one thread: starting a second would take longer.
-        let bytes: u64 = order.iter().map(|member| member.size).sum();
-        let threads = if bytes < LARGE { 1 } else { threads };
-        let (held, repeated): (Inventory<'_>, Vec<_>) = share(&order, threads, || (), weigh).into_iter().unzip();
+        let (held, repeated): (Inventory<'_>, Vec<_>) = share_in_order(&self.members, weigh).into_iter().unzip();
         (held, repeated.into_iter().flatten().collect())
     }
 

@@ -54,12 +54,6 @@ pub struct Local {
 }
 
 impl Header {
-    /// What akam writes of a deflated file that lies at the beginning of an archive.
-    pub fn of_deflated(name: String, time: [u8; 4], crc: u32, compressed: u64, size: u64) -> Self {
-        let unread = Header { name, time, crc, compressed, size, method: 8, ..Header::default() };
-        Header { needed: unread.own_version(), own: true, ..unread }
-    }
-
     pub fn is_folder(&self) -> bool {
         self.name.ends_with('/')
     }
@@ -165,7 +159,7 @@ impl Header {
     }
 
     /// The record in the directory as akam writes it for a file of this name, method, size, checksum, time and place.
-    pub fn own_record(&self) -> Vec<u8> {
+    fn own_record(&self) -> Vec<u8> {
         const REGULAR: u32 = 0o100_644 << 16;
         let mut fields =
             if self.is_large() { [self.size, self.compressed].map(u64::to_le_bytes).concat() } else { Vec::new() };
@@ -185,7 +179,7 @@ impl Header {
     }
 
     /// The record before the bytes as akam writes it.
-    pub fn own_local(&self) -> Vec<u8> {
+    fn own_local(&self) -> Vec<u8> {
         let fields =
             if self.is_large() { [self.size, self.compressed].map(u64::to_le_bytes).concat() } else { Vec::new() };
         let mut record = b"PK\x03\x04".to_vec();

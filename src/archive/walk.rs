@@ -213,7 +213,7 @@ impl End {
 
 /// The end of central directory record as akam writes it, up to the length of its comment: of so many files, with a
 /// directory of this size at this place.
-pub fn own_end(count: u64, size: u64, directory: u64) -> Vec<u8> {
+fn own_end(count: u64, size: u64, directory: u64) -> Vec<u8> {
     let count = u16::try_from(count).unwrap_or(u16::MAX).to_le_bytes();
     let mut record = b"PK\x05\x06\0\0\0\0".to_vec();
     record.extend([count, count].concat());

@@ -8,16 +8,22 @@ use jiff::civil::Date;
 use zip::ZipWriter;
 
 use super::PAYLOAD;
-use super::ahead::in_order;
 use super::bag::{self, MANIFEST, Manifest, TAG_MANIFEST};
 use super::prepared::{PROBE, Prepared, Style, Way, is_compressed, shrinks};
 use super::sink::{Fate, Sink};
 use super::walk::{MOST_BYTES, MOST_DIRECTORY, MOST_ENTRIES, all_grow, grows};
 use crate::digest::Digest;
+use crate::threads::in_order;
 use crate::tree::{Entry, Tree};
 
 /// Larger files are not taken into memory but handed through.
 pub const MOST_WHOLE: u64 = 8 << 20;
+
+/// Bytes of files that may be prepared or wait to be written.
+const MOST_WAITING: u64 = 24 << 20;
+
+/// Bytes that a file counts for beside its own, so that not too many small ones wait either.
+const EACH: u64 = 16 << 10;
 
 /// A file of the archive, before it is written.
 pub struct Piece<'a> {
@@ -69,10 +75,10 @@ impl Piece<'_> {
         }
     }
 
-    /// Bytes to hold, where it may be held in memory.
+    /// What it counts for among [`MOST_WAITING`], where it may be held in memory.
     fn weight(&self) -> Option<u64> {
         let held = matches!(self.content, Content::Text(_)) || self.size() <= MOST_WHOLE;
-        held.then_some(self.size())
+        held.then_some(self.size() + EACH)
     }
 }
 
@@ -120,6 +126,7 @@ pub fn write(
     let work = |piece: &&Piece<'_>| whole(style, tree, piece, Way::Smaller);
     in_order(
         &pieces,
+        MOST_WAITING,
         |piece| piece.weight(),
         work,
         |piece, prepared| {

@@ -24,7 +24,6 @@ use crate::report::verify::Checked;
 use crate::rules::archive::{CHANGED, MISSING, UNLISTED};
 use crate::rules::{self, Facts};
 use crate::submission::{self, Judged, name};
-use crate::threads::workers;
 use crate::tree::{Kind, Stamp, Tree};
 
 pub fn run(place: Option<&Path>, pack: &Pack) -> Result<Outcome> {
@@ -227,7 +226,7 @@ fn write_archive(
     let check = |path: &Path, written: &Written| {
         unchanged()?;
         progress.borrow_mut().next("checking it");
-        let checked = assess(path, workers(), day);
+        let checked = assess(path, day);
         let checked = checked.with_context(|| format!("cannot read `{}` back", target.display()))?;
         refuse_unsound(&checked, written, status, target)
     };

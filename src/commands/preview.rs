@@ -24,7 +24,6 @@ use crate::report::verify::{self, Checked};
 use crate::rules::archive::judge_defect;
 use crate::site::{Preview, page_path};
 use crate::submission::{self, Judged};
-use crate::threads::workers;
 use crate::tree::{Kind, Stamp, Tree};
 
 /// How often it is looked whether something changed.
@@ -53,13 +52,13 @@ fn of_archive(path: &Path, preview: &cli::Preview) -> Result<Outcome> {
             return unsound(path, Checked { findings: vec![judge_defect(&defect)], ..Checked::default() });
         }
     };
-    let checked = judge_all(&archive, workers(), latest_day()?);
+    let checked = judge_all(&archive, latest_day()?);
     archive.failure().with_context(cannot)?;
     if !checked.sound {
         return unsound(path, checked);
     }
     let status = checked.status.clone().unwrap_or(Status::Final);
-    let portfolio = submission::inside(&archive, &archive.take_stock(workers()), &status);
+    let portfolio = submission::inside(&archive, &archive.take_stock(), &status);
     let mut shown = Shown::begin(preview.output.as_deref())?;
     let (day, how) = (today()?, Preview { of_archive: true, reloads: false });
     let judged = Judged::of(&portfolio, day);

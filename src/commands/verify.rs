@@ -1,8 +1,6 @@
 //! `akam verify`: checks archives, every byte of them, then the rules on what is inside.
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::sync_channel;
-use std::thread::Builder;
 
 use anyhow::{Context, Result};
 use jiff::civil::Date;
@@ -14,7 +12,10 @@ use crate::cli::{Format, Verify};
 use crate::digest::Digest;
 use crate::report::json::{self, Verified, found};
 use crate::report::verify::{self as report, Checked};
-use crate::threads::workers;
+use crate::threads;
+
+/// Archives that may be checked or wait to be told, whatever their number.
+const MOST_WAITING: u64 = 8;
 
 pub fn run(verify: &Verify) -> Result<Outcome> {
     if verify.format == Format::JsonSchema {
@@ -29,7 +30,7 @@ pub fn run(verify: &Verify) -> Result<Outcome> {
         && !path.is_dir()
     {
         let cannot = || format!("cannot read `{}`", path.display());
-        let checked = check(path, day, workers()).with_context(cannot)?;
+        let checked = check(path, day).with_context(cannot)?;
         say(&report::summary(&checked))?;
         return Ok(if checked.passed() { Outcome::Done } else { Outcome::ErrorsFound });
     }
@@ -99,7 +100,7 @@ fn tell_programs(archives: &[PathBuf], day: Date) -> Result<usize> {
     let (before, each, behind) = json::verify_parts();
     if let [path] = archives {
         // One that cannot be read is no verdict.
-        let checked = check(path, day, workers()).with_context(|| format!("cannot read `{}`", path.display()))?;
+        let checked = check(path, day).with_context(|| format!("cannot read `{}`", path.display()))?;
         say(&format!("{before}{}{behind}", each(true, &verified(&checked))))?;
         return Ok(usize::from(!checked.passed()));
     }
@@ -121,47 +122,33 @@ fn tell_programs(archives: &[PathBuf], day: Date) -> Result<usize> {
 }
 
 /// Checks archives side by side and hands over what was made of each, and whether it passed, in the order of their paths.
-/// No more than a few are in the works or wait to be told, whatever their number.
 fn in_order<T: Send>(
     paths: &[PathBuf],
     day: Date,
     mut tell: impl FnMut(T, bool) -> Result<()>,
     render: impl Fn(Checked) -> T + Sync,
 ) -> Result<()> {
-    let threads = workers().min(paths.len());
     let one = |path: &PathBuf| {
-        let checked = check(path, day, 1).unwrap_or_else(|error| Checked::unread(path, &error));
+        let checked = check(path, day).unwrap_or_else(|error| Checked::unread(path, &error));
         let passed = checked.passed();
         (render(checked), passed)
     };
-    std::thread::scope(|scope| {
-        let one = &one;
-        let start = |first: usize| {
-            let (told, waiting) = sync_channel(1);
-            let all = move || {
-                // Until nobody reads what is said any more.
-                paths.iter().skip(first).step_by(threads).all(|path| told.send(one(path)).is_ok());
-            };
-            Builder::new().spawn_scoped(scope, all).is_ok().then_some(waiting)
-        };
-        let waiting: Vec<_> = (0..threads).map(start).collect();
-        for (at, path) in paths.iter().enumerate() {
-            let (text, passed) = match &waiting[at % threads] {
-                Some(waiting) => waiting.recv().context("a thread failed")?,
-                // No thread can be had for it.
-                None => one(path),
-            };
-            tell(text, passed)?;
-        }
-        Ok(())
-    })
+    threads::in_order(
+        paths,
+        MOST_WAITING,
+        |_| Some(1),
+        one,
+        |_, result| {
+            let (text, passed) = result.expect("each has a weight");
+            tell(text, passed)
+        },
+    )
 }
 
 /// Assesses an archive by its path. Which file it is, its user says; a link leads to it as well.
-fn check(path: &Path, day: Date, threads: usize) -> Result<Checked> {
-    let checked =
-        if path.is_symlink() { assess(&path.canonicalize()?, threads, day) } else { assess(path, threads, day) };
-    Ok(Checked { archive: path.display().to_string(), ..checked? })
+fn check(path: &Path, day: Date) -> Result<Checked> {
+    let checked = if path.is_symlink() { assess(&path.canonicalize()?, day)? } else { assess(path, day)? };
+    Ok(Checked { archive: path.display().to_string(), ..checked })
 }
 
 fn verified(checked: &Checked) -> Verified<'_> {

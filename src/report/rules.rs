@@ -13,21 +13,16 @@ pub fn list(rules: impl Iterator<Item = &'static Rule>) -> String {
     for rule in rules {
         table.add_row([Cell::new(rule.id), Cell::new(severity(rule)), Cell::new(rule.summary)]);
     }
-    let weight =
-        paragraph("An error keeps `akam pack` from packing; you may leave a warning if you have a good reason.", "");
+    let weight = paragraph("An error keeps `akam pack` from packing. Leave a warning if you have a good reason.", "");
     format!("{}\n{weight}\nnext: `akam explain RULE` says more\n", lines(table))
 }
 
 /// What a rule means, why it matters and what to do.
 pub fn page(rule: &Rule) -> String {
-    let explanation: Vec<String> = rule.explanation.lines().map(|line| paragraph(line, "")).collect();
-    format!(
-        "{} ({})\n{}\n{}",
-        styled(BOLD, rule.id),
-        severity(rule),
-        paragraph(rule.summary, ""),
-        explanation.join("\n")
-    )
+    let [summary, why, remedy] =
+        [rule.summary.to_owned(), format!("Why it matters: {}", rule.why), format!("What to do: {}", rule.remedy)]
+            .map(|text| paragraph(&text, ""));
+    format!("{} ({})\n{summary}\n{why}\n{remedy}", styled(BOLD, rule.id), severity(rule))
 }
 
 fn severity(rule: &Rule) -> &'static str {

@@ -1,4 +1,4 @@
-//! Rules on attached files and their register.
+//! Rules on attached files and the list of them, `artefacts.toml`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,108 +18,103 @@ pub static NONE: Rule = Rule {
     id: "artefact-none",
     severity: Severity::Error,
     summary: "no artefact is attached, and no reason is given",
-    explanation: "Why it matters: AKAM names plans, organograms, reports and analyses as evidence. A document alone asks to be \
-        believed.\n\
-        What to do: `akam attach FILE --to CODE`. If there is nothing that you can show, say why in `artefacts.toml`: \
+    why: "AKAM's text allows a document alone, and names plans, organograms, reports and analyses as examples of what \
+        you may attach. akam asks for one of the two, artefacts or a reason, so that none is forgotten.",
+    remedy: "`akam attach FILE --to CODE`. If the document is to be enough by itself, say why in `artefacts.toml`: \
         `document_only = \"…\"`.",
 };
 
 pub static MISSING: Rule = Rule {
     id: "artefact-missing",
     severity: Severity::Error,
-    summary: "a registered file is not there",
-    explanation: "Why it matters: the index would promise the assessor a file that the archive does not hold.\n\
-        What to do: put the file where the register says, correct `file`, or take the entry out of `artefacts.toml`. A \
-        file whose name begins with `.` or `~$`, or ends as temporary files do, is never packed: rename it.",
+    summary: "a file in the list of artefacts is not there",
+    why: "the assessor's list would name a file that is not in the archive.",
+    remedy: "put the file where the list says, correct `file`, or remove the entry from `artefacts.toml`. A file whose \
+        name begins with `.` or `~$`, or ends as temporary files do, is never packed: rename it.",
 };
 
 pub static UNLISTED: Rule = Rule {
     id: "artefact-unlisted",
     severity: Severity::Error,
-    summary: "a file lies in the competency's folder but not in its register",
-    explanation: "Why it matters: every attached file needs a sentence on what it shows and on your share in it; without \
-        them an assessor can make nothing of it. And a draft that lies here by mistake would be sent.\n\
-        What to do: register it in `artefacts.toml` (as the example there shows), or move it into `private/`.",
+    summary: "a file is in the competency's folder but not in its list of artefacts",
+    why: "every attached file needs a sentence on what it shows and on your share in it; without them an assessor \
+        cannot use it. And a draft that is here by mistake would be sent.",
+    remedy: "add it to `artefacts.toml` (as the example there shows), or move it into `private/`.",
 };
 
 pub static UNEXPLAINED: Rule = Rule {
     id: "artefact-unexplained",
     severity: Severity::Error,
-    summary: "the register does not say what an artefact shows",
-    explanation: "Why it matters: the scheme asks you to explain of each item how it demonstrates the competency.\n\
-        What to do: write one or two sentences as `shows = \"…\"`: what the reader should look at, and what it proves.",
+    summary: "the list of artefacts does not say what an artefact shows",
+    why: "the diploma asks you to explain how each artefact demonstrates the competency.",
+    remedy: "write one or two sentences as `shows = \"…\"`: what to look at, and what it proves.",
 };
 
 pub static SHARE_UNSTATED: Rule = Rule {
     id: "artefact-share-unstated",
     severity: Severity::Error,
-    summary: "the register does not say how much of an artefact is the candidate's own work",
-    explanation: "Why it matters: the scheme asks how much you contributed to each item. Much of a key account manager's \
-        work is done in a team; an honest 60 is worth more than nothing said.\n\
-        What to do: write `share = 80`: the part of it that is your own work, in percent.",
+    summary: "the list of artefacts does not say how much of an artefact is the candidate's own work",
+    why: "the diploma asks how much you contributed to each artefact. Much of a key account manager's work is done in \
+        a team: state your own share as it is.",
+    remedy: "write `share = 80`: how much of it is your own work, in per cent.",
 };
 
 pub static NOT_OWN_WORK: Rule = Rule {
     id: "artefact-not-own-work",
     severity: Severity::Error,
     summary: "an artefact is not the candidate's own work at all",
-    explanation: "Why it matters: the materials must be your own work. A policy or a hand-out that others made is no \
-        evidence of what you can do.\n\
-        What to do: attach something that shows how you used it, or correct `share` if you did contribute.",
+    why: "the materials must be your own work. A policy or a hand-out that others made does not show what you can do.",
+    remedy: "attach something that shows how you used it, or correct `share` if you did contribute.",
 };
 
 pub static SUPPORTS_UNKNOWN: Rule = Rule {
     id: "artefact-supports-unknown",
     severity: Severity::Error,
-    summary: "an artefact supports something that is not in the framework",
-    explanation: "Why it matters: the index shows the assessor which competency and part each artefact supports; a code \
-        that does not exist, or one that you leave out, points nowhere.\n\
-        What to do: correct the code in `supports`. `akam show CODE` lists the codes of a competency's parts.",
+    summary: "an artefact supports a competency or part that does not exist or is left out",
+    why: "the list tells the assessor what each artefact supports; such a code leads nowhere.",
+    remedy: "correct the code in `supports`. `akam show CODE` lists the codes of a competency's parts.",
 };
 
 pub static UNREADABLE: Rule = Rule {
     id: "artefact-unreadable",
     severity: Severity::Error,
     summary: "an attached file cannot be opened",
-    explanation: "Why it matters: what cannot be read cannot be packed.\n\
-        What to do: give yourself the right to read it, close the program that holds it, or, if it lies in a cloud \
-        folder, download it first.",
+    why: "what cannot be read cannot be packed.",
+    remedy: "give yourself the right to read it, close the program that has it open, or download it from the cloud.",
 };
 
 pub static EMPTY: Rule = Rule {
     id: "artefact-empty",
     severity: Severity::Error,
     summary: "an attached file is empty",
-    explanation: "Why it matters: an empty file is nearly always a copy that went wrong.\n\
-        What to do: copy it again from where it comes from.",
+    why: "an empty file is nearly always a copy that went wrong.",
+    remedy: "copy it again from where it comes from.",
 };
 
 pub static EXECUTABLE: Rule = Rule {
     id: "artefact-executable",
     severity: Severity::Error,
     summary: "an attached file is a program, or a web page that could run one",
-    explanation: "Why it matters: assessors' mail systems and virus scanners refuse archives with programs in them, and \
-        nobody should have to run one to read evidence.\n\
-        What to do: attach what the program produced: a report, a screenshot, a spreadsheet. Print a web page or an SVG \
-        drawing to PDF.",
+    why: "many mail systems refuse archives with programs, and nobody should have to run one to read evidence.",
+    remedy: "attach what it produced: a report, a screenshot, a spreadsheet. Print a web page or an SVG drawing to \
+        PDF.",
 };
 
 pub static UNMENTIONED: Rule = Rule {
     id: "artefact-unmentioned",
     severity: Severity::Warning,
     summary: "the document never mentions an artefact",
-    explanation: "Why it matters: an attachment that the text never mentions is easily overlooked, and the reader does not \
-        learn which claim it proves.\n\
-        What to do: link to it at the claim it supports, as `[the plan](artefacts/plan.xlsx)`, or name its number there.",
+    why: "an artefact that the text never mentions is overlooked, and nobody learns which claim it proves.",
+    remedy: "link to it where you make the claim, for example `[the plan](artefacts/plan.xlsx)`, or name its number \
+        there.",
 };
 
 pub static DUPLICATE: Rule = Rule {
     id: "artefact-duplicate",
     severity: Severity::Warning,
     summary: "the same file is attached twice",
-    explanation: "Why it matters: an item that serves several competencies goes in once; a second copy makes the reader \
-        compare the two.\n\
-        What to do: keep one, and name the other competency or part in its `supports`.",
+    why: "one entry is enough for several competencies; the assessor would compare the two copies.",
+    remedy: "keep one, and name the other competency or part in its `supports`.",
 };
 
 pub fn none(case: &Case<'_>, findings: &mut Findings<'_>) {
@@ -153,16 +148,16 @@ pub fn missing(case: &Case<'_>, register: &Register, artefact: &Artefact, findin
                 format!("attach a copy: `akam attach FILE --to {}`", case.competency.code),
             ),
             Some(path) if is_junk(path) => (
-                format!("`{file}` is named like what programs leave behind, which is never packed"),
-                "rename the file, and correct `file`; or take this entry out".to_owned(),
+                format!("`{file}` looks like a temporary file, which is never packed"),
+                "rename the file, and correct `file`; or remove this entry".to_owned(),
             ),
             Some(path) if is_folder(path) => {
-                (format!("`{file}` is a folder"), "register each file in it by itself".to_owned())
+                (format!("`{file}` is a folder"), "make an entry for each file in it".to_owned())
             }
             Some(_) => (
                 format!("`{file}` is not there"),
                 near_file(case, artefact).map_or_else(
-                    || "put the file there, correct `file`, or take this entry out".to_owned(),
+                    || "put the file there, correct `file`, or remove this entry".to_owned(),
                     |near| format!("did you mean `{near}`?"),
                 ),
             ),
@@ -182,8 +177,8 @@ pub fn unlisted(case: &Case<'_>, findings: &mut Findings<'_>) {
         if !is_listed && case.facts.portfolio.tree.find(path).is_some_and(|entry| entry.utf8) {
             findings.report(&UNLISTED, path, || {
                 let file = &path[folder.path.len() + 1..];
-                let help = format!("register it in `{FILE}` with `file = \"{file}\"`, or move it into `private/`");
-                ("this file is not in the register, so nothing says what it shows", help)
+                let help = format!("add it to `{FILE}` with `file = \"{file}\"`, or move it into `private/`");
+                ("this file is not in the list of artefacts, so nothing says what it shows", help)
             });
         }
     }
@@ -202,7 +197,7 @@ pub fn share_unstated(_: &Case<'_>, register: &Register, artefact: &Artefact, fi
     if artefact.share.is_none() {
         findings.report(&SHARE_UNSTATED, (&register.source, &artefact.file), || {
             let what = format!("{} `{}`", artefact.number, artefact.name());
-            (format!("how much of {what} is your own work is not stated"), "add `share = 80`, in percent")
+            (format!("how much of {what} is your own work is not stated"), "add `share = 80`, in per cent")
         });
     }
 }
@@ -211,7 +206,7 @@ pub fn not_own_work(_: &Case<'_>, register: &Register, artefact: &Artefact, find
     if let Some(share) = artefact.share.as_ref().filter(|share| *share.get_ref() == Share(0)) {
         findings.report(&NOT_OWN_WORK, (&register.source, share), || {
             let message = format!("{} `{}` is not your own work at all", artefact.number, artefact.name());
-            (message, "attach something that shows how you used it instead")
+            (message, "attach instead something that shows how you used it")
         });
     }
 }
@@ -226,13 +221,13 @@ pub fn supports_unknown(case: &Case<'_>, register: &Register, artefact: &Artefac
         }
         findings.report(&SUPPORTS_UNKNOWN, (&register.source, written), || match owner {
             None => (
-                format!("`{code}` is no competency and no part"),
+                format!("`{code}` is not a competency or part"),
                 settings::nearest(code, portfolio.framework.codes())
                     .map_or("`akam show` lists the codes".to_owned(), |near| format!("did you mean `{near}`?")),
             ),
             Some(owner) => (
                 format!("`{code}` belongs to {}, which is left out", owner.code),
-                "take the code out of `supports`".to_owned(),
+                "remove the code from `supports`".to_owned(),
             ),
         });
     }
@@ -241,7 +236,7 @@ pub fn supports_unknown(case: &Case<'_>, register: &Register, artefact: &Artefac
 pub fn unreadable(case: &Case<'_>, file: &Entry, findings: &mut Findings<'_>) {
     if let Err(error) = case.facts.portfolio.tree.head(file) {
         findings.report(&UNREADABLE, &file.path, || {
-            let help = "give yourself the right to read it, or close the program that holds it";
+            let help = "give yourself the right to read it, or close the program that has it open";
             (format!("it cannot be opened: {error}"), help)
         });
     }
@@ -275,7 +270,7 @@ pub fn unmentioned(case: &Case<'_>, document: &Document, findings: &mut Findings
     for (register, artefact) in case.folder.registered().filter(is_unmentioned).take(MOST_ALIKE) {
         findings.report(&UNMENTIONED, (&register.source, &artefact.file), || {
             let message = format!("the document never mentions {} `{}`", artefact.number, artefact.name());
-            (message, format!("link to it at the claim it proves: `[…]({})`", link_to(artefact)))
+            (message, format!("link to it where you make the claim: `[…]({})`", link_to(artefact)))
         });
     }
 }
@@ -300,7 +295,7 @@ pub fn duplicate(facts: &Facts<'_>, findings: &mut Findings<'_>) {
             let Some(path) = folder.path_of(artefact) else { continue };
             if let Some(first) = numbers.insert(path, &artefact.number) {
                 findings.report(&DUPLICATE, (&register.source, &artefact.file), || {
-                    (format!("this file is registered already, as {first}"), "keep one of the two entries")
+                    (format!("this file is in the list already, as {first}"), "keep one of the two entries")
                 });
             }
         }

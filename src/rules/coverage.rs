@@ -1,4 +1,4 @@
-//! Rules on how much of the scheme is covered.
+//! Rules on how much of the diploma is covered.
 
 use super::findings::At;
 use super::{Facts, Findings, Scope};
@@ -12,30 +12,29 @@ use crate::text::count;
 pub static SHORT: Rule = Rule {
     id: "coverage-short",
     severity: Severity::Error,
-    summary: "fewer competencies are ready than the scheme requires",
-    explanation: "Why it matters: the diploma asks for evidence for a number of competencies. Whether some of it may be sent \
-        in before the rest, apart from a trial, ask AKAM.\n\
-        What to do: go on with the competency that `akam check` names as the next one. It is ready when no error \
-        stands against it. A single competency can be sent in as a trial before the rest: `akam pack --only CODE`.",
+    summary: "fewer competencies are ready than the diploma requires",
+    why: "the diploma asks for evidence for a number of competencies. Ask AKAM before you send in some of it without \
+        the others, unless it is a trial.",
+    remedy: "go on with the competency that `akam check` names next. It is ready when it has no errors. A single \
+        competency can be sent in before the others, as a trial: `akam pack --only CODE`.",
 };
 
 pub static OMISSION_UNRECORDED: Rule = Rule {
     id: "coverage-omission-unrecorded",
     severity: Severity::Warning,
-    summary: "which competency is left out, and why, is not recorded",
-    explanation: "Why it matters: the scheme lets you leave out a competency. Recorded with a reason, the gap is a \
-        decision; unrecorded, it looks like an oversight.\n\
-        What to do: in `portfolio.toml`, under `[submission]`, write `omit = \"CODE\"` and `reason = \"…\"`.",
+    summary: "which competency is left out, and why, is not recorded (guide)",
+    why: "the diploma lets you leave out a competency. With a reason, assessors see that you decided so; without one, \
+        it looks like an oversight. That you give a reason is akam's advice, not AKAM's rule.",
+    remedy: "in `portfolio.toml`, under `[submission]`, write `omit = \"CODE\"` and `reason = \"…\"`.",
 };
 
 pub static UNKNOWN_FOLDER: Rule = Rule {
     id: "coverage-unknown-folder",
     severity: Severity::Warning,
-    summary: "something lies beside the competencies and belongs to none",
-    explanation: "Why it matters: only the folders of competencies are packed. What lies elsewhere does not reach the \
-        assessors, even if you believe that it does.\n\
-        What to do: if the folder holds evidence, give it the name of its competency's folder (its beginning, the code, \
-        is enough). Notes and drafts have their place in `private/`.",
+    summary: "a file or folder belongs to no competency",
+    why: "only the folders of competencies are packed. Nothing else reaches the assessors.",
+    remedy: "if the folder holds evidence, give it the name of its competency's folder (the code at its beginning is \
+        enough). Notes and drafts belong in `private/`.",
 };
 
 pub fn short(facts: &Facts<'_>, standings: &[Standing<'_>], findings: &mut Findings<'_>) {
@@ -84,7 +83,7 @@ pub fn omission_unrecorded(facts: &Facts<'_>, standings: &[Standing<'_>], findin
         let open = standings.iter().filter(|standing| !standing.state.is_ready());
         let open: Vec<(&str, State)> = open.map(|it| (it.competency.code.as_str(), it.state)).collect();
         let message = match &open[..] {
-            [] => format!("{ready} competencies are ready and {required} are asked for: which one is left out?"),
+            [] => format!("{ready} competencies are ready and {required} are asked for: which one do you leave out?"),
             [(one, State::Drafting)] => format!("{one} is begun and not ready: finish it, or leave it out"),
             [(one, _)] => format!("{one} is left out, but that is not recorded"),
             several => {
@@ -107,8 +106,8 @@ pub fn unknown_folder(facts: &Facts<'_>, findings: &mut Findings<'_>) {
             let own = competencies.find(|competency| path.starts_with(&competency.code.to_lowercase()));
             match (stranger.portfolio, stranger.folder, own) {
                 (true, ..) => (
-                    "another portfolio lies inside this one; it is not packed".to_owned(),
-                    "move it out, beside this portfolio".to_owned(),
+                    "another portfolio is inside this one; it is not packed".to_owned(),
+                    "move it out, next to this portfolio".to_owned(),
                 ),
                 (_, true, Some(own)) => (
                     format!("this is a second folder for {}; it is not packed", own.code),
@@ -117,10 +116,14 @@ pub fn unknown_folder(facts: &Facts<'_>, findings: &mut Findings<'_>) {
                 (_, true, None) => (
                     "this folder belongs to no competency; it is not packed".to_owned(),
                     match missing_folder(portfolio, &stranger.path) {
-                        Some(folder) => format!("if it is one, rename it to `{folder}`; else move it into `private/`"),
-                        None => "if it holds evidence, begin its name with the competency's code; else move it into \
+                        Some(folder) => {
+                            format!("if it is one, rename it to `{folder}`; if not, move it into `private/`")
+                        }
+                        None => {
+                            "if it holds evidence, begin its name with the competency's code; if not, move it into \
                                  `private/`"
-                            .to_owned(),
+                                .to_owned()
+                        }
                     },
                 ),
                 (_, false, _) => (

@@ -7,133 +7,132 @@ use crate::document::prose::Sentences;
 use crate::document::{Comment, Document, Link, Target};
 use crate::finding::{Rule, Severity};
 use crate::portfolio::{PRIVATE, is_junk};
+use crate::text::grouped;
 
 pub static MISSING: Rule = Rule {
     id: "document-missing",
     severity: Severity::Error,
     summary: "a competency has artefacts but no document, or an empty one",
-    explanation: "Why it matters: the document is what is assessed. Artefacts alone do not say what you did, why, and \
-        with what outcome.\n\
-        What to do: run `akam init` in the portfolio; it adds an `evidence.md` with a heading for each part and changes \
-        nothing else. A short document is enough where artefacts carry the weight.",
+    why: "the document is what is assessed. Artefacts alone do not say what you did, why, and what came of it.",
+    remedy: "run `akam init` in the portfolio; it adds an `evidence.md` with a heading for each part and changes \
+        nothing else. AKAM says that the document can be shorter if it says how the attached materials support the \
+        competency.",
 };
 
 pub static SEVERAL: Rule = Rule {
     id: "document-several",
     severity: Severity::Error,
     summary: "a competency has more than one document",
-    explanation: "Why it matters: the scheme asks for one document per competency. With two, the assessor cannot know \
-        which one counts.\n\
-        What to do: keep one `evidence.…` in the folder; move the other into `private/`, or attach it as an artefact if \
-        it is evidence in itself.",
+    why: "the diploma asks for one document for each competency: with two, nobody knows which one counts.",
+    remedy: "keep one `evidence.…` in the folder; move the other into `private/`, or attach it as an artefact if it is \
+        evidence in itself.",
 };
 
 pub static UNREADABLE: Rule = Rule {
     id: "document-unreadable",
     severity: Severity::Error,
     summary: "a document cannot be read",
-    explanation: "Why it matters: what akam cannot read it can neither check nor set as a page for the assessor.\n\
-        What to do: save text as UTF-8 in `evidence.md`. Markdown is plain text: a line that begins with `## ` is a \
-        heading, an empty line begins a new paragraph.",
+    why: "akam can neither check what it cannot read, nor make a page of it for the assessor.",
+    remedy: "save text as UTF-8 in `evidence.md`. Markdown is plain text: a line that begins with `## ` is a heading, \
+        an empty line begins a new paragraph.",
 };
 
 pub static PROMPT_LEFT: Rule = Rule {
     id: "document-prompt-left",
     severity: Severity::Error,
-    summary: "a prompt of the scaffold, or a note such as TODO, is still in the text",
-    explanation: "Why it matters: the assessor receives the document as it lies here. A prompt or a TODO in it says that \
-        you were not finished.\n\
-        What to do: answer the prompt, then delete it, from `<!-- akam:` to `-->`. Notes to yourself belong in `private/`.",
+    summary: "one of akam's prompts, or a note such as TODO, is still in the text",
+    why: "the assessor receives the document as it is, and sees that it is not finished.",
+    remedy: "answer the prompt, then delete it, from `<!-- akam:` to `-->`. Notes to yourself belong in `private/`.",
 };
 
 pub static BROKEN_LINK: Rule = Rule {
     id: "document-broken-link",
     severity: Severity::Error,
-    summary: "a link leads to something that the archive will not hold",
-    explanation: "Why it matters: the assessor clicks on it and finds nothing, just where your claim should be proved.\n\
-        What to do: attach the file with `akam attach`, correct the path (it begins in the document's own folder, as \
-        `artefacts/plan.xlsx`), or take the link out.",
+    summary: "a link leads to something that will not be in the archive",
+    why: "the assessor clicks on it and finds nothing, just where you prove your claim.",
+    remedy: "attach the file with `akam attach`, correct the path (it begins in the document's own folder, for example \
+        `artefacts/plan.xlsx`), or remove the link.",
 };
 
 pub static SHORT: Rule = Rule {
     id: "document-short",
     severity: Severity::Warning,
     summary: "the document is shorter than the guidance",
-    explanation: "Why it matters: the guidance gives a number of words for each part (`akam show`). Much less seldom shows what \
-        you did, why, what came of it and which theory stood behind it. Where artefacts carry the evidence, a shorter document that \
-        explains them will do.\n\
-        What to do: look at each part again with `akam show CODE` and answer what it asks; or attach what you made and \
-        say how it supports the competency. It is guidance: a short document that says it all may stand.",
+    why: "AKAM gives a number of words for each part as guidance (`akam show`), and says that you may be able to write \
+        less where you attach materials and say how they support the competency. Where you do, akam warns only below \
+        about a third of that number: this limit is akam's own (guide).",
+    remedy: "look at each part again with `akam show CODE` and answer what it asks; or attach what you made and say \
+        how it supports the competency. Leave the warning if the document says all that it should.",
 };
 
 pub static LONG: Rule = Rule {
     id: "document-long",
     severity: Severity::Warning,
     summary: "the document is much longer than the guidance",
-    explanation: "Why it matters: there is no fixed limit, but long documents hide their best points, and assessors ask \
-        for quality before quantity.\n\
-        What to do: cut what does not answer a part, and put detail into an artefact that you refer to.",
+    why: "there is no fixed limit, but the best points are easily lost in a long document.",
+    remedy: "cut what does not answer a part, and put detail into an artefact that you refer to.",
 };
 
 pub static PART_UNANSWERED: Rule = Rule {
     id: "document-part-unanswered",
     severity: Severity::Warning,
     summary: "a part of the competency is answered neither by a section nor by an artefact",
-    explanation: "Why it matters: AKAM's description of the parts is what assessors judge by. Where this program had to put parts of its own \
-        in their place, `akam show CODE` marks them (guide): your workbook has the official ones.\n\
-        What to do: give the part a heading of its own (its title, or its code in any language) and write under it; or \
-        name the part's code in `supports` of an artefact that answers it.",
+    why: "assessors judge by AKAM's own description of the parts. Where that is not public, akam has parts of its own \
+        in their place: `akam show CODE` marks them (guide), and your AKAM workbook has the official ones.",
+    remedy: "give the part a heading of its own (its title, or its code in any language) and write under it; or name \
+        the part's code in `supports` of an artefact that answers it.",
 };
 
 pub static NO_SOURCE: Rule = Rule {
     id: "document-no-source",
     severity: Severity::Warning,
     summary: "no work of theory is cited",
-    explanation: "Why it matters: the diploma wants practice and the theory behind it, in each competency: which idea led \
-        you to act as you did.\n\
-        What to do: `akam show CODE` lists theory and sources that fit. Name one or two in the text, as `Porter (1985)`, \
-        say how they shaped what you did, and list them under `## Sources`. Other good works count too, in any language.",
+    why: "the diploma asks for practice and for the theory behind it, in each competency: which idea led you to act as \
+        you did.",
+    remedy: "`akam show CODE` lists theory and sources that fit. Name one or two in the text, for example `Porter \
+        (1985)`, say how they shaped what you did, and list them under `## Sources`. akam accepts other works too; \
+        AKAM asks to be told of good ones, above all in other languages than English.",
 };
 
 pub static ACTION_LOG: Rule = Rule {
     id: "document-action-log",
     severity: Severity::Warning,
     summary: "the text reads like a list of actions without reasons",
-    explanation: "Why it matters: a log of what you did, one sentence after the other, shows activity but not judgement. \
-        Assessors look for the reason and the outcome.\n\
-        What to do: join them: what the situation was, what you did, why you chose it, what came of it, and what you \
-        would do differently.",
+    why: "a log of what you did, one sentence after the other, shows activity but not judgement. Assessors look for \
+        the reason and the outcome.",
+    remedy: "say what the situation was, what you did, why you chose it, what came of it, and what you would do \
+        differently.",
 };
 
 pub static COMMENTS: Rule = Rule {
     id: "document-comments",
     severity: Severity::Warning,
-    summary: "the document holds comments that the page does not show",
-    explanation: "Why it matters: the page hides them, but the file that the assessor receives does not. A note to yourself \
-        or to your mentor could be read by others. A comment that is never closed hides all that follows.\n\
-        What to do: delete the comments, from `<!--` to `-->`, or move them into `private/`.",
+    summary: "the document contains comments that the page does not show",
+    why: "the page hides them, but the file that the assessor receives does not. Others could read a note to yourself \
+        or to your mentor. A comment that is never closed hides all that follows.",
+    remedy: "delete the comments, from `<!--` to `-->`, or move them into `private/`.",
 };
 
 pub static REMOTE_IMAGE: Rule = Rule {
     id: "document-remote-image",
     severity: Severity::Warning,
-    summary: "a picture is loaded from the network",
-    explanation: "Why it matters: the reading pages load nothing from the network, so the picture is replaced by its \
-        address; and opening the document elsewhere would tell a stranger's server that it is being read.\n\
-        What to do: save the picture, attach it with `akam attach`, and show it as `![What it shows](artefacts/name.png)`.",
+    summary: "a picture is loaded from the internet",
+    why: "the assessor's pages show the picture's address instead, and loading it tells a stranger's server that the \
+        document is read.",
+    remedy: "save the picture, attach it with `akam attach`, and show it as `![What it shows](artefacts/name.png)`.",
 };
 
 pub fn missing(case: &Case<'_>, findings: &mut Findings<'_>) {
     if case.folder.documents.is_empty() {
         findings.report(&MISSING, &case.folder.path, || {
-            ("there is no document, only what belongs to it", "`akam init` adds an `evidence.md` to write in")
+            ("there is no document yet", "`akam init` adds an `evidence.md` to write in")
         });
     }
     // Where prompts are left, that is said already.
     let is_empty = |document: &&Document| document.words == 0 && !document.comments.iter().any(Comment::is_prompt);
     if let Some(document) = case.folder.document().filter(is_empty) {
         findings.report(&MISSING, &document.source.path, || {
-            let help = format!("`akam show {}` tells what it is to answer", case.competency.code);
+            let help = format!("`akam show {}` shows what it should answer", case.competency.code);
             ("there is nothing to read in the document", help)
         });
     }
@@ -141,7 +140,7 @@ pub fn missing(case: &Case<'_>, findings: &mut Findings<'_>) {
 
 pub fn several(case: &Case<'_>, findings: &mut Findings<'_>) {
     let documents = &case.folder.documents;
-    // What cannot be read is told by itself, with a remedy that this one would contradict.
+    // What cannot be read has a finding of its own, with a remedy that this one would contradict.
     if documents.len() < 2 || documents.iter().any(|file| file.document.is_err()) {
         return;
     }
@@ -167,8 +166,8 @@ pub fn prompt_left(_: &Case<'_>, document: &Document, findings: &mut Findings<'_
     if let Some(first) = prompts.first() {
         findings.report(&PROMPT_LEFT, (&document.source, &first.span), || {
             let message = match prompts.len() {
-                1 => "a prompt of the scaffold is still in the text".to_owned(),
-                count => format!("{count} prompts of the scaffold are still in the text, the first here"),
+                1 => "one of akam's prompts is still in the text".to_owned(),
+                count => format!("{count} of akam's prompts are still in the text, the first here"),
             };
             (message, "once it is answered, delete it, from `<!-- akam:` to `-->`")
         });
@@ -176,7 +175,7 @@ pub fn prompt_left(_: &Case<'_>, document: &Document, findings: &mut Findings<'_
     for span in document.reminders() {
         findings.report(&PROMPT_LEFT, (&document.source, &span), || {
             let word = &document.source.text[span.clone()];
-            (format!("`{word}` is still in the text"), "write what is missing, or take it out")
+            (format!("`{word}` is still in the text"), "write what is missing, or delete the note")
         });
     }
 }
@@ -191,34 +190,36 @@ pub fn broken_link(case: &Case<'_>, document: &Document, findings: &mut Findings
 
 pub fn short(case: &Case<'_>, document: &Document, findings: &mut Findings<'_>) {
     let guidance = &case.facts.portfolio.framework.words;
-    let (words, parts) = (document.words, case.competency.parts.len());
     let attached = !case.folder.artefacts().is_empty() || case.folder.is_register_broken();
-    let wanted = parts * if attached { guidance.shortest_per_part } else { guidance.per_part };
+    let per_part = if attached { guidance.shortest_per_part } else { guidance.per_part };
     // The guidance says "about": nine tenths of it is as good.
-    if words * 10 >= wanted * 9 {
+    if document.words * 10 >= case.competency.parts.len() * per_part * 9 {
         return;
     }
     findings.report(&SHORT, &document.source.path, || {
+        let message = beside_guidance(case, document);
         if attached {
-            let message = format!("{words} words; with artefacts attached, about {wanted} carry {parts} parts (guide)");
-            (message, "say how each artefact supports the competency")
+            (message + ", less with artefacts attached", "say how each artefact supports the competency")
         } else {
-            let message = format!("{words} words; without artefacts, the guidance for {parts} parts is about {wanted}");
             (message, "write more, or attach what you made")
         }
     });
 }
 
 pub fn long(case: &Case<'_>, document: &Document, findings: &mut Findings<'_>) {
-    let guidance = &case.facts.portfolio.framework.words;
-    let (words, parts) = (document.words, case.competency.parts.len());
-    if words > parts * guidance.longest_per_part {
+    let longest = case.facts.portfolio.framework.words.longest_per_part;
+    if document.words > case.competency.parts.len() * longest {
         findings.report(&LONG, &document.source.path, || {
-            let message =
-                format!("{words} words; the guidance for {parts} parts is about {}", parts * guidance.per_part);
-            (message, "cut what answers no part, or move detail into an artefact")
+            (beside_guidance(case, document), "cut what answers no part, or move detail into an artefact")
         });
     }
+}
+
+/// How long a document is, and how long it should be about.
+fn beside_guidance(case: &Case<'_>, document: &Document) -> String {
+    let parts = case.competency.parts.len();
+    let guidance = grouped(parts * case.facts.portfolio.framework.words.per_part);
+    format!("{} words; the guidance for {parts} parts is about {guidance}", grouped(document.words))
 }
 
 pub fn part_unanswered(case: &Case<'_>, document: &Document, findings: &mut Findings<'_>) {
@@ -231,9 +232,10 @@ pub fn part_unanswered(case: &Case<'_>, document: &Document, findings: &mut Find
         let at = section.map_or(At::File(&document.source.path), |span| At::from((&document.source, span)));
         findings.report(&PART_UNANSWERED, at, || {
             let (code, title) = (&part.code, &part.title);
+            let guide = if part.is_ours() { " (guide)" } else { "" };
             let message = match section {
-                Some(_) => format!("nothing answers part {code} yet"),
-                None => format!("part {code} {title} has no section and no artefact"),
+                Some(_) => format!("nothing answers part {code}{guide} yet"),
+                None => format!("part {code} {title}{guide} has no section and no artefact"),
             };
             (message, format!("write under a heading `## {title}`, or name `{code}` in an artefact's `supports`"))
         });
@@ -310,10 +312,13 @@ fn link_defect(case: &Case<'_>, link: &Link) -> Option<(String, String)> {
             } else if !is_there {
                 Some((
                     format!("`{}` does not exist", link.destination),
-                    format!("correct the path, or add the file with `akam attach FILE --to {}`", case.competency.code),
+                    format!(
+                        "correct the path, or attach the file with `akam attach FILE --to {}`",
+                        case.competency.code
+                    ),
                 ))
             } else if !case.facts.packs(&path) || is_junk(&path) {
-                let help = "copy the file into this competency's artefacts, or take the link out".to_owned();
+                let help = "copy the file into this competency's artefacts, or remove the link".to_owned();
                 Some((format!("`{}` is not part of what is submitted", link.destination), help))
             } else {
                 None

@@ -123,7 +123,7 @@ impl<'a> From<(&'a Source, &Span)> for At<'a> {
     }
 }
 
-/// One finding that stands for all that are not told.
+/// One finding for all that are only counted.
 pub fn more(rule: &'static Rule, count: usize) -> Finding {
     Finding { more: count, ..Finding::new(rule, format!("{count} more like these: {}", rule.summary)) }
 }

@@ -20,62 +20,61 @@ pub static NOT_PORTABLE: Rule = Rule {
     id: "name-not-portable",
     severity: Severity::Error,
     summary: "a file's name cannot be used on every system",
-    explanation: "Why it matters: the assessor may open the archive on any system. Windows cannot create some names; other \
-        tools that check archives stumble over `%` and control characters. The file would be lost or the check fail.\n\
-        What to do: rename the file as suggested, and correct `artefacts.toml` and links to it.",
+    why: "the assessor may open the archive on any system. Windows cannot create some names; other programs that check \
+        archives fail at `%` and control characters. The file would be lost or the check would fail.",
+    remedy: "rename the file as suggested, and correct `artefacts.toml` and links to it.",
 };
 
 pub static COLLIDES: Rule = Rule {
     id: "name-collides",
     severity: Severity::Error,
     summary: "two names are the same on other systems",
-    explanation: "Why it matters: Windows and macOS do not tell capital from small letters, and treat two spellings of an \
-        accented letter as one. When the archive is unpacked there, one file overwrites the other.\n\
-        What to do: rename one of the two, and correct `artefacts.toml`.",
+    why: "Windows and macOS do not distinguish capital from small letters, or two spellings of an accented letter. \
+        When the archive is unpacked there, one file overwrites the other.",
+    remedy: "rename one of the two, and correct `artefacts.toml`.",
 };
 
 pub static LINK: Rule = Rule {
     id: "name-link",
     severity: Severity::Error,
-    summary: "a symbolic link stands where a file should",
-    explanation: "Why it matters: a link points to a place on your disk. It is never followed, so that nothing from outside \
-        the portfolio is packed by mistake.\n\
-        What to do: put a copy of the file here instead: `akam attach FILE --to CODE`.",
+    summary: "there is a symbolic link where a file should be",
+    why: "a link points to a place on your disk. akam never follows it, so that nothing from outside the portfolio is \
+        packed by mistake.",
+    remedy: "put a copy of the file here instead: `akam attach FILE --to CODE`.",
 };
 
 pub static SPECIAL_FILE: Rule = Rule {
     id: "name-special-file",
     severity: Severity::Error,
-    summary: "a pipe, socket or device stands where a file should",
-    explanation: "Why it matters: such a thing has no content that could be packed, and reading it can wait for ever.\n\
-        What to do: take it out of the portfolio.",
+    summary: "there is a pipe, socket or device where a file should be",
+    why: "it has no content that could be packed, and reading it could go on for ever.",
+    remedy: "remove it from the portfolio.",
 };
 
 pub static LONG: Rule = Rule {
     id: "name-long",
     severity: Severity::Warning,
     summary: "a path is so long that Windows may not unpack it",
-    explanation: "Why it matters: Windows takes about 260 characters for folder and name together, and the assessor's own \
-        folders need some of them.\n\
-        What to do: shorten the file's name, and correct `artefacts.toml`. The title can say the rest.",
+    why: "Windows takes about 260 characters for all folders and the name, also those of the assessor.",
+    remedy: "shorten the file's name, and correct `artefacts.toml`. The title can say the rest.",
 };
 
 pub static JUNK: Rule = Rule {
     id: "name-junk",
     severity: Severity::Warning,
     summary: "files that programs leave behind are skipped",
-    explanation: "Why it matters: `.DS_Store`, `Thumbs.db` and the like say nothing and are not packed. A file that begins \
-        with `~$` means that a document is still open: what you last wrote may not be saved.\n\
-        What to do: close the program that has the document open. The others may stay or be deleted.",
+    why: "`.DS_Store`, `Thumbs.db` and the like are no evidence and are not packed. A file that begins with `~$` means \
+        that a document is still open: your last changes may not be saved.",
+    remedy: "close the program that has the document open. You can keep or delete the others.",
 };
 
 pub fn not_portable(entry: &Entry, findings: &mut Findings<'_>) {
     let name = file_name(&entry.path);
-    let encoding = (!entry.utf8).then(|| "its name is written in another encoding than UTF-8".to_owned());
+    let encoding = (!entry.utf8).then(|| "its name is not written in UTF-8".to_owned());
     if let Some(reason) = encoding.or_else(|| not_portable_because(name)) {
         findings.report(&NOT_PORTABLE, &entry.path, || (reason, format!("rename it to `{}`", suggestion(name))));
     } else if let Some(reason) = entry_name::too_long_because(&format!("akam/{PAYLOAD}{}", entry.path)) {
-        let help = "lay it into fewer folders, or shorten their names";
+        let help = "put it in fewer folders, or shorten their names";
         findings.report(&NOT_PORTABLE, &entry.path, || (reason, help));
     }
 }
@@ -111,7 +110,7 @@ pub fn link(entry: &Entry, findings: &mut Findings<'_>) {
 pub fn special_file(entry: &Entry, findings: &mut Findings<'_>) {
     if entry.kind == Kind::Special {
         let message = "this is a pipe, socket or device; it is not opened";
-        findings.report(&SPECIAL_FILE, &entry.path, || (message, "take it out of the portfolio"));
+        findings.report(&SPECIAL_FILE, &entry.path, || (message, "remove it from the portfolio"));
     }
 }
 
@@ -133,7 +132,7 @@ pub fn junk(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     let (open, left): (Vec<&String>, Vec<&String>) = skipped.partition(|path| file_name(path).starts_with("~$"));
     for path in open {
         findings.report(&JUNK, path, || {
-            let message = "a document is open in another program: what was last written may not be saved";
+            let message = "a document is open in another program: your last changes may not be saved";
             (message, "save and close it, then check again")
         });
     }
@@ -143,20 +142,20 @@ pub fn junk(facts: &Facts<'_>, findings: &mut Findings<'_>) {
                 0 => "this file was left behind by a program; it is skipped".to_owned(),
                 more => format!("this file and {more} more were left behind by programs; they are skipped"),
             };
-            (message, "they may stay, or be deleted")
+            (message, "you can keep or delete them")
         });
     }
 }
 
-/// Why a name cannot be used everywhere, if so. What readers of archives refuse is told by them: so nothing passes here
-/// that could not be packed.
+/// Why a name cannot be used everywhere, if so. The reader of archives is asked too: so nothing passes here that could
+/// not be packed.
 fn not_portable_because(name: &str) -> Option<String> {
     if let Some(sign) = name.chars().find(|sign| is_refused(*sign)) {
         return Some(match sign {
-            '%' => "`%` in a name makes other tools fail that check the archive".to_owned(),
+            '%' => "`%` in a name makes other programs fail that check the archive".to_owned(),
             '\n' | '\r' => "there is a line break in the name".to_owned(),
-            _ if sign.is_ascii_graphic() => format!("Windows or other tools cannot take `{sign}` in a name"),
-            _ => format!("there is a sign in the name that cannot be seen (`{}`)", sign.escape_unicode()),
+            _ if sign.is_ascii_graphic() => format!("Windows or other programs cannot take `{sign}` in a name"),
+            _ => format!("the name contains an invisible character (`{}`)", sign.escape_unicode()),
         });
     }
     entry_name::refused_because(name)

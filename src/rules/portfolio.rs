@@ -10,42 +10,41 @@ pub static UNREADABLE: Rule = Rule {
     id: "portfolio-unreadable",
     severity: Severity::Error,
     summary: "a file or folder of the portfolio cannot be read",
-    explanation: "Why it matters: what cannot be read can be neither checked nor packed, so it would be missing from \
-        your submission without anyone noticing.\n\
-        What to do: go to the line that is shown and mend it. In the settings every text stands in straight quotation \
-        marks, numbers stand alone, and each entry is on a line of its own. If the file itself cannot be opened, see \
-        that it is an ordinary file on this disk and that you may read it. More than anybody writes is not read, so \
-        that nobody can fill the memory of an assessor's machine: a value of 4,000 bytes, 2,000 artefacts in a register \
-        and 10,000 in all, 4 MB of documents and registers together.",
+    why: "what cannot be read can be neither checked nor packed, so it would be missing from your submission without \
+        anyone noticing.",
+    remedy: "go to the line that is shown and correct it. In the settings, put text in straight quotation marks, write \
+        numbers without them, and put each entry on a line of its own. If the file itself cannot be opened, see that \
+        it is an ordinary file on this disk and that you may read it. Files far larger than a portfolio needs are \
+        refused: a value may have 4,000 bytes, a list 2,000 artefacts and all lists 10,000, all documents and lists \
+        together 4 MB.",
 };
 
 pub static CANDIDATE_UNNAMED: Rule = Rule {
     id: "portfolio-candidate-unnamed",
     severity: Severity::Error,
     summary: "the candidate's name is not given",
-    explanation: "Why it matters: the name stands on the cover, on every page and in the archive's name; without it the \
-        assessors cannot tell whose work this is.\n\
-        What to do: write your name into `portfolio.toml`: under `[candidate]`, the line `name = \"…\"`.",
+    why: "your name is on the cover, on every page and in the archive's name; without it the assessors cannot tell \
+        whose work this is.",
+    remedy: "write your name into `portfolio.toml`: under `[candidate]`, the line `name = \"…\"`.",
 };
 
 pub static KEY_ACCOUNT_COUNT: Rule = Rule {
     id: "portfolio-key-account-count",
     severity: Severity::Warning,
-    summary: "the number of key accounts is unusual",
-    explanation: "Why it matters: the scheme understands a key account manager as someone who looks after at least one \
-        key account and usually only one or two. With none named, the reader cannot place your evidence; with many, it \
-        may read like account management in general.\n\
-        What to do: in `portfolio.toml`, give each key account that you write about a `[[key_account]]` with the name \
-        used in your documents, a pseudonym where the customer is confidential.",
+    summary: "the number of key accounts is unusual (guide)",
+    why: "AKAM says that a key account manager looks after one or two key accounts, five at most. That describes the \
+        work and is no condition of the diploma. With none named, the assessor cannot place your evidence; with many, \
+        it may read like account management in general.",
+    remedy: "in `portfolio.toml`, give each key account that you write about a `[[key_account]]` with the name used in \
+        your documents, a pseudonym where the customer is confidential.",
 };
 
 pub static UNKNOWN_KEY: Rule = Rule {
     id: "portfolio-unknown-key",
     severity: Severity::Warning,
-    summary: "a setting has a name that is not read",
-    explanation: "Why it matters: a misspelt setting is silently without effect, and what you meant to say is missing \
-        from the submission.\n\
-        What to do: correct the spelling as suggested, or take the line out.",
+    summary: "akam does not know a setting",
+    why: "a misspelt setting has no effect, and what you meant to say is missing from the submission.",
+    remedy: "correct the spelling as suggested, or delete the line.",
 };
 
 pub fn unreadable(facts: &Facts<'_>, findings: &mut Findings<'_>) {
@@ -57,12 +56,12 @@ pub fn unreadable(facts: &Facts<'_>, findings: &mut Findings<'_>) {
         let Kind::Unreadable(reason) = &entry.kind else { continue };
         let top = entry.path.split('/').next().unwrap_or_default();
         let stranger = portfolio.strangers.iter().any(|stranger| stranger.path == top);
-        let told = portfolio.problems.iter().any(|problem| problem.place.path == entry.path);
-        if top != PRIVATE && !stranger && !told && !is_junk(&entry.path) {
+        let is_known = portfolio.problems.iter().any(|problem| problem.place.path == entry.path);
+        if top != PRIVATE && !stranger && !is_known && !is_junk(&entry.path) {
             findings.report(&UNREADABLE, &entry.path, || {
                 let help = match reason.as_str() {
                     IN_THE_CLOUD => DOWNLOAD,
-                    _ => "give yourself the right to read it, or take it out of the portfolio",
+                    _ => "give yourself the right to read it, or remove it from the portfolio",
                 };
                 (format!("it cannot be read: {reason}"), help)
             });
@@ -93,7 +92,7 @@ pub fn key_account_count(facts: &Facts<'_>, findings: &mut Findings<'_>) {
             let help = "add `[[key_account]]` with `name = \"Customer A\"`, the name used in the documents";
             return ("no key account is named".to_owned(), help);
         }
-        let usual = format!("the scheme speaks of fewer than {limit}, usually one or two");
+        let usual = "AKAM's description of the work speaks of one or two";
         (format!("{count} key accounts are named; {usual}"), "keep those that your evidence is about")
     });
 }

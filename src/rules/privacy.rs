@@ -20,29 +20,28 @@ pub static NAME_LEFT: Rule = Rule {
     id: "privacy-name-left",
     severity: Severity::Error,
     summary: "a real name from `private/names.toml` is left in a text or a file name",
-    explanation: "Why it matters: your customer's people and figures are confidential. You listed this name because it \
-        must not leave your disk; one place that was overlooked undoes all the others.\n\
-        What to do: write the pseudonym instead. In a file name, rename the file and correct `artefacts.toml`. \
-        Artefacts are not searched for names, only their file names are: look through them yourself.",
+    why: "your customer's people and figures are confidential. You listed this name because it must not leave your \
+        computer; one place that you overlook gives it away.",
+    remedy: "write the pseudonym instead. If it is in a file name, rename the file and correct `artefacts.toml`. Of \
+        artefacts akam searches only the file names: look through the files yourself.",
 };
 
 pub static CONTACT: Rule = Rule {
     id: "privacy-contact",
     severity: Severity::Warning,
-    summary: "an address, phone, account or card number stands in a text or a file name",
-    explanation: "Why it matters: assessors need no way to reach your customer's people, and the data may belong to \
-        someone who never agreed to it.\n\
-        What to do: take it out, unless it is yours or public and the reader needs it.",
+    summary: "an address, phone, account or card number appears in a text or a file name",
+    why: "assessors need no way to reach your customer's people, who may never have agreed to it.",
+    remedy: "remove it, unless it is yours or public and the assessor needs it.",
 };
 
 pub static SECRET: Rule = Rule {
     id: "privacy-secret",
     severity: Severity::Warning,
-    summary: "a file that would be packed looks like a key or a store of passwords",
-    explanation: "Why it matters: whoever has the archive could use it to get into your employer's or your customer's \
-        systems, and what was sent cannot be taken back.\n\
-        What to do: take it out of `artefacts.toml` and move it into `private/`. If it is something else by nature, give \
-        it a name that says so.",
+    summary: "a file that would be packed looks like a key or a password file",
+    why: "whoever has the archive could use it to get into your employer's or your customer's systems, and what was \
+        sent cannot be taken back.",
+    remedy: "remove it from `artefacts.toml` and move it into `private/`. If it is something else, give it a name that \
+        says so.",
 };
 
 pub fn name_left(facts: &Facts<'_>, findings: &mut Findings<'_>) {
@@ -55,13 +54,14 @@ pub fn name_left(facts: &Facts<'_>, findings: &mut Findings<'_>) {
         for span in names.find(&text) {
             let span = offsets[span.start]..offsets[span.end];
             findings.report(&NAME_LEFT, (source, &span), || {
-                (format!("a real name listed in `{NAMES}` stands here"), "write its pseudonym instead")
+                (format!("a real name listed in `{NAMES}` appears here"), "write its pseudonym instead")
             });
         }
     }
     for path in not_searched(facts) {
         findings.report(&NAME_LEFT, &path, || {
-            let help = "mend what keeps it from being read; before that, nobody knows whether a real name stands in it";
+            let help =
+                "correct what keeps akam from reading it; until then, nobody knows whether it contains a real name";
             (format!("this file is not searched for the names in `{NAMES}`"), help)
         });
     }
@@ -70,14 +70,14 @@ pub fn name_left(facts: &Facts<'_>, findings: &mut Findings<'_>) {
             findings.report(&NAME_LEFT, &path, || {
                 let help = "it shows what was confirmed and cannot be edited: move the folder to `private/`, and ask for a \
                     new sign-off";
-                (format!("a real name listed in `{NAMES}` stands in this file"), help)
+                (format!("a real name listed in `{NAMES}` appears in this file"), help)
             });
         }
     }
     for entry in packed(facts).filter(|entry| names.are_in(file_name(&entry.path))) {
         findings.report(&NAME_LEFT, &entry.path, || {
             let help = "rename it, and correct `artefacts.toml` and links to it";
-            (format!("this name holds a real name listed in `{NAMES}`"), help)
+            (format!("this file name contains a real name listed in `{NAMES}`"), help)
         });
     }
 }
@@ -91,14 +91,14 @@ pub fn contact(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     for source in texts(facts).filter(|source| source.path != FILE) {
         for (span, kind) in contacts(&source.text) {
             findings.report(&CONTACT, (source, &span), || {
-                (format!("this looks like {kind}"), "take it out, unless it is yours or public and the reader needs it")
+                (format!("this looks like {kind}"), "remove it, unless it is yours or public and the assessor needs it")
             });
         }
     }
     for entry in packed(facts) {
         for (_, kind) in contacts(file_name(&entry.path)) {
             findings.report(&CONTACT, &entry.path, || {
-                let message = format!("this file name holds what looks like {kind}");
+                let message = format!("this file name contains what looks like {kind}");
                 (message, "rename the file, and correct `artefacts.toml`")
             });
         }
@@ -110,8 +110,8 @@ pub fn secret(case: &Case<'_>, findings: &mut Findings<'_>) {
     for entry in portfolio.packed(case.folder) {
         if is_secret(&entry.path, &portfolio.tree.head(entry).unwrap_or_default()) {
             findings.report(&SECRET, &entry.path, || {
-                let help = "move it into `private/` and take its entry out, or rename it if it is none";
-                ("this looks like a key or a store of passwords", help)
+                let help = "move it into `private/` and remove its entry, or rename it if it is not one";
+                ("this looks like a key or a password file", help)
             });
         }
     }
@@ -122,7 +122,7 @@ fn packed<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = &'a Entry> {
     facts.portfolio.tree.entries().iter().filter(|entry| facts.packs(&entry.path))
 }
 
-/// Whether a file is a key or a store of passwords, by its name or its first bytes (RFC 7468, and what `PuTTY` writes).
+/// Whether a file is a key or a password file, by its name or its first bytes (RFC 7468, and what `PuTTY` writes).
 fn is_secret(path: &str, head: &[u8]) -> bool {
     const NAMES: [&str; 4] = ["id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"];
     const ENDINGS: [&str; 9] = ["env", "pem", "key", "pfx", "p12", "ppk", "jks", "kdb", "kdbx"];
@@ -227,7 +227,7 @@ fn contacts(text: &str) -> Vec<(Span, &'static str)> {
 fn is_genuine(kind: usize, text: &str) -> bool {
     let signs: Vec<u32> = text.chars().filter_map(|sign| sign.to_digit(36)).collect();
     match kind {
-        // ISO 13616: the first four signs moved to the end, letters as 10 to 35, the whole modulo 97 is 1.
+        // ISO 13616: the first four characters moved to the end, letters as 10 to 35, the whole modulo 97 is 1.
         1 => {
             let turned = signs[4..].iter().chain(&signs[..4]);
             turned.fold(0, |rest, sign| (rest * if *sign > 9 { 100 } else { 10 } + sign) % 97) == 1
@@ -281,14 +281,14 @@ impl Names {
         self.find(&fold(text).0).next().is_some()
     }
 
-    /// Where names stand in a text by themselves, not inside a longer word; any run of separators joins their words.
+    /// Where names appear in a text by themselves, not inside a longer word; any run of separators joins their words.
     fn find<'a>(&'a self, text: &'a [char]) -> impl Iterator<Item = Span> + 'a {
         let mut at = 0;
         std::iter::from_fn(move || {
             while at < text.len() {
                 let start = at;
                 let word = first_word(&text[start..]);
-                // A name that begins with a sign has no first word.
+                // A name that begins with a punctuation mark has no first word.
                 let names = self.0.get(word).into_iter().flatten().filter(|name| name.first() == Some(&text[start]));
                 let end = names.filter_map(|name| name_at(text, name, start)).max();
                 at = end.unwrap_or(start + word.len().max(1));

@@ -1,24 +1,18 @@
 //! What files begin with, looked at once, and which of them hold the same bytes.
 
 use std::collections::{BTreeMap, HashMap};
-use std::io::{self, Read};
+use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Entry, Known, Tree};
 use crate::digest::{Digest, fill};
-use crate::threads::{share, workers};
+use crate::threads::share_in_order;
 
 /// Bytes that a file begins with, and that are remembered.
 pub const HEAD: usize = 64;
 
 /// Bytes by which most files differ already.
 const BEGINNING: usize = 4096;
-
-/// Files of one size that are compared with each other; of more than these the digests are compared.
-const FEW: usize = 4;
-
-/// Fewer files are looked at by one thread: starting a second would take longer.
-const MANY: usize = 64;
 
 /// What files begin with, by path.
 #[derive(Default)]
@@ -50,19 +44,18 @@ impl Tree {
     /// Looks at what files begin with on all processors, so that [`Tree::head`] needs no disk for it. What cannot be read is
     /// passed over.
     pub fn look_ahead(&self, files: &[&Entry]) {
-        let threads = if files.len() < MANY { 1 } else { workers() };
-        let look = |block: &mut Vec<u8>, entry: &&Entry| match self.known.head(entry) {
+        let looked = share_in_order(files, |entry| match self.known.head(entry) {
             Some(_) => None,
-            None => self.look(entry, block).ok().map(|head| (entry.path.clone(), head)),
-        };
-        let looked = share(files, threads, || vec![0; BEGINNING], look);
+            None => self.look(entry).ok().map(|head| (entry.path.clone(), head)),
+        });
         let mut heads = self.known.heads.lock();
         heads.reserve(looked.len());
         heads.extend(looked.into_iter().flatten());
     }
 
-    fn look(&self, entry: &Entry, block: &mut [u8]) -> io::Result<Head> {
-        let count = fill(&mut self.open(entry)?, block)?;
+    fn look(&self, entry: &Entry) -> io::Result<Head> {
+        let mut block = [0; BEGINNING];
+        let count = fill(&mut self.open(entry)?, &mut block)?;
         Ok(Head { bytes: block[..count.min(HEAD)].to_vec(), sum: crc32fast::hash(&block[..count]) })
     }
 
@@ -70,7 +63,7 @@ impl Tree {
         if let Some(head) = self.known.heads.lock().get(&entry.path) {
             return Ok(head.clone());
         }
-        let head = self.look(entry, &mut [0; BEGINNING])?;
+        let head = self.look(entry)?;
         self.known.heads.lock().insert(entry.path.clone(), head.clone());
         Ok(head)
     }
@@ -98,21 +91,9 @@ impl Tree {
                 alike.entry(head.sum).or_default().push(file);
             }
         }
-        let mut repeated: Vec<_> = alike.values().flat_map(|files| self.repeated_among(files)).collect();
+        alike.retain(|_, files| files.len() > 1);
+        let mut repeated: Vec<_> = alike.values().flat_map(|files| self.repeated_by_digest(files)).collect();
         repeated.sort_by(|a, b| a.0.path.cmp(&b.0.path));
-        repeated
-    }
-
-    /// What [`Tree::repeated`] does, all bytes being read.
-    fn repeated_among<'a>(&self, files: &[&'a Entry]) -> Vec<(&'a Entry, &'a Entry)> {
-        if files.len() > FEW {
-            return self.repeated_by_digest(files);
-        }
-        let mut repeated = Vec::new();
-        for (at, file) in files.iter().enumerate() {
-            let first = files[..at].iter().find(|first| self.same(first, file).unwrap_or(false));
-            repeated.extend(first.map(|first| (*file, *first)));
-        }
         repeated
     }
 
@@ -127,23 +108,5 @@ impl Tree {
             }
         }
         repeated
-    }
-
-    /// Whether two files hold the same bytes.
-    fn same(&self, one: &Entry, other: &Entry) -> io::Result<bool> {
-        if one.size != other.size {
-            return Ok(false);
-        }
-        let (mut one, mut other) = (self.open(one)?, self.open(other)?);
-        let (mut left, mut right) = (Vec::new(), Vec::new());
-        loop {
-            left.clear();
-            right.clear();
-            one.by_ref().take(1 << 16).read_to_end(&mut left)?;
-            other.by_ref().take(1 << 16).read_to_end(&mut right)?;
-            if left != right || left.is_empty() {
-                return Ok(left == right);
-            }
-        }
     }
 }

@@ -216,7 +216,7 @@ impl Tree {
         if let Some(digest) = self.known.digest(entry) {
             return Ok(digest);
         }
-        let (digest, _) = Digest::of_stream(self.open(entry)?, |_| Ok(()))?;
+        let digest = Digest::of_stream(self.open(entry)?)?;
         self.known.digests().insert(entry.path.clone(), digest);
         Ok(digest)
     }

@@ -85,7 +85,7 @@ fn a_trial_is_of_a_competency_that_is_in_it_and_holds_no_other() {
         after_replacing("bag-info.txt", "Akam-Status: final", &status)
     };
     for code in ["9.Z.9", "3.D.1", "1.d.3", "12 competencies. All signed off"] {
-        as_trial_of(code).expect(1, &["error[archive-malformed]", "none of the competencies in it"]);
+        as_trial_of(code).expect(1, &["error[archive-malformed]", "not one of the competencies in it"]);
     }
     as_trial_of("1.D.3").expect(1, &["error[archive-malformed]", "`akam-ingrid-solberg-2026-11-22-trial-1.D.3`"]);
     after(|top, files| {
@@ -104,9 +104,9 @@ fn a_trial_is_of_a_competency_that_is_in_it_and_holds_no_other() {
 fn the_day_of_packing_is_a_day_that_has_come() {
     let packed_on = |day: &str| after_replacing("bag-info.txt", "Date: 2026-11-22", &format!("Date: {day}"));
     for day in ["yesterday", "2026-11-31", "2026-11-22T10:00", "20261122", "2026-11-22: all is verified by AKAM"] {
-        packed_on(day).expect(1, &["error[archive-malformed]", "is no day", "do not rely on this archive"]);
+        packed_on(day).expect(1, &["error[archive-malformed]", "is not a date", "do not rely on this archive"]);
     }
-    packed_on("2999-01-01").expect(1, &["error[archive-malformed]", "has not come yet"]);
+    packed_on("2999-01-01").expect(1, &["error[archive-malformed]", "is in the future"]);
     packed_on("2026-11-21").expect(1, &["error[archive-malformed]", "`akam-ingrid-solberg-2026-11-21`"]);
 }
 
@@ -133,7 +133,7 @@ fn a_framework_that_is_not_the_built_in_one_is_mentioned() {
     sandbox.akam(&["pack"]).expect(0, &["packed"]);
     let said = [
         "warning[archive-own-framework]",
-        "its own framework, `akam-diploma-by-experience-13`:",
+        "its own competency file, `akam-diploma-by-experience-13`:",
         "1.D.3 is called “Plan for the",
     ];
     sandbox.akam(&["verify", ARCHIVE]).expect(0, &said);
@@ -173,7 +173,7 @@ fn what_differs_in_a_framework_of_the_archives_own_is_named() {
     let flat = found.split_whitespace().collect::<Vec<_>>().join(" ");
     for part in [
         "11 of 13 competencies are needed, not 12 of 13",
-        "another statement is confirmed",
+        "people confirm another statement",
         "1.D.1 has 2 parts renamed and has 1 part asking something else",
         "1.D.2 has 1 part added",
     ] {

@@ -78,10 +78,10 @@ fn what_no_version_of_akam_can_have_written_is_malformed() {
         ("akam 0.3.0", "3", "akam 0.3.0 writes no archives in format `3`"),
         ("akam 0.2.0", "3", "akam 0.2.0 writes no archives in format `3`"),
         ("akam 0.2.0", "0", "akam 0.2.0 writes no archives in format `0`"),
-        ("akam 0.0.9", "1", "there never was akam 0.0.9"),
-        ("akam 0.0.0", "2", "there never was akam 0.0.0"),
-        ("akam 0.3", "2", "`akam 0.3` is no version of akam"),
-        ("AKAM 0.3.0", "1", "`AKAM 0.3.0` is no version of akam"),
+        ("akam 0.0.9", "1", "there is no akam 0.0.9"),
+        ("akam 0.0.0", "2", "there is no akam 0.0.0"),
+        ("akam 0.3", "2", "`akam 0.3` is not a version of akam"),
+        ("AKAM 0.3.0", "1", "`AKAM 0.3.0` is not a version of akam"),
     ] {
         of(&sandbox, agent, format, &[]).expect(1, &["error[archive-malformed]", "bag-info.txt", why]);
     }

@@ -49,17 +49,17 @@ fn a_missing_register_beside_files_names_each_file() {
     assert_data_eq!(
         said.found("artefact-unlisted"),
         str![[r#"
-error[artefact-unlisted]: this file is not in the register, so nothing says what
-  it shows
+error[artefact-unlisted]: this file is not in the list of artefacts, so nothing
+  says what it shows
 --> 1.D.3-customer-plan/artefacts/account-plan.docx
-help: register it in `artefacts.toml` with
-      `file = "artefacts/account-plan.docx"`, or move it into `private/`
+help: add it to `artefacts.toml` with `file = "artefacts/account-plan.docx"`, or
+      move it into `private/`
 
-error[artefact-unlisted]: this file is not in the register, so nothing says what
-  it shows
+error[artefact-unlisted]: this file is not in the list of artefacts, so nothing
+  says what it shows
 --> 1.D.3-customer-plan/artefacts/plan-forecast.xlsx
-help: register it in `artefacts.toml` with
-      `file = "artefacts/plan-forecast.xlsx"`, or move it into `private/`
+help: add it to `artefacts.toml` with `file = "artefacts/plan-forecast.xlsx"`,
+      or move it into `private/`
 
 "#]]
     );
@@ -76,7 +76,7 @@ error[artefact-missing]: `artefacts/account-plan.docx` is not there
   |
 4 | file = "artefacts/account-plan.docx"
   |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-help: put the file there, correct `file`, or take this entry out
+help: put the file there, correct `file`, or remove this entry
 
 "#]]
     );
@@ -123,7 +123,7 @@ error[artefact-missing]: `artefacts` is a folder
   |
 4 | file = "artefacts"
   |        ^^^^^^^^^^^
-help: register each file in it by itself
+help: make an entry for each file in it
 
 "#]]
     );
@@ -135,11 +135,11 @@ fn a_file_that_no_register_names_is_told_how_to_be_registered() {
     assert_data_eq!(
         said.expect(1, &[]).found("artefact-unlisted"),
         str![[r#"
-error[artefact-unlisted]: this file is not in the register, so nothing says what
-  it shows
+error[artefact-unlisted]: this file is not in the list of artefacts, so nothing
+  says what it shows
 --> 1.D.3-customer-plan/artefacts/old plan.docx
-help: register it in `artefacts.toml` with `file = "artefacts/old plan.docx"`,
-      or move it into `private/`
+help: add it to `artefacts.toml` with `file = "artefacts/old plan.docx"`, or
+      move it into `private/`
 
 "#]]
     );
@@ -172,7 +172,7 @@ error[artefact-share-unstated]: how much of 1.D.3-A1
   |
 4 | file = "artefacts/account-plan.docx"
   |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-help: add `share = 80`, in percent
+help: add `share = 80`, in per cent
 
 "#]]
     );
@@ -191,7 +191,7 @@ error[artefact-not-own-work]: 1.D.3-A1
   |
 7 | share = 0
   |         ^
-help: attach something that shows how you used it instead
+help: attach instead something that shows how you used it
 
 "#]]
     );
@@ -204,7 +204,7 @@ fn a_code_that_does_not_exist_is_told_the_nearest_one() {
     assert_data_eq!(
         said.found("artefact-supports-unknown"),
         str![[r#"
-error[artefact-supports-unknown]: `4.D.3.9` is no competency and no part
+error[artefact-supports-unknown]: `4.D.3.9` is not a competency or part
  --> 1.D.3-customer-plan/artefacts.toml:9:22
   |
 9 | supports = ["1.D.3", "4.D.3.9", "5.D.1.1"]
@@ -226,7 +226,7 @@ error[artefact-supports-unknown]: `3.D.1.2` belongs to 3.D.1, which is left out
   |
 9 | supports = ["1.D.3", "3.D.1.2", "5.D.1.1"]
   |                      ^^^^^^^^^
-help: take the code out of `supports`
+help: remove the code from `supports`
 
 "#]]
     );
@@ -243,7 +243,7 @@ fn a_file_that_may_not_be_read_is_named() {
         str![[r#"
 error[artefact-unreadable]: it cannot be opened: Permission denied (os error 13)
 --> 1.D.3-customer-plan/artefacts/account-plan.docx
-help: give yourself the right to read it, or close the program that holds it
+help: give yourself the right to read it, or close the program that has it open
 
 "#]]
     );
@@ -293,7 +293,7 @@ warning[artefact-unmentioned]: the document never mentions 1.D.3-A2
    |
 12 | file = "artefacts/plan-forecast.xlsx"
    |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-help: link to it at the claim it proves: `[…](artefacts/plan-forecast.xlsx)`
+help: link to it where you make the claim: `[…](artefacts/plan-forecast.xlsx)`
 
 "#]]
     );
@@ -348,7 +348,7 @@ error[artefact-share-unstated]: how much of 1.D.3-A1 `Plan \u{1b}[2J \u{202e}`
   |
 4 | file = "artefacts/account-plan.docx"
   |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-help: add `share = 80`, in percent
+help: add `share = 80`, in per cent
 
 "#]]
         .raw()
@@ -364,7 +364,7 @@ fn a_file_that_is_registered_twice_is_told() {
     assert_data_eq!(
         sandbox.akam(&["check"]).expect(0, &[]).found("artefact-duplicate"),
         str![[r#"
-warning[artefact-duplicate]: this file is registered already, as 1.D.3-A1
+warning[artefact-duplicate]: this file is in the list already, as 1.D.3-A1
   --> 1.D.3-customer-plan/artefacts.toml:20:8
    |
 20 | file = "artefacts/account-plan.docx"
@@ -380,7 +380,7 @@ fn what_is_named_like_junk_is_not_packed_though_it_is_registered() {
     for name in [".env", "~$account-plan.docx", "draft.tmp", ".notes/plan.docx"] {
         let sandbox = Sandbox::agreed().write(&format!("{FOLDER}/artefacts/{name}"), "TOKEN=1");
         let sandbox = sandbox.edit(REGISTER, "artefacts/account-plan.docx", &format!("artefacts/{name}"));
-        let said = format!("error[artefact-missing]: `artefacts/{name}` is named like what programs leave behind");
+        let said = format!("error[artefact-missing]: `artefacts/{name}` looks like a temporary file");
         sandbox.akam(&["check", "1.D.3"]).expect(1, &[&said, "help: rename the file, and correct `file`"]);
         sandbox.akam(&["pack"]).expect(1, &["error[artefact-missing]"]);
         let listed = sandbox.akam(&["pack", "--draft", "--dry-run"]).expect(0, &["would be packed"]);

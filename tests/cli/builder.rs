@@ -1,7 +1,9 @@
 //! A builder of ZIP archives: right ones as akam writes them, and every wrong one that a test asks for.
 
-use flate2::Crc;
-use libdeflater::{CompressionLvl, Compressor};
+use std::io::Write;
+
+use flate2::write::DeflateEncoder;
+use flate2::{Compression, Crc};
 use sha2::{Digest, Sha256};
 
 /// The folder of the archives made here.
@@ -56,11 +58,9 @@ pub fn crc(bytes: &[u8]) -> u32 {
 
 /// Bytes as akam deflates them.
 pub fn deflated(bytes: &[u8]) -> Vec<u8> {
-    let mut library = Compressor::new(CompressionLvl::new(1).expect("there is such a level"));
-    let mut data = vec![0; library.deflate_compress_bound(bytes.len())];
-    let size = library.deflate_compress(bytes, &mut data).expect("there is room enough");
-    data.truncate(size);
-    data
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(3));
+    encoder.write_all(bytes).expect("memory can be written to");
+    encoder.finish().expect("memory can be written to")
 }
 
 /// An extra field.

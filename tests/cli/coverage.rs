@@ -68,7 +68,7 @@ fn thirteen_ready_asks_which_one_is_left_out() {
         said.found("coverage-omission-unrecorded"),
         str![[r#"
 warning[coverage-omission-unrecorded]: 13 competencies are ready and 12 are
-  asked for: which one is left out?
+  asked for: which one do you leave out?
 --> portfolio.toml
 help: in `portfolio.toml`, under `[submission]`, write `omit = "CODE"` and
       `reason = "…"`
@@ -192,7 +192,7 @@ fn a_folder_renamed_away_from_its_code_is_told_its_right_name() {
 warning[coverage-unknown-folder]: this folder belongs to no competency; it is
   not packed
 --> customer-plan
-help: if it is one, rename it to `1.D.3-customer-plan`; else move it into
+help: if it is one, rename it to `1.D.3-customer-plan`; if not, move it into
       `private/`
 
 "#]]
@@ -239,10 +239,10 @@ fn a_portfolio_inside_a_portfolio_is_not_mixed_up_with_it() {
     assert_data_eq!(
         said.found("coverage-unknown-folder"),
         str![[r#"
-warning[coverage-unknown-folder]: another portfolio lies inside this one; it is
+warning[coverage-unknown-folder]: another portfolio is inside this one; it is
   not packed
 --> old
-help: move it out, beside this portfolio
+help: move it out, next to this portfolio
 
 "#]]
     );

@@ -21,7 +21,7 @@ fn artefacts_without_a_document_are_told_how_to_get_one() {
     assert_data_eq!(
         said.found("document-missing"),
         str![[r#"
-error[document-missing]: there is no document, only what belongs to it
+error[document-missing]: there is no document yet
 --> 1.D.3-customer-plan
 help: `akam init` adds an `evidence.md` to write in
 
@@ -98,7 +98,7 @@ help: it may have 500 kB, about 75,000 words: keep what is to be read, and
 #[test]
 fn a_document_that_is_mark_up_rather_than_text_is_not_read() {
     let said = Sandbox::agreed().append(DOCUMENT, &"> ".repeat(50_000)).akam(&["check"]).expect(1, &["11 of 12 ready"]);
-    assert!(said.found("document-unreadable").contains("signs of mark-up"), "{}", said.out);
+    assert!(said.found("document-unreadable").contains("characters of mark-up"), "{}", said.out);
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn an_empty_document_is_as_good_as_none() {
             str![[r#"
 error[document-missing]: there is nothing to read in the document
 --> 1.D.3-customer-plan/evidence.md
-help: `akam show 1.D.3` tells what it is to answer
+help: `akam show 1.D.3` shows what it should answer
 
 "#]]
         );
@@ -128,7 +128,7 @@ error[document-prompt-left]: `TODO` is still in the text
   |
 5 | …lan began with a count. TODO: when? Between September 2022 and August …
   |                          ^^^^
-help: write what is missing, or take it out
+help: write what is missing, or delete the note
 
 "#]]
     );
@@ -140,8 +140,8 @@ fn prompts_of_the_scaffold_are_counted_and_the_first_is_shown() {
     assert_data_eq!(
         said.found("document-prompt-left"),
         str![[r#"
-error[document-prompt-left]: 2 prompts of the scaffold are still in the text,
-  the first here
+error[document-prompt-left]: 2 of akam's prompts are still in the text, the
+  first here
  --> 1.D.3-customer-plan/evidence.md:5:1
   |
 5 | <!-- akam:
@@ -171,7 +171,7 @@ error[document-broken-link]: `artefacts/plan.docx` does not exist
   |
 5 | See the [plan](artefacts/plan.docx). Between September 2022 and August…
   |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^
-help: correct the path, or add the file with `akam attach FILE --to 1.D.3`
+help: correct the path, or attach the file with `akam attach FILE --to 1.D.3`
 
 "#]]
     );
@@ -271,7 +271,7 @@ error[document-prompt-left]: `TODO` is still in the text
   |
 5 | TODO: \u{1b}[2J\u{1b}]0;owned\u{7} \u{9b}31m \u{202e}x Between September 2022 and August 2023…
   | ^^^^
-help: write what is missing, or take it out
+help: write what is missing, or delete the note
 
 "#]]
         .raw()

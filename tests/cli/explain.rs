@@ -10,10 +10,10 @@ fn a_rule_is_explained_by_why_it_matters_and_what_to_do() {
         Sandbox::empty().akam(&["explain", "document-prompt-left"]).expect(0, &[]).out,
         str![[r#"
 document-prompt-left (error)
-a prompt of the scaffold, or a note such as TODO, is still in the text
+one of akam's prompts, or a note such as TODO, is still in the text
 
-Why it matters: the assessor receives the document as it lies here. A prompt or
-a TODO in it says that you were not finished.
+Why it matters: the assessor receives the document as it is, and sees that it is
+not finished.
 
 What to do: answer the prompt, then delete it, from `<!-- akam:` to `-->`. Notes
 to yourself belong in `private/`.
@@ -34,9 +34,9 @@ portfolio-unreadable          error    a file or folder of the portfolio
                                        cannot be read
 portfolio-candidate-unnamed   error    the candidate's name is not given
 portfolio-key-account-count   warning  the number of key accounts is unusual
-portfolio-unknown-key         warning  a setting has a name that is not read
-coverage-unknown-folder       warning  something lies beside the competencies
-                                       and belongs to none
+                                       (guide)
+portfolio-unknown-key         warning  akam does not know a setting
+coverage-unknown-folder       warning  a file or folder belongs to no
 "#]]
     );
     assert!(said.out.lines().all(|line| line.chars().count() <= 80), "{}", said.out);

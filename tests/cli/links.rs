@@ -64,7 +64,7 @@ error[document-broken-link]:
   |
 5 | See [there](../3.D.1-it-system-and-process-literacy/evidence.md). Betw…
   |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-help: copy the file into this competency's artefacts, or take the link out
+help: copy the file into this competency's artefacts, or remove the link
 
 "#]]
     );

@@ -54,8 +54,8 @@ fn signs_that_others_stumble_over_are_named() {
     assert_data_eq!(
         check_with("up 12%.csv").found("name-not-portable"),
         str![[r#"
-error[name-not-portable]: `%` in a name makes other tools fail that check the
-  archive
+error[name-not-portable]: `%` in a name makes other programs fail that check
+  the archive
 --> 1.D.3-customer-plan/artefacts/up 12%.csv
 help: rename it to `up 12-.csv`
 
@@ -64,7 +64,7 @@ help: rename it to `up 12-.csv`
     assert_data_eq!(
         check_with("why?.txt").found("name-not-portable"),
         str![[r#"
-error[name-not-portable]: Windows or other tools cannot take `?` in a name
+error[name-not-portable]: Windows or other programs cannot take `?` in a name
 --> 1.D.3-customer-plan/artefacts/why?.txt
 help: rename it to `why-.txt`
 
@@ -99,8 +99,7 @@ fn an_escape_sequence_in_a_name_never_reaches_the_terminal() {
     assert_data_eq!(
         sandbox.akam(&["check"]).found("name-not-portable"),
         str![[r#"
-error[name-not-portable]: there is a sign in the name that cannot be seen
-  (`\u{1b}`)
+error[name-not-portable]: the name contains an invisible character (`\u{1b}`)
 --> 1.D.3-customer-plan/artefacts/x\u{1b}[31mred.txt
 help: rename it to `x-[31mred.txt`
 
@@ -124,7 +123,7 @@ fn a_name_that_is_not_utf_8_is_told_a_better_one() {
     assert_data_eq!(
         said.found("name-not-portable"),
         str![[r#"
-error[name-not-portable]: its name is written in another encoding than UTF-8
+error[name-not-portable]: its name is not written in UTF-8
 --> 1.D.3-customer-plan/artefacts/caf�.txt
 help: rename it to `caf-.txt`
 
@@ -249,7 +248,7 @@ fn a_pipe_among_the_artefacts_is_named() {
         str![[r#"
 error[name-special-file]: this is a pipe, socket or device; it is not opened
 --> 1.D.3-customer-plan/artefacts/pipe
-help: take it out of the portfolio
+help: remove it from the portfolio
 
 "#]]
     );
@@ -274,10 +273,10 @@ fn what_programs_leave_behind_is_skipped_and_an_open_document_is_told() {
 warning[name-junk]: this file and 1 more were left behind by programs; they
   are skipped
 --> 1.D.3-customer-plan/artefacts/.DS_Store
-help: they may stay, or be deleted
+help: you can keep or delete them
 
-warning[name-junk]: a document is open in another program: what was last written
-  may not be saved
+warning[name-junk]: a document is open in another program: your last changes may
+  not be saved
 --> 1.D.3-customer-plan/artefacts/~$account-plan.docx
 help: save and close it, then check again
 

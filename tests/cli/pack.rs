@@ -152,7 +152,7 @@ error[document-prompt-left]: `TODO` is still in the text
    |
 [..] | TODO: the forecast for 2027.
    | ^^^^
-help: write what is missing, or take it out
+help: write what is missing, or delete the note
 
 error[coverage-short]: 11 of 12 required competencies are ready
 help: nearest: 1.D.3 Customer plan (1 error left)

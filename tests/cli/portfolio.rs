@@ -119,7 +119,7 @@ fn a_folder_that_may_not_be_listed_is_named() {
         str![[r#"
 error[portfolio-unreadable]: it cannot be read: Permission denied (os error 13)
 --> 1.D.3-customer-plan/artefacts
-help: give yourself the right to read it, or take it out of the portfolio
+help: give yourself the right to read it, or remove it from the portfolio
 
 "#]]
     );
@@ -183,8 +183,8 @@ fn four_key_accounts_are_fine_and_five_are_many() {
     assert_data_eq!(
         said(4).expect(0, &[]).found("portfolio-key-account-count"),
         str![[r#"
-warning[portfolio-key-account-count]: 5 key accounts are named; the scheme
-  speaks of fewer than 5, usually one or two
+warning[portfolio-key-account-count]: 5 key accounts are named; AKAM's
+  description of the work speaks of one or two
 --> portfolio.toml
 help: keep those that your evidence is about
 

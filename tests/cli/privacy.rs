@@ -19,14 +19,16 @@ fn a_real_name_in_the_text_is_found_whatever_its_case_and_accents() {
     assert_data_eq!(
         said.found("privacy-name-left"),
         str![[r#"
-error[privacy-name-left]: a real name listed in `private/names.toml` stands here
+error[privacy-name-left]: a real name listed in `private/names.toml` appears
+  here
  --> 1.D.3-customer-plan/evidence.md:5:1
   |
 5 | FJELLMEIERIET asked, and Sigrun   Eldjarn agreed. Between September 20…
   | ^^^^^^^^^^^^^
 help: write its pseudonym instead
 
-error[privacy-name-left]: a real name listed in `private/names.toml` stands here
+error[privacy-name-left]: a real name listed in `private/names.toml` appears
+  here
  --> 1.D.3-customer-plan/evidence.md:5:26
   |
 5 | …JELLMEIERIET asked, and Sigrun   Eldjarn agreed. Between September 202…
@@ -44,14 +46,16 @@ fn a_real_name_in_the_register_and_in_the_settings_is_found() {
     assert_data_eq!(
         said.found("privacy-name-left"),
         str![[r#"
-error[privacy-name-left]: a real name listed in `private/names.toml` stands here
+error[privacy-name-left]: a real name listed in `private/names.toml` appears
+  here
  --> 1.D.3-customer-plan/artefacts.toml:5:10
   |
 5 | title = "Fjellmeieriet, plan for Customer A, 2024 to 2026 (shortened)"
   |          ^^^^^^^^^^^^^
 help: write its pseudonym instead
 
-error[privacy-name-left]: a real name listed in `private/names.toml` stands here
+error[privacy-name-left]: a real name listed in `private/names.toml` appears
+  here
   --> portfolio.toml:10:9
    |
 10 | name = "Fjellmeieriet"
@@ -75,7 +79,8 @@ fn a_real_name_in_a_file_name_is_found() {
     assert_data_eq!(
         said.findings("privacy-name-left").swap_remove(2),
         str![[r#"
-error[privacy-name-left]: a real name listed in `private/names.toml` stands here
+error[privacy-name-left]: a real name listed in `private/names.toml` appears
+  here
  --> 1.D.3-customer-plan/evidence.md:7:122
   |
 7 | …2024 to 2026](artefacts/Fjellmeieriet_plan.docx): the problem Customer…
@@ -92,7 +97,7 @@ fn a_real_name_in_a_folder_name_is_found() {
     assert_data_eq!(
         said.found("privacy-name-left"),
         str![[r#"
-error[privacy-name-left]: this name holds a real name listed in
+error[privacy-name-left]: this file name contains a real name listed in
   `private/names.toml`
 --> 1.D.3-Fjellmeieriet
 help: rename it, and correct `artefacts.toml` and links to it
@@ -129,28 +134,28 @@ warning[privacy-contact]: this looks like an e-mail address
   |
 5 | Write to Anna.Berg@customer.example, call +47 55 12 34 56, pay to GB82…
   |          ^^^^^^^^^^^^^^^^^^^^^^^^^^
-help: take it out, unless it is yours or public and the reader needs it
+help: remove it, unless it is yours or public and the assessor needs it
 
 warning[privacy-contact]: this looks like a phone number
  --> 1.D.3-customer-plan/evidence.md:5:43
   |
 5 | …@customer.example, call +47 55 12 34 56, pay to GB82 WEST 1234 5698 76…
   |                          ^^^^^^^^^^^^^^^
-help: take it out, unless it is yours or public and the reader needs it
+help: remove it, unless it is yours or public and the assessor needs it
 
 warning[privacy-contact]: this looks like a bank account number (IBAN)
  --> 1.D.3-customer-plan/evidence.md:5:67
   |
 5 | …+47 55 12 34 56, pay to GB82 WEST 1234 5698 7654 32 or by 4111 1111 11…
   |                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^
-help: take it out, unless it is yours or public and the reader needs it
+help: remove it, unless it is yours or public and the assessor needs it
 
 warning[privacy-contact]: this looks like a card number
  --> 1.D.3-customer-plan/evidence.md:5:101
   |
 5 | …1234 5698 7654 32 or by 4111 1111 1111 1111. Between September 2022 an…
   |                          ^^^^^^^^^^^^^^^^^^^
-help: take it out, unless it is yours or public and the reader needs it
+help: remove it, unless it is yours or public and the assessor needs it
 
 "#]]
     );
@@ -188,7 +193,7 @@ fn an_address_in_a_file_name_is_warned() {
         "\n[[artefact]]\nfile = \"artefacts/mail to jane@customer.example.txt\"\nshows = \"x\"\nshare = 80\n",
     );
     let found = sandbox.akam(&["check"]).expect(0, &[]).found("privacy-contact");
-    assert!(found.contains("this file name holds what looks like an e-mail address"), "{found}");
+    assert!(found.contains("this file name contains what looks like an"), "{found}");
 }
 
 /// The copy with one thing wrong with its names, and what is said of it.
@@ -249,9 +254,10 @@ fn keys_and_stores_of_passwords_are_warned_of_before_they_are_sent() {
     assert_data_eq!(
         registered("vault.kdbx", b"x").expect(0, &[]).found("privacy-secret"),
         str![[r#"
-warning[privacy-secret]: this looks like a key or a store of passwords
+warning[privacy-secret]: this looks like a key or a password file
 --> 1.D.3-customer-plan/artefacts/vault.kdbx
-help: move it into `private/` and take its entry out, or rename it if it is none
+help: move it into `private/` and remove its entry, or rename it if it is not
+      one
 
 "#]]
     );

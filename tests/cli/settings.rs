@@ -141,7 +141,7 @@ error[portfolio-unreadable]: this is a text, where a number is expected
   |
 7 | share = "80"
   |         ^^^^
-help: write the number alone, as `80`
+help: write the number alone, for example `80`
 
 "#]]
     );
@@ -158,7 +158,7 @@ error[portfolio-unreadable]: this is neither a text in quotation marks nor
   |
 7 | share = 80 %
   |         ^^^^
-help: write the number alone, as `80`
+help: write the number alone, for example `80`
 
 "#]]
     );
@@ -174,7 +174,7 @@ error[portfolio-unreadable]: a share is a number from 0 to 100, in percent
   |
 7 | share = 180
   |         ^^^
-help: write the number alone, as `80`
+help: write the number alone, for example `80`
 
 "#]]
     );
@@ -243,7 +243,7 @@ fn a_backslash_in_a_path_is_found() {
     assert_data_eq!(
         unreadable(REGISTER, from, "file = \"artefacts\\account-plan.docx\""),
         str![[r#"
-error[portfolio-unreadable]: a `\` cannot stand in a text by itself
+error[portfolio-unreadable]: a single `\` cannot be used in a text
  --> 1.D.3-customer-plan/artefacts.toml:4:19
   |
 4 | file = "artefacts\account-plan.docx"

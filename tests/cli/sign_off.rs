@@ -93,7 +93,7 @@ fn what_was_agreed_with_akam_takes_the_place_of_a_sign_off() {
     let said = unsigned().append("portfolio.toml", validation).akam(&["check"]);
     assert_eq!(said.rules(), ["sign-off-missing", "sign-off-unreadable"]);
     let unknown = unsigned().append("portfolio.toml", &agreed.replace("2.D.1", "9.X.9")).akam(&["check"]);
-    unknown.expect(1, &["`9.X.9` was agreed with AKAM, but there is no such competency", "portfolio.toml:"]);
+    unknown.expect(1, &["`9.X.9` is in a `[[validation]]`, but there is no such competency", "portfolio.toml:"]);
 }
 
 #[test]

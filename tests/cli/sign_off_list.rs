@@ -16,7 +16,7 @@ fn who_confirmed_what_and_how_is_listed() {
     assert_data_eq!(
         said.out,
         str![[r#"
-2026-11-18-line-manager  126D-KSFX-13QE-ES95-R
+2026-11-18-line-manager  2Q9Z-0MYZ-P9J9-0TAZ-T
   Henrik Dahl, Sales director, Nordvik Sealing Systems AS (line manager); saw
   the work 2022-04 to 2026-11-18
   answered on 2026-11-20: e-mail from Henrik Dahl <henrik.dahl@nordvik.example>

@@ -127,7 +127,7 @@ fn exceptions_are_recorded_with_their_reason_and_shown() {
 fn what_was_not_seen_or_is_not_true_is_not_confirmed() {
     let (sandbox, fingerprint) = waiting();
     sandbox.akam(&["sign-off", "record", &fingerprint, "--not-seen", "1.D.3"]).expect(0, &["1.D.3 not seen"]);
-    sandbox.akam(&["check", "1.D.3"]).expect(1, &["not seen by the one who was asked: 1.D.3", "ready"]);
+    sandbox.akam(&["check", "1.D.3"]).expect(1, &["not seen by the person who was asked: 1.D.3", "ready"]);
     let (sandbox, fingerprint) = waiting();
     let declined = ["--not-true", "1.D.3", "we lost the account"];
     let said = sandbox.akam(&[&["sign-off", "record", &fingerprint], &declined[..]].concat());

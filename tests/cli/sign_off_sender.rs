@@ -88,7 +88,7 @@ fn where_no_address_was_given_the_assessors_are_told() {
     let who = ["--name", "Maria Lind", "--role", "Director", "--organisation", "N", "--relation", "line-manager"];
     let said = sandbox.akam(&[&["sign-off", "request", "1.D.3", "--observed", "since 2022-04"], &who[..]].concat());
     let fingerprint = fingerprint(&said.expect(0, &["written"]));
-    let told = "no address was given when Maria Lind was asked";
+    let told = "no address of Maria Lind was given to compare it with";
     record(&sandbox, &mail(&sandbox, &form(&fingerprint), "m.set_content(text)")).expect(0, &[told]);
     let said = sandbox.akam(&["check", "1.D.3"]).expect(0, &["signed"]);
     let found = said.found("sign-off-other-sender");

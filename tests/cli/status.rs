@@ -29,9 +29,9 @@ fn inside_a_finished_portfolio_it_says_so_in_five_lines() {
         str![[r#"
 Ingrid Solberg: AKAM Key Account Manager Diploma (by experience)
 12 of 12 ready, 0 being drafted, 0 not started
-15628 words, 25 artefacts
-no findings
-next: `akam pack` makes the archive to submit
+15632 words, 25 artefacts
+2 errors: `akam check` shows all
+next: `akam sign-off request` writes the page for your manager to sign
 
 "#]]
     );

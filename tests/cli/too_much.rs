@@ -169,8 +169,8 @@ fn a_text_that_cannot_be_searched_for_names_is_told() {
 error[privacy-name-left]: this file is not searched for the names in
   `private/names.toml`
 --> 1.D.3-customer-plan/evidence.md
-help: mend what keeps it from being read; before that, nobody knows whether a
-      real name stands in it
+help: correct what keeps akam from reading it; until then, nobody knows whether
+      it contains a real name
 
 "#]]
     );

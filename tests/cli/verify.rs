@@ -84,7 +84,7 @@ do not rely on this archive: 1 file was changed after packing, 1 file is
 missing, 2 files were added after packing
 submission id [..]
 
-error[archive-missing]: packed, but not in the archive any more
+error[archive-missing]: packed, but no longer in the archive
 --> data/2.D.1-product-service-and-application-knowledge/artefacts/trial-report.pdf
 
 error[archive-changed]: changed after packing: it does not match its line in

@@ -1,4 +1,4 @@
-//! The rule on the framework that an archive is judged by: in what it differs from the one that akam brings along.
+//! The rule on an archive's own competency file: in what it differs from the one in akam.
 
 use crate::finding::{Finding, Rule, Severity};
 use crate::framework::{Competency, Framework};
@@ -11,10 +11,10 @@ const SHOWN: usize = 6;
 pub static OWN_FRAMEWORK: Rule = Rule {
     id: "archive-own-framework",
     severity: Severity::Warning,
-    summary: "the archive is judged by a framework of its own",
-    explanation: "Why it matters: how many competencies are needed, and what each asks, the archive's own \
-        `competencies.toml` says here, and not the framework that akam brings along.\n\
-        What to do: see that it is the framework that you assess by.",
+    summary: "the archive has a competency file of its own",
+    why: "how many competencies are needed, and what each asks, comes from the archive's own `competencies.toml`, and \
+        not from the one in akam.",
+    remedy: "see that it is the competency file that you assess by.",
 };
 
 /// That a framework of the archive's own decides, if so, and in what it differs.
@@ -29,8 +29,8 @@ pub fn own_framework(portfolio: &Portfolio) -> Option<Finding> {
         shown.push(format!("and {} more differences", differences.len() - SHOWN));
     }
     let said = if shown.is_empty() { "nothing that counts differs".to_owned() } else { shown.join("; ") };
-    let message = format!("the archive brings its own framework, `{}`: {said}", framework.id);
-    let found = Finding::new(&OWN_FRAMEWORK, message).help("see that it is the framework that you assess by");
+    let message = format!("the archive has its own competency file, `{}`: {said}", framework.id);
+    let found = Finding::new(&OWN_FRAMEWORK, message).help("see that it is the one that you assess by");
     Some(found.at(Place::file(&framework.source.path)))
 }
 
@@ -43,7 +43,7 @@ fn differences(own: &Framework, other: &Framework) -> Vec<String> {
         found.push(format!("{here} of {all_here} competencies are needed, not {required} of {all}"));
     }
     if own.sign_off.statement != other.sign_off.statement {
-        found.push("another statement is confirmed".to_owned());
+        found.push("people confirm another statement".to_owned());
     }
     let words = |it: &Framework| [it.words.per_part, it.words.shortest_per_part, it.words.longest_per_part];
     if words(own) != words(other) {
@@ -52,7 +52,7 @@ fn differences(own: &Framework, other: &Framework) -> Vec<String> {
     found.extend(own.competencies.iter().filter_map(|competency| {
         let code = &competency.code;
         match other.competency(code) {
-            None => Some(format!("{code} is taken out")),
+            None => Some(format!("{code} is removed")),
             Some(here) => competency_differs(competency, here).map(|how| format!("{code} {how}")),
         }
     }));
@@ -79,7 +79,7 @@ fn competency_differs(own: &Competency, other: &Competency) -> Option<String> {
         }
     }
     let added = other.parts.iter().filter(|it| part(own, &it.code).is_none()).count();
-    let counted = [(taken, "taken out"), (added, "added"), (renamed, "renamed"), (changed, "asking something else")];
+    let counted = [(taken, "removed"), (added, "added"), (renamed, "renamed"), (changed, "asking something else")];
     for (number, what) in counted.into_iter().filter(|(number, _)| *number > 0) {
         how.push(format!("has {number} {} {what}", if number == 1 { "part" } else { "parts" }));
     }

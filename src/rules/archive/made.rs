@@ -1,42 +1,41 @@
-//! Rules on what akam itself puts into an archive: it is what akam makes of the evidence in it, and nothing lies beside it.
+//! Rules on what akam itself puts into an archive: exactly what it makes of the evidence there, and nothing else.
 //!
-//! Lists of digests show what was changed after packing, unless whoever changed it wrote the lists anew. What akam makes can
+//! Lists of digests show what was changed after packing, unless the lists were changed with it. What akam makes can
 //! be made again: so a page that says something else than the document behind it does not pass.
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::{Differences, MALFORMED};
+use super::{Differences, MALFORMED, MISSING, UNLISTED, malformed};
 use crate::archive::Status;
 use crate::archive::bag::{INFO, MANIFEST, TAG_MANIFEST, info_value};
 use crate::archive::read::Stock;
 use crate::digest::Digest;
 use crate::finding::{Finding, Rule, Severity};
 use crate::portfolio::Portfolio;
-use crate::source::Place;
 
 pub static REWRITTEN: Rule = Rule {
     id: "archive-rewritten",
     severity: Severity::Error,
     summary: "a page or list is not what akam makes of the evidence",
-    explanation: "Why it matters: somebody changed what akam wrote, and the lists of digests with it. A reading page could say \
-        something else than the document that was confirmed.\n\
-        What to do: do not rely on the archive. Ask the candidate for the original, and compare the submission id.",
+    why: "somebody changed what akam wrote, and the lists of checksums with it. A page could say something that the \
+        confirmed document does not.",
+    remedy: "do not rely on the archive. Ask the candidate for the original, and compare the submission id.",
 };
 
 /// Of each file that akam packs for the evidence in an archive, by path, the digest if akam writes it itself.
 pub type Made = BTreeMap<String, Option<Digest>>;
 
-/// The day on which an archive says it was packed, which must have come; `latest` is the last day that it can be today.
+/// The day on which an archive says it was packed, not in the future; `latest` is the last day that it can be today.
 pub fn packed_on(stock: &Stock<'_>, latest: Date) -> Result<Date, Finding> {
-    let wrong = |why: String| Err(Finding::new(&MALFORMED, why).at(Place::file(INFO)));
+    let wrong = |why: String| Err(malformed(INFO, why));
     let text = info_value(&stock.info, "Bagging-Date").unwrap_or_default();
     match text.parse::<Date>() {
-        Ok(day) if day.to_string() != text => wrong(format!("`{text}` is no day as akam writes it")),
-        Ok(day) if day > latest => wrong(format!("it says that it was packed on {day}, which has not come yet")),
+        Ok(day) if day.to_string() != text => wrong(format!("`{text}` is not a date as akam writes it")),
+        Ok(day) if day > latest => wrong(format!("it says that it was packed on {day}, which is in the future")),
         Ok(day) => Ok(day),
-        Err(_) => wrong(format!("`{text}` is no day")),
+        Err(_) => wrong(format!("`{text}` is not a date")),
     }
 }
 
@@ -44,19 +43,19 @@ pub fn packed_on(stock: &Stock<'_>, latest: Date) -> Result<Date, Finding> {
 pub fn status_refused(portfolio: &Portfolio, status: &Status) -> Option<Finding> {
     let Status::Trial { code, .. } = status else { return None };
     let is_there = portfolio.submitted().any(|(competency, _)| competency.code == *code);
-    let message = format!("it says that it is a trial of `{code}`, which is none of the competencies in it");
-    (!is_there).then(|| Finding::new(&MALFORMED, message).at(Place::file(INFO)))
+    let message = format!("it says that it is a trial of `{code}`, which is not one of the competencies in it");
+    (!is_there).then(|| malformed(INFO, message))
 }
 
 /// In what an archive differs from what akam makes of the evidence in it.
 pub fn differences<'a>(stock: &'a Stock<'_>, made: &'a Made) -> Differences<'a> {
-    let mut found = Differences::default();
+    let mut found = Differences::new();
     for path in stock.held.keys().filter(|path| !made.contains_key(**path) && ![MANIFEST, TAG_MANIFEST].contains(path))
     {
-        found.added.push((path, "akam packs no such file".to_owned()));
+        found.push((&UNLISTED, path, "akam packs no such file".to_owned()));
     }
     for path in made.keys().filter(|path| !stock.held.contains_key(path.as_str())) {
-        found.missing.push((path, "akam packs this file with such evidence".to_owned()));
+        found.push((&MISSING, path, "akam packs this file with such evidence".to_owned()));
     }
     if !found.is_empty() {
         return found;
@@ -64,7 +63,7 @@ pub fn differences<'a>(stock: &'a Stock<'_>, made: &'a Made) -> Differences<'a> 
     for (path, digest) in made {
         let held = stock.held.get(path.as_str()).and_then(|held| held.as_ref().ok());
         if digest.is_some() && held.map(|held| held.digest) != *digest {
-            found.rewritten.push((path, "it is not what akam makes of the evidence in the archive".to_owned()));
+            found.push((&REWRITTEN, path, "it is not what akam makes of the evidence in the archive".to_owned()));
         }
     }
     found

@@ -16,85 +16,83 @@ pub static MALFORMED: Rule = Rule {
     id: "archive-malformed",
     severity: Severity::Error,
     summary: "the archive's records are damaged or contradict each other",
-    explanation: "Why it matters: different programs would show different files, so nobody could say what was submitted. \
-        Often a download was cut off or a mail system changed the file.\n\
-        What to do: fetch or send the archive again. If it still fails, ask the candidate to pack anew.",
+    why: "different programs would show different files, so nobody could say what was submitted. Often a download was \
+        cut off or a mail system changed the file.",
+    remedy: "download or send the archive again. If it still fails, ask the candidate to pack it again.",
 };
 
 pub static UNSAFE_NAME: Rule = Rule {
     id: "archive-unsafe-name",
     severity: Severity::Error,
     summary: "an entry's name could write outside the folder it is unpacked to",
-    explanation: "Why it matters: unpacking such an archive could overwrite files of yours. akam never writes such names.\n\
-        What to do: do not unpack it. Ask the candidate for the archive that `akam pack` made.",
+    why: "unpacking such an archive could overwrite files of yours. akam never writes such names.",
+    remedy: "do not unpack it. Ask the candidate for the archive that `akam pack` made.",
 };
 
 pub static AMBIGUOUS: Rule = Rule {
     id: "archive-ambiguous",
     severity: Severity::Error,
     summary: "two entries are one and the same file on some system",
-    explanation: "Why it matters: which of the two you see would depend on your program.\n\
-        What to do: do not rely on it. Ask the candidate for the archive that `akam pack` made.",
+    why: "which of the two you see would depend on your program.",
+    remedy: "do not rely on it. Ask the candidate for the archive that `akam pack` made.",
 };
 
 pub static BOMB: Rule = Rule {
     id: "archive-bomb",
     severity: Severity::Error,
-    summary: "the archive would grow out of all proportion when unpacked",
-    explanation: "Why it matters: unpacking it could fill your disk. Evidence does not look like that.\n\
-        What to do: do not unpack it. Ask the candidate for the archive that `akam pack` made.",
+    summary: "the archive would become far too large when unpacked",
+    why: "unpacking it could fill your disk. Evidence does not look like that.",
+    remedy: "do not unpack it. Ask the candidate for the archive that `akam pack` made.",
 };
 
 pub static CHANGED: Rule = Rule {
     id: "archive-changed",
     severity: Severity::Error,
     summary: "a file is not the one that was packed",
-    explanation: "Why it matters: the digest recorded when the archive was packed does not fit the file in it, so it was \
-        damaged or altered afterwards.\n\
-        What to do: do not rely on the archive. Ask the candidate for the original, and compare the submission id.",
+    why: "the file does not match its checksum: it was damaged or changed after packing.",
+    remedy: "do not rely on the archive. Ask the candidate for the original, and compare the submission id.",
 };
 
 pub static MISSING: Rule = Rule {
     id: "archive-missing",
     severity: Severity::Error,
     summary: "a file that was packed is not in the archive",
-    explanation: "Why it matters: evidence was lost or taken out after packing.\n\
-        What to do: do not rely on the archive. Ask the candidate for the original, and compare the submission id.",
+    why: "evidence was lost or taken out after packing.",
+    remedy: "do not rely on the archive. Ask the candidate for the original, and compare the submission id.",
 };
 
 pub static UNLISTED: Rule = Rule {
     id: "archive-unlisted",
     severity: Severity::Error,
     summary: "a file in the archive was not there when it was packed",
-    explanation: "Why it matters: it was added afterwards, and nobody vouches for it.\n\
-        What to do: do not open it. Ask the candidate for the original, and compare the submission id.",
+    why: "it was added afterwards, and nobody vouches for it.",
+    remedy: "do not open it. Ask the candidate for the original, and compare the submission id.",
 };
 
 pub static REPACKED: Rule = Rule {
     id: "archive-repacked",
     severity: Severity::Warning,
     summary: "another program has packed the files into a new archive",
-    explanation: "Why it matters: every file is as it was packed, but the archive around them is not akam's: somebody, or a \
-        mail system, has unpacked it and packed the files again. Nobody can say why.\n\
-        What to do: ask the candidate for the original, and compare the submission id: it is the same if these are the \
-        files that were submitted. An archive of akam's that was changed in part is refused instead.",
+    why: "every file is as it was packed, but somebody, or a mail system, has unpacked akam's archive and packed the \
+        files again. Nobody can say why.",
+    remedy: "ask the candidate for the original, and compare the submission id: it is the same if these are the files \
+        that were submitted. An archive made by akam and changed in part is refused instead.",
 };
 
 pub static ODD_NAME: Rule = Rule {
     id: "archive-odd-name",
     severity: Severity::Warning,
     summary: "an entry has a name that systems or programs may show as something else",
-    explanation: "Why it matters: such a name may hide what a file is, or be taken for a command or a formula.\n\
-        What to do: look twice before you open the file.",
+    why: "such a name may hide what a file is, or be taken for a command or a formula.",
+    remedy: "be careful before you open the file.",
 };
 
 pub static DRAFT: Rule = Rule {
     id: "archive-draft",
     severity: Severity::Warning,
     summary: "the archive is a draft",
-    explanation: "Why it matters: it was packed although errors stood, for a mentor or a colleague to look at. It is not \
-        meant to be assessed.\n\
-        What to do: ask for the final archive if you are an assessor.",
+    why: "it was packed with errors in it, for a mentor or a colleague, and is not meant to be assessed.",
+    remedy: "ask for the final archive if you are an assessor.",
 };
 
 /// What is wrong with an archive whose records are not in order.
@@ -105,41 +103,32 @@ pub fn judge_defect(defect: &Defect) -> Finding {
         DefectKind::Ambiguous => &AMBIGUOUS,
         DefectKind::Bomb => &BOMB,
     };
-    let found = Finding::new(rule, &defect.message);
-    match &defect.entry {
-        Some(entry) => found.at(Place::file(entry)),
-        None => found,
-    }
+    Finding { place: defect.entry.as_deref().map(Place::file), ..Finding::new(rule, &defect.message) }
 }
 
-/// In what an archive differs from what its manifests list; paths in order, each with what is wrong.
-#[derive(Default)]
-pub struct Differences<'a> {
-    pub missing: Vec<(&'a str, String)>,
-    pub changed: Vec<(&'a str, String)>,
-    pub added: Vec<(&'a str, String)>,
-    /// What akam would have written otherwise.
-    pub rewritten: Vec<(&'a str, String)>,
+/// In what an archive differs from what it should hold: the rule, the path, and what is wrong; paths in order.
+pub type Differences<'a> = Vec<(&'static Rule, &'a str, String)>;
+
+/// How many files are changed, missing, added and rewritten.
+pub fn counts(found: &Differences<'_>) -> [usize; 4] {
+    [&CHANGED, &MISSING, &UNLISTED, &made::REWRITTEN].map(|rule| found.iter().filter(|it| it.0.id == rule.id).count())
 }
 
-impl Differences<'_> {
-    pub fn is_empty(&self) -> bool {
-        self.counts() == [0; 4]
+/// The first findings of each rule, and how many more there are.
+pub fn findings(found: &Differences<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for rule in [&MISSING, &CHANGED, &UNLISTED, &made::REWRITTEN, &ODD_NAME] {
+        let alike = || found.iter().filter(|it| it.0.id == rule.id);
+        findings.extend(alike().take(MOST_ALIKE).map(|(_, path, why)| Finding::new(rule, why).at(Place::file(path))));
+        let count = alike().count();
+        findings.extend((count > MOST_ALIKE).then(|| more(rule, count - MOST_ALIKE)));
     }
+    findings
+}
 
-    /// How many files are changed, missing, added and rewritten.
-    pub fn counts(&self) -> [usize; 4] {
-        [self.changed.len(), self.missing.len(), self.added.len(), self.rewritten.len()]
-    }
-
-    pub fn findings(&self) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        report(&MISSING, &self.missing, &mut findings);
-        report(&CHANGED, &self.changed, &mut findings);
-        report(&UNLISTED, &self.added, &mut findings);
-        report(&made::REWRITTEN, &self.rewritten, &mut findings);
-        findings
-    }
+/// That what a file of the archive says cannot be so.
+fn malformed(path: &str, message: impl Into<String>) -> Finding {
+    Finding::new(&MALFORMED, message).at(Place::file(path))
 }
 
 /// Compares what an archive holds with what its manifests list.
@@ -149,15 +138,15 @@ pub fn differences<'a>(stock: &'a Stock<'_>) -> Differences<'a> {
         match manifest {
             Ok(manifest) => compare(stock, manifest, path, &mut found),
             Err(_) if !stock.held.contains_key(path) => {
-                found.missing.push((path, "the list of files is not in the archive".to_owned()));
+                found.push((&MISSING, path, "the list of files is not in the archive".to_owned()));
             }
-            Err(reason) => found.changed.push((path, format!("the list of files cannot be read: {reason}"))),
+            Err(reason) => found.push((&CHANGED, path, format!("the list of files cannot be read: {reason}"))),
         }
     }
     for path in [DECLARATION, INFO] {
         let listed = stock.tag_manifest.as_ref().is_ok_and(|manifest| manifest.contains_key(path));
         if !listed && !stock.held.contains_key(path) {
-            found.missing.push((path, "every archive of akam's has this file".to_owned()));
+            found.push((&MISSING, path, "every archive that akam packs has this file".to_owned()));
         }
     }
     found
@@ -165,107 +154,90 @@ pub fn differences<'a>(stock: &'a Stock<'_>) -> Differences<'a> {
 
 /// Judges all that an archive holds, which differs so much from what its manifests list.
 pub fn judge(stock: &Stock<'_>, found: &Differences<'_>) -> Vec<Finding> {
-    let mut findings = found.findings();
-    if findings.is_empty() {
-        info(stock, &mut findings);
+    let mut judged = if found.is_empty() { info(stock) } else { findings(found) };
+    if !judged.iter().any(Finding::is_error) {
+        let names = std::iter::once(&stock.top).chain(stock.held.keys());
+        let odd = names.filter_map(|path| Some((&ODD_NAME, *path, odd_name::odd_because(path)?.to_owned())));
+        judged.extend(findings(&odd.collect()));
     }
-    if !findings.iter().any(Finding::is_error) {
-        odd_names(stock, &mut findings);
-    }
-    findings
+    judged
 }
 
-/// The first findings of a kind, and how many more there are.
-fn report(rule: &'static Rule, found: &[(&str, String)], findings: &mut Vec<Finding>) {
-    let told = found.iter().take(MOST_ALIKE);
-    findings.extend(told.map(|(path, why)| Finding::new(rule, why).at(Place::file(path))));
-    if found.len() > MOST_ALIKE {
-        findings.push(more(rule, found.len() - MOST_ALIKE));
-    }
-}
-
-/// Finds changed, missing and added files of the payload, or of what stands beside it.
+/// Finds changed, missing and added files of the payload, or of what is beside it.
 fn compare<'a>(stock: &'a Stock<'_>, manifest: &'a Manifest, list: &str, found: &mut Differences<'a>) {
     let payload = list == MANIFEST;
     for (path, listed) in manifest {
         match stock.held.get(path.as_str()) {
-            None => found.missing.push((path, "packed, but not in the archive any more".to_owned())),
+            None => found.push((&MISSING, path, "packed, but no longer in the archive".to_owned())),
             Some(Ok(weighed)) if weighed.digest == *listed => {}
             Some(Ok(_)) => {
-                found.changed.push((path, format!("changed after packing: it does not match its line in `{list}`")));
+                found.push((&CHANGED, path, format!("changed after packing: it does not match its line in `{list}`")));
             }
-            Some(Err(reason)) => found.changed.push((path, format!("changed or damaged: {reason}"))),
+            Some(Err(reason)) => found.push((&CHANGED, path, format!("changed or damaged: {reason}"))),
         }
     }
     let others = stock.held.iter().filter(|(path, _)| path.starts_with(PAYLOAD) == payload && **path != TAG_MANIFEST);
     for (path, held) in others {
         let is_list = path.starts_with("manifest-") || path.starts_with("tagmanifest-") || *path == "fetch.txt";
         match (manifest.contains_key(*path), held) {
-            (false, Ok(_)) => found.added.push((path, "not there when the archive was packed".to_owned())),
+            (false, Ok(_)) => found.push((&UNLISTED, path, "not there when the archive was packed".to_owned())),
             (false, Err(reason)) => {
-                found.added.push((path, format!("not there when the archive was packed, and damaged: {reason}")));
+                found.push((&UNLISTED, path, format!("not there when the archive was packed, and damaged: {reason}")));
             }
             (true, _) if is_list && !payload && *path != MANIFEST => {
-                found.added.push((path, "a second list of files, which akam never packs".to_owned()));
+                found.push((&UNLISTED, path, "a second list of files, which akam never packs".to_owned()));
             }
             (true, _) => {}
         }
     }
     if let Some(Err(reason)) = stock.held.get(TAG_MANIFEST).filter(|_| !payload) {
-        found.changed.push((TAG_MANIFEST, format!("changed or damaged: {reason}")));
+        found.push((&CHANGED, TAG_MANIFEST, format!("changed or damaged: {reason}")));
     }
 }
 
 /// Looks at what `bagit.txt` and `bag-info.txt` say, once every byte is known to be listed.
-fn info(stock: &Stock<'_>, findings: &mut Vec<Finding>) {
+fn info(stock: &Stock<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
     if stock.declaration != DECLARATION_TEXT {
-        let message = "it does not declare the format that akam writes, BagIt 1.0 in UTF-8";
-        findings.push(Finding::new(&MALFORMED, message).at(Place::file(DECLARATION)));
+        findings.push(malformed(DECLARATION, "it does not declare the format that akam writes, BagIt 1.0 in UTF-8"));
     }
-    let place = Place::file(INFO);
     // What a newer version writes need not be as this one writes it.
     if let Err(found) = Origin::of(stock) {
         findings.push(found);
-        return;
+        return findings;
     }
     if let Some(reason) = bag::info_refused_because(&stock.info) {
-        let message = format!("it is not written as akam writes it: {reason}");
-        findings.push(Finding::new(&MALFORMED, message).at(place.clone()));
+        findings.push(malformed(INFO, format!("it is not written as akam writes it: {reason}")));
     }
-    let sizes =
-        stock.held.iter().filter(|(path, _)| path.starts_with(PAYLOAD)).filter_map(|(_, held)| held.as_ref().ok());
-    let (bytes, files) = sizes.fold((0, 0), |(bytes, files), weighed| (bytes + weighed.size, files + 1));
-    if bag::info_value(&stock.info, "Payload-Oxum") != Some(format!("{bytes}.{files}").as_str()) {
-        let message = format!("it does not say `Payload-Oxum: {bytes}.{files}`, which is what the archive holds");
-        findings.push(Finding::new(&MALFORMED, message).at(place.clone()));
+    let payload = stock.held.iter().filter(|(path, _)| path.starts_with(PAYLOAD));
+    let sizes = payload.filter_map(|(_, held)| held.as_ref().ok()).map(|weighed| weighed.size);
+    let oxum = format!("{}.{}", sizes.clone().sum::<u64>(), sizes.count());
+    if bag::info_value(&stock.info, "Payload-Oxum") != Some(&oxum) {
+        let message = format!("it does not say `Payload-Oxum: {oxum}`, which is what the archive holds");
+        findings.push(malformed(INFO, message));
     }
     match stock.status() {
-        None => findings.push(Finding::new(&MALFORMED, "it does not say what the archive is meant as").at(place)),
+        None => findings.push(malformed(INFO, "it does not say whether the archive is final, a trial or a draft")),
         Some(status) if status.is_draft() => {
-            findings.push(Finding::new(&DRAFT, "this archive is a draft, packed although errors stood").at(place));
+            let message = "this archive is a draft, packed even though there were errors";
+            findings.push(Finding::new(&DRAFT, message).at(Place::file(INFO)));
         }
         Some(_) => {}
     }
-}
-
-fn odd_names(stock: &Stock<'_>, findings: &mut Vec<Finding>) {
-    let names = std::iter::once(&stock.top).chain(stock.held.keys());
-    let odd = names.filter_map(|path| Some((*path, odd_name::odd_because(path)?.to_owned())));
-    let odd: Vec<(&str, String)> = odd.collect();
-    report(&ODD_NAME, &odd, findings);
+    findings
 }
 
 /// That another program has packed the files again, if so; said where nothing else is wrong with them.
 pub fn repacked(stock: &Stock<'_>) -> Option<Finding> {
     const SHOWN: usize = 3;
-    let signs = stock.foreign.join(", ");
-    let mut message = format!("the files are right, but another program has packed them again: {signs}");
+    let marks = stock.foreign.join(", ");
+    let mut message = format!("the files are right, but another program has packed them again: {marks}");
     if !stock.junk.is_empty() {
         let name = |path: &String| format!("`{}`", path.rsplit('/').next().unwrap_or(path));
         let names: Vec<String> = stock.junk.iter().take(SHOWN).map(name).collect();
         let more = stock.junk.len().saturating_sub(SHOWN);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        message += &format!("; left aside is what systems and programs write beside files: {}{more}", names.join(", "));
+        message += &format!("; not counted are files that systems and programs add: {}{more}", names.join(", "));
     }
     let found = Finding::new(&REPACKED, message).help("ask the candidate for the archive that akam made");
     (!stock.foreign.is_empty()).then_some(found)

@@ -1,6 +1,6 @@
 //! Rules on the version of akam that packed an archive: whether this one knows what that one writes.
 
-use super::MALFORMED;
+use super::malformed;
 use crate::archive::bag::{INFO, info_value};
 use crate::archive::read::Stock;
 use crate::archive::version::{FORMAT, Version, number};
@@ -11,20 +11,17 @@ pub static NEWER_VERSION: Rule = Rule {
     id: "archive-newer-version",
     severity: Severity::Error,
     summary: "a newer version of akam packed the archive",
-    explanation: "Why it matters: this version does not know what a newer one writes, so it cannot tell whether the pages \
-        say what the evidence says.\n\
-        What to do: check the archive with the version that it names, or a newer one.",
+    why: "this version does not know what a newer one writes, so it cannot say whether the pages match the evidence.",
+    remedy: "check the archive with the version that it names, or a newer one.",
 };
 
 pub static OTHER_VERSION: Rule = Rule {
     id: "archive-other-version",
     severity: Severity::Warning,
     summary: "an older version of akam packed the archive",
-    explanation: "Why it matters: where that version wrote its pages and lists as this one does, they were compared with the \
-        evidence. Where it wrote them in another way, akam cannot compare them: they are harmless, but they could say \
-        something else than the evidence.\n\
-        What to do: where they were not compared, read pages that akam makes again from the evidence: \
-        `akam preview ARCHIVE`.",
+    why: "where that version wrote its pages and lists as this one does, they were compared with the evidence. Where \
+        it did not, akam cannot compare them: they are harmless, but they could say something else than the evidence.",
+    remedy: "where they were not compared, read pages that akam makes again from the evidence: `akam preview ARCHIVE`.",
 };
 
 /// Who packed an archive.
@@ -42,24 +39,20 @@ impl Origin {
         let (agent, format) = (agent.unwrap_or_default(), format.unwrap_or_default());
         let (version, own) = (Version::parse(agent), Version::own());
         let known = number(format).filter(|format| (1..=FORMAT).contains(format));
-        let at = |found: Finding| Err(found.at(Place::file(INFO)));
         let newer = |with: String| {
             let message = format!("it was packed by `{agent}` in format `{format}`, which {own} does not know");
-            at(Finding::new(&NEWER_VERSION, message).help(format!("check it with {with}")))
+            let found = Finding::new(&NEWER_VERSION, message).at(Place::file(INFO));
+            Err(found.help(format!("check it with {with}")))
         };
         match (version, known) {
-            (Some(version), _) if version < Version::FIRST => {
-                at(Finding::new(&MALFORMED, format!("there never was {version}")))
-            }
+            (Some(version), _) if version < Version::FIRST => Err(malformed(INFO, format!("there is no {version}"))),
             (Some(version), _) if version > own => newer(version.to_string()),
             (Some(version), Some(format)) if version < own || format == FORMAT => {
                 Ok(Origin { version, is_known: format == FORMAT })
             }
-            (Some(version), _) => {
-                at(Finding::new(&MALFORMED, format!("{version} writes no archives in format `{format}`")))
-            }
+            (Some(version), _) => Err(malformed(INFO, format!("{version} writes no archives in format `{format}`"))),
             (None, None) => newer("a newer akam".to_owned()),
-            (None, Some(_)) => at(Finding::new(&MALFORMED, format!("`{agent}` is no version of akam"))),
+            (None, Some(_)) => Err(malformed(INFO, format!("`{agent}` is not a version of akam"))),
         }
     }
 

@@ -16,20 +16,18 @@ use crate::text::{day, one_line};
 pub static DECLINED: Rule = Rule {
     id: "sign-off-declined",
     severity: Severity::Error,
-    summary: "the one who was asked says that a document is not true",
-    explanation: "Why it matters: assessors rely on what somebody else confirms. The newest answer says that the document, or \
-        something in it, is not true.\n\
-        What to do: talk to them. Correct what is wrong, then ask again with `akam sign-off request CODE`. The answer stays \
-        in the history.",
+    summary: "the person who was asked says that a document is not true",
+    why: "assessors rely on what somebody else confirms, and the newest answer says that something is not true.",
+    remedy: "talk to them and correct what is wrong, then ask again with `akam sign-off request CODE`.",
 };
 
 pub static OWN_WORDS: Rule = Rule {
     id: "sign-off-own-words",
     severity: Severity::Warning,
-    summary: "somebody answered in words of their own, not in those of the form",
-    explanation: "Why it matters: akam does not judge what a sentence means. What the answer confirms is what you say that it \
-        means; the assessors are shown the answer as it is, and decide.\n\
-        What to do: leave it if the answer is clear. Else ask for the lines of the form, which are in the request and at \
+    summary: "somebody answered in their own words, not in those of the form",
+    why: "akam does not judge what a sentence means. You say what the answer confirms; the assessors see the answer \
+        itself, and decide.",
+    remedy: "leave it if the answer is clear. If not, ask for the lines of the form, which are in the request and at \
         the end of its page.",
 };
 
@@ -37,34 +35,34 @@ pub static CONTRADICTED: Rule = Rule {
     id: "sign-off-contradicted",
     severity: Severity::Warning,
     summary: "somebody said that a document is not true, and another answer confirms it",
-    explanation: "Why it matters: the newest answer decides, and an assessor should know of the other one. Only a later answer of \
-        the same person, which akam has read itself, takes it back.\n\
-        What to do: see whether what they call untrue is corrected, and ask them again: `akam sign-off request CODE`.",
+    why: "the newest answer decides, and an assessor should know of the other one. Only a later answer of the same \
+        person, which akam has read itself, takes it back.",
+    remedy: "see that what they call untrue is corrected, and ask them again: `akam sign-off request CODE`.",
 };
 
 pub static OTHER_SENDER: Rule = Rule {
     id: "sign-off-other-sender",
     severity: Severity::Warning,
-    summary: "somebody else answered than the one who was asked, or from another address",
-    explanation: "Why it matters: nobody can prove who sends an e-mail. Where even the name or the address is another one, or no \
-        address was given to compare it with, the assessors should know.\n\
-        What to do: leave it if you know why, for example because an assistant wrote. Else ask the person themselves.",
+    summary: "the answer came from another person or address than the one that was asked",
+    why: "nobody can prove who sends an e-mail. Where even the name or the address is different, or no address was \
+        given to compare it with, the assessors should know.",
+    remedy: "leave it if you know why, for example because an assistant wrote. If not, ask the person directly.",
 };
 
 pub static OTHER_NAME: Rule = Rule {
     id: "sign-off-other-name",
     severity: Severity::Warning,
-    summary: "a sign-off was asked for in another name than the candidate's",
-    explanation: "Why it matters: it may be somebody else's. A name may also have changed since.\n\
-        What to do: leave it if your name has changed. Else move the folder to `private/`.",
+    summary: "a sign-off was asked for under another name than the candidate's",
+    why: "it may be somebody else's. A name may also have changed since.",
+    remedy: "leave it if your name has changed. If not, move the folder to `private/`.",
 };
 
 pub static AGREED: Rule = Rule {
     id: "sign-off-agreed",
     severity: Severity::Warning,
     summary: "the candidate states that AKAM agreed to something in place of a sign-off",
-    explanation: "Why it matters: it is the candidate's word. akam cannot see what AKAM agreed to; an assessor can ask.\n\
-        What to do: leave it, and have AKAM's letter or e-mail at hand. Where somebody can confirm the facts, ask them \
+    why: "it is the candidate's word. akam cannot see what AKAM agreed to; an assessor can ask.",
+    remedy: "leave it, and have AKAM's letter or e-mail at hand. Where somebody can confirm the facts, ask them \
         instead: `akam sign-off request CODE`.",
 };
 
@@ -72,10 +70,10 @@ pub static PROOF_MISSING: Rule = Rule {
     id: "sign-off-proof-missing",
     severity: Severity::Warning,
     summary: "nothing but the candidate's word shows that somebody signed",
-    explanation: "Why it matters: the record was typed in, or the proof is a PDF of nothing but text, in which nobody can have left a \
-        mark. An assessor can only believe it, or ask the one who is named.\n\
-        What to do: ask for an answer by e-mail or a scan of the signed page, and record it with \
-        `akam sign-off record --proof FILE`. The typed record gives way to it and stays in the history.",
+    why: "the record was typed in, or the proof is a PDF of nothing but text, in which nobody can have left a mark. An \
+        assessor can only believe it, or ask the person who is named.",
+    remedy: "ask for an answer by e-mail or a scan of the signed page, and record it with `akam sign-off record \
+        --proof FILE`. It then counts instead of the typed record, which stays in the history.",
 };
 
 pub fn declined(case: &Case<'_>, findings: &mut Findings<'_>) {
@@ -111,8 +109,8 @@ pub fn own_words(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     for (sign_off, _) in answered(facts).filter(|(_, answer)| answer.basis == Basis::OwnWords) {
         findings.report(&OWN_WORDS, &sign_off.path(RECORD), || {
             let (who, codes) = (&sign_off.request.signatory.name, sign_off.request.codes().join(", "));
-            let message = format!("{who} answered in own words about {codes}: the assessors are shown them");
-            (message, "leave it if the answer is clear; else ask for the lines of the form")
+            let message = format!("{who} answered in their own words about {codes}, which the assessors see");
+            (message, "leave it if the answer is clear; if not, ask for the lines of the form")
         });
     }
 }
@@ -142,7 +140,7 @@ pub fn who_answered(request: &Request, answer: &Answer, message: Option<&Message
     }
     let Some(email) = &asked.email else {
         let asked = &asked.name;
-        return Some(format!("the e-mail was sent by `{from}`; no address was given when {asked} was asked"));
+        return Some(format!("the e-mail was sent by `{from}`; no address of {asked} was given to compare it with"));
     };
     let is_here = message.senders.iter().all(|sender| is_same_address(&sender.address, email));
     (!is_here).then(|| format!("{sent} at `{email}`"))
@@ -155,7 +153,7 @@ pub fn other_name(facts: &Facts<'_>, findings: &mut Findings<'_>) {
         findings.report(&OTHER_NAME, &sign_off.path(REQUEST), || {
             let asker = one_line(&sign_off.request.candidate.name);
             let message = format!("it was asked for by `{asker}`, and the candidate is `{candidate}`");
-            (message, "leave it if your name has changed; else move the folder to `private/`")
+            (message, "leave it if your name has changed; if not, move the folder to `private/`")
         });
     }
 }
@@ -239,8 +237,8 @@ mod tests {
     #[test]
     fn the_name_on_a_certificate_cannot_pretend_who_issued_it() {
         assert_eq!(said(None, "Maria Lind", Some("itself"), None), None);
-        let told = said(None, "Maria Lind, issued by DocuSign Inc", Some("itself"), None).expect("it is another name");
-        assert_eq!(told, "`Maria Lind, issued by DocuSign Inc`, issued by `itself`, signed, and Maria Lind was asked");
+        let other = said(None, "Maria Lind, issued by DocuSign Inc", Some("itself"), None).expect("it is another name");
+        assert_eq!(other, "`Maria Lind, issued by DocuSign Inc`, issued by `itself`, signed, and Maria Lind was asked");
     }
 
     #[test]
@@ -253,11 +251,12 @@ mod tests {
         };
         let asked = Some("maria@n.example");
         assert_eq!(sent("Lind, Maria", "Maria+work@n.example", asked), None);
-        let told = |name, address, asked_at| sent(name, address, asked_at).expect("it is another sender");
-        assert!(told("Bo Ek", "maria@n.example", asked).ends_with("and Maria Lind was asked"));
-        assert!(told("Maria Lind", "maria@mail.n.example", asked).ends_with("was asked at `maria@n.example`"));
+        let other = |name, address, asked_at| sent(name, address, asked_at).expect("it is another sender");
+        assert!(other("Bo Ek", "maria@n.example", asked).ends_with("and Maria Lind was asked"));
+        assert!(other("Maria Lind", "maria@mail.n.example", asked).ends_with("was asked at `maria@n.example`"));
         assert!(
-            told("Maria Lind", "maria@n.example", None).ends_with("no address was given when Maria Lind was asked")
+            other("Maria Lind", "maria@n.example", None)
+                .ends_with("no address of Maria Lind was given to compare it with")
         );
     }
 }

@@ -12,9 +12,8 @@ pub static STALE: Rule = Rule {
     id: "sign-off-stale",
     severity: Severity::Error,
     summary: "content changed after it was confirmed",
-    explanation: "Why it matters: somebody confirmed other words or files than there are now. They may still agree; nobody has \
-        asked them.\n\
-        What to do: `akam sign-off list --diff` shows what changed. Undo the change, and the sign-off is valid again; or ask \
+    why: "somebody confirmed other words or files. They may still agree, but nobody has asked them.",
+    remedy: "`akam sign-off list --diff` shows what changed. Undo the change, and the sign-off is valid again; or ask \
         for a new one with `akam sign-off request CODE`, which shows them only what changed.",
 };
 
@@ -22,27 +21,26 @@ pub static COSMETIC: Rule = Rule {
     id: "sign-off-cosmetic",
     severity: Severity::Warning,
     summary: "a file was saved again after it was confirmed, with the same words",
-    explanation: "Why it matters: the file is not identical, but the words are the same: only spaces, line ends or formatting \
-        differ. The sign-off is valid, and the assessors see this.\n\
-        What to do: nothing. To clear this warning, restore the earlier file.",
+    why: "the file is not identical, but the words are the same: only spaces, line ends or formatting differ. The \
+        sign-off is valid, and the assessors see this.",
+    remedy: "nothing. To clear this warning, restore the earlier file.",
 };
 
 pub static RENAMED: Rule = Rule {
     id: "sign-off-renamed",
     severity: Severity::Warning,
     summary: "a file has another name or number than when it was confirmed",
-    explanation: "Why it matters: the content is identical, so the sign-off is valid; but the page that was signed gives the \
-        file its former name.\n\
-        What to do: nothing, or give it its former name and place in the list of artefacts.",
+    why: "the content is the same, so the sign-off is valid; only the page that was signed gives the former name.",
+    remedy: "nothing, or give it its former name and place in the list of artefacts.",
 };
 
 pub static CRITERIA_CHANGED: Rule = Rule {
     id: "sign-off-criteria-changed",
     severity: Severity::Warning,
     summary: "the criteria have changed since it was confirmed",
-    explanation: "Why it matters: the facts were confirmed with other headings and questions beside them. The facts are the \
-        same, so the sign-off is valid, and the assessors see this.\n\
-        What to do: see whether the documents still answer what is asked now. If you change them, ask for a new sign-off.",
+    why: "the facts were confirmed with other headings and questions beside them. The facts are the same, so the \
+        sign-off is valid, and the assessors see this.",
+    remedy: "see whether the documents still answer what is asked now. If you change them, ask for a new sign-off.",
 };
 
 pub fn stale(case: &Case<'_>, findings: &mut Findings<'_>) {
@@ -112,12 +110,12 @@ fn place<'a>(case: &Case<'a>, change: &'a Change) -> At<'a> {
 /// What was there and what is there now, a line each.
 fn notes(change: &Change) -> Vec<String> {
     const MOST: usize = 3;
-    let line = |sign: &str, text: &str| (!text.is_empty()).then(|| format!("{sign} {text}"));
+    let line = |mark: &str, text: &str| (!text.is_empty()).then(|| format!("{mark} {text}"));
     let shown = change.passages.iter().take(MOST).map(Passage::short);
     let mut notes: Vec<String> =
         shown.flat_map(|passage| [line("-", &passage.before), line("+", &passage.after)]).flatten().collect();
     if change.passages.len() > MOST {
-        notes.push(format!("… and {} passages more", change.passages.len() - MOST));
+        notes.push(format!("… and {} more passages", change.passages.len() - MOST));
     }
     notes
 }

@@ -25,49 +25,50 @@ pub static UNREADABLE: Rule = Rule {
     id: "sign-off-unreadable",
     severity: Severity::Error,
     summary: "a sign-off's record cannot be relied on",
-    explanation: "Why it matters: a sign-off counts because it shows exactly what was confirmed, by whom and how. Where a \
-        file of it is missing, was edited, or was not written by akam, nobody can tell any more.\n\
-        What to do: put the file back as it was, from a copy or from what was sent. If it is lost, move the whole folder \
-        to `private/` and ask for a new sign-off with `akam sign-off request`.",
+    why: "a sign-off counts because it shows exactly what was confirmed, by whom and how. Where a file of it is \
+        missing, was edited, or was not written by akam, nobody can know that any more.",
+    remedy: "put the file back as it was, from a copy or from what was sent. If it is lost, move the whole folder to \
+        `private/` and ask for a new sign-off with `akam sign-off request`.",
 };
 
 pub static MISSING: Rule = Rule {
     id: "sign-off-missing",
     severity: Severity::Error,
-    summary: "nobody has confirmed that a competency's document is factually true",
-    explanation: "Why it matters: the scheme asks that somebody who knows the work, the line manager or another, confirms \
-        each document as factually true. It is no judgement of whether the document is good enough.\n\
-        What to do: when the competencies are ready, `akam sign-off request` writes a page for your manager to sign, and \
+    summary: "nobody has confirmed that a competency's document is true",
+    why: "AKAM asks that somebody who knows the work confirms each document: in an older text the line manager or \
+        another senior manager, as factually true; in a later one anyone who knows the work, as substantially true. It \
+        is no judgement of whether the document is good enough.",
+    remedy: "when the competencies are ready, `akam sign-off request` writes a page for your manager to sign, and \
         `akam sign-off record` records the answer. Where nobody can sign, for example because the work was done for an \
-        earlier employer, ask AKAM, and write what was agreed as a `[[validation]]` into `portfolio.toml`.",
+        earlier employer, ask AKAM, and write its answer as a `[[validation]]` into `portfolio.toml`.",
 };
 
 pub static BY_CANDIDATE: Rule = Rule {
     id: "sign-off-by-candidate",
     severity: Severity::Error,
-    summary: "the one who confirms is the candidate",
-    explanation: "Why it matters: a sign-off is worth something because somebody else saw the work.\n\
-        What to do: ask your line manager or somebody else who knows the work, with `akam sign-off request`. This record \
-        stays in the history once you withdraw it: `akam sign-off withdraw`.",
+    summary: "the person who signs off is the candidate",
+    why: "a sign-off is worth something because somebody else saw the work.",
+    remedy: "ask your line manager or somebody else who knows the work, with `akam sign-off request`. Withdraw this \
+        record with `akam sign-off withdraw`; it stays in the history.",
 };
 
 pub static IN_FUTURE: Rule = Rule {
     id: "sign-off-in-future",
     severity: Severity::Error,
     summary: "a sign-off has a date that is in the future",
-    explanation: "Why it matters: nobody can have signed on that day, so the record is wrong somewhere.\n\
-        What to do: see that this computer's date is right. If it is, withdraw the record with `akam sign-off withdraw` \
-        and record the answer again with its true date.",
+    why: "nobody can have signed on that day, so something in the record is wrong.",
+    remedy: "see that this computer's date is right. If it is, withdraw the record with `akam sign-off withdraw` and \
+        record the answer again with its true date.",
 };
 
 pub static OUTSIDE_OBSERVATION: Rule = Rule {
     id: "sign-off-outside-observation",
     severity: Severity::Warning,
     summary: "an artefact was made when nobody who signed saw the work (guide)",
-    explanation: "Why it matters: people confirm what they observed. What was made before they knew the work, or after, \
-        they can hardly confirm. This is akam's advice; AKAM's public pages have no such rule.\n\
-        What to do: ask somebody who saw that work, with `akam sign-off request CODE`. If the date is wrong, correct \
-        `made`. Leave it if you have a good reason.",
+    why: "people confirm what they observed. What was made before they knew the work, or after, they can hardly \
+        confirm. This is akam's advice; AKAM's public pages have no such rule.",
+    remedy: "ask somebody who saw that work, with `akam sign-off request CODE`. If the date is wrong, correct `made`. \
+        Leave it if you have a good reason.",
 };
 
 pub fn unreadable(facts: &Facts<'_>, findings: &mut Findings<'_>) {
@@ -79,14 +80,14 @@ pub fn unreadable(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     for validation in portfolio.details.validations.iter().filter(|_| facts.scope == Scope::Whole) {
         for code in validation.codes().iter().filter(|code| portfolio.framework.competency(code).is_none()) {
             findings.report(&UNREADABLE, place_of(portfolio, validation), || {
-                let message = format!("`{code}` was agreed with AKAM, but there is no such competency");
+                let message = format!("`{code}` is in a `[[validation]]`, but there is no such competency");
                 (message, "`akam show` lists the codes")
             });
         }
         if !validation.is_complete() {
             findings.report(&UNREADABLE, place_of(portfolio, validation), || {
                 let help = "give `competency`, `reference` and `date` of AKAM's letter, and `agreed` in a sentence";
-                ("this validation does not say what was agreed with AKAM", help)
+                ("this `[[validation]]` is not complete", help)
             });
         }
     }
@@ -95,11 +96,11 @@ pub fn unreadable(facts: &Facts<'_>, findings: &mut Findings<'_>) {
 /// What nobody confirmed, in one finding: there may be a dozen. What is not ready yet need not be confirmed yet.
 pub fn missing(facts: &Facts<'_>, standings: &[Standing<'_>], findings: &mut Findings<'_>) {
     let portfolio = facts.portfolio;
-    // What was agreed with AKAM would be in settings that cannot be read.
+    // What AKAM answered would be in settings that cannot be read.
     if !portfolio.has_details {
         return;
     }
-    let (mut fresh, mut asked, mut withdrawn, mut not_seen) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut codes = [const { Vec::new() }; 4];
     for (competency, _) in facts.judged() {
         let code = competency.code.as_str();
         let is_drafted = standings.iter().any(|standing| standing.competency.code == code && standing.errors > 0);
@@ -108,28 +109,25 @@ pub fn missing(facts: &Facts<'_>, standings: &[Standing<'_>], findings: &mut Fin
             continue;
         }
         match portfolio.confirmation(code) {
-            Confirmation::Nothing => fresh.push(code),
-            Confirmation::Asked(_) => asked.push(code),
-            Confirmation::Withdrawn(_) => withdrawn.push(code),
-            Confirmation::NotSeen(_) => not_seen.push(code),
+            Confirmation::Nothing => codes[0].push(code),
+            Confirmation::Asked(_) => codes[1].push(code),
+            Confirmation::NotSeen(_) => codes[2].push(code),
+            Confirmation::Withdrawn(_) => codes[3].push(code),
             Confirmation::Declined(_) | Confirmation::Changed(_) | Confirmation::Valid(_) => {}
         }
     }
-    let said = [
-        ("nobody has confirmed", &fresh),
-        ("asked and not answered yet:", &asked),
-        ("not seen by the one who was asked:", &not_seen),
-        ("withdrawn:", &withdrawn),
-    ];
-    let said = said.iter().filter(|(_, codes)| !codes.is_empty());
-    let said: Vec<String> = said.map(|(what, codes)| format!("{what} {}", codes.join(", "))).collect();
+    let why =
+        ["nobody has confirmed", "asked and not answered yet:", "not seen by the person who was asked:", "withdrawn:"];
+    let said = why.iter().zip(&codes).filter(|(_, codes)| !codes.is_empty());
+    let said: Vec<String> = said.map(|(why, codes)| format!("{why} {}", codes.join(", "))).collect();
+    let [fresh, _, not_seen, withdrawn] = &codes;
     if said.is_empty() {
         return;
     }
     findings.report(&MISSING, At::Portfolio, || {
         if let Some(code) = &portfolio.trial {
             let alone = format!("`akam sign-off request {code}` asks about this one alone");
-            let help = format!("{alone}; a statement about others too is left out of a trial");
+            let help = format!("{alone}; a sign-off that is also about others is not part of a trial");
             return (format!("this trial holds no confirmation of {code}"), help);
         }
         let help = if fresh.is_empty() && withdrawn.is_empty() && not_seen.is_empty() {
@@ -172,20 +170,20 @@ pub fn in_future(facts: &Facts<'_>, findings: &mut Findings<'_>) {
         let Some(day) = day.filter(|day| *day > facts.day && !is_about(*day, facts.day)) else { return };
         findings.report(&IN_FUTURE, at, || {
             let help = "see that this computer's date is right; if it is, correct the record";
-            (format!("{what} on {day}, and today is {}", facts.day), help)
+            (format!("{what} {day}, and today is {}", facts.day), help)
         });
     };
     for sign_off in counted(facts) {
         let [request, record, withdrawal] = [REQUEST, RECORD, WITHDRAWAL].map(|name| sign_off.path(name));
         let answer = sign_off.valid_answer();
-        report(answer.map(|_| sign_off.request.asked), At::File(&request), "it was asked");
-        report(answer.map(|answer| answer.signed), At::File(&record), "it was signed");
-        report(answer.map(|answer| answer.recorded), At::File(&record), "it was recorded");
-        report(sign_off.withdrawal.as_ref().map(|it| it.on), At::File(&withdrawal), "it was withdrawn");
+        report(answer.map(|_| sign_off.request.asked), At::File(&request), "it was asked for on");
+        report(answer.map(|answer| answer.signed), At::File(&record), "it was signed on");
+        report(answer.map(|answer| answer.recorded), At::File(&record), "it was recorded on");
+        report(sign_off.withdrawal.as_ref().map(|it| it.on), At::File(&withdrawal), "it was withdrawn on");
     }
     for validation in facts.portfolio.validations() {
         let day = validation.date.as_ref().map(|date| date.first);
-        report(day, place_of(facts.portfolio, validation), "AKAM agreed to it");
+        report(day, place_of(facts.portfolio, validation), "AKAM's answer is dated");
     }
 }
 
