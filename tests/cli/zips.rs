@@ -4,6 +4,7 @@
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
@@ -14,11 +15,16 @@ use crate::sandbox::Sandbox;
 /// The archive of `examples/complete`, in a sandbox, by its name there.
 pub const ARCHIVE: &str = "akam-ingrid-solberg-2026-11-22.zip";
 
-/// A sandbox with `examples/complete`, packed.
-pub fn packed() -> Sandbox {
+/// The bytes of that archive. It is packed once for all stories, for the same portfolio gives the same bytes.
+static PACKED: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let sandbox = Sandbox::complete();
     sandbox.akam(&["pack"]).expect(0, &["packed"]);
-    sandbox
+    fs::read(sandbox.path(ARCHIVE)).expect("it was packed a moment ago")
+});
+
+/// A sandbox with `examples/complete` and its archive.
+pub fn packed() -> Sandbox {
+    Sandbox::complete().write(ARCHIVE, &*PACKED)
 }
 
 /// Names and bytes of an archive's files, in order.
