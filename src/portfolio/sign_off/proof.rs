@@ -172,11 +172,13 @@ fn pdf_content(bytes: &[u8]) -> Result<Content, Refused> {
     if survey.is_active {
         return Err(Refused::new("the PDF holds a program or another file", again));
     }
-    Ok(match (signed, pdf::text(bytes)) {
-        (Signed::Valid(signature), _) => Content::SignedPdf(Box::new(signature)),
-        (_, Ok((text, has_picture))) => Content::Pdf { text, is_bare: !has_picture && !survey.has_marks },
+    if let Signed::Valid(signature) = signed {
+        return Ok(Content::SignedPdf(Box::new(signature)));
+    }
+    Ok(match pdf::text(bytes) {
+        Ok((text, has_picture)) => Content::Pdf { text, is_bare: !has_picture && !survey.has_marks },
         // What cannot be read is no worse than a scan.
-        (_, Err(_)) => Content::Pdf { text: String::new(), is_bare: false },
+        Err(_) => Content::Pdf { text: String::new(), is_bare: false },
     })
 }
 
