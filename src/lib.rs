@@ -46,29 +46,49 @@ mod threads;
 mod tree;
 
 use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
 use commands::{Outcome, Refusal};
+use disk::Signal;
 use report::terminal::{self, safe, styled};
 
-/// Runs the command line; the exit code is 0 for done, 1 where errors were found, 2 where it could not be done.
+/// How a run ends, as its exit code says it.
+#[derive(Clone, Copy)]
+enum Exit {
+    Done = 0,
+    ErrorsFound = 1,
+    /// It could not be done.
+    Failed = 2,
+    /// Ctrl-C stopped it.
+    Interrupted = 130,
+    /// A request to end stopped it.
+    Terminated = 143,
+}
+
+/// Runs the command line.
 pub fn run() -> ExitCode {
+    disk::on_signal(|signal, finished| report_signal(signal, finished) as u8);
+    ExitCode::from(outcome() as u8)
+}
+
+fn outcome() -> Exit {
     let outcome = match parse() {
         Ok(cli) => commands::run(cli),
         Err(error) if error.use_stderr() => {
             tell(&error.render().ansi().to_string());
-            return ExitCode::from(2);
+            return Exit::Failed;
         }
         // What was asked for: the help, or the version.
         Err(asked) => commands::say(&asked.render().ansi().to_string()).map(|()| Outcome::Done),
     };
     match outcome {
-        Ok(Outcome::Done) => ExitCode::SUCCESS,
-        Ok(Outcome::ErrorsFound) => ExitCode::from(1),
+        Ok(Outcome::Done) => Exit::Done,
+        Ok(Outcome::ErrorsFound) => Exit::ErrorsFound,
         Err(error) => {
             report_failure(&error);
-            ExitCode::from(if error.is::<commands::Interrupted>() { 130 } else { 2 })
+            if error.is::<commands::Interrupted>() { Exit::Interrupted } else { Exit::Failed }
         }
     }
 }
@@ -94,6 +114,26 @@ fn report_failure(error: &anyhow::Error) {
     tell(&text);
 }
 
+/// Says why a run is stopped, and what is written all the same.
+fn report_signal(signal: Signal, finished: &[PathBuf]) -> Exit {
+    let (exit, why) = match signal {
+        Signal::ExpectedInterrupt => return Exit::Done,
+        Signal::Interrupt => (Exit::Interrupted, "stopped with Ctrl-C"),
+        Signal::Terminate => (Exit::Terminated, "stopped by a request to end"),
+    };
+    // A question may have been open, or a bar drawn; on Windows, Ctrl-C is part of an answer.
+    #[cfg(unix)]
+    let _ = crossterm::terminal::disable_raw_mode();
+    let clear = if io::IsTerminal::is_terminal(&io::stderr()) { "\r\u{1b}[K" } else { "" };
+    let already = match finished {
+        [] => String::new(),
+        [path] => format!(", but `{}` was written before", safe(&path.display().to_string())),
+        several => format!(", but {} were written before", text::count(several.len(), "file")),
+    };
+    tell(&format!("{clear}error: {why}; nothing unfinished is left{already}\n"));
+    exit
+}
+
 /// Says on the error stream what went wrong.
 fn tell(text: &str) {
     // Nothing can be told where the error stream is closed too.
@@ -102,7 +142,7 @@ fn tell(text: &str) {
 
 /// A remedy for what disks refuse.
 fn help_for(error: &anyhow::Error) -> Option<&'static str> {
-    if error.is::<disk::OnlyReplaces>() {
+    if error.is::<disk::NoReplaceUnsupported>() {
         return Some("work in a folder on another disk; `akam pack` writes to one with `--output DIR`");
     }
     let cause = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>())?;
@@ -115,7 +155,7 @@ fn help_for(error: &anyhow::Error) -> Option<&'static str> {
             Some("there is a file where a folder should be: rename it, or name another folder")
         }
         io::ErrorKind::ReadOnlyFilesystem => Some("choose a folder on a disk that can be written to"),
-        kind if kind == io::ErrorKind::PermissionDenied || disk::is_held(cause) => {
+        kind if kind == io::ErrorKind::PermissionDenied || disk::is_sharing_violation(cause) => {
             Some("see that you have the right to do so, and that no other program holds the file")
         }
         _ => None,

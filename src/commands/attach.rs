@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::questions::{text_if_any, text_that};
 use super::{Outcome, choose, open_to_write, refuse, refuse_misplaced, refuse_private, root, say};
 use crate::cli::Attach;
-use crate::disk::{self, Waiting};
+use crate::disk::{self, Transaction};
 use crate::document::Format;
 use crate::framework::Competency;
 use crate::portfolio::artefact::{self, Made, Register, Wish};
@@ -21,7 +21,7 @@ use crate::source::Source;
 use crate::tree::{DOWNLOAD, IN_THE_CLOUD, Kind, downloaded, folded, look_at, open_file};
 
 pub fn run(place: Option<&Path>, attach: &Attach) -> Result<Outcome> {
-    disk::heed_signals();
+    disk::install_signal_handler();
     let root = root(place)?;
     for file in &attach.files {
         refuse_placeholder(file)?;
@@ -133,17 +133,23 @@ fn add(root: &Path, portfolio: &Portfolio, competency: &Competency, file: &Path,
     }
     let number = format!("{}-A{}", competency.code, folder.artefacts().len() + 1);
     let (read, register) = register(portfolio, folder, &name, wish)?;
-    let copied = if inside.is_none() { Some(copy(&source, root, folder, &name)?) } else { None };
-    let path = root.join(&folder.path).join(artefact::FILE);
-    match copied {
-        Some(copied) => disk::replace_with(&path, &read, &register, copied)?,
-        None => disk::replace(&path, &read, &register)?,
+    let mut transaction = Transaction::default();
+    if inside.is_none() {
+        copy(&mut transaction, &source, root, folder, &name)?;
     }
+    transaction.replace(&root.join(&folder.path).join(artefact::FILE), read, &register)?;
+    transaction.commit()?;
     Ok(attached(&number, &folder.path, &name, wish, &name_of(file)))
 }
 
 /// Copies a file to where nothing is yet.
-fn copy(source: &Path, root: &Path, folder: &CompetencyFolder, name: &str) -> Result<Waiting> {
+fn copy(
+    transaction: &mut Transaction,
+    source: &Path,
+    root: &Path,
+    folder: &CompetencyFolder,
+    name: &str,
+) -> Result<()> {
     let own = root.join(&folder.path);
     let taken = folder.files.iter().any(|path| folded(&path[folder.path.len() + 1..]) == folded(name));
     let target = own.join(name);
@@ -154,8 +160,8 @@ fn copy(source: &Path, root: &Path, folder: &CompetencyFolder, name: &str) -> Re
         ));
     }
     let mut file = open_file(source).with_context(|| format!("cannot read `{}`", source.display()))?;
-    disk::create_folder(&own.join(artefact::FOLDER))?;
-    disk::copy_new(&mut file, &target)
+    transaction.create_folder(&own.join(artefact::FOLDER))?;
+    transaction.copy(&mut file, &target)
 }
 
 /// The register as it was read, and with one entry more behind all that is there, of which every byte stays.

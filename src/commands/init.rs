@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use super::questions::text_if_any;
 use super::{Outcome, find_root, is_portfolio, open_to_write, refuse, refuse_misplaced, say};
 use crate::cli::Init;
-use crate::disk;
+use crate::disk::{self, Transaction};
 use crate::document::Format;
 use crate::portfolio::artefact;
 use crate::portfolio::{CompetencyFolder, FILE, NAMES, PRIVATE, Portfolio, is_junk};
@@ -17,7 +17,7 @@ use crate::report::terminal::safe;
 use crate::tree::{Entry, Kind, look_at};
 
 pub fn run(place: Option<&Path>, init: Init) -> Result<Outcome> {
-    disk::heed_signals();
+    disk::install_signal_handler();
     let root = target(place, init.folder.as_deref())?;
     let is_new = !is_portfolio(&root);
     if is_new {
@@ -38,7 +38,7 @@ pub fn run(place: Option<&Path>, init: Init) -> Result<Outcome> {
     if is_new && !is_here(&root) {
         made.path = Some(root.display().to_string());
     }
-    disk::in_folder(&root, || add(&root, &answers, &mut made))?;
+    add(&root, &answers, &mut made)?;
     say(&summary(&made))?;
     Ok(Outcome::Done)
 }
@@ -102,6 +102,8 @@ fn ask(mut answers: Answers) -> Result<Answers> {
 
 /// Adds every file that is missing.
 fn add(root: &Path, answers: &Answers, made: &mut Made) -> Result<()> {
+    let mut transaction = Transaction::default();
+    transaction.create_folder(root)?;
     let portfolio = open_to_write(root)?;
     let folders = || portfolio.competencies().map(|(_, folder)| &folder.path);
     refuse_misplaced(&portfolio, PRIVATE, &Kind::Folder)?;
@@ -110,21 +112,25 @@ fn add(root: &Path, answers: &Answers, made: &mut Made) -> Result<()> {
         refuse_misplaced(&portfolio, &format!("{path}/{}", artefact::FOLDER), &Kind::Folder)?;
     }
     let framework = &portfolio.framework;
-    file(made, root, FILE, &scaffold::portfolio(framework, answers))?;
-    disk::create_folder(&root.join(PRIVATE))?;
-    file(made, root, NAMES, &scaffold::names())?;
+    file(&mut transaction, made, root, FILE, &scaffold::portfolio(framework, answers))?;
+    // From here on it is a portfolio, and if this run is killed the next one goes on.
+    transaction.commit()?;
+    let mut transaction = Transaction::default();
+    transaction.create_folder(&root.join(PRIVATE))?;
+    file(&mut transaction, made, root, NAMES, &scaffold::names())?;
     made.first.clone_from(&framework.competencies[0].code);
     for (competency, folder) in portfolio.competencies() {
         let path = &folder.path;
-        disk::create_folder(&root.join(path).join(artefact::FOLDER))?;
+        transaction.create_folder(&root.join(path).join(artefact::FOLDER))?;
+        let text = scaffold::evidence(framework, competency);
         match documents(&portfolio, folder).first() {
             Some(document) => keep(made, document),
-            None => file(made, root, &format!("{path}/evidence.md"), &scaffold::evidence(framework, competency))?,
+            None => file(&mut transaction, made, root, &format!("{path}/evidence.md"), &text)?,
         }
         let register = scaffold::register(competency);
-        file(made, root, &format!("{path}/{}", artefact::FILE), &register)?;
+        file(&mut transaction, made, root, &format!("{path}/{}", artefact::FILE), &register)?;
     }
-    Ok(())
+    transaction.commit()
 }
 
 /// What is named like a competency's document, whether it can be read or not.
@@ -134,12 +140,12 @@ fn documents<'a>(portfolio: &'a Portfolio, folder: &CompetencyFolder) -> Vec<&'a
 }
 
 /// Makes a file that is not there yet, and keeps account of it.
-fn file(made: &mut Made, root: &Path, path: &str, text: &str) -> Result<()> {
+fn file(transaction: &mut Transaction, made: &mut Made, root: &Path, path: &str, text: &str) -> Result<()> {
     if let Some(there) = look_at(root, path) {
         keep(made, &there);
         return Ok(());
     }
-    disk::create(&root.join(path), text.as_bytes())?;
+    transaction.file(&root.join(path), text.as_bytes())?;
     made.added.push(path.to_owned());
     Ok(())
 }

@@ -15,7 +15,7 @@ use crate::archive::{PROGRAM, Status};
 use crate::assessment::assess;
 use crate::cli::Pack;
 use crate::coverage::standings;
-use crate::disk::{self, Output, Place};
+use crate::disk;
 use crate::finding::Finding;
 use crate::portfolio::{FILE, PRIVATE, Portfolio, SIGN_OFFS};
 use crate::report::pack::{Packed, listed, refused, summary};
@@ -27,7 +27,7 @@ use crate::submission::{self, Judged, name};
 use crate::tree::{Kind, Stamp, Tree};
 
 pub fn run(place: Option<&Path>, pack: &Pack) -> Result<Outcome> {
-    disk::heed_signals();
+    disk::install_signal_handler();
     let root = root(place)?;
     let day = today()?;
     let done = match attempt(&root, day, pack) {
@@ -77,7 +77,7 @@ fn attempt(root: &Path, day: Date, pack: &Pack) -> Result<Outcome> {
         return Ok(Outcome::Done);
     }
     let folder = target(root, pack.output.as_deref())?;
-    let swept = sweep(root, &folder, &portfolio);
+    let swept = remove_stale(root, &folder, &portfolio);
     let target = folder.join(format!("{top}.zip"));
     let unchanged = || {
         refuse_unread(&portfolio.tree)?;
@@ -155,12 +155,12 @@ pub fn is_inside(root: &Path, folder: &Path) -> bool {
 }
 
 /// Removes what killed runs left behind where archives go and where akam writes in the portfolio.
-fn sweep(root: &Path, target: &Path, portfolio: &Portfolio) -> usize {
+fn remove_stale(root: &Path, target: &Path, portfolio: &Portfolio) -> usize {
     let mut folders = BTreeSet::from([target.canonicalize().unwrap_or_else(|_| PathBuf::from("."))]);
     let own = portfolio.tree.entries().iter().filter(|entry| entry.kind == Kind::Folder);
     let own = own.map(|entry| root.join(&entry.path)).chain([root.to_owned(), root.join(PRIVATE)]);
     folders.extend(own.filter_map(|folder| folder.canonicalize().ok()));
-    disk::sweep(folders.iter().map(PathBuf::as_path))
+    disk::remove_stale_temp_files(folders.iter().map(PathBuf::as_path))
 }
 
 /// What tells of each file whether it was written to, by its path; a write from now on will show.
@@ -214,14 +214,10 @@ fn write_archive(
     if target.symlink_metadata().is_ok() && !force {
         return Err(there());
     }
-    let place = if force { Place::Any } else { Place::New };
     let progress = RefCell::new(Progress::of(pieces.len() + 2, pieces.iter().map(Piece::size).sum()));
-    let fill = |file: &mut Output| {
+    let fill = |file: &mut disk::Output| {
         let watch = |step: Step| progress.borrow_mut().set(step.files, step.bytes);
-        let written = write::write(&mut *file, top, day, tree, pieces, watch);
-        // An error of reading names its file already.
-        let named = |error: &anyhow::Error| error.chain().len() > 1 || error.is::<Changed>();
-        written.map_err(|error| if named(&error) { error } else { error.context(disk::cannot_write(target)) })
+        write::write(file, top, day, tree, pieces, watch)
     };
     let check = |path: &Path, written: &Written| {
         unchanged()?;
@@ -230,7 +226,7 @@ fn write_archive(
         let checked = checked.with_context(|| format!("cannot read `{}` back", target.display()))?;
         refuse_unsound(&checked, written, status, target)
     };
-    disk::write_checked(target, place, fill, check, |_| unchanged()).map_err(|error| {
+    disk::write_checked(target, force, fill, check, &unchanged).map_err(|error| {
         match error.downcast_ref::<io::Error>() {
             Some(cause) if cause.kind() == io::ErrorKind::AlreadyExists && !force => there(),
             _ => error,

@@ -110,7 +110,7 @@ fn look(root: &Path) -> Result<(Stamps, Portfolio)> {
 
 /// Shows each change of a portfolio, until Ctrl-C.
 fn watch(root: &Path, mut shown: Shown, mut before: Stamps, day: Date) -> Result<()> {
-    disk::end_with_signal();
+    disk::expect_interrupt();
     say(WATCHING)?;
     loop {
         sleep(EVERY);
@@ -180,7 +180,7 @@ impl Shown {
     /// Begins in a folder that is new or empty, or in a temporary one.
     fn begin(output: Option<&Path>) -> Result<Self> {
         let folder = match output {
-            None => disk::passing_folder().context("cannot make a temporary folder")?,
+            None => disk::new_preview_folder().context("cannot make a temporary folder")?,
             Some(output) => {
                 disk::create_folder(output)?;
                 let mut inside =
@@ -217,7 +217,7 @@ impl Shown {
             let file = self.folder.join(path);
             let folder = file.parent().ok_or_else(|| anyhow!("a page has no folder"))?;
             disk::create_folder(folder)?;
-            disk::write_passing(&file, |out| {
+            disk::write_unsynced(&file, |out| {
                 match content {
                     Content::Text(text) => std::io::copy(&mut text.as_bytes(), out),
                     Content::File(entry) => tree.open(entry).and_then(|mut bytes| std::io::copy(&mut bytes, out)),

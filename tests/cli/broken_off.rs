@@ -168,11 +168,11 @@ fn whoever_breaks_off_a_request_has_no_file_to_mail_that_is_recorded_nowhere() {
 #[test]
 #[ignore = "needs other people's tools"]
 fn a_request_makes_no_folder_any_more_once_it_is_broken_off() {
-    for file in 1..7 {
-        // A folder is made after all was removed and before the run has ended.
-        let signal = format!("renameat2:signal=INT:when={file}");
-        let faults = [signal.as_str(), "mkdir:delay_enter=30000", "ioctl:delay_enter=300000"];
-        assert_eq!(left_of_request(&faults, &[]), Vec::<PathBuf>::new(), "broken off at the file {file}");
+    for folder in 1..7 {
+        // More folders would be made after all was removed and before the run has ended.
+        let signal = format!("mkdir:signal=INT:delay_exit=30000:when={folder}+");
+        let faults = [signal.as_str(), "ioctl:delay_enter=300000"];
+        assert_eq!(left_of_request(&faults, &[]), Vec::<PathBuf>::new(), "broken off at the folder {folder}");
     }
 }
 

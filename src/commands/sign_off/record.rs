@@ -12,7 +12,7 @@ use crate::cli::SignOffRecord;
 use crate::commands::questions::{is_asked, text, text_that};
 use crate::commands::{Outcome, open_to_write, refuse, refuse_misplaced, refuse_private, root, say, today};
 use crate::digest::Digest;
-use crate::disk;
+use crate::disk::{self, Transaction};
 use crate::fingerprint::Fingerprint;
 use crate::portfolio::sign_off::answer::{Answer, Basis, FORMAT, Proof};
 use crate::portfolio::sign_off::check::{is_about, proofs};
@@ -34,7 +34,7 @@ struct Given {
 }
 
 pub fn run(place: Option<&Path>, args: &SignOffRecord) -> Result<Outcome> {
-    disk::heed_signals();
+    disk::install_signal_handler();
     let root = root(place)?;
     let day = today()?;
     let portfolio = open_to_write(&root)?;
@@ -69,12 +69,7 @@ pub fn run(place: Option<&Path>, args: &SignOffRecord) -> Result<Outcome> {
         verdicts: verdicts(sign_off, reading.as_ref(), read_as, args)?,
     };
     let folder = folder(&portfolio, sign_off, given.as_ref());
-    if folder != sign_off.folder {
-        copy(&portfolio, &root, sign_off, &folder)?;
-    }
-    // Recording may have been stopped behind the proof.
-    let is_there = folder == sign_off.folder && proofs(&portfolio.tree, sign_off).next().is_some();
-    write(&root, &folder, sign_off, &answer, given.as_ref().filter(|_| !is_there))?;
+    write(&root, &portfolio, &folder, sign_off, &answer, given.as_ref())?;
     let message = reading.as_ref().and_then(|reading| reading.message.as_ref());
     say(&recorded(&Recorded {
         request: &sign_off.request,
@@ -278,25 +273,35 @@ fn is_given(portfolio: &Portfolio, entry: &Entry, given: Option<&Given>) -> bool
     digest.is_some() && portfolio.tree.digest(entry).ok() == digest
 }
 
-/// Copies what was asked and shown to another folder, for another record of the same request.
-fn copy(portfolio: &Portfolio, root: &Path, sign_off: &SignOff, folder: &str) -> Result<()> {
-    let names = [REQUEST.to_owned(), STATEMENT.to_owned()].into_iter().chain(text_names(&sign_off.request));
-    let files =
-        names.filter_map(|name| Some((portfolio.tree.find(&sign_off.path(&name))?, name))).map(|(entry, name)| {
-            Ok((name, portfolio.tree.open(entry).with_context(|| format!("cannot read `{}`", entry.path))?))
-        });
-    disk::create_filled(&root.join(folder), files, Vec::new())
-}
-
-/// Writes the proof beside the statement, and last the record, by which it counts. Where that fails, the proof is taken
-/// back.
-fn write(root: &Path, folder: &str, sign_off: &SignOff, answer: &Answer, given: Option<&Given>) -> Result<()> {
+/// Writes the proof, and last the record, by which it counts: beside the request, or with a copy of what was asked and
+/// shown in another folder.
+fn write(
+    root: &Path,
+    portfolio: &Portfolio,
+    folder: &str,
+    sign_off: &SignOff,
+    answer: &Answer,
+    given: Option<&Given>,
+) -> Result<()> {
     let record = answer.render(&sign_off.request);
     refuse_unreadable(&record)?;
-    let path = |name: &str| root.join(folder).join(name);
-    let proof = given.map(|given| {
-        let name = format!("{STEM}.{}", given.detected.ending);
-        disk::create_waiting(&path(&name), &given.bytes)
-    });
-    disk::create_with(&path(RECORD), record.as_bytes(), proof.transpose()?.into_iter().collect())
+    let proof = given.map(|given| (format!("{STEM}.{}", given.detected.ending), given.bytes.as_slice()));
+    let record = (RECORD.to_owned(), record.as_bytes());
+    let mut transaction = Transaction::default();
+    if folder == sign_off.folder {
+        // Recording may have been stopped behind the proof.
+        let is_there = proofs(&portfolio.tree, sign_off).next().is_some();
+        for (name, bytes) in proof.filter(|_| !is_there).into_iter().chain([record]) {
+            transaction.file(&root.join(folder).join(name), bytes)?;
+        }
+    } else {
+        let names = [REQUEST.to_owned(), STATEMENT.to_owned()].into_iter().chain(text_names(&sign_off.request));
+        let copied = names.filter_map(|name| Some((portfolio.tree.find(&sign_off.path(&name))?, name)));
+        let copied = copied.map(|(entry, name)| {
+            Ok((name, portfolio.tree.open(entry).with_context(|| format!("cannot read `{}`", entry.path))?))
+        });
+        let new = proof.into_iter().chain([record]).map(|(name, bytes)| Ok((name, Box::new(bytes) as Box<dyn Read>)));
+        transaction.folder(&root.join(folder), copied.chain(new))?;
+    }
+    transaction.commit()
 }

@@ -14,7 +14,7 @@ use crate::cli::SignOffRequest;
 use crate::commands::{Outcome, choose, open, pack, refuse, refuse_broken, refuse_misplaced, root, say, today};
 use crate::coverage::{Standing, State, standings};
 use crate::digest::Digest;
-use crate::disk::{self, Waiting};
+use crate::disk::{self, Transaction};
 use crate::framework::slug;
 use crate::mail::is_address;
 use crate::portfolio::sign_off::check::MAX_STATEMENT_BYTES;
@@ -37,7 +37,7 @@ const DOCUMENTS: &str = "documents";
 type File<'a> = (String, Box<dyn Read + 'a>);
 
 pub fn run(place: Option<&Path>, args: SignOffRequest) -> Result<Outcome> {
-    disk::heed_signals();
+    disk::install_signal_handler();
     let root = root(place)?;
     let day = today()?;
     let portfolio = open(&root)?;
@@ -79,11 +79,13 @@ pub fn run(place: Option<&Path>, args: SignOffRequest) -> Result<Outcome> {
     refuse_long(&written, &page.html)?;
     refuse_unreadable(&written)?;
     let record = record(&portfolio, &request, digest, day);
-    let called: String = slug(name).chars().take(60).collect();
-    let name = format!("akam-sign-off-{called}-{}", record.rsplit('/').next().unwrap_or_default());
-    let files = Sent { folder: target.join(if is_zip { format!("{name}.zip") } else { name.clone() }), name, target };
-    let sent = send(&files, &portfolio, &request, digest, &page)?;
-    keep(&root, &portfolio, &record, &written, &page.html, &texts, sent)?;
+    let files = Sent::of(name, &record, target, is_zip);
+    let mut transaction = send(&files, &portfolio, &request, digest, &page)?;
+    if portfolio.tree.find(&record).is_none() {
+        transaction.create_folder(&root.join(SIGN_OFFS))?;
+        transaction.folder(&root.join(&record), kept(&written, &page.html, &texts))?;
+    }
+    transaction.commit()?;
     say(&asked(&Asked {
         request: &request,
         digest,
@@ -107,25 +109,33 @@ struct Sent {
 }
 
 impl Sent {
+    fn of(candidate: &str, record: &str, target: PathBuf, is_zip: bool) -> Self {
+        let called: String = slug(candidate).chars().take(60).collect();
+        let name = format!("akam-sign-off-{called}-{}", record.rsplit('/').next().unwrap_or_default());
+        Sent { folder: target.join(if is_zip { format!("{name}.zip") } else { name.clone() }), name, target }
+    }
+
     /// A file beside the folder.
     fn path(&self, ending: &str) -> PathBuf {
         self.target.join(format!("{}.{ending}", self.name))
     }
 }
 
-/// Writes the folder, the page as one file, and the draft of the e-mail; all stay only with the record.
-fn send(sent: &Sent, portfolio: &Portfolio, request: &Request, digest: Digest, page: &Page) -> Result<Vec<Waiting>> {
+/// Writes the folder, the page as one file, and the draft of the e-mail.
+fn send(sent: &Sent, portfolio: &Portfolio, request: &Request, digest: Digest, page: &Page) -> Result<Transaction> {
     let [html, mail] = ["html", "eml"].map(|ending| sent.path(ending));
     for path in [&sent.folder, &html, &mail] {
         refuse_taken(path)?;
     }
     let files = files(portfolio, &page.html, request);
-    let folder = match sent.folder.extension() {
-        Some(_) => zip(&sent.folder, &sent.name, request.asked, files)?,
-        None => disk::create_filled_waiting(&sent.folder, files)?,
-    };
-    let draft = draft::render(request, digest, page, &format!("{}.html", sent.name));
-    Ok(vec![folder, disk::create_waiting(&html, page.html.as_bytes())?, disk::create_waiting(&mail, draft.as_bytes())?])
+    let mut transaction = Transaction::default();
+    match sent.folder.extension() {
+        Some(_) => transaction.file_with(&sent.folder, |out| folder::write(out, &sent.name, request.asked, files))?,
+        None => transaction.folder(&sent.folder, files)?,
+    }
+    transaction.file(&html, page.html.as_bytes())?;
+    transaction.file(&mail, draft::render(request, digest, page, &format!("{}.html", sent.name)).as_bytes())?;
+    Ok(transaction)
 }
 
 /// Refuses an address of the candidate's to which no answer can be sent.
@@ -156,26 +166,6 @@ fn record(portfolio: &Portfolio, request: &Request, digest: Digest, day: Date) -
     let same = portfolio.sign_offs.iter().find(|sign_off| sign_off.is_open() && sign_off.digest == digest);
     let plain = format!("{SIGN_OFFS}/{day}-{}", request.signatory.relation.slug());
     same.map_or_else(|| free_name(&portfolio.tree, &plain), |same| same.folder.clone())
-}
-
-/// Keeps what was asked, the page and the texts in the portfolio, unless they are there already.
-fn keep(
-    root: &Path,
-    portfolio: &Portfolio,
-    record: &str,
-    written: &str,
-    page: &str,
-    texts: &BTreeMap<String, String>,
-    sent: Vec<Waiting>,
-) -> Result<()> {
-    if portfolio.tree.find(record).is_some() {
-        sent.into_iter().for_each(Waiting::keep);
-        return Ok(());
-    }
-    let texts = texts.iter().map(|(name, text)| (name.clone(), content(text)));
-    let files = [(REQUEST.to_owned(), content(written)), (STATEMENT.to_owned(), content(page))];
-    let files = files.into_iter().chain(texts).map(Ok);
-    disk::in_folder(&root.join(SIGN_OFFS), || disk::create_filled(&root.join(record), files, sent))
 }
 
 /// The competencies to ask for, in the framework's order.
@@ -269,14 +259,15 @@ fn files<'a>(portfolio: &'a Portfolio, page: &'a str, request: &'a Request) -> i
     std::iter::once(Ok((STATEMENT.to_owned(), content(page)))).chain(files)
 }
 
-/// Writes the folder as one file, which stays only with its record.
-fn zip<'a>(path: &Path, name: &str, day: Date, files: impl Iterator<Item = Result<File<'a>>>) -> Result<Waiting> {
-    disk::write_waiting(path, |file| {
-        // An error of reading names its file already.
-        let named = |error: &anyhow::Error| error.chain().len() > 1;
-        let written = folder::write(&mut *file, name, day, files);
-        written.map_err(|error| if named(&error) { error } else { error.context(disk::cannot_write(path)) })
-    })
+/// All that the portfolio keeps of it.
+fn kept<'a>(
+    request: &'a str,
+    page: &'a str,
+    texts: &'a BTreeMap<String, String>,
+) -> impl Iterator<Item = Result<File<'a>>> {
+    let texts = texts.iter().map(|(name, text)| (name.clone(), content(text)));
+    let files = [(REQUEST.to_owned(), content(request)), (STATEMENT.to_owned(), content(page))];
+    files.into_iter().chain(texts).map(Ok)
 }
 
 fn content(text: &str) -> Box<dyn Read + '_> {

@@ -8,7 +8,7 @@ use super::{choose, refuse_unreadable};
 use crate::cli::SignOffWithdraw;
 use crate::commands::questions::text;
 use crate::commands::{Outcome, open, refuse, refuse_misplaced, root, say, today};
-use crate::disk;
+use crate::disk::Transaction;
 use crate::portfolio::SIGN_OFFS;
 use crate::portfolio::sign_off::{WITHDRAWAL, Withdrawal};
 use crate::report::sign_off::withdrawn;
@@ -24,7 +24,9 @@ pub fn run(place: Option<&Path>, args: SignOffWithdraw) -> Result<Outcome> {
     let reason = reason.ok_or_else(|| refuse("no reason is given", "give `--reason \"…\"`: it stays in the record"))?;
     let withdrawal = Withdrawal { on: today()?, reason }.render();
     refuse_unreadable(&withdrawal)?;
-    disk::create(&root.join(sign_off.path(WITHDRAWAL)), withdrawal.as_bytes())?;
+    let mut transaction = Transaction::default();
+    transaction.file(&root.join(sign_off.path(WITHDRAWAL)), withdrawal.as_bytes())?;
+    transaction.commit()?;
     say(&withdrawn(sign_off))?;
     Ok(Outcome::Done)
 }
