@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use super::output::{Output, Syncing, sync_folder};
+use super::output::{Output, Syncing, output_to, sync_folder};
 use super::pending::{Pending, PendingGuard, new_file, with_signals_blocked};
 use super::{parent_of, rename};
 use crate::tree::Stamp;
@@ -81,9 +81,9 @@ impl Transaction {
             let file = guard.path.join(&name);
             create_folder(parent_of(&file))?;
             let mut copy = || {
-                let mut out = Output::to(new_file(&file)?);
+                let mut out = output_to(new_file(&file)?);
                 io::copy(&mut content, &mut out)?;
-                out.finish()?.wait()
+                Syncing::begin(out)?.wait()
             };
             copy().with_context(|| format!("cannot write `{name}`"))?;
         }
@@ -141,7 +141,7 @@ impl Transaction {
 
     fn add<T>(&mut self, path: &Path, place: Place, fill: impl FnOnce(&mut Output) -> Result<T>) -> Result<T> {
         let (mut step, out, value) = Step::write(path, place, fill)?;
-        step.syncing = Some(out.finish().with_context(|| cannot_write(path))?);
+        step.syncing = Some(Syncing::begin(out).with_context(|| cannot_write(path))?);
         self.steps.push(step);
         Ok(value)
     }
@@ -164,7 +164,7 @@ impl Step {
             if let (Place::File(_), Ok(older)) = (&place, path.metadata()) {
                 temporary.set_permissions(plain(&older.permissions()))?;
             }
-            let mut out = Output::to(temporary);
+            let mut out = output_to(temporary);
             let value = fill(&mut out)?;
             out.flush()?;
             Ok((Step { path: path.to_owned(), guard, place, syncing: None }, out, value))
