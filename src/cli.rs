@@ -84,7 +84,7 @@ pub enum Command {
     Verify(Verify),
 
     /// Say what a rule means, why it matters and what to do
-    #[command(after_help = "Examples:\n  akam explain\n  akam explain document-prompt-left")]
+    #[command(after_help = "Examples:\n  akam explain\n  akam explain document-prompt-left\n  akam explain limits")]
     Explain(Explain),
 
     /// Print completions for your shell
@@ -310,7 +310,7 @@ pub struct Verify {
 
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// The rule's id; without it, all rules are listed
+    /// The rule's id, or `limits` for how much akam reads; without it, all rules are listed
     pub rule: Option<String>,
 }
 

@@ -3,7 +3,7 @@
 use file_format::FileFormat;
 
 /// Most strips or tiles of a TIFF. A page has some hundreds.
-const MOST_STRIPS: usize = 1_000_000;
+const MAX_STRIPS: usize = 1_000_000;
 
 /// The strips, tiles or the one JPEG of a TIFF: the fields of their offsets, and of their lengths (TIFF 6.0, 8, 15, 22).
 const PIECES: [(usize, usize); 3] = [(273, 279), (324, 325), (513, 514)];
@@ -104,7 +104,7 @@ fn webp(bytes: &[u8]) -> Option<()> {
 /// Pages whose strips or tiles are all in the file (TIFF 6.0, 2).
 fn tiff(bytes: &[u8]) -> Option<()> {
     let number = if bytes.starts_with(b"II") { little } else { big };
-    let (mut directory, mut left) = (number(bytes, 4, 4)?, MOST_STRIPS);
+    let (mut directory, mut left) = (number(bytes, 4, 4)?, MAX_STRIPS);
     loop {
         let count = number(bytes, directory, 2)?;
         let entries = part(bytes, directory + 2, count * 12)?;

@@ -6,28 +6,19 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
 
+use crate::limits::{MAX_SETTINGS_VALUES, MAX_VALUE_BYTES};
 pub use crate::source::Problem;
 use crate::source::{Place, Source, Span};
 
-/// Largest TOML file that is read, in bytes.
-pub const MOST: u64 = 1_000_000;
-
-/// Values, tables and lists that a file may hold, counted by the characters that they take: of `1,1,1` a hundred times its size
-/// is made while it is read, of a text nothing.
-pub const MOST_VALUES: usize = 100_000;
-
-/// Bytes of one text in a file, at most: a page and a half. What is said is shown in many places.
-const LONGEST: usize = 4000;
-
 /// Longest words that are compared with others, and most others.
-const MOST_COMPARED: usize = 200;
-const MOST_OTHERS: usize = 2000;
+const MAX_COMPARED_BYTES: usize = 200;
+const MAX_COMPARED_WORDS: usize = 2000;
 
 /// Files from this size on are read one after the other.
-const LARGE: usize = 50_000;
+const PARSED_ALONE_FROM_BYTES: usize = 50_000;
 
 /// Unknown keys that are reported of one file.
-const MOST_UNKNOWN: usize = 20;
+const MAX_UNKNOWN_KEYS: usize = 20;
 
 /// The keys of a table that are read, each with the keys of the table (or tables) it holds.
 pub struct Keys(pub &'static [(&'static str, Keys)]);
@@ -50,17 +41,17 @@ pub fn values(text: &str) -> usize {
 }
 
 fn refuse_crowded(source: &Source) -> Result<(), Problem> {
-    if values(&source.text) <= MOST_VALUES {
+    if values(&source.text) <= MAX_SETTINGS_VALUES {
         return Ok(());
     }
-    let message = format!("it holds more than {MOST_VALUES} values, which is not read");
+    let message = format!("it holds more than {MAX_SETTINGS_VALUES} values, which is not read");
     Err(Problem::file(&source.path, message, "take out what akam did not ask for"))
 }
 
 /// Keeps large files from being read at the same time: what is made of them would fill the memory.
 fn one_at_a_time(source: &Source) -> Option<MutexGuard<'static, ()>> {
     static ONE: Mutex<()> = Mutex::new(());
-    (source.text.len() >= LARGE).then(|| ONE.lock().unwrap_or_else(PoisonError::into_inner))
+    (source.text.len() >= PARSED_ALONE_FROM_BYTES).then(|| ONE.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// Parses a file into `T`, or says where it is wrong.
@@ -84,7 +75,7 @@ fn table(source: &Source) -> Result<Spanned<DeTable<'_>>, Problem> {
         None => Ok(table),
         Some(span) => Err(Problem {
             place: source.place(&span),
-            message: format!("this text has more than {LONGEST} bytes, about 600 words, and is not read"),
+            message: format!("this text has more than {MAX_VALUE_BYTES} bytes, about 600 words, and is not read"),
             help: "shorten it: what is long belongs in the document".to_owned(),
         }),
     }
@@ -97,14 +88,14 @@ fn of_table<T: DeserializeOwned>(source: &Source, table: Spanned<DeTable<'_>>) -
 /// Where the first text is that is too long.
 fn long_in(table: &DeTable<'_>) -> Option<Span> {
     table.iter().find_map(|(key, value)| {
-        let is_long = key.get_ref().len() > LONGEST;
+        let is_long = key.get_ref().len() > MAX_VALUE_BYTES;
         is_long.then(|| key.span()).or_else(|| long_value(value))
     })
 }
 
 fn long_value(value: &Spanned<DeValue<'_>>) -> Option<Span> {
     match value.get_ref() {
-        DeValue::String(text) => (text.len() > LONGEST).then(|| value.span()),
+        DeValue::String(text) => (text.len() > MAX_VALUE_BYTES).then(|| value.span()),
         DeValue::Array(items) => items.iter().find_map(long_value),
         DeValue::Table(table) => long_in(table),
         _ => None,
@@ -132,18 +123,18 @@ fn unknown_in(source: &Source, table: &DeTable<'_>, keys: &Keys) -> Vec<UnknownK
 
 /// The word of `known` that is most like `word`, if one is like it at all.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    if word.len() > MOST_COMPARED {
+    if word.len() > MAX_COMPARED_BYTES {
         return None;
     }
     let word = word.to_lowercase();
-    let known = known.into_iter().filter(|other| other.len() <= MOST_COMPARED).take(MOST_OTHERS);
+    let known = known.into_iter().filter(|other| other.len() <= MAX_COMPARED_BYTES).take(MAX_COMPARED_WORDS);
     let scored = known.map(|other| (strsim::jaro_winkler(&word, &other.to_lowercase()), other));
     scored.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, other)| other)
 }
 
 fn compare(source: &Source, table: &DeTable<'_>, keys: &Keys, unknown: &mut Vec<UnknownKey>) {
     for (key, value) in table {
-        if unknown.len() == MOST_UNKNOWN {
+        if unknown.len() == MAX_UNKNOWN_KEYS {
             return;
         }
         let Some((_, inner)) = keys.0.iter().find(|(known, _)| known == key.get_ref()) else {

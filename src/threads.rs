@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 /// More threads than these make nothing faster.
-const MOST: usize = 8;
+const MAX_THREADS: usize = 8;
 
 /// As much as the first thread of a program has: a thread that waits for a part of its work does other work meanwhile.
 const STACK: usize = 8 << 20;
@@ -18,7 +18,7 @@ const STACK: usize = 8 << 20;
 fn pool() -> Option<&'static ThreadPool> {
     static POOL: OnceLock<Option<ThreadPool>> = OnceLock::new();
     let make = || {
-        let count = std::thread::available_parallelism().map_or(1, usize::from).min(MOST);
+        let count = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
         let pool = || ThreadPoolBuilder::new().num_threads(count).stack_size(STACK).build().ok();
         if count > 1 { pool() } else { None }
     };

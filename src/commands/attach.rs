@@ -11,6 +11,7 @@ use crate::cli::Attach;
 use crate::disk::{self, Transaction};
 use crate::document::Format;
 use crate::framework::Competency;
+use crate::limits::MAX_SETTINGS_BYTES;
 use crate::portfolio::artefact::{self, Made, Register, Wish};
 use crate::portfolio::{CompetencyFolder, FILE, Portfolio, is_junk};
 use crate::report::attach::attached;
@@ -171,7 +172,7 @@ fn register(portfolio: &Portfolio, folder: &CompetencyFolder, name: &str, wish: 
         return Err(refuse(format!("`{path}` cannot be read"), "`akam check` shows the line to fix"));
     }
     let entry = portfolio.tree.find(&path);
-    let bytes = entry.map(|entry| portfolio.tree.read(entry, settings::MOST)).transpose()?.unwrap_or_default();
+    let bytes = entry.map(|entry| portfolio.tree.read(entry, MAX_SETTINGS_BYTES)).transpose()?.unwrap_or_default();
     let text = String::from_utf8(bytes.clone()).with_context(|| format!("cannot read `{path}`"))?;
     let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let open = if text.is_empty() || text.ends_with('\n') { "" } else { end };
@@ -190,7 +191,7 @@ fn register(portfolio: &Portfolio, folder: &CompetencyFolder, name: &str, wish: 
             return Err(refuse(format!("`{path}` lists its artefacts in one line"), help));
         }
     }
-    if longer.len() as u64 > settings::MOST || portfolio.is_full(longer.len() - text.len()) {
+    if longer.len() as u64 > MAX_SETTINGS_BYTES || portfolio.is_full(longer.len() - text.len()) {
         let help = "attach what belongs together as one file, as an archive or a PDF, and keep texts short";
         return Err(refuse(format!("with one more artefact, `{path}` is more than is read"), help));
     }

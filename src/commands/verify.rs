@@ -15,7 +15,7 @@ use crate::report::verify::{self as report, Checked};
 use crate::threads;
 
 /// Archives that may be checked or wait to be told, whatever their number.
-const MOST_WAITING: u64 = 8;
+const MAX_WAITING_ARCHIVES: u64 = 8;
 
 pub fn run(verify: &Verify) -> Result<Outcome> {
     if verify.format == Format::JsonSchema {
@@ -135,7 +135,7 @@ fn in_order<T: Send>(
     };
     threads::in_order(
         paths,
-        MOST_WAITING,
+        MAX_WAITING_ARCHIVES,
         |_| Some(1),
         one,
         |_, result| {

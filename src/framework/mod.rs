@@ -7,17 +7,12 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
+use crate::limits::{MAX_COMPETENCIES, MAX_PARTS, MAX_WORKS};
 use crate::settings::{self, Problem};
 use crate::source::{Place, Source};
 
 /// The framework that is built into the program.
 const BUILT_IN: &str = include_str!("../../competencies.toml");
-
-/// Most competencies of a framework, parts of a competency, and works of a competency: more than a scheme has that people
-/// are assessed by. So judging by a framework takes no longer than reading it.
-const MOST_COMPETENCIES: usize = 50;
-const MOST_PARTS: usize = 30;
-const MOST_WORKS: usize = 100;
 
 /// The path under which the built-in framework is known.
 pub const FILE: &str = "competencies.toml";
@@ -224,9 +219,9 @@ impl Framework {
             let count = self.competencies.len();
             return Some((&self.id, format!("`required` is {}, but there are {count} competencies", self.required)));
         }
-        if self.competencies.len() > MOST_COMPETENCIES {
+        if self.competencies.len() > MAX_COMPETENCIES {
             let count = self.competencies.len();
-            return Some((&self.id, format!("it has {count} competencies; at most {MOST_COMPETENCIES} are read")));
+            return Some((&self.id, format!("it has {count} competencies; at most {MAX_COMPETENCIES} are read")));
         }
         let mut codes: Vec<&str> = Vec::new();
         for competency in &self.competencies {
@@ -238,8 +233,8 @@ impl Framework {
                 return Some((own, format!("`{own}` has no parts")));
             }
             let (parts, works) = (competency.parts.len(), competency.sources.len());
-            if parts > MOST_PARTS || works > MOST_WORKS {
-                let most = format!("at most {MOST_PARTS} and {MOST_WORKS} are read");
+            if parts > MAX_PARTS || works > MAX_WORKS {
+                let most = format!("at most {MAX_PARTS} and {MAX_WORKS} are read");
                 return Some((own, format!("`{own}` has {parts} parts and {works} sources; {most}")));
             }
             for code in competency.codes() {

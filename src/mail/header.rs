@@ -8,13 +8,11 @@ use mail_parser::{Addr, Address, ContentType, HeaderValue};
 
 use super::Person;
 use super::own_text::has_address;
+use crate::limits::MAX_MAIL_HEADER_BYTES;
 use crate::source::{Refused, is_hidden};
 
-/// Longest header, in bytes: ten times as long as one with 500 recipients.
-const MOST: usize = 500_000;
-
 /// Longest field that is decoded, in bytes; the decoder's time grows with its square.
-const MOST_DECODED: usize = 50_000;
+const MAX_DECODED_FIELD_BYTES: usize = 50_000;
 
 /// Fields that a message has once at most (RFC 5322, 3.6; RFC 2045, 3). Of two, programs show one or the other.
 const ONCE: [&str; 7] = ["from", "sender", "date", "subject", "reply-to", "content-type", "content-transfer-encoding"];
@@ -80,9 +78,10 @@ impl Header {
             if shown.is_empty() {
                 break;
             }
-            if at > MOST {
-                let message =
-                    format!("the e-mail has a header of more than {MOST} bytes, which no mail program writes");
+            if at > MAX_MAIL_HEADER_BYTES {
+                let message = format!(
+                    "the e-mail has a header of more than {MAX_MAIL_HEADER_BYTES} bytes, which no mail program writes"
+                );
                 return Err(Refused::new(message, ASK_AGAIN));
             }
             if let (true, Some((_, value))) = (line.starts_with(b" ") || line.starts_with(b"\t"), fields.last_mut()) {
@@ -179,10 +178,10 @@ impl Header {
 
     /// The people of an address field (RFC 5322, 3.4).
     fn people(&self, field: &str) -> Result<Vec<Person>, Refused> {
-        const MOST_SENDERS: usize = 20;
+        const MAX_SENDERS: usize = 20;
         let Some(value) = self.raw(field) else { return Ok(Vec::new()) };
         let refused = |what: &str| Err(Refused::new(format!("the e-mail's `{field}` line {what}"), ASK_AGAIN));
-        if value.len() > MOST_DECODED {
+        if value.len() > MAX_DECODED_FIELD_BYTES {
             return refused("is longer than any that a mail program writes");
         }
         let people: Vec<Addr<'_>> = match MessageStream::new(value).parse_address() {
@@ -190,7 +189,7 @@ impl Header {
             HeaderValue::Address(Address::Group(_)) => return refused("names a group, not a person"),
             _ => return Ok(Vec::new()),
         };
-        if people.len() > MOST_SENDERS {
+        if people.len() > MAX_SENDERS {
             return refused("names more people than one message has");
         }
         let mut read = Vec::new();
@@ -231,7 +230,7 @@ impl Header {
     }
 
     fn parameters(&self, field: &str) -> Option<ContentType<'_>> {
-        let value = self.raw(field).filter(|value| value.len() < MOST_DECODED)?;
+        let value = self.raw(field).filter(|value| value.len() < MAX_DECODED_FIELD_BYTES)?;
         MessageStream::new(value).parse_content_type().into_content_type()
     }
 
@@ -300,7 +299,7 @@ fn folds(value: &[u8]) -> bool {
 
 /// A field's text, with encoded words decoded (RFC 2047).
 fn decoded(value: &[u8]) -> String {
-    if value.len() > MOST_DECODED {
+    if value.len() > MAX_DECODED_FIELD_BYTES {
         return String::from_utf8_lossy(value).into_owned();
     }
     MessageStream::new(value).parse_unstructured().into_text().unwrap_or_default().into_owned()

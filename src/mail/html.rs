@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::html_tokens::{Tag, Token, Tokens};
-use super::own_text::{Line, MOST_LINES, Mark};
+use super::own_text::{Line, Mark};
 use super::style::Style;
 use super::too_much;
+use crate::limits::MAX_MAIL_LINES;
 use crate::source::Refused;
 
 /// Deepest nesting of elements; browsers draw 512.
-const DEEPEST: usize = 500;
+const MAX_DEPTH: usize = 500;
 
 /// Elements that begin a line of their own.
 const BLOCKS: [&str; 32] = [
@@ -132,11 +133,11 @@ pub fn read(html: &str) -> Result<Shown, Refused> {
                 reader.hide(text);
             }
         }
-        if reader.stack.len() > DEEPEST {
-            return Err(too_much(&format!("nests the elements of its text more than {DEEPEST} deep")));
+        if reader.stack.len() > MAX_DEPTH {
+            return Err(too_much(&format!("nests the elements of its text more than {MAX_DEPTH} deep")));
         }
-        if reader.shown.lines.len() > MOST_LINES {
-            return Err(too_much(&format!("has more than {MOST_LINES} lines of text")));
+        if reader.shown.lines.len() > MAX_MAIL_LINES {
+            return Err(too_much(&format!("has more than {MAX_MAIL_LINES} lines of text")));
         }
     }
     reader.end_line();

@@ -164,13 +164,13 @@ impl<'a> Iterator for Tokens<'a> {
 
 /// A text with its character references decoded.
 fn decode(text: &str) -> Cow<'_, str> {
-    const LONGEST: usize = 32;
+    const MAX_REFERENCE_BYTES: usize = 32;
     let mut decoded = String::new();
     let mut rest = text;
     while let Some(at) = memchr(b'&', rest.as_bytes()) {
         decoded.push_str(&rest[..at]);
         rest = &rest[at..];
-        let window = &rest.as_bytes()[..rest.len().min(LONGEST)];
+        let window = &rest.as_bytes()[..rest.len().min(MAX_REFERENCE_BYTES)];
         let end = memchr(b';', window)
             .filter(|end| window[1..*end].iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'#'));
         let length = end.map_or(1, |end| end + 1);

@@ -8,24 +8,19 @@ use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 use memchr::memmem;
 
 use super::header::{Header, Kind};
-use super::own_text::{self, Line, MOST_LINES};
+use super::own_text::{self, Line};
 use super::{automatic, flowed, html, sealed, too_much};
+use crate::limits::{MAX_MAIL_LINES, MAX_MAIL_PARTS, MAX_MAIL_TEXT_BYTES};
 use crate::source::Refused;
 
-/// Most parts of a message, with those of messages in it.
-const MOST_PARTS: usize = 1000;
-
 /// Deepest nesting of parts and messages.
-const DEEPEST: usize = 20;
+const MAX_DEPTH: usize = 20;
 
 /// Bytes that are decoded, at most; a message in a message is decoded twice.
-const MOST_DECODED: usize = 45_000_000;
-
-/// Bytes of text in a message, at most, with texts and messages that are attached.
-const MOST_TEXT: usize = 10_000_000;
+const MAX_DECODED_BYTES: usize = 45_000_000;
 
 /// Bytes of the text of the message itself, at most, in all its forms.
-pub const MOST_SHOWN: usize = 4_000_000;
+pub const MAX_OWN_TEXT_BYTES: usize = 4_000_000;
 
 /// A text of the message itself.
 pub enum Body {
@@ -87,11 +82,11 @@ impl Parts {
 
     pub fn part(&mut self, header: &Header, body: &[u8], place: Place) -> Result<(), Refused> {
         self.count += 1;
-        if self.count > MOST_PARTS {
-            return Err(too_much(&format!("has more than {MOST_PARTS} parts")));
+        if self.count > MAX_MAIL_PARTS {
+            return Err(too_much(&format!("has more than {MAX_MAIL_PARTS} parts")));
         }
-        if place.depth > DEEPEST {
-            return Err(too_much(&format!("nests parts or messages more than {DEEPEST} deep")));
+        if place.depth > MAX_DEPTH {
+            return Err(too_much(&format!("nests parts or messages more than {MAX_DEPTH} deep")));
         }
         let kind = header.kind();
         let inner = Place { depth: place.depth + 1, is_resource: false, ..place };
@@ -190,8 +185,8 @@ impl Parts {
             return self.attached_text(kind, content);
         }
         self.shown_bytes += content.len();
-        if self.shown_bytes > MOST_SHOWN {
-            return Err(too_much(&format!("has a text of more than {MOST_SHOWN} bytes")));
+        if self.shown_bytes > MAX_OWN_TEXT_BYTES {
+            return Err(too_much(&format!("has a text of more than {MAX_OWN_TEXT_BYTES} bytes")));
         }
         let text = self.decode_text(kind, content)?;
         let is_html = kind.media == "text/html";
@@ -246,9 +241,9 @@ impl Parts {
         // A part that is encoded badly is shown as it is.
         let content = decoded.map_or(Cow::Borrowed(body), Cow::Owned);
         self.decoded += content.len();
-        if self.decoded > MOST_DECODED {
+        if self.decoded > MAX_DECODED_BYTES {
             return Err(too_much(&format!(
-                "holds more than {MOST_DECODED} bytes in parts and messages within each other"
+                "holds more than {MAX_DECODED_BYTES} bytes in parts and messages within each other"
             )));
         }
         Ok(content)
@@ -256,8 +251,10 @@ impl Parts {
 
     fn decode_text(&mut self, kind: &Kind, content: &[u8]) -> Result<String, Refused> {
         self.text_bytes += content.len();
-        if self.text_bytes > MOST_TEXT || memchr::memchr_iter(b'\n', content).nth(MOST_LINES).is_some() {
-            return Err(too_much(&format!("holds more than {MOST_TEXT} bytes or {MOST_LINES} lines of text")));
+        if self.text_bytes > MAX_MAIL_TEXT_BYTES || memchr::memchr_iter(b'\n', content).nth(MAX_MAIL_LINES).is_some() {
+            return Err(too_much(&format!(
+                "holds more than {MAX_MAIL_TEXT_BYTES} bytes or {MAX_MAIL_LINES} lines of text"
+            )));
         }
         Ok(text_of(content, kind.charset.as_deref()))
     }
@@ -321,7 +318,7 @@ fn divided<'a>(body: &'a [u8], boundary: &str) -> Vec<&'a [u8]> {
             parts.push(&body[start..]);
             return parts;
         }
-        if parts.len() > MOST_PARTS + 1 {
+        if parts.len() > MAX_MAIL_PARTS + 1 {
             break;
         }
     }

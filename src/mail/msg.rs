@@ -8,18 +8,18 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::header::{self, Header, is_address};
-use super::mime::{Body, MOST_SHOWN, Parts, Place, text_of};
+use super::mime::{Body, MAX_OWN_TEXT_BYTES, Parts, Place, text_of};
 use super::{Envelope, Mail, Person, automatic, finish, rtf, sealed, too_much};
 use crate::source::Refused;
 
 /// Deepest nesting of messages.
-const DEEPEST: usize = 5;
+const MAX_DEPTH: usize = 5;
 
 /// Bytes that are read of all streams, at most.
-const MOST: u64 = 40_000_000;
+const MAX_READ_BYTES: u64 = 40_000_000;
 
 /// Most files and messages in a message.
-const MOST_ATTACHED: usize = 500;
+const MAX_ATTACHMENTS: usize = 500;
 
 const PROPERTIES: &str = "__properties_version1.0";
 
@@ -115,7 +115,7 @@ impl<'f, 'a> Object<'f, 'a> {
     fn folders(&self, start: &str) -> Vec<String> {
         let Ok(entries) = self.file.read_storage(format!("{}/", self.folder)) else { return Vec::new() };
         let names = entries.filter(cfb::Entry::is_storage).map(|entry| entry.name().to_owned());
-        names.filter(|name| name.starts_with(start)).take(MOST_ATTACHED + 1).collect()
+        names.filter(|name| name.starts_with(start)).take(MAX_ATTACHMENTS + 1).collect()
     }
 }
 
@@ -126,7 +126,7 @@ pub fn read(bytes: &[u8]) -> Result<Mail, Refused> {
     if !file.is_stream(PROPERTIES) {
         return Err(damaged());
     }
-    let mut message = Object::open(&mut file, "", 32, MOST);
+    let mut message = Object::open(&mut file, "", 32, MAX_READ_BYTES);
     let class = message.text(0x001a).unwrap_or_default();
     automatic::class(&class)?;
     if message.number(0x0e07).is_some_and(|flags| flags & 0x8 != 0) {
@@ -167,8 +167,8 @@ pub fn read(bytes: &[u8]) -> Result<Mail, Refused> {
 fn bodies(message: &mut Object<'_, '_>, parts: &mut Parts) -> Result<(), Refused> {
     let narrow = ["1000001E", "10130102", "1013001E", "10090102"].map(|tag| message.size(tag));
     let wide = ["1000001F", "1013001F"].map(|tag| message.size(tag) / 2);
-    if narrow.iter().chain(&wide).sum::<u64>() > MOST_SHOWN as u64 {
-        return Err(too_much(&format!("has a text of more than {MOST_SHOWN} bytes")));
+    if narrow.iter().chain(&wide).sum::<u64>() > MAX_OWN_TEXT_BYTES as u64 {
+        return Err(too_much(&format!("has a text of more than {MAX_OWN_TEXT_BYTES} bytes")));
     }
     let plain = message.text(0x1000).filter(|text| !text.trim().is_empty());
     let page = message.number(0x3fde).unwrap_or(65001);
@@ -204,9 +204,9 @@ fn bodies(message: &mut Object<'_, '_>, parts: &mut Parts) -> Result<(), Refused
 /// Reads what is attached to a message.
 fn attached(message: &mut Object<'_, '_>, parts: &mut Parts, is_smime: bool, depth: usize) -> Result<(), Refused> {
     let folders = message.folders("__attach_version1.0_");
-    if depth > DEEPEST || folders.len() > MOST_ATTACHED {
+    if depth > MAX_DEPTH || folders.len() > MAX_ATTACHMENTS {
         return Err(too_much(&format!(
-            "holds more than {MOST_ATTACHED} attachments, or messages more than {DEEPEST} deep"
+            "holds more than {MAX_ATTACHMENTS} attachments, or messages more than {MAX_DEPTH} deep"
         )));
     }
     for folder in folders {
@@ -217,7 +217,7 @@ fn attached(message: &mut Object<'_, '_>, parts: &mut Parts, is_smime: bool, dep
         let bytes = object.binary(0x3701).unwrap_or_default();
         message.left = object.left;
         if message.left == 0 {
-            return Err(too_much(&format!("holds more than {MOST} bytes in its attachments")));
+            return Err(too_much(&format!("holds more than {MAX_READ_BYTES} bytes in its attachments")));
         }
         parts.say(&name);
         let inner = format!("{folder}/__substg1.0_3701000D");

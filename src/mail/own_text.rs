@@ -6,11 +6,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// Most lines of text in a message: a book of 2,000 pages.
-pub const MOST_LINES: usize = 100_000;
-
 /// Most lines over which a mail program wraps the line above a quotation.
-const MOST_WRAPPED: usize = 3;
+const MAX_WRAPPED_LINES: usize = 3;
 
 /// One line as a person sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -175,8 +172,8 @@ fn quotation(lines: &[Line], at: usize) -> Option<Quotation> {
 
 /// Whether the header of a message or the line above a quotation is among the first lines.
 fn holds_header(lines: &[Line]) -> bool {
-    const MOST_LINES: usize = 8;
-    (0..lines.len().min(MOST_LINES))
+    const MAX_INTRODUCTION_LINES: usize = 8;
+    (0..lines.len().min(MAX_INTRODUCTION_LINES))
         .any(|at| header(&lines[at..]) == Some(true) || introduces(&lines[at].text) && attribution(lines, at).is_some())
 }
 
@@ -184,7 +181,7 @@ fn holds_header(lines: &[Line]) -> bool {
 /// date above a colon; and whether there is an address.
 fn attribution(lines: &[Line], at: usize) -> Option<(usize, bool)> {
     let (mut text, mut found) = (String::new(), None);
-    for start in (0..=at).rev().take(MOST_WRAPPED) {
+    for start in (0..=at).rev().take(MAX_WRAPPED_LINES) {
         let line = &lines[start];
         let ends = line.text.trim_end().ends_with(['.', '!', '?', ':', ';', '：', '。']);
         if start < at && (ends || line.text.trim().is_empty() || line.mark != lines[at].mark || is_labelled(&line.text))
@@ -207,7 +204,7 @@ fn attribution(lines: &[Line], at: usize) -> Option<(usize, bool)> {
 /// Whether a header of a message in a text begins here, as Outlook and others write it: `label: address` and
 /// `label: date`, in any language; and whether it is one beyond doubt, with both.
 fn header(lines: &[Line]) -> Option<bool> {
-    const MOST_LINES: usize = 4;
+    const MAX_HEADER_LINES: usize = 4;
     let (_, first) = label(&lines[0].text)?;
     let is_sender = |value: &str| has_address(value) || has_date(value) || !value.contains(|it: char| it.is_numeric());
     if first.is_empty() || !is_sender(first) {
@@ -225,7 +222,7 @@ fn header(lines: &[Line]) -> Option<bool> {
         (count, empty) = (count + 1, 0);
         address |= has_address(value);
         date |= has_date(value);
-        if count == MOST_LINES {
+        if count == MAX_HEADER_LINES {
             break;
         }
     }
@@ -241,14 +238,15 @@ fn is_sender_above_date(lines: &[Line]) -> bool {
 
 /// A line as label and value, without marks for bold and italic; a label has no digits, as `1.D.1` has.
 pub fn label(line: &str) -> Option<(&str, &str)> {
-    const LONGEST: usize = 30;
+    const MAX_LABEL_CHARACTERS: usize = 30;
     let marks = |it: char| it.is_whitespace() || it == '*' || it == '_';
     let (label, value) = line.trim_start_matches(marks).split_once([':', '：'])?;
     let label = label.trim_end_matches(marks);
     let is_word = |it: char| {
         it.is_alphabetic() || it == ' ' || it == '-' || it == '\'' || it == '’' || it == '.' || it > '\u{2ff}'
     };
-    let is_label = label.chars().count() <= LONGEST && label.chars().all(|it| is_word(it) && !it.is_numeric());
+    let is_label =
+        label.chars().count() <= MAX_LABEL_CHARACTERS && label.chars().all(|it| is_word(it) && !it.is_numeric());
     (is_label && label.chars().any(char::is_alphabetic)).then(|| (label, value.trim_matches(marks)))
 }
 

@@ -1,9 +1,9 @@
 //! Rich text as Outlook keeps it: compressed (MS-OXRTFCP), with HTML or plain text inside (MS-OXRTFEX).
 
-use super::mime::{Body, MOST_SHOWN, text_of};
+use super::mime::{Body, MAX_OWN_TEXT_BYTES, text_of};
 
 /// Deepest nesting of groups.
-const DEEPEST: usize = 500;
+const MAX_DEPTH: usize = 500;
 
 /// With what the window of the decompressor begins (MS-OXRTFCP, 2.1.2.1).
 const BEGINNING: &[u8] =
@@ -28,7 +28,7 @@ fn decompressed(bytes: &[u8]) -> Option<Vec<u8>> {
     const WINDOW: usize = 4096;
     let number = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
     let (size, kind, content) = (number(4)? as usize, number(8)?, bytes.get(16..)?);
-    if size > MOST_SHOWN {
+    if size > MAX_OWN_TEXT_BYTES {
         return None;
     }
     if kind == 0x414c_454d {
@@ -117,7 +117,7 @@ impl<'a> Reader<'a> {
                 b'{' => {
                     self.groups.push(self.group);
                     self.is_optional = false;
-                    if self.groups.len() > DEEPEST {
+                    if self.groups.len() > MAX_DEPTH {
                         return None;
                     }
                 }

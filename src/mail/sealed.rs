@@ -86,7 +86,7 @@ fn is_armour_header(line: &str) -> bool {
 
 /// Whether a line is of a signature in base64, or its checksum, and not a word.
 fn is_armour(line: &str) -> bool {
-    const SHORTEST: usize = 40;
+    const MIN_LINE_BYTES: usize = 40;
     let data = line.trim_end_matches('=');
     let is_mixed = data.contains(|it: char| it.is_ascii_digit() || "+/".contains(it))
         || data.as_bytes().windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
@@ -94,7 +94,7 @@ fn is_armour(line: &str) -> bool {
     let is_base64 = |it: char| it.is_ascii_alphanumeric() || "+/".contains(it);
     line.is_empty()
         || is_checksum(line)
-        || data.chars().all(is_base64) && (data.len() >= SHORTEST || data.len() < line.len() || is_mixed)
+        || data.chars().all(is_base64) && (data.len() >= MIN_LINE_BYTES || data.len() < line.len() || is_mixed)
 }
 
 /// What is signed in a message of cryptographic syntax (RFC 5652, 5), where it is only signed. Outlook and OpenSSL write it
@@ -134,7 +134,7 @@ fn value<'a>(rest: &mut &'a [u8], tag: u8) -> Option<&'a [u8]> {
 
 /// The tag and content of the next value, and what follows it. A value of indefinite length ends at two zeros.
 fn element(bytes: &[u8], depth: usize) -> Option<(u8, &[u8], &[u8])> {
-    const DEEPEST: usize = 12;
+    const MAX_DEPTH: usize = 12;
     let (tag, length) = (*bytes.first()?, *bytes.get(1)?);
     let rest = &bytes[2..];
     if length < 0x80 {
@@ -150,7 +150,7 @@ fn element(bytes: &[u8], depth: usize) -> Option<(u8, &[u8], &[u8])> {
     }
     let mut inner = rest;
     while !inner.starts_with(&[0, 0]) {
-        if depth > DEEPEST {
+        if depth > MAX_DEPTH {
             return None;
         }
         inner = element(inner, depth + 1)?.2;

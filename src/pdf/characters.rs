@@ -7,13 +7,13 @@ use lopdf::{Dictionary, Document, Encoding, Object};
 use super::object::Parser;
 
 /// Most ranges of codes that tell how long a code is; ten are many.
-const MOST_LENGTHS: usize = 100;
+const MAX_LENGTHS: usize = 100;
 
 /// Most UTF-16 units in the meaning of one code; three are usual for a ligature.
-const LONGEST: usize = 32;
+const MAX_UNITS: usize = 32;
 
 /// What it costs to look up one name of a character, counted as values: `lopdf` goes through a list of 4,000.
-const EACH_NAME: usize = 10;
+const NAME_COST: usize = 10;
 
 /// The characters of a font.
 pub struct Characters<'a> {
@@ -62,7 +62,7 @@ impl<'a> Characters<'a> {
 /// What it costs to look up the names of an encoding, counted as values.
 fn cost(encoding: &Dictionary) -> usize {
     let names = encoding.get(b"Differences").and_then(Object::as_array).into_iter().flatten();
-    names.map(|name| EACH_NAME + name.as_name().map_or(0, <[u8]>::len) / 8).sum()
+    names.map(|name| NAME_COST + name.as_name().map_or(0, <[u8]>::len) / 8).sum()
 }
 
 /// A `/ToUnicode` map (9.10.3).
@@ -100,7 +100,7 @@ impl CharacterMap {
             if let (Ok(first), Ok(last)) = (pair[0].as_str(), pair[1].as_str())
                 && first.len() == last.len()
                 && matches!(first.len(), 1..=4)
-                && self.lengths.len() < MOST_LENGTHS
+                && self.lengths.len() < MAX_LENGTHS
             {
                 self.lengths.push((first.to_vec(), last.to_vec()));
             }
@@ -157,5 +157,5 @@ fn value(code: &[u8]) -> u32 {
 /// UTF-16 as it is written in a map.
 fn units(target: &Object) -> Vec<u16> {
     let bytes = target.as_str().unwrap_or_default();
-    bytes.chunks_exact(2).take(LONGEST).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect()
+    bytes.chunks_exact(2).take(MAX_UNITS).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect()
 }

@@ -13,22 +13,22 @@ use super::object::Parser;
 pub type Outcome<T> = Result<T, &'static str>;
 
 /// Most values that are read of one file, each of which takes about 150 bytes of memory. A page has about 50.
-const MOST_VALUES: usize = 250_000;
+const MAX_VALUES: usize = 250_000;
 
 /// Most bytes that come out of the filters of one file; a page of text has about 10,000.
-const MOST_DECODED: usize = 32 << 20;
+const MAX_DECODED_BYTES: usize = 32 << 20;
 
 /// Most bytes that come out of the filters of one stream.
-const LARGEST_STREAM: usize = 8 << 20;
+const MAX_STREAM_BYTES: usize = 8 << 20;
 
 /// What decoding a stream costs beside its bytes, in bytes.
-const EACH_STREAM: usize = 1_000;
+const STREAM_OVERHEAD_BYTES: usize = 1_000;
 
 /// Most filters of one stream. Two are usual.
-const MOST_FILTERS: usize = 4;
+const MAX_FILTERS: usize = 4;
 
 /// Most objects that are read to know the length of another.
-const DEEPEST_LENGTH: usize = 4;
+const MAX_LENGTH_DEPTH: usize = 4;
 
 pub const UNREADABLE: &str = "it is damaged, or written in a way that akam cannot read";
 pub const TOO_MUCH: &str = "it holds more than akam reads of a PDF";
@@ -62,7 +62,7 @@ impl<'a> File<'a> {
     pub fn new(bytes: &'a [u8]) -> Self {
         let document = Document::new();
         let (entries, streams) = (BTreeMap::new(), BTreeMap::new());
-        let (values, decoded, lengths) = (MOST_VALUES, MOST_DECODED, DEEPEST_LENGTH);
+        let (values, decoded, lengths) = (MAX_VALUES, MAX_DECODED_BYTES, MAX_LENGTH_DEPTH);
         File { bytes, entries, document, streams, values, decoded, lengths }
     }
 
@@ -120,16 +120,16 @@ impl<'a> File<'a> {
 
     /// The content of a stream behind its filters.
     pub fn decode(&mut self, stream: &Stream) -> Outcome<Vec<u8>> {
-        if stream.filters().is_ok_and(|filters| filters.len() > MOST_FILTERS) {
+        if stream.filters().is_ok_and(|filters| filters.len() > MAX_FILTERS) {
             return Err(UNREADABLE);
         }
-        let most = LARGEST_STREAM.min(self.decoded);
+        let most = MAX_STREAM_BYTES.min(self.decoded);
         let content = stream.decompressed_content_with_limit(most).map_err(|error| match error {
             lopdf::Error::Decompress(_) => TOO_MUCH,
             _ => UNREADABLE,
         });
         // One that fails may have cost as much as it could.
-        let cost = content.as_ref().map_or(most, |content| content.len() + EACH_STREAM);
+        let cost = content.as_ref().map_or(most, |content| content.len() + STREAM_OVERHEAD_BYTES);
         self.decoded = self.decoded.saturating_sub(cost);
         content
     }

@@ -15,7 +15,7 @@ const CHANGED: &str = "its signature does not fit what was signed";
 const DAMAGED: &str = "its signature is damaged";
 
 /// Fewest bits of an RSA key that is trusted (NIST SP 800-131A).
-const SHORTEST_RSA: u32 = 2048;
+const MIN_RSA_BITS: u32 = 2048;
 
 /// What the public key must have made of the hash.
 enum Scheme {
@@ -99,8 +99,8 @@ fn verify_rsa(
     }
     let key = rsa::PublicKey::from_pkcs1_der(key.subject_public_key.raw_bytes());
     let key = key.map_err(|_| "its RSA key is unsupported")?;
-    if key.n().bit_width() < SHORTEST_RSA {
-        return Err(format!("its RSA key is unsupported, because it has fewer than {SHORTEST_RSA} bits"));
+    if key.n().bit_width() < MIN_RSA_BITS {
+        return Err(format!("its RSA key is unsupported, because it has fewer than {MIN_RSA_BITS} bits"));
     }
     key.verify(scheme, hashed, signature).map_err(|_| CHANGED.to_owned())
 }

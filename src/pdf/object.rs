@@ -5,7 +5,7 @@ use std::ops::Range;
 use lopdf::{Dictionary, Object, StringFormat};
 
 /// Deepest nesting of arrays and dictionaries.
-const DEEPEST: usize = 32;
+const MAX_DEPTH: usize = 32;
 
 /// How many values a dictionary counts as, besides those in it: its table takes as much memory.
 const DICTIONARY: usize = 3;
@@ -73,7 +73,7 @@ impl<'a> Parser<'a> {
 
     /// The next value, if there is one.
     pub fn value(&mut self) -> Option<Object> {
-        self.nested(DEEPEST)
+        self.nested(MAX_DEPTH)
     }
 
     fn nested(&mut self, depth: usize) -> Option<Object> {
@@ -172,7 +172,7 @@ impl<'a> Parser<'a> {
     /// The entries of a dictionary, as they are written.
     pub fn dictionary_entries(&mut self) -> Option<Vec<Entry>> {
         self.space();
-        self.entries(DEEPEST)
+        self.entries(MAX_DEPTH)
     }
 
     fn entries(&mut self, depth: usize) -> Option<Vec<Entry>> {

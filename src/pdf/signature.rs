@@ -15,13 +15,13 @@ use super::object::Parser;
 use super::text;
 
 /// Most signatures in one file. Each hashes the whole file.
-const MOST: usize = 10;
+const MAX_SIGNATURES: usize = 10;
 
 /// Largest signature, in bytes, with its certificates and with proofs that they were not revoked.
-const LARGEST: usize = 2_000_000;
+const MAX_SIGNATURE_BYTES: usize = 2_000_000;
 
 /// Most values in the dictionary of a signature.
-const MOST_VALUES: usize = 1_000;
+const MAX_SIGNATURE_VALUES: usize = 1_000;
 
 /// What the digital signatures of a PDF show.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,8 +81,8 @@ fn checked(bytes: &[u8]) -> Result<Option<Signature>, String> {
         return Err("it is encrypted".to_owned());
     }
     let fields = fields?;
-    if fields.len() > MOST {
-        return Err(format!("it has more than {MOST} signatures"));
+    if fields.len() > MAX_SIGNATURES {
+        return Err(format!("it has more than {MAX_SIGNATURES} signatures"));
     }
     let found: Result<Vec<Found>, String> = fields.iter().map(|id| Found::read(bytes, file.offset(*id))).collect();
     let mut found = found?;
@@ -141,7 +141,7 @@ impl Found {
     /// Reads a dictionary as it is written in the file.
     fn read(bytes: &[u8], offset: Option<usize>) -> Result<Found, String> {
         const DAMAGED: &str = "its signature is damaged";
-        let mut parser = Parser::new(bytes, offset.ok_or(DAMAGED)?, MOST_VALUES);
+        let mut parser = Parser::new(bytes, offset.ok_or(DAMAGED)?, MAX_SIGNATURE_VALUES);
         let _id = parser.number().zip(parser.number()).filter(|_| parser.keyword(b"obj")).ok_or(DAMAGED)?;
         let entries = parser.dictionary_entries().ok_or(DAMAGED)?;
         let entry = |key: &[u8]| entries.iter().find(|(it, ..)| it == key);
@@ -171,7 +171,7 @@ impl Found {
         }
         let last = end.checked_add(*rest).filter(|last| *last <= bytes.len());
         let last = last.ok_or("a part of the file that was signed is missing")?;
-        if contents.len() > LARGEST {
+        if contents.len() > MAX_SIGNATURE_BYTES {
             return Err("its signature is larger than akam reads".to_owned());
         }
         let day = value(b"M").and_then(|date| day(date.as_str().ok()?));

@@ -8,10 +8,10 @@ use super::file::{File, Outcome, TOO_MUCH, UNREADABLE};
 use super::object::Parser;
 
 /// Most bytes of objects and of streams of them that are read, each of them again for every `obj` within it.
-const MOST_BYTES: usize = 64 << 20;
+const MAX_OBJECT_BYTES: usize = 64 << 20;
 
 /// Most values in the dictionary of a stream.
-const MOST_VALUES: usize = 10_000;
+const MAX_DICTIONARY_VALUES: usize = 10_000;
 
 /// Names that an action which runs something has, or what holds another file (ISO 32000-1, 7.7.4, 7.11.4, 12.5.6, 12.6.4).
 const ACTIVE: [&[u8]; 7] =
@@ -32,7 +32,7 @@ pub struct Survey {
 }
 
 pub fn of(bytes: &[u8]) -> Outcome<Survey> {
-    let (mut survey, mut file, mut left) = (Survey::default(), File::new(bytes), MOST_BYTES);
+    let (mut survey, mut file, mut left) = (Survey::default(), File::new(bytes), MAX_OBJECT_BYTES);
     let mut opened = File::open(bytes);
     let is_encrypted = opened.as_ref().is_ok_and(File::is_encrypted);
     survey.needs_password = opened.as_mut().is_ok_and(File::needs_password);
@@ -117,7 +117,7 @@ impl Survey {
 
 /// The stream of the object that begins at `start`, whose keyword `stream` ends at `keyword_end`.
 fn stream(bytes: &[u8], start: usize, keyword_end: usize) -> Option<Stream> {
-    let dictionary = Parser::new(bytes, start, MOST_VALUES).value()?.as_dict().ok()?.clone();
+    let dictionary = Parser::new(bytes, start, MAX_DICTIONARY_VALUES).value()?.as_dict().ok()?.clone();
     let rest = &bytes[keyword_end..];
     let content = rest.strip_prefix(b"\r\n").or(rest.strip_prefix(b"\n")).unwrap_or(rest);
     let length = dictionary.get(b"Length").and_then(Object::as_i64).ok().and_then(|it| usize::try_from(it).ok());

@@ -12,22 +12,22 @@ use super::file::{File, Outcome};
 use super::object::{Parser, is_space};
 
 /// Most bytes of text of one file: a book.
-const MOST_TEXT: usize = 4 << 20;
+const MAX_TEXT_BYTES: usize = 4 << 20;
 
 /// Most bytes that one string shows (ISO 32000-1, annex C).
-const LONGEST_STRING: usize = 32_767;
+const MAX_STRING_BYTES: usize = 32_767;
 
 /// Most values before one operator; the longest usual list is a line of text.
-const MOST_OPERANDS: usize = 65_536;
+const MAX_OPERANDS: usize = 65_536;
 
 /// Most values in the maps from codes to characters of all fonts.
-const MOST_MAPPED: usize = 200_000;
+const MAX_MAPPED_VALUES: usize = 200_000;
 
 /// Deepest nesting of forms within forms.
-const DEEPEST: usize = 8;
+const MAX_FORM_DEPTH: usize = 8;
 
 /// Deepest nesting of page trees.
-const DEEPEST_TREE: usize = 64;
+const MAX_TREE_DEPTH: usize = 64;
 
 /// A wider gap is a space, in thousandths of the size of the font.
 const SPACE: f32 = -200.0;
@@ -41,7 +41,7 @@ pub fn of(file: &mut File<'_>) -> Outcome<(String, bool)> {
     let keys: [&[u8]; 6] = [b"Pages", b"Kids", b"Contents", b"Resources", b"Encoding", b"ToUnicode"];
     file.read_from(&root, &keys, &[b"Font", b"XObject"])?;
     let document = std::mem::take(&mut file.document);
-    let (fonts, mapped, text) = (BTreeMap::new(), MOST_MAPPED, String::new());
+    let (fonts, mapped, text) = (BTreeMap::new(), MAX_MAPPED_VALUES, String::new());
     let mut reader = Reader { file, document: &document, fonts, mapped, text, has_picture: false, line: 0.0 };
     for page in document.page_iter() {
         reader.page(page)?;
@@ -66,7 +66,7 @@ impl<'d> Reader<'_, '_, 'd> {
         let document = self.document;
         let Ok(page) = document.get_dictionary(id) else { return Ok(()) };
         let (mut node, mut resources) = (page, None);
-        for _ in 0..DEEPEST_TREE {
+        for _ in 0..MAX_TREE_DEPTH {
             resources = node.get_deref(b"Resources", document).and_then(Object::as_dict).ok();
             let parent = node.get_deref(b"Parent", document).and_then(Object::as_dict);
             match parent {
@@ -86,13 +86,13 @@ impl<'d> Reader<'_, '_, 'd> {
                 content.push(b'\n');
             }
         }
-        self.draw(&content, resources, DEEPEST)
+        self.draw(&content, resources, MAX_FORM_DEPTH)
     }
 
     /// Follows the operators of a content stream.
     fn draw(&mut self, content: &[u8], resources: Option<&'d Dictionary>, depth: usize) -> Outcome<()> {
         let (mut operands, mut font) = (Vec::new(), None);
-        let mut parser = Parser::new(content, 0, MOST_OPERANDS);
+        let mut parser = Parser::new(content, 0, MAX_OPERANDS);
         loop {
             if let Some(operand) = parser.value() {
                 operands.push(operand);
@@ -115,7 +115,7 @@ impl<'d> Reader<'_, '_, 'd> {
                 operator => self.show(operator, &operands, font.as_deref())?,
             }
             operands.clear();
-            parser.left = MOST_OPERANDS;
+            parser.left = MAX_OPERANDS;
         }
     }
 
@@ -153,7 +153,7 @@ impl<'d> Reader<'_, '_, 'd> {
     }
 
     fn string(&mut self, string: &[u8], font: &Characters<'d>) -> Outcome<()> {
-        if string.len() > LONGEST_STRING || self.text.len() > MOST_TEXT {
+        if string.len() > MAX_STRING_BYTES || self.text.len() > MAX_TEXT_BYTES {
             return Err("it holds more text than akam reads");
         }
         font.write(string, &mut self.text);

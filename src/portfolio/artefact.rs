@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 use toml::{Spanned, Value};
 
+use crate::limits::{MAX_ALL_ARTEFACTS, MAX_ALL_SUPPORTED_CODES, MAX_ARTEFACTS, MAX_SUPPORTED_CODES};
 use crate::settings::{self, Keys, LEAF, Problem, UnknownKey};
 use crate::source::{Place, Source};
 use crate::text::day;
@@ -15,18 +16,6 @@ pub const FILE: &str = "artefacts.toml";
 
 /// The folder of the files themselves in a competency's folder.
 pub const FOLDER: &str = "artefacts";
-
-/// Most artefacts of a register: a person could not look at a hundredth of them.
-const MOST: usize = 2000;
-
-/// Artefacts that all registers may list together.
-pub const MOST_IN_ALL: usize = 10_000;
-
-/// Codes that one artefact may support.
-const MOST_SUPPORTED: usize = 20;
-
-/// Codes that all artefacts may support together.
-pub const MOST_SUPPORTED_IN_ALL: usize = 20_000;
 
 const KEYS: Keys = Keys(&[
     ("document_only", LEAF),
@@ -127,7 +116,7 @@ impl Wish {
 /// Why a register is not read with which the artefacts would be too many.
 pub fn too_many_in_all(source: &Source) -> Problem {
     let message = format!(
-        "it is not read: with it, all registers list more than {MOST_IN_ALL} artefacts or {MOST_SUPPORTED_IN_ALL} codes"
+        "it is not read: with it, all registers list more than {MAX_ALL_ARTEFACTS} artefacts or {MAX_ALL_SUPPORTED_CODES} codes"
     );
     too_many(source, message)
 }
@@ -141,17 +130,17 @@ impl Register {
     /// Reads a register; the numbers begin with the competency's code.
     pub fn parse(source: Source, code: &str) -> Result<Self, Problem> {
         let (file, unknown_keys): (File, _) = settings::parse_all(&source, &KEYS)?;
-        if file.artefacts.len() > MOST {
+        if file.artefacts.len() > MAX_ARTEFACTS {
             return Err(too_many(
                 &source,
-                format!("it lists {} artefacts; at most {MOST} are read", file.artefacts.len()),
+                format!("it lists {} artefacts; at most {MAX_ARTEFACTS} are read", file.artefacts.len()),
             ));
         }
-        if let Some(artefact) = file.artefacts.iter().find(|artefact| artefact.supports.len() > MOST_SUPPORTED) {
+        if let Some(artefact) = file.artefacts.iter().find(|artefact| artefact.supports.len() > MAX_SUPPORTED_CODES) {
             return Err(Problem {
                 place: source.place(&artefact.file.span()),
                 message: format!(
-                    "it supports {} codes; at most {MOST_SUPPORTED} of one artefact are read",
+                    "it supports {} codes; at most {MAX_SUPPORTED_CODES} of one artefact are read",
                     artefact.supports.len()
                 ),
                 help: "name the few that it proves most".to_owned(),
@@ -301,9 +290,9 @@ mod tests {
             let text = "[[artefact]]\nfile = \"a\"\n".repeat(count);
             Register::parse(Source { path: FILE.to_owned(), text }, "1.D.3")
         };
-        assert_eq!(register(MOST).expect("it is read").artefacts.len(), MOST);
+        assert_eq!(register(MAX_ARTEFACTS).expect("it is read").artefacts.len(), MAX_ARTEFACTS);
         assert_eq!(
-            register(MOST + 1).expect_err("it is not read").message,
+            register(MAX_ARTEFACTS + 1).expect_err("it is not read").message,
             "it lists 2001 artefacts; at most 2000 are read"
         );
     }

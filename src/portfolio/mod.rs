@@ -11,6 +11,7 @@ use std::sync::OnceLock;
 
 use crate::document::Document;
 use crate::framework::{Competency, Framework, Part};
+use crate::limits::{MAX_ALL_ARTEFACTS, MAX_ALL_TEXTS_BYTES};
 use crate::settings::{self, Problem, UnknownKey};
 use crate::source::Source;
 use crate::tree::{Entry, Kind, Tree};
@@ -226,7 +227,7 @@ impl Portfolio {
         let registers = self.folders.iter().filter_map(|folder| folder.register.as_ref());
         let texts = documents.chain(registers.map(|register| &register.source)).map(|source| source.text.len());
         let artefacts: usize = self.folders.iter().map(|folder| folder.artefacts().len()).sum();
-        artefacts >= artefact::MOST_IN_ALL || (texts.sum::<usize>() + bytes) as u64 > open::MOST_IN_ALL
+        artefacts >= MAX_ALL_ARTEFACTS || (texts.sum::<usize>() + bytes) as u64 > MAX_ALL_TEXTS_BYTES
     }
 
     /// The registered artefacts of submitted competencies that name a part.

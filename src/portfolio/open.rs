@@ -8,14 +8,11 @@ use super::details::Details;
 use super::{CompetencyFolder, DocumentFile, FILE, NAMES, PRIVATE, SIGN_OFFS, Stranger, is_junk};
 use crate::document::{self, Document, Format};
 use crate::framework::{Competency, Framework};
+use crate::limits::{MAX_ALL_ARTEFACTS, MAX_ALL_SUPPORTED_CODES, MAX_ALL_TEXTS_BYTES, MAX_SETTINGS_BYTES};
 use crate::settings::{self, Keys, LEAF, Problem};
 use crate::source::{Place, Source};
 use crate::threads::share_in_order;
 use crate::tree::{DOWNLOAD, Entry, Kind, Tree};
-
-/// Bytes that the documents and registers of all competencies may have together: fifty times what people write. What is
-/// made of a text may take twenty times its size.
-pub const MOST_IN_ALL: u64 = 4_000_000;
 
 #[derive(serde::Deserialize, Default)]
 struct NamesFile {
@@ -27,7 +24,7 @@ struct NamesFile {
 pub fn read_text(tree: &Tree, path: &str, problems: &mut Vec<Problem>) -> Source {
     let empty = || Source { path: path.to_owned(), text: String::new() };
     let Some(entry) = tree.find(path) else { return empty() };
-    keep(read_entry(tree, entry, settings::MOST).map(Some), problems).unwrap_or_else(empty)
+    keep(read_entry(tree, entry, MAX_SETTINGS_BYTES).map(Some), problems).unwrap_or_else(empty)
 }
 
 /// Reads a file that is there as text.
@@ -73,7 +70,7 @@ pub fn open_framework(
         });
         return Framework::built_in();
     };
-    let read = read_entry(tree, entry, settings::MOST).and_then(|text| Framework::parse(&text));
+    let read = read_entry(tree, entry, MAX_SETTINGS_BYTES).and_then(|text| Framework::parse(&text));
     read.unwrap_or_else(|problem| {
         problems.push(problem);
         Framework::built_in()
@@ -82,7 +79,7 @@ pub fn open_framework(
 
 /// The folders of all competencies, in the framework's order, and what cannot be read in them.
 pub fn open_folders(tree: &Tree, framework: &Framework) -> (Vec<CompetencyFolder>, Vec<Problem>) {
-    let mut left = MOST_IN_ALL;
+    let mut left = MAX_ALL_TEXTS_BYTES;
     let mut fits = |path: &str| {
         let read = |entry: &Entry| entry.size <= most_of(&entry.path[path.len() + 1..]);
         let rest = left.checked_sub(tree.below(path).filter(|entry| read(entry)).map(|entry| entry.size).sum());
@@ -101,7 +98,7 @@ pub fn open_folders(tree: &Tree, framework: &Framework) -> (Vec<CompetencyFolder
     });
     let (mut folders, problems): (Vec<_>, Vec<_>) = opened.into_iter().unzip();
     let mut problems: Vec<Problem> = problems.into_iter().flatten().collect();
-    let (mut artefacts, mut codes) = (artefact::MOST_IN_ALL, artefact::MOST_SUPPORTED_IN_ALL);
+    let (mut artefacts, mut codes) = (MAX_ALL_ARTEFACTS, MAX_ALL_SUPPORTED_CODES);
     for folder in &mut folders {
         let supported = folder.artefacts().iter().map(|artefact| artefact.supports.len()).sum();
         match artefacts.checked_sub(folder.artefacts().len()).zip(codes.checked_sub(supported)) {
@@ -116,13 +113,13 @@ pub fn open_folders(tree: &Tree, framework: &Framework) -> (Vec<CompetencyFolder
 fn most_of(name: &str) -> u64 {
     match Format::of(name) {
         Some(Format::Markdown) => document::MOST,
-        _ if name == artefact::FILE => settings::MOST,
+        _ if name == artefact::FILE => MAX_SETTINGS_BYTES,
         _ => 0,
     }
 }
 
 fn too_much(entry: &Entry) -> Problem {
-    let most = MOST_IN_ALL / 1_000_000;
+    let most = MAX_ALL_TEXTS_BYTES / 1_000_000;
     let message = format!("it is not read: with it, all documents and registers have more than {most} MB together");
     Problem::file(&entry.path, message, "keep what is to be read, and attach long lists as artefacts")
 }
@@ -178,7 +175,7 @@ fn open_folder(
             folder.documents.push(DocumentFile { path: entry.path.clone(), document });
         } else if name == artefact::FILE {
             folder.has_register = true;
-            let source = if fits { read_entry(tree, entry, settings::MOST) } else { Err(too_much(entry)) };
+            let source = if fits { read_entry(tree, entry, MAX_SETTINGS_BYTES) } else { Err(too_much(entry)) };
             let register = source.and_then(|source| Register::parse(source, &competency.code));
             folder.register = keep(register.map(Some), problems);
         } else if !is_junk(name) {
@@ -256,7 +253,7 @@ pub fn open_names(tree: &Tree, problems: &mut Vec<Problem>) -> Vec<String> {
         return Vec::new();
     }
     let Some(entry) = tree.look_at(NAMES) else { return Vec::new() };
-    let names = read_entry(tree, &entry, settings::MOST).and_then(|source| parse_names(&source));
+    let names = read_entry(tree, &entry, MAX_SETTINGS_BYTES).and_then(|source| parse_names(&source));
     let file: NamesFile = keep(names, problems);
     let names = file.names.into_keys().map(|name| name.trim().to_owned());
     names.filter(|name| !name.is_empty()).collect()

@@ -8,6 +8,7 @@ pub mod framework;
 pub mod index;
 pub mod init;
 pub mod json;
+pub mod limits;
 pub mod pack;
 pub mod preview;
 pub mod progress;

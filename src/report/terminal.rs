@@ -15,7 +15,7 @@ use crate::source::{Place, Position, is_hidden};
 const COLUMNS: usize = 80;
 
 /// Most characters of one foreign value that are shown.
-const LONGEST: usize = 400;
+const MAX_SHOWN_CHARACTERS: usize = 400;
 
 pub const BOLD: Style = Style::new().bold();
 pub const FAINT: Style = Style::new().dimmed();
@@ -26,7 +26,7 @@ pub const GOOD: Style = anstyle::AnsiColor::Green.on_default();
 pub fn safe(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for (index, ch) in text.chars().enumerate() {
-        if index == LONGEST {
+        if index == MAX_SHOWN_CHARACTERS {
             shown.push('…');
             break;
         }
@@ -191,6 +191,6 @@ mod tests {
 
     #[test]
     fn a_very_long_value_is_cut() {
-        assert_eq!(safe(&"x".repeat(5_000)).chars().count(), LONGEST + 1);
+        assert_eq!(safe(&"x".repeat(5_000)).chars().count(), MAX_SHOWN_CHARACTERS + 1);
     }
 }

@@ -11,6 +11,7 @@ use super::findings::MOST_ALIKE;
 use super::name::file_name;
 use super::{Case, Facts, Findings};
 use crate::finding::{Rule, Severity};
+use crate::limits::MAX_PROOF_BYTES;
 use crate::portfolio::sign_off::{STATEMENT, SignOff, proof, text_name};
 use crate::portfolio::{FILE, NAMES, Portfolio};
 use crate::source::{Source, Span};
@@ -152,7 +153,7 @@ fn not_searched(facts: &Facts<'_>) -> Vec<String> {
     let tree = &facts.portfolio.tree;
     let documents = facts.judged().flat_map(|(_, folder)| &folder.documents);
     let documents = documents.filter(|file| file.document.is_err()).map(|file| file.path.clone());
-    let is_unread = |entry: &&Entry| tree.read(entry, proof::MAX_BYTES).is_err();
+    let is_unread = |entry: &&Entry| tree.read(entry, MAX_PROOF_BYTES).is_err();
     let sign_offs = facts.portfolio.packed_sign_offs().filter(is_unread).map(|entry| entry.path.clone());
     documents.chain(sign_offs).collect()
 }
@@ -163,7 +164,7 @@ fn sign_off_texts(facts: &Facts<'_>) -> impl Iterator<Item = (String, String)> {
     let (portfolio, tree) = (facts.portfolio, &facts.portfolio.tree);
     let searched = searched(facts);
     portfolio.packed_sign_offs().filter(move |entry| !searched.contains(&entry.path)).filter_map(|entry| {
-        let bytes = tree.read(entry, proof::MAX_BYTES).ok()?;
+        let bytes = tree.read(entry, MAX_PROOF_BYTES).ok()?;
         let decoded = proof::detect(&bytes).ok().and_then(|detected| detected.content.text().map(str::to_owned));
         let text = String::from_utf8(bytes).ok();
         (text.is_some() || decoded.is_some())

@@ -6,11 +6,11 @@ use crate::text::count;
 
 /// Width that the squares of a competency share, and the most that one takes.
 const SQUARES: usize = 240;
-const WIDEST: usize = 28;
+const MAX_SQUARE_WIDTH: usize = 28;
 
 /// Width of a character of a code, roughly, and the most that are shown; the table has all.
 const CHARACTER: usize = 8;
-const MOST_CHARACTERS: usize = 14;
+const MAX_CODE_CHARACTERS: usize = 14;
 
 const ROW: usize = 20;
 
@@ -48,8 +48,8 @@ impl Chart {
             return None;
         }
         let most = shown.iter().map(|(competency, _)| competency.parts.len()).max().unwrap_or(1).clamp(1, SQUARES);
-        let longest = shown.iter().map(|(own, _)| own.code.chars().count()).max().unwrap_or(0).min(MOST_CHARACTERS);
-        let (pitch, left) = ((SQUARES / most).min(WIDEST), longest * CHARACTER + 14);
+        let longest = shown.iter().map(|(own, _)| own.code.chars().count()).max().unwrap_or(0).min(MAX_CODE_CHARACTERS);
+        let (pitch, left) = ((SQUARES / most).min(MAX_SQUARE_WIDTH), longest * CHARACTER + 14);
         let gap = if pitch > 8 { 4 } else { 1 };
         let rows: Vec<Row> = shown
             .iter()
@@ -87,8 +87,8 @@ fn competencies(number: usize) -> String {
 }
 
 fn shortened(code: &str) -> String {
-    if code.chars().count() <= MOST_CHARACTERS {
+    if code.chars().count() <= MAX_CODE_CHARACTERS {
         return code.to_owned();
     }
-    code.chars().take(MOST_CHARACTERS - 1).chain(['…']).collect()
+    code.chars().take(MAX_CODE_CHARACTERS - 1).chain(['…']).collect()
 }

@@ -73,3 +73,49 @@ help: `akam explain` lists all rules
 "#]]
     );
 }
+
+#[test]
+fn the_limits_are_listed_with_their_reasons() {
+    let said = Sandbox::empty().akam(&["explain", "limits"]).expect(0, &["20 MB", "as large as mail servers take it"]);
+    assert!(said.out.lines().all(|line| line.chars().count() <= 80), "{}", said.out);
+    assert_data_eq!(
+        said.out,
+        str![[r#"
+AT MOST  OF                                  WHY
+1 MB     a settings file or list of          ten times the built-in competency
+         artefacts                           file
+100,000  values in a settings file           each takes memory while it is
+                                             read
+4 kB     one text in a settings file         a page and a half; it is shown in
+                                             many places
+4 MB     all documents and lists of          fifty times what people write
+         artefacts
+50       competencies of a diploma           more than people are assessed by
+30       parts of a competency               more than people are assessed by
+100      sources of a competency             more than anybody reads
+2,000    artefacts of a competency           nobody could look at a hundredth
+                                             of them
+10,000   all artefacts                       each is looked for and compared
+                                             with the others
+20       codes that an artefact supports     the few that it proves most
+20,000   codes that all artefacts support    each is shown on a page
+100      sign-offs                           ten times as many as anybody
+                                             needs
+10 MB    texts of all sign-offs              all are read each time
+250 MB   files of all sign-offs              all are read each time
+3 MB     one request for a sign-off          room for ten thousand artefacts
+5 MB     the page of a request               room for twelve long documents
+20 MB    a proof                             as large as mail servers take it
+1,000    parts of an e-mail                  each attachment is one
+500 kB   the header of an e-mail             ten times one with 500 recipients
+10 MB    the text of an e-mail               with e-mails and texts attached
+                                             to it
+100,000  lines in an e-mail                  a book of 2,000 pages
+
+akam reads what strangers send too: what is larger is refused, and the message
+says what to do.
+
+"#]]
+    );
+    Sandbox::empty().akam(&["explain", "limit"]).expect(2, &["did you mean `limits`?"]);
+}

@@ -14,6 +14,7 @@ use crate::commands::{Outcome, open_to_write, refuse, refuse_misplaced, refuse_p
 use crate::digest::Digest;
 use crate::disk::{self, Transaction};
 use crate::fingerprint::Fingerprint;
+use crate::limits::MAX_PROOF_BYTES;
 use crate::portfolio::sign_off::answer::{Answer, Basis, FORMAT, Proof};
 use crate::portfolio::sign_off::check::{is_about, proofs};
 use crate::portfolio::sign_off::proof::{self, Detected, Kind, STEM};
@@ -87,10 +88,10 @@ fn take(root: &Path, path: &Path) -> Result<Given> {
     let cannot = || format!("cannot read `{}`", path.display());
     let file = open_file(path.canonicalize().as_deref().unwrap_or(path)).with_context(cannot)?;
     let mut bytes = Vec::new();
-    file.take(proof::MAX_BYTES + 1).read_to_end(&mut bytes).with_context(cannot)?;
-    if bytes.len() as u64 > proof::MAX_BYTES {
+    file.take(MAX_PROOF_BYTES + 1).read_to_end(&mut bytes).with_context(cannot)?;
+    if bytes.len() as u64 > MAX_PROOF_BYTES {
         let help = "scan the page at a lower resolution, or save the e-mail without what is attached to it";
-        return Err(refuse(format!("`{}` is larger than {} MB", path.display(), proof::MAX_BYTES / 1_000_000), help));
+        return Err(refuse(format!("`{}` is larger than {} MB", path.display(), MAX_PROOF_BYTES / 1_000_000), help));
     }
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let detected = proof::detect(&bytes).map_err(|wrong| no_proof(&name, wrong))?;

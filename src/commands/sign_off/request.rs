@@ -16,9 +16,8 @@ use crate::coverage::{Standing, State, standings};
 use crate::digest::Digest;
 use crate::disk::{self, Transaction};
 use crate::framework::slug;
+use crate::limits::{MAX_REQUEST_BYTES, MAX_SETTINGS_VALUES, MAX_STATEMENT_BYTES};
 use crate::mail::is_address;
-use crate::portfolio::sign_off::check::MAX_STATEMENT_BYTES;
-use crate::portfolio::sign_off::open::MAX_REQUEST_BYTES;
 use crate::portfolio::sign_off::request::{Asker, Earlier, FORMAT, Request, Shown, Signatory};
 use crate::portfolio::sign_off::statement::Page;
 use crate::portfolio::sign_off::{REQUEST, STATEMENT, SignOff, earlier_text_name, statement, text_name};
@@ -27,7 +26,7 @@ use crate::portfolio::{FILE, Portfolio, SIGN_OFFS};
 use crate::report::draft;
 use crate::report::sign_off::{Asked, asked};
 use crate::rules::{self, Facts};
-use crate::settings::{MOST_VALUES, values};
+use crate::settings::values;
 use crate::tree::Kind;
 
 /// The folder with documents and artefacts, beside the page.
@@ -152,7 +151,7 @@ fn refuse_address(email: Option<&str>) -> Result<()> {
 /// Refuses to ask for so much at once that the record could not be read again.
 fn refuse_long(written: &str, page: &str) -> Result<()> {
     let is_long = written.len() as u64 > MAX_REQUEST_BYTES
-        || values(written) > MOST_VALUES
+        || values(written) > MAX_SETTINGS_VALUES
         || page.len() as u64 > MAX_STATEMENT_BYTES;
     if is_long {
         let help = "ask about fewer competencies at once: name them, for example `akam sign-off request 1.D.1 1.D.2`";
@@ -293,8 +292,8 @@ mod tests {
         let most = "x".repeat(usize::try_from(MAX_REQUEST_BYTES).expect("it is small"));
         assert!(refuse_long(&most, "page").is_ok());
         assert!(refuse_long(&(most + "x"), "page").is_err());
-        assert!(refuse_long(&"=".repeat(MOST_VALUES), "page").is_ok());
-        assert!(refuse_long(&"=".repeat(MOST_VALUES + 1), "page").is_err());
+        assert!(refuse_long(&"=".repeat(MAX_SETTINGS_VALUES), "page").is_ok());
+        assert!(refuse_long(&"=".repeat(MAX_SETTINGS_VALUES + 1), "page").is_err());
         assert!(refuse_long("", &"x".repeat(usize::try_from(MAX_STATEMENT_BYTES + 1).expect("it is small"))).is_err());
     }
 }

@@ -12,6 +12,7 @@ use super::{RECORD, REQUEST, STATEMENT, SignOff, TEXTS, WITHDRAWAL, statement, t
 use crate::digest::Digest;
 use crate::document;
 use crate::framework::Framework;
+use crate::limits::{MAX_PROOF_BYTES, MAX_STATEMENT_BYTES};
 use crate::portfolio::artefact::Made;
 use crate::portfolio::is_junk;
 use crate::portfolio::open::unreadable;
@@ -19,9 +20,6 @@ use crate::portfolio::snapshot::criteria;
 use crate::settings::Problem;
 use crate::source::Refused;
 use crate::tree::{Entry, Tree};
-
-/// Largest page that is read, in bytes.
-pub const MAX_STATEMENT_BYTES: u64 = 5_000_000;
 
 pub const RESTORE: &str = "put back the file as akam wrote it, from a copy; git and editors may change line ends. If it is lost, \
     move the folder to `private/` and ask for a new sign-off";
@@ -233,7 +231,7 @@ fn check_proof(tree: &Tree, sign_off: &SignOff, answer: &Answer) -> Result<(Opti
         ([name], None, _) => return wrong(name, "the record names no proof"),
         _ => return wrong(RECORD, "the record contradicts itself"),
     };
-    let bytes = read(tree, &sign_off.path(name), proof::MAX_BYTES)?.unwrap_or_default();
+    let bytes = read(tree, &sign_off.path(name), MAX_PROOF_BYTES)?.unwrap_or_default();
     if Digest::of(&bytes) != digest {
         return wrong(name, "it is not the proof that was recorded");
     }

@@ -102,11 +102,11 @@ pub fn unquoted(line: &str) -> &str {
 
 /// Whether a mail program may have broken a line here: the next word would have made it too long, and a sentence goes on.
 fn is_wrapped(above: &str, line: &str) -> bool {
-    const SHORTEST: usize = 60;
+    const MIN_WRAPPED_CHARACTERS: usize = 60;
     let next = line.split_whitespace().next().unwrap_or_default();
     let goes_on = next.starts_with(|ch: char| ch.is_lowercase() || ch.is_numeric())
         && !above.trim_end().ends_with(['.', '!', '?', ';']);
-    goes_on && above.chars().count() + next.chars().count() >= SHORTEST
+    goes_on && above.chars().count() + next.chars().count() >= MIN_WRAPPED_CHARACTERS
 }
 
 pub fn is_bullet(ch: char) -> bool {

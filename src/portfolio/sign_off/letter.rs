@@ -57,7 +57,7 @@ pub struct Quoted<'a> {
 /// Tells what akam wrote from other lines. Above it is what the candidate wrote to the signatory.
 pub fn quoted<'a>(lines: &[&'a str], request: &Request, fingerprint: Fingerprint) -> Quoted<'a> {
     /// Mail programs break a line in so many.
-    const MOST_PIECES: usize = 4;
+    const MAX_PIECES: usize = 4;
     let squashed = |line: &str| fold(unquoted(line)).replace([' ', '*', '_'], "");
     let people = People::of_both(request);
     let letter = letter(request, fingerprint, "");
@@ -86,7 +86,7 @@ pub fn quoted<'a>(lines: &[&'a str], request: &Request, fingerprint: Fingerprint
         let line = unquoted(first);
         let folded = fold(line);
         let joined = |count: usize| rest[..count].iter().map(|line| squashed(line)).collect::<String>();
-        let pieces = (1..=MOST_PIECES.min(rest.len())).find(|count| {
+        let pieces = (1..=MAX_PIECES.min(rest.len())).find(|count| {
             let joined = joined(*count);
             ours.contains(&joined) || is_time(&joined)
         });

@@ -12,22 +12,15 @@ use super::{RECORD, REQUEST, SignOff, WITHDRAWAL};
 use crate::digest::Digest;
 use crate::fingerprint::Fingerprint;
 use crate::framework::Framework;
+use crate::limits::{
+    MAX_ALL_RECORDS_BYTES, MAX_ALL_SIGN_OFFS_BYTES, MAX_REQUEST_BYTES, MAX_SETTINGS_BYTES, MAX_SIGN_OFFS,
+};
 use crate::portfolio::snapshot::Snapshot;
 use crate::portfolio::{SIGN_OFFS, is_junk};
 use crate::settings::{self, Problem};
 use crate::source::Source;
 use crate::threads::share_in_order;
 use crate::tree::{Entry, Kind as EntryKind, Tree};
-
-/// Most sign-offs that are read: ten times as many as anybody needs.
-const MAX_SIGN_OFFS: usize = 100;
-
-/// Bytes that their records, pages and texts may have together, and all their files.
-const MAX_RECORD_BYTES: u64 = 10_000_000;
-const MAX_TOTAL_BYTES: u64 = 250_000_000;
-
-/// Largest request that is read, in bytes: that of ten thousand artefacts.
-pub const MAX_REQUEST_BYTES: u64 = 3_000_000;
 
 /// All sign-offs, in the order of their folders' names, and what is among them and is none.
 pub fn open(tree: &Tree, framework: &Framework) -> (Vec<SignOff>, Vec<Problem>) {
@@ -38,7 +31,7 @@ pub fn open(tree: &Tree, framework: &Framework) -> (Vec<SignOff>, Vec<Problem>) 
     let read = inside.iter().rev().take_while(|entry| size.fits(tree, &entry.path)).count();
     let (unread, read) = inside.split_at(inside.len() - read);
     let too_many = unread.last().map(|last| {
-        let (records, all) = (MAX_RECORD_BYTES / 1_000_000, MAX_TOTAL_BYTES / 1_000_000);
+        let (records, all) = (MAX_ALL_RECORDS_BYTES / 1_000_000, MAX_ALL_SIGN_OFFS_BYTES / 1_000_000);
         let message = format!(
             "up to `{}` they are not read: all together are more than {MAX_SIGN_OFFS}, or hold more than {records} MB of \
              records and texts or {all} MB in all",
@@ -101,7 +94,9 @@ impl Size {
             let is_proof = file.path[folder.len() + 1..].starts_with(STEM);
             self.records += if is_proof { 0 } else { file.size };
         }
-        self.sign_offs <= MAX_SIGN_OFFS && self.records <= MAX_RECORD_BYTES && self.total <= MAX_TOTAL_BYTES
+        self.sign_offs <= MAX_SIGN_OFFS
+            && self.records <= MAX_ALL_RECORDS_BYTES
+            && self.total <= MAX_ALL_SIGN_OFFS_BYTES
     }
 }
 
@@ -121,7 +116,7 @@ fn sign_off(tree: &Tree, framework: &Framework, folder: &str) -> Result<SignOff,
     if let Some(why) = request_refused(&request, framework) {
         return Err(Problem::file(&path(REQUEST), why, RESTORE));
     }
-    let record = |name: &str| read(tree, &path(name), settings::MOST);
+    let record = |name: &str| read(tree, &path(name), MAX_SETTINGS_BYTES);
     let answer = record(RECORD)?.map(|bytes| parse(&path(RECORD), bytes)).transpose()?;
     let withdrawal = record(WITHDRAWAL)?.map(|bytes| parse(&path(WITHDRAWAL), bytes)).transpose()?;
     let mut sign_off = SignOff {

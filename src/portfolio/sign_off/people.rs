@@ -72,7 +72,7 @@ impl People {
     /// Whether a line of a signature tells more of what is known, or holds a number, beside a few names written as names
     /// are: `Nordvik AS, Bergen`.
     pub fn is_contact(&self, line: &str) -> bool {
-        const MOST_NAMES: usize = 4;
+        const MAX_NAMES: usize = 4;
         let (mut has_known, mut names) = (line.chars().filter(char::is_ascii_digit).count() >= 4, 0);
         for word in
             line.split([' ', ',', ';', '|', '/', '·', '(', ')']).map(|word| word.trim_matches(['.', ':', '–', '-']))
@@ -89,7 +89,7 @@ impl People {
                 }
             }
         }
-        has_known && names <= MOST_NAMES
+        has_known && names <= MAX_NAMES
     }
 
     /// Whether a line holds the signatory's name, role, organisation, address or number, and nothing else.

@@ -8,9 +8,6 @@ use crate::pdf::{self, Signature, Signed};
 use crate::picture;
 use crate::source::Refused;
 
-/// Largest proof that is read, in bytes: a scan or an e-mail with attachments, as large as mail servers take it.
-pub const MAX_BYTES: u64 = 20_000_000;
-
 /// The name of a proof's file, less its ending.
 pub const STEM: &str = "proof";
 
