@@ -10,7 +10,7 @@
 //! | judgement | `assessment` | an archive, compared with what akam makes of the evidence in it | write, ask |
 //! | output | `submission` `site` `report` | values to text, and with their verdict to the files of an archive | read files, find fault |
 //! | verdict | `rules` `coverage` `finding` | facts to findings and states | touch disk, clock, environment, terminal |
-//! | facts | `archive` `portfolio` `html` `document` `framework` | what is there | judge, write |
+//! | facts | `archive` `review` `portfolio` `html` `document` `framework` | what is there | judge, write |
 //! | ground | `mail` `pdf` `picture` `tree` `settings` `source` `text` `fingerprint` `digest` `threads` | e-mails, PDF and its signatures, pictures, files, text with places, digests, processors | know the domain |
 //!
 //! A module uses rows below its own, and within a row only what is to its right; `tests/tidy.rs` reads this table
@@ -36,6 +36,7 @@ mod pdf;
 mod picture;
 mod portfolio;
 mod report;
+mod review;
 mod rules;
 mod settings;
 mod site;

@@ -12,6 +12,7 @@ use super::{CHECK, FRAMEWORK, INDEX, PAGES};
 use crate::framework::Competency;
 use crate::portfolio::artefact::Artefact;
 use crate::portfolio::{self, Portfolio};
+use crate::review::{Attached, Evidence};
 
 /// Its name in the payload.
 pub const FILE: &str = "ro-crate-metadata.json";
@@ -36,9 +37,7 @@ const ENCODED: &AsciiSet = &CONTROLS
 
 /// What is described.
 pub struct Described<'a> {
-    pub portfolio: &'a Portfolio,
-    /// Codes of the competencies that are packed.
-    pub codes: &'a [String],
+    pub evidence: &'a Evidence<'a>,
     /// Paths and sizes of all files of the payload, itself left out.
     pub files: &'a [(String, u64)],
     pub title: &'a str,
@@ -67,10 +66,10 @@ struct Graph<'a>(&'a Described<'a>);
 impl Serialize for Graph<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let described = self.0;
-        let competencies = described.portfolio.framework.competencies.iter();
-        let packed = competencies.filter(|competency| described.codes.contains(&competency.code));
-        let artefacts = artefacts(described.portfolio);
-        let people = people(described.portfolio).into_iter();
+        let competencies = described.evidence.portfolio.framework.competencies.iter();
+        let packed = competencies.filter(|competency| described.evidence.packs(&competency.code));
+        let artefacts = artefacts(described.evidence);
+        let people = people(described.evidence.portfolio).into_iter();
         let others = [licence()].into_iter().chain(people).chain(endorsements(described));
         let others = others.chain([scheme(described)]).chain(packed.map(term));
         let files = described.files.iter().map(|(path, size)| file(described, &artefacts, path, *size));
@@ -162,8 +161,8 @@ fn people(portfolio: &Portfolio) -> Vec<Value> {
 }
 
 fn scheme(described: &Described<'_>) -> Value {
-    let framework = &described.portfolio.framework;
-    let terms = described.codes.iter().map(|code| json!({ "@id": format!("#{code}") }));
+    let framework = &described.evidence.portfolio.framework;
+    let terms = described.evidence.submitted().map(|it| json!({ "@id": format!("#{}", it.competency.code) }));
     json!({
         "@id": "#scheme",
         "@type": "DefinedTermSet",
@@ -187,19 +186,19 @@ fn term(competency: &Competency) -> Value {
 /// The artefacts with their competencies, by path.
 type Artefacts<'a> = BTreeMap<String, (&'a Competency, &'a Artefact)>;
 
-fn artefacts(portfolio: &Portfolio) -> Artefacts<'_> {
+fn artefacts<'a>(evidence: &Evidence<'a>) -> Artefacts<'a> {
     let mut artefacts = Artefacts::new();
-    for (competency, folder, artefact) in portfolio.artefacts() {
-        if let Some(path) = folder.path_of(artefact) {
+    for (review, Attached { artefact, path, .. }) in evidence.artefacts() {
+        if let Some(path) = path.clone() {
             // Of a file that is registered twice, the first entry counts.
-            artefacts.entry(path).or_insert((competency, artefact));
+            artefacts.entry(path).or_insert((review.competency, *artefact));
         }
     }
     artefacts
 }
 
 fn file(described: &Described<'_>, artefacts: &Artefacts<'_>, path: &str, size: u64) -> Value {
-    let portfolio = described.portfolio;
+    let portfolio = described.evidence.portfolio;
     let mut entity = json!({ "@id": id(path), "@type": "File", "contentSize": size.to_string() });
     if let Some(kind) = media_type(path) {
         entity["encodingFormat"] = json!(kind);
@@ -214,7 +213,7 @@ fn file(described: &Described<'_>, artefacts: &Artefacts<'_>, path: &str, size: 
         let supported = artefact.supported(&competency.code);
         let owners: BTreeSet<&str> =
             supported.filter_map(|code| portfolio.framework.owner(code)).map(|it| it.code.as_str()).collect();
-        let packed = owners.into_iter().filter(|code| described.codes.iter().any(|packed| packed == code));
+        let packed = owners.into_iter().filter(|code| described.evidence.packs(code));
         entity["about"] = packed.map(|code| json!({ "@id": format!("#{code}") })).collect();
         return entity;
     }

@@ -136,23 +136,6 @@ fn folder_path(tree: &Tree, competency: &Competency) -> String {
     }
 }
 
-/// By code, the artefacts that name it in their `supports`, each once: the place of the folder, and the place in its
-/// register.
-pub fn supported(folders: &[CompetencyFolder]) -> BTreeMap<String, Vec<(usize, usize)>> {
-    let mut supported: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
-    for (folder, it) in folders.iter().enumerate() {
-        for (at, artefact) in it.artefacts().iter().enumerate() {
-            for code in &artefact.supports {
-                let places = supported.entry(code.get_ref().clone()).or_default();
-                if places.last() != Some(&(folder, at)) {
-                    places.push((folder, at));
-                }
-            }
-        }
-    }
-    supported
-}
-
 /// What is in a competency's folder; its texts are read only where they fit in with those of the others.
 fn open_folder(
     tree: &Tree,
