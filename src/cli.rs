@@ -52,7 +52,7 @@ pub enum Command {
 
     /// Have a manager confirm the facts, and see what is still valid
     ///
-    /// The scheme asks that somebody who knows the work confirms each document as factually true. It is no judgement of
+    /// The diploma asks that somebody who knows the work confirms each document as factually true. It is no judgement of
     /// whether it is good enough.
     #[command(
         subcommand,

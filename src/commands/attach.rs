@@ -128,7 +128,7 @@ fn add(root: &Path, portfolio: &Portfolio, competency: &Competency, file: &Path,
     };
     if let Some(artefact) = folder.artefacts().iter().find(|artefact| folded(artefact.file.get_ref()) == folded(&name))
     {
-        let help = "give the new file another name, or edit its entry in the register";
+        let help = "give the new file another name, or edit its entry in `artefacts.toml`";
         return Err(refuse(format!("`{name}` is registered already, as {}", artefact.number), help));
     }
     let number = format!("{}-A{}", competency.code, folder.artefacts().len() + 1);

@@ -138,7 +138,7 @@ pub fn target(root: &Path, output: Option<&Path>) -> Result<PathBuf> {
         }
         if is_inside(root, output) {
             return Err(refuse(
-                format!("`{}` lies in among the evidence", output.display()),
+                format!("`{}` is inside the evidence", output.display()),
                 "name the portfolio's own folder, or one outside it",
             ));
         }

@@ -68,7 +68,7 @@ pub fn open_framework(
     let Some(entry) = tree.find(path) else {
         problems.push(Problem {
             place: wish.map_or_else(|| Place::file(FILE), |wish| source.place(&wish.span())),
-            message: format!("the framework file `{path}` is not in the portfolio"),
+            message: format!("the competency file `{path}` is not in the portfolio"),
             help: "put the file there, or take `framework` out to use the built-in one".to_owned(),
         });
         return Framework::built_in();

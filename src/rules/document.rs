@@ -102,7 +102,8 @@ pub static ACTION_LOG: Rule = Rule {
     why: "a log of what you did, one sentence after the other, shows activity but not judgement. Assessors look for \
         the reason and the outcome.",
     remedy: "say what the situation was, what you did, why you chose it, what came of it, and what you would do \
-        differently.",
+        differently. If your practice was not right at the time, AKAM may accept, up to a point, an account of what \
+        should have been done and why, with your reflection on why it was different.",
 };
 
 pub static COMMENTS: Rule = Rule {

@@ -246,6 +246,6 @@ fn open(finding: &Finding) -> Open<'_> {
 /// The framework's edition, and whether it is one of the candidate's own.
 fn edition(framework: &Framework) -> Vec<String> {
     let own =
-        (!framework.is_built_in()).then(|| "As in the candidate’s own framework file, competencies.toml".to_owned());
+        (!framework.is_built_in()).then(|| "As in the candidate’s own competency file, competencies.toml".to_owned());
     std::iter::once(framework.edition.clone()).chain(own).collect()
 }

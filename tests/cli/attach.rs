@@ -133,7 +133,7 @@ fn attached_twice_it_is_refused_and_nothing_changes() {
         sandbox.akam(&["attach", "../minutes.txt", "--to", "1.D.3"]).expect(2, &[]).err,
         str![[r#"
 error: `artefacts/minutes.txt` is registered already, as 1.D.3-A3
-help: give the new file another name, or edit its entry in the register
+help: give the new file another name, or edit its entry in `artefacts.toml`
 
 "#]]
     );

@@ -128,7 +128,7 @@ fn a_framework_that_asks_for_something_else_is_told() {
     );
     let said = sandbox.akam(&["check"]).expect(0, &["criteria changed", "12 of 12 ready, 11 signed"]);
     assert_eq!(said.rules(), ["sign-off-criteria-changed"]);
-    said.expect(0, &["the framework's text of 1.D.3 changed after Henrik Dahl confirmed it"]);
+    said.expect(0, &["the criteria of 1.D.3 changed after Henrik Dahl confirmed it"]);
 }
 
 #[test]

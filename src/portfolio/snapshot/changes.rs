@@ -71,7 +71,7 @@ impl Change {
     /// A competency that the framework no longer has.
     pub fn gone(code: &str) -> Self {
         let what = format!("the competency {code}");
-        Change::new(Validity::Changed, crate::portfolio::FILE, what, "is not in the framework any more")
+        Change::new(Validity::Changed, crate::portfolio::FILE, what, "is not in the competency file any more")
     }
 
     /// What happened, without the marks around names that a terminal shows.
@@ -91,7 +91,7 @@ pub fn changes(before: Version<'_>, now: Version<'_>) -> Vec<Change> {
     let list = format!("{folder}/{}", artefact::FILE);
     let mut changes = Vec::new();
     if before.snapshot.criteria != now.snapshot.criteria {
-        let what = format!("the framework's text of {}", now.snapshot.code);
+        let what = format!("the criteria of {}", now.snapshot.code);
         changes.push(Change::new(Validity::CriteriaChanged, folder, what, "changed"));
     }
     changes.extend(document(before, now, folder));
