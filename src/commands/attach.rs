@@ -106,7 +106,8 @@ fn wish(portfolio: &Portfolio, competency: &Competency, file: &Path, attach: &At
             |text: &str| text.trim().trim_end_matches('%').trim().parse().ok().filter(|share: &u8| *share <= 100);
         let wrong = move |text: &str| share(text).is_none().then(|| "a number from 0 to 100".to_owned());
         let help = "the share that you did yourself; press Enter to skip";
-        wish.share = text_that("How much of it is your own work, in percent?", help, wrong)?.as_deref().and_then(share);
+        wish.share =
+            text_that("How much of it is your own work, in per cent?", help, wrong)?.as_deref().and_then(share);
     }
     Ok(wish)
 }

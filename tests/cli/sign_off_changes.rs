@@ -61,10 +61,7 @@ fn a_change_that_is_undone_leaves_a_valid_sign_off() {
 fn what_the_register_says_of_an_artefact_is_signed_too() {
     let register = "1.D.3-customer-plan/artefacts.toml";
     let said = Sandbox::complete().edit(register, "share = 60", "share = 95").akam(&["check"]);
-    said.expect(
-        1,
-        &["what is said of `plan-forecast.xlsx` (1.D.3-A2) changed: own work from 60 percent to 95 percent"],
-    );
+    said.expect(1, &["what is said of `plan-forecast.xlsx` (1.D.3-A2) changed: own work from 60% to 95%"]);
 }
 
 #[test]

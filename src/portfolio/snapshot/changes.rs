@@ -230,7 +230,7 @@ fn called(artefact: &ArtefactSnapshot) -> String {
 /// What the list of artefacts says otherwise than before.
 fn differences(before: &AboutArtefact, now: &AboutArtefact) -> Vec<String> {
     let shown = |value: Option<String>| value.unwrap_or_else(|| "nothing".to_owned());
-    let share = |about: &AboutArtefact| about.share.map(|share| format!("{share} percent"));
+    let share = |about: &AboutArtefact| about.share.map(|share| format!("{share}%"));
     // In whatever order they are listed.
     let supports = |about: &AboutArtefact| {
         let codes: BTreeSet<&str> = about.supports.iter().map(String::as_str).collect();
