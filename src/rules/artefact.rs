@@ -9,6 +9,7 @@ use super::findings::MOST_ALIKE;
 use super::name::file_name;
 use crate::document::{Document, Target};
 use crate::finding::{Rule, Severity};
+use crate::media::{self, Trait};
 use crate::portfolio::artefact::{Artefact, FILE, Share};
 use crate::portfolio::is_junk;
 use crate::review::{Attached, Evidence, Review};
@@ -324,9 +325,6 @@ fn link_to(artefact: &Artefact) -> String {
 
 /// Whether a file acts when it is opened, by its ending or its first bytes.
 pub fn is_program(path: &str, head: &[u8]) -> bool {
-    const ENDINGS: &str = " exe com bat cmd scr pif msi msp dll cpl ps1 psm1 vbs vbe js jse wsf hta jar sh app lnk reg apk \
-        htm html xhtml mht mhtml svg chm ";
-    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
     // A text may begin with the letters of a program.
     let is_binary = head.iter().any(|byte| *byte < 9);
     let is_executable = is_binary
@@ -338,5 +336,5 @@ pub fn is_program(path: &str, head: &[u8]) -> bool {
                 | FileFormat::MachO
                 | FileFormat::JavaClass
         );
-    ENDINGS.contains(&format!(" {ending} ")) || is_executable || head.starts_with(b"#!")
+    media::is(path, Trait::Program) || is_executable || head.starts_with(b"#!")
 }

@@ -11,6 +11,7 @@ use super::Findings;
 use super::findings::MOST_ALIKE;
 use super::name::file_name;
 use crate::finding::{Rule, Severity};
+use crate::media::{self, Trait};
 use crate::portfolio::sign_off::{STATEMENT, SignOff, proof, text_name};
 use crate::portfolio::{FILE, NAMES, Portfolio};
 use crate::review::{Evidence, Review};
@@ -126,13 +127,11 @@ fn packed<'a>(evidence: &'a Evidence<'_>) -> impl Iterator<Item = &'a Entry> {
 /// Whether a file is a key or a password file, by its name or its first bytes (RFC 7468, and what `PuTTY` writes).
 fn is_secret(path: &str, head: &[u8]) -> bool {
     const NAMES: [&str; 4] = ["id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"];
-    const ENDINGS: [&str; 9] = ["env", "pem", "key", "pfx", "p12", "ppk", "jks", "kdb", "kdbx"];
     let name = file_name(path).to_lowercase();
-    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     let is_key = head.starts_with(b"-----BEGIN ") && String::from_utf8_lossy(head).contains("PRIVATE KEY-----");
     // A presentation made by Keynote is an archive and ends in `.key` too.
-    let is_presentation = ending == "key" && head.starts_with(b"PK\x03\x04");
-    let is_named = NAMES.contains(&name.as_str()) || ENDINGS.contains(&ending) && !is_presentation;
+    let is_presentation = media::ending(&name) == "key" && head.starts_with(b"PK\x03\x04");
+    let is_named = NAMES.contains(&name.as_str()) || media::is(&name, Trait::Secret) && !is_presentation;
     is_named || is_key || head.starts_with(b"PuTTY-User-Key-File")
 }
 
