@@ -12,7 +12,7 @@ use crate::finding::{Rule, Severity};
 use crate::media::{self, Trait};
 use crate::portfolio::artefact::{Artefact, FILE, Share};
 use crate::portfolio::is_junk;
-use crate::review::{Attached, Evidence, Review};
+use crate::review::{Attached, AttachedFile, Evidence, Review};
 use crate::settings;
 use crate::tree::{Entry, Kind};
 
@@ -238,24 +238,25 @@ pub fn supports_unknown(evidence: &Evidence<'_>, _: &Review<'_>, attached: &Atta
     }
 }
 
-pub fn unreadable(evidence: &Evidence<'_>, _: &Review<'_>, file: &Entry, findings: &mut Findings<'_>) {
-    if let Err(error) = evidence.portfolio.tree.head(file) {
-        findings.report(&UNREADABLE, &file.path, || {
+pub fn unreadable(file: &AttachedFile<'_>, findings: &mut Findings<'_>) {
+    if let Err(error) = &file.head {
+        findings.report(&UNREADABLE, &file.entry.path, || {
             let help = "give yourself the right to read it, or close the program that has it open";
             (format!("it cannot be opened: {error}"), help)
         });
     }
 }
 
-pub fn empty(_: &Evidence<'_>, _: &Review<'_>, file: &Entry, findings: &mut Findings<'_>) {
-    if file.size == 0 {
-        findings.report(&EMPTY, &file.path, || ("this file is empty", "copy it again from where it comes from"));
+pub fn empty(file: &AttachedFile<'_>, findings: &mut Findings<'_>) {
+    if file.entry.size == 0 {
+        let message = "this file is empty";
+        findings.report(&EMPTY, &file.entry.path, || (message, "copy it again from where it comes from"));
     }
 }
 
-pub fn executable(evidence: &Evidence<'_>, _: &Review<'_>, file: &Entry, findings: &mut Findings<'_>) {
-    if is_program(&file.path, &evidence.portfolio.tree.head(file).unwrap_or_default()) {
-        findings.report(&EXECUTABLE, &file.path, || {
+pub fn executable(file: &AttachedFile<'_>, findings: &mut Findings<'_>) {
+    if is_program(&file.entry.path, file.head.as_deref().unwrap_or_default()) {
+        findings.report(&EXECUTABLE, &file.entry.path, || {
             let message = "this file is a program, or could run one when it is opened";
             (message, "attach what it produced, or print it to PDF")
         });
@@ -289,7 +290,7 @@ pub fn duplicate(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
             by_size.entry(entry.size).or_default().push(entry);
         }
     }
-    for (entry, first) in by_size.values().flat_map(|alike| portfolio.tree.repeated(alike)) {
+    for (entry, first) in by_size.values().flat_map(|alike| portfolio.tree.duplicates(alike)) {
         findings.report(&DUPLICATE, &entry.path, || {
             let help = "keep one, and name the other competency in its `supports`";
             (format!("this is the same file as `{}`", first.path), help)

@@ -14,7 +14,7 @@ use crate::finding::{Rule, Severity};
 use crate::media::{self, Trait};
 use crate::portfolio::sign_off::{STATEMENT, SignOff, proof, text_name};
 use crate::portfolio::{FILE, NAMES, Portfolio};
-use crate::review::{Evidence, Review};
+use crate::review::{AttachedFile, Evidence, Review};
 use crate::source::{Source, Span};
 use crate::tree::Entry;
 
@@ -108,9 +108,9 @@ pub fn contact(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
 }
 
 pub fn secret(evidence: &Evidence<'_>, review: &Review<'_>, findings: &mut Findings<'_>) {
-    let portfolio = evidence.portfolio;
-    for entry in review.packed(portfolio) {
-        if is_secret(&entry.path, &portfolio.tree.head(entry).unwrap_or_default()) {
+    let packed: BTreeSet<&str> = review.packed(evidence.portfolio).map(|entry| entry.path.as_str()).collect();
+    for AttachedFile { entry, head } in review.files.iter().filter(|file| packed.contains(file.entry.path.as_str())) {
+        if is_secret(&entry.path, head.as_deref().unwrap_or_default()) {
             findings.report(&SECRET, &entry.path, || {
                 let help = "move it into `private/` and remove its entry, or rename it if it is not one";
                 ("this looks like a key or a password file", help)
