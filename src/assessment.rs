@@ -14,12 +14,14 @@ use crate::coverage::Summary;
 use crate::finding::Finding;
 use crate::report::index;
 use crate::report::verify::Checked;
+use crate::review::Evidence;
+use crate::rules;
 use crate::rules::archive::version::Origin;
 use crate::rules::archive::{
     Differences, counts, differences, findings, framework, judge, judge_defect, made, repacked,
 };
 use crate::site;
-use crate::submission::{self, Judged};
+use crate::submission;
 use crate::threads::both;
 
 /// What `bag-info.txt` says of the evidence, whatever version wrote it.
@@ -67,17 +69,19 @@ pub fn judge_all(archive: &Archive, latest: Date) -> Checked {
 fn judge_portfolio(archive: &Archive, stock: &Stock<'_>, latest: Date, checked: &mut Checked) -> Result<(), Finding> {
     let origin = Origin::of(stock)?;
     let status = checked.status.clone().unwrap_or(Status::Final);
-    let portfolio = submission::inside(archive, stock, &status);
+    let portfolio = submission::inside(archive, stock);
     checked.findings.extend(framework::own_framework(&portfolio));
     let packed_on = made::packed_on(stock, latest)?;
     let top = submission::name(&portfolio, &status, packed_on);
-    let wrong = made::status_refused(&portfolio, &status).or_else(|| made::top_refused(stock, &top));
+    let evidence = |day| Evidence::of(&portfolio, submission::selection(&status), day);
+    let packed = evidence(packed_on);
+    let wrong = made::status_refused(&packed, &status).or_else(|| made::top_refused(stock, &top));
     wrong.map_or(Ok(()), Err)?;
     let program = origin.version.to_string();
     // On another day, other things may be wrong.
-    let on_both_days = || both(|| Judged::of(&portfolio, latest), || Some(Judged::of(&portfolio, packed_on)));
-    let (judged, then) = if packed_on == latest { (Judged::of(&portfolio, latest), None) } else { on_both_days() };
-    let pieces = submission::pieces(&portfolio, then.as_ref().unwrap_or(&judged), &status, packed_on, &program);
+    let now = (packed_on != latest).then(|| evidence(latest));
+    let (then, judged) = both(|| rules::check(&packed), || now.as_ref().map(rules::check));
+    let pieces = submission::pieces(&packed, &then, &status, &program);
     let expected = submission::made(&pieces);
     let mut differences = made::differences(stock, &expected);
     if !origin.is_known {
@@ -92,7 +96,8 @@ fn judge_portfolio(archive: &Archive, stock: &Stock<'_>, latest: Date, checked: 
     checked.pages_compared = checked.sound && origin.is_known;
     checked.findings.splice(0..0, findings(&differences));
     if checked.sound {
-        checked.summary = Some(Summary::of(&portfolio, &judged.standings));
+        let judged = judged.unwrap_or(then);
+        checked.summary = Some(Summary::of(&packed, &judged.standings));
         checked.findings.extend(origin.finding());
         checked.findings.extend(repacked(stock));
         // How to correct the evidence is for the candidate, who has the portfolio.

@@ -52,7 +52,7 @@ pub enum Command {
 
     /// Have a manager confirm the facts, and see what is still valid
     ///
-    /// The scheme asks that somebody who knows the work confirms each document as factually true. It is no judgement of
+    /// The diploma asks that somebody who knows the work confirms each document as factually true. It is no judgement of
     /// whether it is good enough.
     #[command(
         subcommand,
@@ -137,7 +137,7 @@ pub struct Attach {
     /// How it demonstrates the competency
     #[arg(long)]
     pub shows: Option<String>,
-    /// How much of it is your own work, in percent
+    /// How much of it is your own work, in per cent
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
     pub share: Option<u8>,
     /// When it was made: 2026-03-14, 2026-03, 2026, or "2025-01 to 2025-06"
@@ -167,7 +167,7 @@ pub enum SignOff {
     /// signature of a PDF is checked. Without one, the record says that you typed it. An e-mail in the words of the form
     /// says itself what is confirmed; of any other e-mail you say how you read it, and the assessors see its words.
     #[command(after_help = "Examples:\n  akam sign-off record --proof ~/Downloads/answer.eml\n  akam sign-off record \
-                            7F3A-91C2-K4QX-0M8T-V --signed 2026-11-20 --proof page.jpg\n  akam sign-off record --proof \
+                            7F3A-91C2-K4QX-0M8T-V \\\n    --signed 2026-11-20 --proof page.jpg\n  akam sign-off record --proof \
                             page.pdf \\\n    --except 1.D.3 \"a margin of 4 per cent\" \"I do not know the figure\"")]
     Record(SignOffRecord),
 
@@ -177,7 +177,7 @@ pub enum SignOff {
 
     /// Cancel a sign-off or a request, with a reason; its record stays
     #[command(
-        after_help = "Example:\n  akam sign-off withdraw 2026-11-20-line-manager --reason \"asked the wrong person\""
+        after_help = "Example:\n  akam sign-off withdraw 2026-11-20-line-manager \\\n    --reason \"asked the wrong person\""
     )]
     Withdraw(SignOffWithdraw),
 }
@@ -258,7 +258,7 @@ pub struct SignOffWithdraw {
 
 #[derive(Debug, Args)]
 pub struct Check {
-    /// Judge only these competencies
+    /// Check only these competencies
     #[arg(value_name = "CODE")]
     pub codes: Vec<String>,
     /// Output format

@@ -1,11 +1,11 @@
 //! Facts and findings to the state of each competency.
 
 use crate::finding::{self, Finding};
-use crate::framework::Competency;
+use crate::portfolio::Portfolio;
 use crate::portfolio::sign_off::answer::{Basis, Outcome};
-use crate::portfolio::sign_off::validity::Confirmed;
 use crate::portfolio::snapshot::changes::Validity;
-use crate::portfolio::{CompetencyFolder, Portfolio};
+use crate::review::confirmation::Counted;
+use crate::review::{Evidence, Review};
 
 /// How far a competency has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
@@ -41,19 +41,10 @@ impl State {
 }
 
 /// A competency's line in the coverage table.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Standing<'a> {
-    pub competency: &'a Competency,
+    pub review: &'a Review<'a>,
     pub state: State,
-    /// Words of the document.
-    pub words: usize,
-    /// Parts that a section or an artefact answers.
-    pub answered: usize,
-    pub artefacts: usize,
-    /// What became of the request to confirm it; nothing where it is not started or left out.
-    pub outcome: Option<Outcome>,
-    /// How much of what was confirmed is still so, where it was.
-    pub validity: Option<Validity>,
     /// Whether there is no error but about its sign-off.
     pub is_complete: bool,
     pub errors: usize,
@@ -63,16 +54,15 @@ pub struct Standing<'a> {
 impl Standing<'_> {
     /// Whether it is ready and somebody is still to confirm it.
     pub fn is_due(&self) -> bool {
-        let is_valid = self.validity.is_some_and(|validity| validity != Validity::Changed);
-        self.state == State::Ready && self.outcome != Some(Outcome::Stated) && !is_valid
+        let is_valid = self.review.validity().is_some_and(|validity| validity != Validity::Changed);
+        self.state == State::Ready && self.review.outcome != Some(Outcome::Stated) && !is_valid
     }
 }
 
-/// The standing of each competency, in the framework's order; in a trial, of the one that is tried.
-pub fn standings<'a>(portfolio: &'a Portfolio, findings: &[Finding]) -> Vec<Standing<'a>> {
-    let tried = |code: &String| portfolio.trial.as_ref().is_none_or(|trial| trial == code);
-    let competencies = portfolio.competencies().filter(|(competency, _)| tried(&competency.code));
-    competencies.map(|(competency, folder)| standing(portfolio, competency, folder, findings)).collect()
+/// The standing of each competency that is meant, in the framework's order.
+pub fn standings<'a>(evidence: &'a Evidence<'a>, findings: &[Finding]) -> Vec<Standing<'a>> {
+    let meant = evidence.reviews.iter().filter(|review| evidence.selection.includes(&review.competency.code));
+    meant.map(|review| standing(evidence.portfolio, review, findings)).collect()
 }
 
 /// How many are ready, signed or not.
@@ -101,27 +91,26 @@ pub struct Summary {
 }
 
 impl Summary {
-    pub fn of(portfolio: &Portfolio, standings: &[Standing<'_>]) -> Self {
-        let (exceptions, proofs) = answered(portfolio, standings);
-        let required = if portfolio.trial.is_some() { standings.len() } else { portfolio.framework.required };
+    pub fn of(evidence: &Evidence<'_>, standings: &[Standing<'_>]) -> Self {
+        let (exceptions, proofs) = answered(standings);
+        let is_trial = evidence.selection.trial().is_some();
+        let required = if is_trial { standings.len() } else { evidence.portfolio.framework.required };
         Summary { required, ready: ready(standings), signed: signed(standings), exceptions, proofs }
     }
 }
 
 /// How many passages were not confirmed, and the kinds of proof.
-fn answered(portfolio: &Portfolio, standings: &[Standing<'_>]) -> (usize, Vec<&'static str>) {
+fn answered(standings: &[Standing<'_>]) -> (usize, Vec<&'static str>) {
     let (mut exceptions, mut proofs) = (0, Vec::new());
-    for standing in standings {
-        let code = standing.competency.code.as_str();
-        if standing.outcome == Some(Outcome::Stated) {
+    for review in standings.iter().map(|standing| standing.review) {
+        if review.outcome == Some(Outcome::Stated) {
             proofs.push("agreed with AKAM, says the candidate");
         }
-        if standing.validity.is_none_or(|validity| validity == Validity::Changed) {
+        if review.validity().is_none_or(|validity| validity == Validity::Changed) {
             continue;
         }
-        for confirmed in portfolio.confirmation(code).confirmed().into_iter().flat_map(Confirmed::all) {
-            let (_, answer) = portfolio.answer(confirmed.sign_off);
-            exceptions += answer.exceptions(code).count();
+        for Counted { answer, .. } in review.confirmation.confirmed() {
+            exceptions += answer.exceptions(&review.competency.code).count();
             let is_own = answer.basis == Basis::OwnWords;
             proofs.push(if is_own { "answered in own words" } else { answer.proof.kind.short() });
         }
@@ -138,53 +127,33 @@ pub fn next<'a, 'b>(standings: &'b [Standing<'a>]) -> Option<&'b Standing<'a>> {
     drafting.min_by_key(|standing| standing.errors).or(open)
 }
 
-fn standing<'a>(
-    portfolio: &'a Portfolio,
-    competency: &'a Competency,
-    folder: &'a CompetencyFolder,
-    findings: &[Finding],
-) -> Standing<'a> {
-    let own = findings.iter().filter(|finding| finding.competency.as_deref() == Some(&competency.code));
+fn standing<'a>(portfolio: &Portfolio, review: &'a Review<'a>, findings: &[Finding]) -> Standing<'a> {
+    let code = review.competency.code.as_str();
+    let own = findings.iter().filter(|finding| finding.competency.as_deref() == Some(code));
     let own: Vec<&Finding> = own.collect();
-    let errors: Vec<&&Finding> = own.iter().filter(|finding| finding.is_error()).collect();
-    let (error_count, warning_count) = finding::tally(own.iter().copied());
-    let code = competency.code.as_str();
-    let is_worked_on = folder.started() && !portfolio.is_omitted(code);
-    let outcome = portfolio.outcome(code).filter(|_| is_worked_on);
-    let confirmed = portfolio.confirmation(code).confirmed().filter(|_| is_worked_on);
-    let validity = confirmed.map(Confirmed::validity);
-    let is_signed = outcome == Some(Outcome::Signed) && validity.is_some_and(|validity| validity != Validity::Changed);
-    let is_complete = is_worked_on && errors.iter().all(|error| error.rule.is_of("sign-off"));
+    let (errors, warnings) = finding::tally(own.iter().copied());
+    let is_in_order = own.iter().all(|found| !found.is_error() || found.rule.is_of("sign-off"));
+    let is_complete = review.is_submitted && is_in_order;
+    let is_valid = review.validity().is_some_and(|validity| validity != Validity::Changed);
+    let is_signed = review.outcome == Some(Outcome::Signed) && is_valid && !is_doubted(review, findings);
     let state = if portfolio.is_omitted(code) {
         State::LeftOut
-    } else if !folder.started() {
+    } else if !review.folder.started() {
         State::NotStarted
-    } else if !is_complete || outcome == Some(Outcome::Declined) {
+    } else if !is_complete || review.outcome == Some(Outcome::Declined) {
         State::Drafting
-    } else if is_signed && errors.is_empty() && !is_doubted(portfolio, code, findings) {
+    } else if is_signed && errors == 0 {
         State::Signed
     } else {
         State::Ready
     };
-    let answers = portfolio.answers(competency, folder);
-    Standing {
-        competency,
-        state,
-        words: folder.document().map_or(0, |document| document.words),
-        answered: answers.iter().filter(|answer| answer.section || !answer.artefacts.is_empty()).count(),
-        artefacts: folder.artefacts().len(),
-        outcome,
-        validity,
-        is_complete,
-        errors: error_count,
-        warnings: warning_count,
-    }
+    Standing { review, state, is_complete, errors, warnings }
 }
 
 /// Whether there is an error in the very record that confirms a competency.
-fn is_doubted(portfolio: &Portfolio, code: &str, findings: &[Finding]) -> bool {
-    let Some(at) = portfolio.confirmation(code).sign_off() else { return false };
-    let folder = portfolio.sign_offs[at].path("");
+fn is_doubted(review: &Review<'_>, findings: &[Finding]) -> bool {
+    let Some(sign_off) = review.confirmation.sign_off() else { return false };
+    let folder = sign_off.path("");
     let against = |found: &Finding| found.place.as_ref().is_some_and(|place| place.path.starts_with(&folder));
     // One that is only counted may be against it too.
     let unknown = |found: &Finding| found.more > 0 && found.rule.is_of("sign-off");

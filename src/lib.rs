@@ -10,8 +10,8 @@
 //! | judgement | `assessment` | an archive, compared with what akam makes of the evidence in it | write, ask |
 //! | output | `submission` `site` `report` | values to text, and with their verdict to the files of an archive | read files, find fault |
 //! | verdict | `rules` `coverage` `finding` | facts to findings and states | touch disk, clock, environment, terminal |
-//! | facts | `archive` `portfolio` `html` `document` `framework` | what is there | judge, write |
-//! | ground | `mail` `pdf` `picture` `tree` `settings` `source` `text` `fingerprint` `digest` `threads` `limits` | e-mails, PDF and its signatures, pictures, files, text with places, digests, processors, limits | know the domain |
+//! | facts | `archive` `review` `portfolio` `html` `document` `framework` | what is there | judge, write |
+//! | ground | `mail` `pdf` `picture` `tree` `settings` `source` `text` `fingerprint` `digest` `threads` `media` `limits` | e-mails, PDF and its signatures, pictures, files, text with places, digests, processors, kinds of files, limits | know the domain |
 //!
 //! A module uses rows below its own, and within a row only what is to its right; `tests/tidy.rs` reads this table
 //! and fails on an upward `use`. `disk` is above the facts on purpose: then no fact, rule or report can write.
@@ -33,10 +33,12 @@ pub mod fuzz;
 mod html;
 mod limits;
 mod mail;
+mod media;
 mod pdf;
 mod picture;
 mod portfolio;
 mod report;
+mod review;
 mod rules;
 mod settings;
 mod site;

@@ -10,14 +10,13 @@ use crate::archive::crate_metadata::{self, Described};
 use crate::archive::read::{Archive, Stock};
 use crate::archive::write::{Content, Piece, oxum};
 use crate::archive::{CHECK, FRAMEWORK, HOW_TO_CHECK, HOW_TO_CHECK_TEXT, INDEX, PAYLOAD, PROGRAM, Status};
-use crate::coverage::{Standing, standings};
 use crate::digest::Digest;
-use crate::finding::Finding;
 use crate::framework::slug;
 use crate::portfolio::{FILE, Portfolio};
 use crate::report::{index, json};
+use crate::review::{Evidence, Selection};
+use crate::rules::Judged;
 use crate::rules::archive::made::Made;
-use crate::rules::{self, Facts};
 use crate::site::{self, Preview, Submission};
 use crate::text::count;
 use crate::tree::{Entry, Kind, Origin, composed};
@@ -29,65 +28,47 @@ pub fn name(portfolio: &Portfolio, status: &Status, day: Date) -> String {
 }
 
 /// The candidate's own files that go into an archive.
-fn own_files(portfolio: &Portfolio) -> impl Iterator<Item = &Entry> {
-    let of_competencies = portfolio.submitted().flat_map(|(_, folder)| portfolio.packed(folder));
-    let files = of_competencies.chain(portfolio.tree.find(FILE)).chain(portfolio.packed_sign_offs());
+fn own_files<'a>(evidence: &Evidence<'a>) -> impl Iterator<Item = &'a Entry> {
+    let portfolio = evidence.portfolio;
+    let of_competencies = evidence.submitted().flat_map(|review| review.packed(portfolio));
+    let files = of_competencies.chain(portfolio.tree.find(FILE)).chain(evidence.packed_sign_offs());
     files.filter(|entry| entry.kind == Kind::File)
 }
 
 /// The portfolio that an archive holds: what is packed, and nothing else. So whoever reads the archive comes to the same
 /// verdict and can make the same pages of it.
-pub fn packed(portfolio: &Portfolio) -> Portfolio {
-    let own = own_files(portfolio);
+pub fn packed(evidence: &Evidence<'_>) -> Portfolio {
+    let own = own_files(evidence);
     let mut files: HashMap<String, Origin> =
         own.map(|entry| (composed(&entry.path), Origin::File(entry.clone()))).collect();
+    let portfolio = evidence.portfolio;
     files.insert(FRAMEWORK.to_owned(), Origin::Text(portfolio.framework.source.text.clone()));
-    let mut packed = Portfolio::open(portfolio.tree.part(files), Some(FRAMEWORK));
-    packed.trial.clone_from(&portfolio.trial);
-    packed
+    Portfolio::open(portfolio.tree.part(files), Some(FRAMEWORK))
 }
 
 /// The portfolio that an archive holds, as whoever reads it finds it.
-pub fn inside(archive: &Archive, stock: &Stock<'_>, status: &Status) -> Portfolio {
-    let mut portfolio = Portfolio::open(archive.portfolio(stock), Some(FRAMEWORK));
-    if let Status::Trial { code, .. } = status {
-        portfolio.trial = Some(code.clone());
-    }
-    portfolio
+pub fn inside(archive: &Archive, stock: &Stock<'_>) -> Portfolio {
+    Portfolio::open(archive.portfolio(stock), Some(FRAMEWORK))
 }
 
-/// What the rules find in a portfolio on a day, and how far that lets its competencies have come.
-pub struct Judged<'a> {
-    pub findings: Vec<Finding>,
-    pub standings: Vec<Standing<'a>>,
-}
-
-impl<'a> Judged<'a> {
-    pub fn of(portfolio: &'a Portfolio, day: Date) -> Self {
-        let findings = rules::check(&Facts::of(portfolio, day));
-        let standings = standings(portfolio, &findings);
-        Judged { findings, standings }
+/// Which competencies an archive is meant to submit.
+pub fn selection(status: &Status) -> Selection {
+    match status {
+        Status::Trial { code, .. } => Selection::Trial(code.clone()),
+        Status::Final | Status::Draft => Selection::Whole,
     }
 }
 
-/// All files of the archive but its manifests, of a portfolio as [`packed`] makes it and as it is
-/// judged on the day of packing. `program` is the one that packs, with
-/// its version, as `archive::PROGRAM`.
-pub fn pieces<'a>(
-    portfolio: &'a Portfolio,
-    judged: &Judged<'_>,
-    status: &Status,
-    day: Date,
-    program: &str,
-) -> Vec<Piece<'a>> {
-    let codes: Vec<String> = portfolio.submitted().map(|(competency, _)| competency.code.clone()).collect();
-    let (findings, standings, codes) = (&judged.findings[..], &judged.standings[..], &codes[..]);
-    let submission = &Submission { portfolio, standings, findings, codes, status, day, program, preview: None };
+/// All files of the archive but its manifests, of a portfolio as [`packed`] makes it and as it is judged on the day of
+/// packing. `program` is the one that packs, with its version, as `archive::PROGRAM`.
+pub fn pieces<'a>(evidence: &Evidence<'a>, judged: &Judged<'_>, status: &Status, program: &str) -> Vec<Piece<'a>> {
+    let framework = &evidence.portfolio.framework;
+    let submission = &Submission { evidence, judged, status, program, preview: None };
     let payload = |path: &str, text: String| Piece { path: format!("{PAYLOAD}{path}"), content: Content::Text(text) };
-    let mut pieces: Vec<Piece<'a>> = own_pieces(portfolio).collect();
-    pieces.push(payload(FRAMEWORK, portfolio.framework.source.text.clone()));
-    pieces.push(payload(INDEX, index::render(portfolio, codes)));
-    pieces.push(payload(CHECK, json::check(portfolio, standings, findings, program)));
+    let mut pieces: Vec<Piece<'a>> = own_pieces(evidence).collect();
+    pieces.push(payload(FRAMEWORK, framework.source.text.clone()));
+    pieces.push(payload(INDEX, index::render(evidence)));
+    pieces.push(payload(CHECK, json::check(framework, judged, program)));
     pieces.extend(
         site::render(submission).into_iter().map(|page| Piece { path: page.path, content: Content::Text(page.html) }),
     );
@@ -104,36 +85,19 @@ pub fn pieces<'a>(
 
 /// What `akam preview` shows of a portfolio as [`packed`] makes it: the pages and the index, and of a portfolio on this
 /// disk the files that they lead to.
-pub fn preview<'a>(
-    portfolio: &'a Portfolio,
-    judged: &Judged<'_>,
-    status: &Status,
-    day: Date,
-    preview: Preview,
-) -> Vec<Piece<'a>> {
-    let codes: Vec<String> = portfolio.submitted().map(|(competency, _)| competency.code.clone()).collect();
-    let (findings, standings, codes) = (&judged.findings[..], &judged.standings[..], &codes[..]);
-    let pages = site::render(&Submission {
-        portfolio,
-        standings,
-        findings,
-        codes,
-        status,
-        day,
-        program: PROGRAM,
-        preview: Some(preview),
-    });
+pub fn preview<'a>(evidence: &Evidence<'a>, judged: &Judged<'_>, status: &Status, preview: Preview) -> Vec<Piece<'a>> {
+    let pages = site::render(&Submission { evidence, judged, status, program: PROGRAM, preview: Some(preview) });
     let text = |path: String, text: String| Piece { path, content: Content::Text(text) };
     let mut pieces: Vec<Piece<'a>> = pages.into_iter().map(|page| text(page.path, page.html)).collect();
-    pieces.push(text(format!("{PAYLOAD}{INDEX}"), index::render(portfolio, codes)));
+    pieces.push(text(format!("{PAYLOAD}{INDEX}"), index::render(evidence)));
     if !preview.of_archive {
-        pieces.extend(own_pieces(portfolio));
+        pieces.extend(own_pieces(evidence));
     }
     pieces
 }
 
-fn own_pieces(portfolio: &Portfolio) -> impl Iterator<Item = Piece<'_>> {
-    own_files(portfolio).map(|entry| Piece { path: format!("{PAYLOAD}{}", entry.path), content: Content::File(entry) })
+fn own_pieces<'a>(evidence: &Evidence<'a>) -> impl Iterator<Item = Piece<'a>> {
+    own_files(evidence).map(|entry| Piece { path: format!("{PAYLOAD}{}", entry.path), content: Content::File(entry) })
 }
 
 /// What the pieces are compared by: the digests of those that akam writes itself.
@@ -148,23 +112,22 @@ pub fn made(pieces: &[Piece<'_>]) -> Made {
 fn metadata(submission: &Submission<'_>, pieces: &[Piece<'_>]) -> String {
     let payload = pieces.iter().filter_map(|piece| Some((piece.path.strip_prefix(PAYLOAD)?.to_owned(), piece.size())));
     crate_metadata::render(&Described {
-        portfolio: submission.portfolio,
-        codes: submission.codes,
+        evidence: submission.evidence,
         files: &payload.collect::<Vec<_>>(),
         title: &title(submission),
         description: &description(submission),
-        date: &submission.day.to_string(),
+        date: &submission.evidence.day.to_string(),
     })
 }
 
 fn info(submission: &Submission<'_>, oxum: (u64, usize)) -> Info {
-    let portfolio = submission.portfolio;
+    let portfolio = submission.evidence.portfolio;
     let details = &portfolio.details;
     Info {
         organization: details.candidate.employer.clone(),
         contact: details.name().unwrap_or("not given").to_owned(),
         description: description(submission),
-        date: submission.day.to_string(),
+        date: submission.evidence.day.to_string(),
         oxum,
         agent: submission.program.to_owned(),
         framework: portfolio.framework.id.clone(),
@@ -175,8 +138,8 @@ fn info(submission: &Submission<'_>, oxum: (u64, usize)) -> Info {
 }
 
 fn title(submission: &Submission<'_>) -> String {
-    let name = submission.portfolio.details.name().unwrap_or("a candidate");
-    format!("Evidence of {name} for the {}", submission.portfolio.framework.title)
+    let name = submission.evidence.portfolio.details.name().unwrap_or("a candidate");
+    format!("Evidence of {name} for the {}", submission.evidence.portfolio.framework.title)
 }
 
 fn description(submission: &Submission<'_>) -> String {
@@ -186,6 +149,7 @@ fn description(submission: &Submission<'_>) -> String {
         Status::Trial { draft: false, .. } => "Trial evidence",
         Status::Trial { draft: true, .. } => "Draft of trial evidence",
     };
-    let title = &submission.portfolio.framework.title;
-    format!("{what} for {}: {} ({title})", count(submission.codes.len(), "competency"), submission.codes.join(", "))
+    let title = &submission.evidence.portfolio.framework.title;
+    let codes: Vec<&str> = submission.evidence.submitted().map(|review| review.competency.code.as_str()).collect();
+    format!("{what} for {}: {} ({title})", count(codes.len(), "competency"), codes.join(", "))
 }

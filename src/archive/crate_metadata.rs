@@ -10,8 +10,10 @@ use serde_json::{Value, json};
 use super::endorsement::{self, endorsements, mentions};
 use super::{CHECK, FRAMEWORK, INDEX, PAGES};
 use crate::framework::Competency;
+use crate::media::media_type;
 use crate::portfolio::artefact::Artefact;
 use crate::portfolio::{self, Portfolio};
+use crate::review::{Attached, Evidence};
 
 /// Its name in the payload.
 pub const FILE: &str = "ro-crate-metadata.json";
@@ -36,9 +38,7 @@ const ENCODED: &AsciiSet = &CONTROLS
 
 /// What is described.
 pub struct Described<'a> {
-    pub portfolio: &'a Portfolio,
-    /// Codes of the competencies that are packed.
-    pub codes: &'a [String],
+    pub evidence: &'a Evidence<'a>,
     /// Paths and sizes of all files of the payload, itself left out.
     pub files: &'a [(String, u64)],
     pub title: &'a str,
@@ -67,10 +67,10 @@ struct Graph<'a>(&'a Described<'a>);
 impl Serialize for Graph<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let described = self.0;
-        let competencies = described.portfolio.framework.competencies.iter();
-        let packed = competencies.filter(|competency| described.codes.contains(&competency.code));
-        let artefacts = artefacts(described.portfolio);
-        let people = people(described.portfolio).into_iter();
+        let competencies = described.evidence.portfolio.framework.competencies.iter();
+        let packed = competencies.filter(|competency| described.evidence.packs(&competency.code));
+        let artefacts = artefacts(described.evidence);
+        let people = people(described.evidence.portfolio).into_iter();
         let others = [licence()].into_iter().chain(people).chain(endorsements(described));
         let others = others.chain([scheme(described)]).chain(packed.map(term));
         let files = described.files.iter().map(|(path, size)| file(described, &artefacts, path, *size));
@@ -162,8 +162,8 @@ fn people(portfolio: &Portfolio) -> Vec<Value> {
 }
 
 fn scheme(described: &Described<'_>) -> Value {
-    let framework = &described.portfolio.framework;
-    let terms = described.codes.iter().map(|code| json!({ "@id": format!("#{code}") }));
+    let framework = &described.evidence.portfolio.framework;
+    let terms = described.evidence.submitted().map(|it| json!({ "@id": format!("#{}", it.competency.code) }));
     json!({
         "@id": "#scheme",
         "@type": "DefinedTermSet",
@@ -187,19 +187,19 @@ fn term(competency: &Competency) -> Value {
 /// The artefacts with their competencies, by path.
 type Artefacts<'a> = BTreeMap<String, (&'a Competency, &'a Artefact)>;
 
-fn artefacts(portfolio: &Portfolio) -> Artefacts<'_> {
+fn artefacts<'a>(evidence: &Evidence<'a>) -> Artefacts<'a> {
     let mut artefacts = Artefacts::new();
-    for (competency, folder, artefact) in portfolio.artefacts() {
-        if let Some(path) = folder.path_of(artefact) {
+    for (review, Attached { artefact, path, .. }) in evidence.artefacts() {
+        if let Some(path) = path.clone() {
             // Of a file that is registered twice, the first entry counts.
-            artefacts.entry(path).or_insert((competency, artefact));
+            artefacts.entry(path).or_insert((review.competency, *artefact));
         }
     }
     artefacts
 }
 
 fn file(described: &Described<'_>, artefacts: &Artefacts<'_>, path: &str, size: u64) -> Value {
-    let portfolio = described.portfolio;
+    let portfolio = described.evidence.portfolio;
     let mut entity = json!({ "@id": id(path), "@type": "File", "contentSize": size.to_string() });
     if let Some(kind) = media_type(path) {
         entity["encodingFormat"] = json!(kind);
@@ -214,7 +214,7 @@ fn file(described: &Described<'_>, artefacts: &Artefacts<'_>, path: &str, size: 
         let supported = artefact.supported(&competency.code);
         let owners: BTreeSet<&str> =
             supported.filter_map(|code| portfolio.framework.owner(code)).map(|it| it.code.as_str()).collect();
-        let packed = owners.into_iter().filter(|code| described.codes.iter().any(|packed| packed == code));
+        let packed = owners.into_iter().filter(|code| described.evidence.packs(code));
         entity["about"] = packed.map(|code| json!({ "@id": format!("#{code}") })).collect();
         return entity;
     }
@@ -260,36 +260,4 @@ pub fn id(path: &str) -> String {
         }
     }
     id
-}
-
-/// The media type that IANA lists for a file's ending.
-fn media_type(path: &str) -> Option<&'static str> {
-    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
-    Some(match ending.as_str() {
-        "md" => "text/markdown",
-        "html" => "text/html",
-        "csv" => "text/csv",
-        "txt" => "text/plain",
-        "toml" => "application/toml",
-        "json" => "application/json",
-        "pdf" => "application/pdf",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "svg" => "image/svg+xml",
-        "mp4" => "video/mp4",
-        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "pptx" => "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        "odt" => "application/vnd.oasis.opendocument.text",
-        "ods" => "application/vnd.oasis.opendocument.spreadsheet",
-        "odp" => "application/vnd.oasis.opendocument.presentation",
-        "eml" => "message/rfc822",
-        "msg" => "application/vnd.ms-outlook",
-        "tif" => "image/tiff",
-        "webp" => "image/webp",
-        "heic" => "image/heic",
-        "zip" => "application/zip",
-        _ => return None,
-    })
 }

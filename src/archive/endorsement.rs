@@ -6,6 +6,7 @@ use super::crate_metadata::{Described, id, reference};
 use crate::portfolio::sign_off::answer::{Answer, Says};
 use crate::portfolio::sign_off::{STATEMENT, SignOff};
 use crate::portfolio::snapshot::changes::Validity;
+use crate::review::confirmation::changes;
 
 /// The actions, the people who took them, and their organisations.
 pub fn endorsements(described: &Described<'_>) -> Vec<Value> {
@@ -32,8 +33,7 @@ pub fn purpose(described: &Described<'_>, path: &str) -> Option<String> {
 
 fn packed<'a>(described: &'a Described<'_>) -> impl Iterator<Item = (&'a SignOff, &'a Answer)> {
     let holds = |path: &str| described.files.iter().any(|(packed, _)| packed == path);
-    let answered = described.portfolio.counted_sign_offs().map(|at| &described.portfolio.sign_offs[at]);
-    let answered = answered.filter_map(|it| Some((it, it.answer.as_ref()?)));
+    let answered = described.evidence.sign_offs.iter().filter_map(|it| Some((*it, it.answer.as_ref()?)));
     answered.filter(move |(sign_off, _)| holds(&sign_off.path(STATEMENT)))
 }
 
@@ -85,16 +85,16 @@ fn entities(described: &Described<'_>, sign_off: &SignOff, answer: &Answer) -> V
 
 /// The documents and artefacts whose confirmation is valid; where there are none, the statement itself.
 fn objects(described: &Described<'_>, sign_off: &SignOff) -> Vec<Value> {
-    let portfolio = described.portfolio;
+    let evidence = described.evidence;
     let confirms = |code: &str| sign_off.says(code).is_some_and(|says| says <= Says::Except);
-    let covered = portfolio.submitted().filter(|(competency, _)| confirms(&competency.code));
-    let valid = covered.filter(|(competency, folder)| {
-        let changes = portfolio.changes(competency, folder, sign_off);
+    let covered = evidence.submitted().filter(|review| confirms(&review.competency.code));
+    let valid = covered.filter(|review| {
+        let changes = changes(evidence.portfolio, review.competency, review.folder, sign_off);
         changes.iter().all(|change| change.validity != Validity::Changed)
     });
-    let paths = valid.flat_map(|(_, folder)| {
-        let documents = folder.documents.iter().map(|file| file.path.clone());
-        documents.chain(folder.artefacts().iter().filter_map(|artefact| folder.path_of(artefact)))
+    let paths = valid.flat_map(|review| {
+        let documents = review.folder.documents.iter().map(|file| file.path.clone());
+        documents.chain(review.artefacts.iter().filter_map(|attached| attached.path.clone()))
     });
     let objects: Vec<Value> = paths.map(|path| reference(&path)).collect();
     if objects.is_empty() { vec![reference(&sign_off.path(STATEMENT))] } else { objects }

@@ -107,7 +107,8 @@ fn wish(portfolio: &Portfolio, competency: &Competency, file: &Path, attach: &At
             |text: &str| text.trim().trim_end_matches('%').trim().parse().ok().filter(|share: &u8| *share <= 100);
         let wrong = move |text: &str| share(text).is_none().then(|| "a number from 0 to 100".to_owned());
         let help = "the share that you did yourself; press Enter to skip";
-        wish.share = text_that("How much of it is your own work, in percent?", help, wrong)?.as_deref().and_then(share);
+        wish.share =
+            text_that("How much of it is your own work, in per cent?", help, wrong)?.as_deref().and_then(share);
     }
     Ok(wish)
 }
@@ -129,7 +130,7 @@ fn add(root: &Path, portfolio: &Portfolio, competency: &Competency, file: &Path,
     };
     if let Some(artefact) = folder.artefacts().iter().find(|artefact| folded(artefact.file.get_ref()) == folded(&name))
     {
-        let help = "give the new file another name, or edit its entry in the register";
+        let help = "give the new file another name, or edit its entry in `artefacts.toml`";
         return Err(refuse(format!("`{name}` is registered already, as {}", artefact.number), help));
     }
     let number = format!("{}-A{}", competency.code, folder.artefacts().len() + 1);

@@ -7,11 +7,11 @@ use anyhow::Result;
 use super::{Outcome, choose, open, root, say, today};
 use crate::archive::PROGRAM;
 use crate::cli::{Check, Format};
-use crate::coverage::standings;
 use crate::finding::Finding;
 use crate::report::coverage::{next_step, next_step_here, table, tally, verdict};
 use crate::report::{json, terminal};
-use crate::rules::{self, Facts, Scope};
+use crate::review::{Evidence, Selection};
+use crate::rules;
 use crate::threads::share_in_order;
 
 pub fn run(place: Option<&Path>, check: &Check) -> Result<Outcome> {
@@ -23,25 +23,21 @@ pub fn run(place: Option<&Path>, check: &Check) -> Result<Outcome> {
     let codes: Result<Vec<String>> =
         check.codes.iter().map(|words| Ok(choose(&portfolio.framework, words)?.code.clone())).collect();
     let codes = codes?;
-    let scope = if codes.is_empty() { Scope::Whole } else { Scope::Some(codes) };
-    let facts = Facts { portfolio: &portfolio, scope, day: today()? };
-    let findings = rules::check(&facts);
-    let mut standings = standings(&portfolio, &findings);
-    standings.retain(|standing| facts.judges(&standing.competency.code));
+    let selection = if codes.is_empty() { Selection::Whole } else { Selection::Some(codes) };
+    let evidence = Evidence::of(&portfolio, selection, today()?);
+    let (framework, judged) = (&portfolio.framework, rules::check(&evidence));
     if check.format == Format::Json {
-        say(&json::check(&portfolio, &standings, &findings, PROGRAM))?;
+        say(&json::check(framework, &judged, PROGRAM))?;
     } else {
-        let mut text = table(&portfolio, &standings) + "\n";
-        if facts.scope == Scope::Whole {
-            text += &format!("{}\n\n", verdict(&portfolio.framework, &standings));
+        let is_whole = evidence.selection == Selection::Whole;
+        let mut text = table(&judged.standings) + "\n";
+        if is_whole {
+            text += &format!("{}\n\n", verdict(framework, &judged.standings));
         }
-        text.extend(share_in_order(&findings, terminal::finding));
-        let next = match facts.scope {
-            Scope::Whole => next_step(&portfolio, &standings, &findings),
-            Scope::Some(_) => next_step_here(&standings, &findings),
-        };
-        text += &format!("{}\n{}", tally(&findings), terminal::paragraph(&next, ""));
+        text.extend(share_in_order(&judged.findings, terminal::finding));
+        let next = if is_whole { next_step(framework, &judged) } else { next_step_here(&judged) };
+        text += &format!("{}\n{}", tally(&judged.findings), terminal::paragraph(&next, ""));
         say(&text)?;
     }
-    Ok(if findings.iter().any(Finding::is_error) { Outcome::ErrorsFound } else { Outcome::Done })
+    Ok(if judged.findings.iter().any(Finding::is_error) { Outcome::ErrorsFound } else { Outcome::Done })
 }

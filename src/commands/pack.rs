@@ -14,16 +14,16 @@ use crate::archive::write::{self, Changed, Piece, Step, Written};
 use crate::archive::{PROGRAM, Status};
 use crate::assessment::assess;
 use crate::cli::Pack;
-use crate::coverage::standings;
 use crate::disk;
 use crate::finding::Finding;
 use crate::portfolio::{FILE, PRIVATE, Portfolio, SIGN_OFFS};
 use crate::report::pack::{Packed, listed, refused, summary};
 use crate::report::progress::Progress;
 use crate::report::verify::Checked;
+use crate::review::{Evidence, Selection};
+use crate::rules;
 use crate::rules::archive::{CHANGED, MISSING, UNLISTED};
-use crate::rules::{self, Facts};
-use crate::submission::{self, Judged, name};
+use crate::submission::{self, name};
 use crate::tree::{Kind, Stamp, Tree};
 
 pub fn run(place: Option<&Path>, pack: &Pack) -> Result<Outcome> {
@@ -44,30 +44,33 @@ pub fn run(place: Option<&Path>, pack: &Pack) -> Result<Outcome> {
 fn attempt(root: &Path, day: Date, pack: &Pack) -> Result<Outcome> {
     let tree = tree(root)?;
     let stamps = settled_stamps(root, &tree);
-    let mut portfolio = Portfolio::open(tree, None);
-    if let Some(words) = &pack.only {
-        portfolio.trial = Some(choose(&portfolio.framework, words)?.code.clone());
-    }
-    let findings = rules::check(&Facts::of(&portfolio, day));
+    let portfolio = Portfolio::open(tree, None);
+    let selection = match &pack.only {
+        Some(words) => Selection::Trial(choose(&portfolio.framework, words)?.code.clone()),
+        None => Selection::Whole,
+    };
+    let evidence = Evidence::of(&portfolio, selection.clone(), day);
+    let judged = rules::check(&evidence);
     // What could not be read must not be judged as if it were not there.
     refuse_unread(&portfolio.tree)?;
-    let standings = standings(&portfolio, &findings);
-    let codes = submitted(&portfolio);
-    let hindering: Vec<&Finding> = findings
+    let nothing = refuse_nothing(&evidence);
+    let hindering: Vec<&Finding> = judged
+        .findings
         .iter()
         .filter(|found| found.is_error() && (!pack.draft || rules::keeps_from_drafting(found)))
         .collect();
     // Where something cannot be read, nobody knows that nothing is written.
     let is_read = portfolio.tree.entries().iter().all(|entry| !matches!(entry.kind, Kind::Unreadable(_)));
-    if !hindering.is_empty() && (codes.is_ok() || !is_read) {
-        say(&refused(&hindering, portfolio.trial.as_deref()))?;
+    if !hindering.is_empty() && (nothing.is_ok() || !is_read) {
+        say(&refused(&hindering, selection.trial()))?;
         return Ok(Outcome::ErrorsFound);
     }
-    let codes = codes?;
-    let status = status(&portfolio, &findings);
+    nothing?;
+    let status = status(&selection, &judged.findings);
     let top = name(&portfolio, &status, day);
-    let packed = submission::packed(&portfolio);
-    let pieces = submission::pieces(&packed, &Judged::of(&packed, day), &status, day, PROGRAM);
+    let packed = submission::packed(&evidence);
+    let inside = Evidence::of(&packed, selection, day);
+    let pieces = submission::pieces(&inside, &rules::check(&inside), &status, PROGRAM);
     refuse_unread(&portfolio.tree)?;
     if let Some(excess) = write::excess(&top, &pieces) {
         return Err(refuse(excess, "leave out what no competency needs, the largest files first"));
@@ -88,8 +91,8 @@ fn attempt(root: &Path, day: Date, pack: &Pack) -> Result<Outcome> {
     let written = write_archive(&target, &packing, pack.force, unchanged)?;
     let bytes = target.metadata().with_context(|| format!("cannot find `{}` again", target.display()))?.len();
     let path = target.display().to_string();
-    let (competencies, standings, findings) = (codes.len(), &standings, &findings);
-    say(&summary(&Packed { path, bytes, written, status: &status, competencies, standings, findings, swept }))?;
+    let competencies = evidence.submitted().count();
+    say(&summary(&Packed { path, bytes, written, status: &status, competencies, judged: &judged, swept }))?;
     Ok(Outcome::Done)
 }
 
@@ -100,12 +103,11 @@ fn refuse_unread(tree: &Tree) -> Result<()> {
     Err(refuse(format!("cannot read `{path}`: {error}"), "check the disk, then pack again"))
 }
 
-/// Codes of the competencies to pack.
-fn submitted(portfolio: &Portfolio) -> Result<Vec<String>> {
-    let codes: Vec<String> = portfolio.submitted().map(|(competency, _)| competency.code.clone()).collect();
-    match &portfolio.trial {
-        _ if !codes.is_empty() => Ok(codes),
-        Some(code) if portfolio.is_omitted(code) => {
+/// Refuses to pack no competency.
+fn refuse_nothing(evidence: &Evidence<'_>) -> Result<()> {
+    match evidence.selection.trial() {
+        _ if evidence.submitted().next().is_some() => Ok(()),
+        Some(code) if evidence.portfolio.is_omitted(code) => {
             Err(refuse(format!("{code} is left out in `{FILE}`"), "take it out of `omit`, or choose another"))
         }
         Some(code) => Err(refuse(
@@ -116,10 +118,10 @@ fn submitted(portfolio: &Portfolio) -> Result<Vec<String>> {
     }
 }
 
-pub fn status(portfolio: &Portfolio, findings: &[Finding]) -> Status {
+pub fn status(selection: &Selection, findings: &[Finding]) -> Status {
     let draft = findings.iter().any(Finding::is_error);
-    match &portfolio.trial {
-        Some(code) => Status::Trial { code: code.clone(), draft },
+    match selection.trial() {
+        Some(code) => Status::Trial { code: code.to_owned(), draft },
         None if draft => Status::Draft,
         None => Status::Final,
     }
@@ -136,7 +138,7 @@ pub fn target(root: &Path, output: Option<&Path>) -> Result<PathBuf> {
         }
         if is_inside(root, output) {
             return Err(refuse(
-                format!("`{}` lies in among the evidence", output.display()),
+                format!("`{}` is inside the evidence", output.display()),
                 "name the portfolio's own folder, or one outside it",
             ));
         }

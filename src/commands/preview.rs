@@ -21,9 +21,11 @@ use crate::finding::Finding;
 use crate::portfolio::Portfolio;
 use crate::report::preview::{WATCHING, not_opened, not_shown, where_to_look};
 use crate::report::verify::{self, Checked};
+use crate::review::{Evidence, Selection};
+use crate::rules;
 use crate::rules::archive::judge_defect;
 use crate::site::{Preview, page_path};
-use crate::submission::{self, Judged};
+use crate::submission;
 use crate::tree::{Kind, Stamp, Tree};
 
 /// How often it is looked whether something changed.
@@ -58,14 +60,15 @@ fn of_archive(path: &Path, preview: &cli::Preview) -> Result<Outcome> {
         return unsound(path, checked);
     }
     let status = checked.status.clone().unwrap_or(Status::Final);
-    let portfolio = submission::inside(&archive, &archive.take_stock(), &status);
+    let portfolio = submission::inside(&archive, &archive.take_stock());
     let mut shown = Shown::begin(preview.output.as_deref())?;
     let (day, how) = (today()?, Preview { of_archive: true, reloads: false });
-    let judged = Judged::of(&portfolio, day);
-    shown.update(&portfolio.tree, Path::new(""), &submission::preview(&portfolio, &judged, &status, day, how))?;
+    let evidence = Evidence::of(&portfolio, submission::selection(&status), day);
+    let judged = rules::check(&evidence);
+    shown.update(&portfolio.tree, Path::new(""), &submission::preview(&evidence, &judged, &status, how))?;
     archive.failure().with_context(cannot)?;
     let page = shown.folder.join(COVER);
-    say(&where_to_look(&page, portfolio.submitted().count(), &judged.findings, true))?;
+    say(&where_to_look(&page, evidence.submitted().count(), &judged.findings, true))?;
     open(&page, preview)?;
     Ok(Outcome::Done)
 }
@@ -83,13 +86,13 @@ fn of_portfolio(place: Option<&Path>, preview: &cli::Preview) -> Result<Outcome>
     }
     let (before, portfolio) = look(&root)?;
     let page = match &preview.what {
-        Some(words) => page_of(&portfolio, words)?,
+        Some(words) => page_of(&Evidence::of(&portfolio, Selection::Whole, day), words)?,
         None => COVER.to_owned(),
     };
     let mut shown = Shown::begin(preview.output.as_deref())?;
     let page = shown.folder.join(page);
-    let findings = shown.render(&root, &portfolio, day, preview.watch)?;
-    say(&where_to_look(&page, portfolio.submitted().count(), &findings, false))?;
+    let (competencies, findings) = shown.render(&root, &portfolio, day, preview.watch)?;
+    say(&where_to_look(&page, competencies, &findings, false))?;
     open(&page, preview)?;
     if preview.watch {
         watch(&root, shown, before, day)?;
@@ -128,10 +131,9 @@ fn watch(root: &Path, mut shown: Shown, mut before: Stamps, day: Date) -> Result
 }
 
 /// The page of the one competency that a person means, which must be begun.
-fn page_of(portfolio: &Portfolio, words: &str) -> Result<String> {
-    let competency = choose(&portfolio.framework, words)?;
-    let code = &competency.code;
-    if portfolio.submitted().any(|(submitted, _)| submitted.code == *code) {
+fn page_of(evidence: &Evidence<'_>, words: &str) -> Result<String> {
+    let code = &choose(&evidence.portfolio.framework, words)?.code;
+    if evidence.packs(code) {
         return Ok(page_path(code));
     }
     let message = format!("{code} has no page: it is left out, or nothing is written for it yet");
@@ -195,13 +197,20 @@ impl Shown {
         Ok(Shown { folder, written: HashMap::new() })
     }
 
-    /// Writes the pages of a portfolio, and tells what was found in it.
-    fn render(&mut self, root: &Path, portfolio: &Portfolio, day: Date, reloads: bool) -> Result<Vec<Finding>> {
-        let packed = submission::packed(portfolio);
-        let judged = Judged::of(&packed, day);
-        let (status, how) = (status(&packed, &judged.findings), Preview { of_archive: false, reloads });
-        self.update(&packed.tree, root, &submission::preview(&packed, &judged, &status, day, how))?;
-        Ok(judged.findings)
+    /// Writes the pages of a portfolio; returns how many competencies are shown, and what was found in them.
+    fn render(
+        &mut self,
+        root: &Path,
+        portfolio: &Portfolio,
+        day: Date,
+        reloads: bool,
+    ) -> Result<(usize, Vec<Finding>)> {
+        let packed = submission::packed(&Evidence::of(portfolio, Selection::Whole, day));
+        let evidence = Evidence::of(&packed, Selection::Whole, day);
+        let judged = rules::check(&evidence);
+        let (status, how) = (status(&evidence.selection, &judged.findings), Preview { of_archive: false, reloads });
+        self.update(&packed.tree, root, &submission::preview(&evidence, &judged, &status, how))?;
+        Ok((evidence.submitted().count(), judged.findings))
     }
 
     /// Writes what is new or differs from what was written before; the pieces are of this tree, in the folder `root`.

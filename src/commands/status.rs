@@ -5,9 +5,9 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::{Outcome, find_root, open, say, today};
-use crate::coverage::standings;
 use crate::report::status::{BEGIN, summary};
-use crate::rules::{self, Facts};
+use crate::review::{Evidence, Selection};
+use crate::rules;
 
 pub fn run(place: Option<&Path>) -> Result<Outcome> {
     let Some(root) = find_root(place)? else {
@@ -15,8 +15,7 @@ pub fn run(place: Option<&Path>) -> Result<Outcome> {
         return Ok(Outcome::Done);
     };
     let portfolio = open(&root)?;
-    let findings = rules::check(&Facts::of(&portfolio, today()?));
-    let standings = standings(&portfolio, &findings);
-    say(&summary(&portfolio, &standings, &findings))?;
+    let evidence = Evidence::of(&portfolio, Selection::Whole, today()?);
+    say(&summary(&portfolio, &rules::check(&evidence)))?;
     Ok(Outcome::Done)
 }

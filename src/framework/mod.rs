@@ -177,7 +177,7 @@ impl Framework {
             return Err(Problem {
                 place: at.map_or_else(|| Place::file(&source.path), |at| source.place(&(at..at + word.len() + 2))),
                 message,
-                help: "correct the framework file, or take `framework` out of `portfolio.toml`".to_owned(),
+                help: "correct the competency file, or take `framework` out of `portfolio.toml`".to_owned(),
             });
         }
         let codes = framework.competencies.iter().enumerate();

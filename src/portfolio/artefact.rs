@@ -195,7 +195,7 @@ impl Share {
 impl<'de> Deserialize<'de> for Share {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let percent = i64::deserialize(deserializer)?;
-        Share::new(percent).ok_or_else(|| D::Error::custom("a share is a number from 0 to 100, in percent"))
+        Share::new(percent).ok_or_else(|| D::Error::custom("a share is a number from 0 to 100, in per cent"))
     }
 }
 

@@ -6,19 +6,16 @@ mod open;
 pub mod sign_off;
 pub mod snapshot;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
-
 use crate::document::Document;
-use crate::framework::{Competency, Framework, Part};
+use crate::framework::{Competency, Framework};
 use crate::limits::{MAX_ALL_ARTEFACTS, MAX_ALL_TEXTS_BYTES};
+use crate::media::{self, Trait};
 use crate::settings::{self, Problem, UnknownKey};
 use crate::source::Source;
-use crate::tree::{Entry, Kind, Tree};
+use crate::tree::{Kind, Tree};
 use artefact::{Artefact, Register};
-use details::Details;
+use details::{Details, Validation};
 use sign_off::SignOff;
-use sign_off::validity::Confirmation;
 
 /// The file that makes a folder a portfolio.
 pub const FILE: &str = "portfolio.toml";
@@ -43,14 +40,8 @@ pub struct Portfolio {
     pub framework: Framework,
     /// One per competency of the framework, in its order.
     pub folders: Vec<CompetencyFolder>,
-    /// The codes that are left out.
-    omitted: BTreeSet<String>,
-    /// By the code of a part, the artefacts that name it: the place of the folder, and the place in its register.
-    supported: BTreeMap<String, Vec<(usize, usize)>>,
     /// In the order of their folders' names, so the oldest first.
     pub sign_offs: Vec<SignOff>,
-    /// What confirms each competency, as far as it was looked for; in the framework's order.
-    confirmations: Vec<OnceLock<Confirmation>>,
     /// What is among the sign-offs and is none.
     pub sign_off_problems: Vec<Problem>,
     /// What is beside the competencies and belongs to none.
@@ -60,8 +51,6 @@ pub struct Portfolio {
     /// Settings that could not be read.
     pub problems: Vec<Problem>,
     pub unknown_keys: Vec<UnknownKey>,
-    /// The code of the one competency that is submitted, where only one is.
-    pub trial: Option<String>,
 }
 
 /// What is in a competency's folder.
@@ -92,13 +81,6 @@ pub struct Stranger {
     pub portfolio: bool,
 }
 
-/// What answers a part: its section of the document, artefacts that name it, or both.
-pub struct Answer<'a> {
-    pub part: &'a Part,
-    pub section: bool,
-    pub artefacts: Vec<&'a Artefact>,
-}
-
 impl Portfolio {
     /// Takes up a portfolio. Never fails on what a user wrote: that is kept as a problem. `framework_file` names the file
     /// that holds the framework; without it `portfolio.toml` decides, and without that the built-in one is taken.
@@ -114,13 +96,10 @@ impl Portfolio {
         for register in folders.iter().filter_map(|folder| folder.register.as_ref()) {
             unknown_keys.extend(register.unknown_keys.iter().cloned());
         }
-        let supported = open::supported(&folders);
-        let omitted = details.omitted().iter().cloned().collect();
         let strangers = open::strangers(&tree, &folders, &details, framework_file);
         problems.extend(open::misplaced(&tree, SIGN_OFFS, &Kind::Folder));
         let names = open::open_names(&tree, &mut problems);
         let (sign_offs, sign_off_problems) = sign_off::open(&tree, &framework);
-        let confirmations = folders.iter().map(|_| OnceLock::new()).collect();
         Portfolio {
             tree,
             source,
@@ -128,16 +107,12 @@ impl Portfolio {
             has_details,
             framework,
             folders,
-            omitted,
-            supported,
             sign_offs,
             sign_off_problems,
-            confirmations,
             strangers,
             names,
             problems,
             unknown_keys,
-            trial: None,
         }
     }
 
@@ -169,55 +144,12 @@ impl Portfolio {
     }
 
     pub fn is_omitted(&self, code: &str) -> bool {
-        self.omitted.contains(code)
+        self.details.omitted().iter().any(|omitted| omitted == code)
     }
 
-    /// Whether a competency goes into the archive: worked on, not left out, and in a trial the one that is tried.
-    pub fn is_submitted(&self, competency: &Competency, folder: &CompetencyFolder) -> bool {
-        let tried = self.trial.as_ref().is_none_or(|code| *code == competency.code);
-        tried && folder.started() && !self.is_omitted(&competency.code)
-    }
-
-    /// The competencies that go into the archive, each with its folder.
-    pub fn submitted(&self) -> impl Iterator<Item = (&Competency, &CompetencyFolder)> {
-        self.competencies().filter(|(competency, folder)| self.is_submitted(competency, folder))
-    }
-
-    /// The files of a submitted competency that go into the archive: documents, register and registered artefacts; never
-    /// junk, registered or not.
-    pub fn packed(&self, folder: &CompetencyFolder) -> impl Iterator<Item = &Entry> {
-        let documents = folder.documents.iter().map(|file| file.path.clone());
-        let register = folder.has_register.then(|| format!("{}/{}", folder.path, artefact::FILE));
-        let artefacts = folder.artefacts().iter().filter_map(|artefact| folder.path_of(artefact));
-        let paths: Vec<String> = documents.chain(register).chain(artefacts).collect();
-        let files = paths.into_iter().filter_map(|path| self.tree.find(&path));
-        files.filter(|entry| entry.kind == Kind::File && !is_junk(&entry.path))
-    }
-
-    /// The files of answered sign-offs that go into the archive: of each that covers something submitted all that akam
-    /// wrote, so that its page can be made again.
-    pub fn packed_sign_offs(&self) -> impl Iterator<Item = &Entry> {
-        let covers = |it: &SignOff| self.submitted().any(|(competency, _)| it.covers(&competency.code));
-        let answered = self.counted_sign_offs().map(|at| &self.sign_offs[at]).filter(|it| it.answer.is_some());
-        let files = answered.filter(move |it| covers(it)).flat_map(|it| sign_off::check::own_files(&self.tree, it));
-        files.filter(|entry| entry.kind == Kind::File)
-    }
-
-    /// All registered artefacts of submitted competencies, with their own competency and folder.
-    pub fn artefacts(&self) -> impl Iterator<Item = (&Competency, &CompetencyFolder, &Artefact)> {
-        self.submitted()
-            .flat_map(|(own, folder)| folder.artefacts().iter().map(move |artefact| (own, folder, artefact)))
-    }
-
-    /// What answers each part of a competency.
-    pub fn answers<'a>(&'a self, competency: &'a Competency, folder: &CompetencyFolder) -> Vec<Answer<'a>> {
-        let document = folder.document();
-        let answer = |part: &'a Part| Answer {
-            part,
-            section: document.is_some_and(|document| document.answers(part)),
-            artefacts: self.supporting(&part.code).collect(),
-        };
-        competency.parts.iter().map(answer).collect()
+    /// What the candidate states that AKAM agreed to in place of sign-offs, where all is said that is needed.
+    pub fn validations(&self) -> impl DoubleEndedIterator<Item = &Validation> {
+        self.details.validations.iter().filter(|validation| validation.is_complete())
     }
 
     /// Whether the registers cannot list one more artefact in so many bytes, so that all of it is still read.
@@ -228,15 +160,6 @@ impl Portfolio {
         let texts = documents.chain(registers.map(|register| &register.source)).map(|source| source.text.len());
         let artefacts: usize = self.folders.iter().map(|folder| folder.artefacts().len()).sum();
         artefacts >= MAX_ALL_ARTEFACTS || (texts.sum::<usize>() + bytes) as u64 > MAX_ALL_TEXTS_BYTES
-    }
-
-    /// The registered artefacts of submitted competencies that name a part.
-    fn supporting(&self, part: &str) -> impl Iterator<Item = &Artefact> {
-        let places = self.supported.get(part).into_iter().flatten();
-        places.filter_map(|(folder, at)| {
-            let (own, folder) = (&self.framework.competencies[*folder], &self.folders[*folder]);
-            self.is_submitted(own, folder).then(|| &folder.artefacts()[*at])
-        })
     }
 }
 
@@ -286,11 +209,10 @@ impl CompetencyFolder {
 pub fn is_junk(path: &str) -> bool {
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
     let is_one_of = |names: &[&str], word: &str| names.iter().any(|name| name.eq_ignore_ascii_case(word));
-    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     folders.split('/').any(|part| part.starts_with('.') || part == "__MACOSX")
         || name.starts_with('.')
         || name.starts_with("~$")
         || name.ends_with('~')
         || is_one_of(&["thumbs.db", "desktop.ini", "__macosx"], name)
-        || is_one_of(&["tmp", "swp", "crdownload", "part", "bak"], ending)
+        || media::is(name, Trait::Leftover)
 }

@@ -65,7 +65,7 @@ pub fn open_framework(
     let Some(entry) = tree.find(path) else {
         problems.push(Problem {
             place: wish.map_or_else(|| Place::file(FILE), |wish| source.place(&wish.span())),
-            message: format!("the framework file `{path}` is not in the portfolio"),
+            message: format!("the competency file `{path}` is not in the portfolio"),
             help: "put the file there, or take `framework` out to use the built-in one".to_owned(),
         });
         return Framework::built_in();
@@ -131,23 +131,6 @@ fn folder_path(tree: &Tree, competency: &Competency) -> String {
         Some(entry) if entry.kind == Kind::Folder => usual,
         _ => find_renamed(tree, competency).unwrap_or(usual),
     }
-}
-
-/// By code, the artefacts that name it in their `supports`, each once: the place of the folder, and the place in its
-/// register.
-pub fn supported(folders: &[CompetencyFolder]) -> BTreeMap<String, Vec<(usize, usize)>> {
-    let mut supported: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
-    for (folder, it) in folders.iter().enumerate() {
-        for (at, artefact) in it.artefacts().iter().enumerate() {
-            for code in &artefact.supports {
-                let places = supported.entry(code.get_ref().clone()).or_default();
-                if places.last() != Some(&(folder, at)) {
-                    places.push((folder, at));
-                }
-            }
-        }
-    }
-    supported
 }
 
 /// What is in a competency's folder; its texts are read only where they fit in with those of the others.

@@ -20,7 +20,7 @@ pub fn attached(number: &str, folder: &str, name: &str, wish: &Wish, original: &
     if let Some(share) = wish.share {
         text += &format!("  own work: {share}%\n");
     } else {
-        missing.push("`share`: how much of it is your own work, in percent");
+        missing.push("`share`: how much of it is your own work, in per cent");
     }
     if !missing.is_empty() {
         text +=

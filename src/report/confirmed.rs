@@ -4,13 +4,13 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::portfolio::Portfolio;
 use crate::portfolio::sign_off::SignOff;
 use crate::portfolio::sign_off::answer::{Answer, Basis, Outcome, Proof, Says, Verdict};
 use crate::portfolio::sign_off::proof::Assurance;
 use crate::portfolio::sign_off::request::Signatory;
-use crate::portfolio::sign_off::validity;
 use crate::portfolio::snapshot::changes::{Change, Validity};
+use crate::review::Review;
+use crate::review::confirmation::Counted;
 
 /// What confirms a competency, or what became of it.
 #[derive(Serialize, JsonSchema)]
@@ -51,23 +51,23 @@ pub struct Answered<'a> {
 
 impl<'a> Confirmed<'a> {
     /// What confirms a competency; `None` where nothing does and nobody was asked.
-    pub fn of(portfolio: &'a Portfolio, code: &str) -> Option<Self> {
-        if let Some(validation) = portfolio.agreed(code) {
+    pub fn of(review: &'a Review<'a>) -> Option<Self> {
+        if let Some(validation) = review.agreed {
             return Some(Confirmed { reference: validation.reference.as_deref(), ..Self::nothing(Outcome::Stated) });
         }
-        let confirmation = portfolio.confirmation(code);
-        if let Some(confirmed) = confirmation.confirmed() {
-            let also = confirmed.also.iter().map(|other| Self::valid(portfolio, other, code)).collect();
-            return Some(Confirmed { also, ..Self::valid(portfolio, confirmed, code) });
+        let code = review.competency.code.as_str();
+        let mut confirmed = review.confirmation.confirmed().iter().map(|counted| Self::counted(counted, code));
+        match confirmed.next() {
+            Some(first) => Some(Confirmed { also: confirmed.collect(), ..first }),
+            None => Some(Self::record(review.confirmation.sign_off()?, Some(code))),
         }
-        Some(Self::record(&portfolio.sign_offs[confirmation.sign_off()?], Some(code)))
     }
 
-    fn valid(portfolio: &'a Portfolio, confirmed: &'a validity::Confirmed, code: &str) -> Self {
+    fn counted(counted: &'a Counted<'a>, code: &str) -> Self {
         Confirmed {
-            state: Some(confirmed.validity()),
-            changes: &confirmed.changes,
-            ..Self::record(&portfolio.sign_offs[confirmed.sign_off], Some(code))
+            state: Some(counted.validity()),
+            changes: &counted.changes,
+            ..Self::record(counted.sign_off, Some(code))
         }
     }
 

@@ -7,13 +7,14 @@ use super::terminal::{BOLD, columns, safe, styled};
 use crate::coverage::{self, Standing, State};
 use crate::finding::{self, Finding};
 use crate::framework::Framework;
-use crate::portfolio::Portfolio;
 use crate::portfolio::sign_off::answer::Outcome;
 use crate::portfolio::snapshot::changes::Validity;
+use crate::review::Review;
+use crate::rules::Judged;
 use crate::text::count;
 
 /// One line per competency.
-pub fn table(portfolio: &Portfolio, standings: &[Standing<'_>]) -> String {
+pub fn table(standings: &[Standing<'_>]) -> String {
     let mut table = plain_table();
     let header = ["CODE", "COMPETENCY", "WORDS", "PARTS", "ARTEFACTS", "SIGN-OFF", "STATE"];
     table.set_header(header.map(|title| Cell::new(title).add_attribute(Attribute::Dim)));
@@ -21,12 +22,12 @@ pub fn table(portfolio: &Portfolio, standings: &[Standing<'_>]) -> String {
         let blank = matches!(standing.state, State::NotStarted | State::LeftOut);
         let number = |value: String| Cell::new(if blank { "-".to_owned() } else { value });
         table.add_row([
-            Cell::new(safe(&standing.competency.code)),
-            Cell::new(safe(&standing.competency.title)),
-            number(standing.words.to_string()),
-            number(format!("{}/{}", standing.answered, standing.competency.parts.len())),
-            number(standing.artefacts.to_string()),
-            sign_off(portfolio, standing),
+            Cell::new(safe(&standing.review.competency.code)),
+            Cell::new(safe(&standing.review.competency.title)),
+            number(standing.review.words().to_string()),
+            number(format!("{}/{}", standing.review.answered(), standing.review.competency.parts.len())),
+            number(standing.review.artefacts.len().to_string()),
+            sign_off(standing.review),
             state(standing.state),
         ]);
     }
@@ -54,19 +55,20 @@ pub fn tally(findings: &[Finding]) -> String {
 }
 
 /// What to do next in the whole portfolio, as one line.
-pub fn next_step(portfolio: &Portfolio, standings: &[Standing<'_>], findings: &[Finding]) -> String {
-    let complete = coverage::ready(standings) >= portfolio.framework.required;
+pub fn next_step(framework: &Framework, judged: &Judged<'_>) -> String {
+    let Judged { findings, standings } = judged;
+    let complete = coverage::ready(standings) >= framework.required;
     let step = match coverage::next(standings) {
         Some(standing) if standing.state == State::Drafting => {
-            format!("{}, `akam check {}`", safe(&standing.competency.name()), standing.competency.code)
+            format!("{}, `akam check {}`", safe(&standing.review.competency.name()), standing.review.competency.code)
         }
         Some(standing) if !complete => {
-            format!("{}, `akam show {}`", safe(&standing.competency.name()), standing.competency.code)
+            format!("{}, `akam show {}`", safe(&standing.review.competency.name()), standing.review.competency.code)
         }
         _ if findings.iter().any(|found| found.is_error() && !found.rule.is_of("sign-off")) => {
             "fix what `akam check` shows as errors".to_owned()
         }
-        _ if standings.iter().any(|it| it.is_due() && it.outcome == Some(Outcome::Asked)) => {
+        _ if standings.iter().any(|it| it.is_due() && it.review.outcome == Some(Outcome::Asked)) => {
             "when you have the answer, `akam sign-off record`".to_owned()
         }
         _ if standings.iter().any(Standing::is_due) => {
@@ -79,19 +81,20 @@ pub fn next_step(portfolio: &Portfolio, standings: &[Standing<'_>], findings: &[
 }
 
 /// What to do next after some competencies were looked at, as one line.
-pub fn next_step_here(standings: &[Standing<'_>], findings: &[Finding]) -> String {
+pub fn next_step_here(judged: &Judged<'_>) -> String {
+    let Judged { findings, standings } = judged;
     let fresh = standings.iter().find(|standing| standing.state == State::NotStarted);
     match fresh {
         _ if findings.iter().any(|found| found.is_error() && !found.rule.is_of("sign-off")) => {
             "next: fix the errors above, then check again".to_owned()
         }
-        _ if standings.iter().any(|it| it.is_due() && it.outcome == Some(Outcome::Asked)) => {
+        _ if standings.iter().any(|it| it.is_due() && it.review.outcome == Some(Outcome::Asked)) => {
             "next: when you have the answer, `akam sign-off record`".to_owned()
         }
         _ if findings.iter().any(Finding::is_error) => {
             "next: `akam sign-off request` writes the page for your manager to sign".to_owned()
         }
-        Some(standing) => format!("next: `akam show {}` tells what it asks", standing.competency.code),
+        Some(standing) => format!("next: `akam show {}` tells what it asks", standing.review.competency.code),
         None => "next: `akam check` shows the state of the whole portfolio".to_owned(),
     }
 }
@@ -114,15 +117,12 @@ pub fn lines(mut table: Table) -> String {
 }
 
 /// How a competency was confirmed, where nothing else is to be said; else what became of it.
-fn sign_off(portfolio: &Portfolio, standing: &Standing<'_>) -> Cell {
-    let confirmed = portfolio.confirmation(&standing.competency.code).confirmed();
-    match (standing.outcome, standing.validity, confirmed) {
+fn sign_off(review: &Review<'_>) -> Cell {
+    match (review.outcome, review.validity(), review.confirmation.confirmed().first()) {
         (None, ..) => Cell::new("-"),
         (Some(Outcome::Declined), ..) => Cell::new(Outcome::Declined.name()).fg(Color::Yellow),
         (_, Some(Validity::Changed), _) => Cell::new(Validity::Changed.name()).fg(Color::Yellow),
-        (Some(Outcome::Signed), Some(Validity::Valid), Some(it)) => {
-            Cell::new(portfolio.answer(it.sign_off).1.proof.kind.short())
-        }
+        (Some(Outcome::Signed), Some(Validity::Valid), Some(it)) => Cell::new(it.answer.proof.kind.short()),
         (Some(Outcome::Signed), Some(validity), _) => Cell::new(validity.name()),
         (Some(outcome), ..) => Cell::new(outcome.name()),
     }

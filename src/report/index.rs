@@ -1,6 +1,6 @@
 //! The index of artefacts, as a table for spreadsheets.
 
-use crate::portfolio::Portfolio;
+use crate::review::{Attached, Evidence};
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
@@ -9,18 +9,18 @@ const FORMULA: [char; 8] = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d
 
 /// `evidence-index.csv`: number, title, file, shows, share, made, supports; every cell quoted (RFC 4180), none of them a
 /// formula, also where a spreadsheet splits cells at `;`. By the mark at its beginning spreadsheets know that it is UTF-8.
-pub fn render(portfolio: &Portfolio, codes: &[String]) -> String {
+pub fn render(evidence: &Evidence<'_>) -> String {
     let mut csv = BYTE_ORDER_MARK.to_string();
     csv += &row(["number", "title", "file", "shows", "share", "made", "supports"].map(str::to_owned));
-    for (competency, folder, artefact) in portfolio.artefacts().filter(|(own, ..)| codes.contains(&own.code)) {
+    for (review, Attached { artefact, path, .. }) in evidence.artefacts() {
         csv += &row([
             artefact.number.clone(),
             artefact.name().to_owned(),
-            folder.path_of(artefact).unwrap_or_default(),
+            path.clone().unwrap_or_default(),
             artefact.shows.clone().unwrap_or_default(),
             artefact.share.as_ref().map(|share| share.get_ref().0.to_string()).unwrap_or_default(),
             artefact.made.as_ref().map(|made| made.text.clone()).unwrap_or_default(),
-            artefact.supported(&competency.code).collect::<Vec<_>>().join(" "),
+            artefact.supported(&review.competency.code).collect::<Vec<_>>().join(" "),
         ]);
     }
     csv

@@ -7,9 +7,10 @@ use super::confirmed::Confirmed;
 use crate::archive::PROGRAM;
 use crate::coverage::{Standing, State, Summary};
 use crate::finding::{Finding, Severity};
-use crate::portfolio::Portfolio;
+use crate::framework::Framework;
 use crate::portfolio::sign_off::answer::Says;
 use crate::portfolio::snapshot::changes::{Change, Validity};
+use crate::rules::Judged;
 use crate::source::is_hidden;
 
 /// The version of the shape. It changes when a field is taken away or means something else, not when one is added.
@@ -189,16 +190,17 @@ pub fn sign_offs_schema() -> String {
 
 /// What `akam check` prints, and what an archive holds of it; `program` is this one and its version, or, of an archive, the
 /// one that packed it.
-pub fn check(portfolio: &Portfolio, standings: &[Standing<'_>], findings: &[Finding], program: &str) -> String {
+pub fn check(framework: &Framework, judged: &Judged<'_>, program: &str) -> String {
+    let Judged { findings, standings } = judged;
     render(&Check {
         format: FORMAT,
         program: program.to_owned(),
-        framework: &portfolio.framework.id,
-        required: portfolio.framework.required,
+        framework: &framework.id,
+        required: framework.required,
         ready: crate::coverage::ready(standings),
         signed: crate::coverage::signed(standings),
         passed: !findings.iter().any(Finding::is_error),
-        coverage: standings.iter().map(|standing| coverage(portfolio, standing)).collect(),
+        coverage: standings.iter().map(coverage).collect(),
         findings: findings.iter().map(found).collect(),
     })
 }
@@ -238,16 +240,16 @@ pub fn found(finding: &Finding) -> Found<'_> {
     }
 }
 
-fn coverage<'a>(portfolio: &'a Portfolio, standing: &'a Standing<'_>) -> Coverage<'a> {
+fn coverage<'a>(standing: &'a Standing<'_>) -> Coverage<'a> {
     Coverage {
-        code: &standing.competency.code,
-        title: &standing.competency.title,
+        code: &standing.review.competency.code,
+        title: &standing.review.competency.title,
         state: standing.state,
-        words: standing.words,
-        parts_answered: standing.answered,
-        parts: standing.competency.parts.len(),
-        artefacts: standing.artefacts,
-        sign_off: Confirmed::of(portfolio, &standing.competency.code).filter(|_| standing.outcome.is_some()),
+        words: standing.review.words(),
+        parts_answered: standing.review.answered(),
+        parts: standing.review.competency.parts.len(),
+        artefacts: standing.review.artefacts.len(),
+        sign_off: Confirmed::of(standing.review).filter(|_| standing.review.outcome.is_some()),
         errors: standing.errors,
         warnings: standing.warnings,
     }

@@ -7,7 +7,7 @@ use crate::archive::write::{Piece, Written};
 use crate::archive::{HOW_TO_CHECK, Status};
 use crate::coverage::{Standing, State};
 use crate::finding::{self, Finding};
-use crate::rules::keeps_from_drafting;
+use crate::rules::{Judged, keeps_from_drafting};
 use crate::text::count;
 
 /// The errors that keep from packing, and what to do.
@@ -48,8 +48,7 @@ pub struct Packed<'a> {
     pub status: &'a Status,
     /// How many competencies are in it.
     pub competencies: usize,
-    pub standings: &'a [Standing<'a>],
-    pub findings: &'a [Finding],
+    pub judged: &'a Judged<'a>,
     /// Unfinished files of earlier runs that were removed.
     pub swept: usize,
 }
@@ -58,8 +57,8 @@ pub struct Packed<'a> {
 pub fn summary(packed: &Packed<'_>) -> String {
     let shown = safe(&packed.path);
     let shown = shown.strip_prefix("./").unwrap_or(&shown);
-    let left: Vec<&Standing<'_>> = packed.standings.iter().filter(|it| it.state == State::LeftOut).collect();
-    let (_, warnings) = finding::tally(packed.findings);
+    let left: Vec<&Standing<'_>> = packed.judged.standings.iter().filter(|it| it.state == State::LeftOut).collect();
+    let (_, warnings) = finding::tally(&packed.judged.findings);
     let mut text = format!("{} {shown}\n", styled(BOLD, "packed"));
     let (competencies, files) = (count(packed.competencies, "competency"), count(packed.written.files, "file"));
     text += &paragraph(&format!("{competencies}, {files}, {}", size(packed.bytes)), "  ");
@@ -67,7 +66,7 @@ pub fn summary(packed: &Packed<'_>) -> String {
         text += &paragraph("a draft: there are errors, and every page says so", "  ");
     }
     if let (Status::Final | Status::Draft, [_, ..]) = (packed.status, &left[..]) {
-        let names: Vec<String> = left.iter().map(|standing| standing.competency.name()).collect();
+        let names: Vec<String> = left.iter().map(|standing| standing.review.competency.name()).collect();
         text += &paragraph(&format!("left out: {}", names.join(", ")), "  ");
     }
     if warnings > 0 {

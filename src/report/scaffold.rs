@@ -52,11 +52,11 @@ pub fn portfolio(framework: &Framework, answers: &Answers) -> String {
     };
     format!(
         "# Your portfolio for the {}.\n\
-         # A line that begins with # is a note; take the # away to use it. Texts stand in straight quotation marks.\n\
+         # A line that begins with # is a note; remove the # to use it. Put text in straight quotation marks.\n\
          #\n{editions}\n\n\
          [candidate]\n{name}{}{}{}\n\
          # Each key account you write about, by the name used in your documents: a pseudonym if it is confidential.\n\
-         # Its real name belongs into private/names.toml, which never leaves this disk.\n\
+         # Its real name belongs in private/names.toml, which never leaves this disk.\n\
          {account}\n\
          [submission]\n\
          # AKAM asks for evidence of {} of {} competencies. Which one do you leave out? Say why, so that nobody takes\n\
@@ -135,7 +135,7 @@ pub fn register(competency: &Competency) -> String {
          # file = \"artefacts/my-file.xlsx\"\n\
          # title = \"What it is called in the index\"\n\
          # shows = \"How it demonstrates the competency: what to look at, and what it proves.\"\n\
-         # share = 80                 # how much of it is your own work, in percent\n\
+         # share = 80                 # how much of it is your own work, in per cent\n\
          # made = \"2026-03\"           # a day, a month, a year, or \"2025-01 to 2025-06\"\n\
          # supports = [\"{part}\"]     # parts or competencies; without it, {code} as a whole\n\
          #\n\

@@ -112,7 +112,7 @@ pub fn line(checked: &Checked) -> String {
         return format!("{}  {archive}: {who}{}\n", styled(BOLD, "FAILED"), safe(&reason));
     }
     let id = checked.submission_id.map(|id| id.to_string()).unwrap_or_default();
-    let framework = if checked.own_framework() { ", own framework" } else { "" };
+    let framework = if checked.own_framework() { ", own competency file" } else { "" };
     let version = match (checked.other_version(), checked.pages_compared) {
         (false, _) => "",
         (true, true) => ", older version",

@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use file_format::FileFormat;
 
+use super::Findings;
 use super::findings::MOST_ALIKE;
 use super::name::file_name;
-use super::{Case, Facts, Findings};
 use crate::document::{Document, Target};
 use crate::finding::{Rule, Severity};
-use crate::portfolio::artefact::{Artefact, FILE, Register, Share};
+use crate::media::{self, Trait};
+use crate::portfolio::artefact::{Artefact, FILE, Share};
 use crate::portfolio::is_junk;
+use crate::review::{Attached, AttachedFile, Evidence, Review};
 use crate::settings;
 use crate::tree::{Entry, Kind};
 
@@ -117,35 +119,34 @@ pub static DUPLICATE: Rule = Rule {
     remedy: "keep one, and name the other competency or part in its `supports`.",
 };
 
-pub fn none(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let folder = case.folder;
+pub fn none(_: &Evidence<'_>, review: &Review<'_>, findings: &mut Findings<'_>) {
+    let folder = review.folder;
     if folder.is_register_broken() || !folder.artefacts().is_empty() || !folder.files.is_empty() {
         return;
     }
     let reason = folder.register.as_ref().and_then(|register| register.document_only.as_ref());
     if reason.is_none_or(|reason| reason.get_ref().trim().is_empty()) {
         findings.report(&NONE, &format!("{}/{FILE}", folder.path), || {
-            let attach = format!("`akam attach FILE --to {}`", case.competency.code);
+            let attach = format!("`akam attach FILE --to {}`", review.competency.code);
             let help = format!("{attach}, or say why not in `{FILE}`: `document_only = \"…\"`");
             ("no artefact is attached, and no reason is given", help)
         });
     }
 }
 
-pub fn missing(case: &Case<'_>, register: &Register, artefact: &Artefact, findings: &mut Findings<'_>) {
-    let (path, tree) = (case.folder.path_of(artefact), &case.facts.portfolio.tree);
-    let entry = path.as_ref().and_then(|path| tree.find(path));
+pub fn missing(evidence: &Evidence<'_>, review: &Review<'_>, attached: &Attached<'_>, findings: &mut Findings<'_>) {
+    let Attached { register, artefact, path, entry } = attached;
     let is_packed = path.as_ref().is_some_and(|path| !is_junk(path));
     if is_packed && entry.is_some_and(|entry| entry.kind != Kind::Folder) {
         return;
     }
     findings.report(&MISSING, (&register.source, &artefact.file), || {
-        let is_folder = |path: &String| entry.is_some() || tree.below(path).next().is_some();
+        let is_folder = |path: &String| entry.is_some() || evidence.portfolio.tree.below(path).next().is_some();
         let file = artefact.file.get_ref();
-        match &path {
+        match path {
             None => (
                 "this path leads out of the competency's folder".to_owned(),
-                format!("attach a copy: `akam attach FILE --to {}`", case.competency.code),
+                format!("attach a copy: `akam attach FILE --to {}`", review.competency.code),
             ),
             Some(path) if is_junk(path) => (
                 format!("`{file}` looks like a temporary file, which is never packed"),
@@ -156,7 +157,7 @@ pub fn missing(case: &Case<'_>, register: &Register, artefact: &Artefact, findin
             }
             Some(_) => (
                 format!("`{file}` is not there"),
-                near_file(case, artefact).map_or_else(
+                near_file(review, artefact).map_or_else(
                     || "put the file there, correct `file`, or remove this entry".to_owned(),
                     |near| format!("did you mean `{near}`?"),
                 ),
@@ -165,16 +166,16 @@ pub fn missing(case: &Case<'_>, register: &Register, artefact: &Artefact, findin
     });
 }
 
-pub fn unlisted(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let folder = case.folder;
+pub fn unlisted(evidence: &Evidence<'_>, review: &Review<'_>, findings: &mut Findings<'_>) {
+    let folder = review.folder;
     if folder.is_register_broken() {
         return;
     }
-    let listed: BTreeSet<String> = folder.artefacts().iter().filter_map(|artefact| folder.path_of(artefact)).collect();
+    let listed: BTreeSet<&String> = review.artefacts.iter().filter_map(|attached| attached.path.as_ref()).collect();
     for path in &folder.files {
         let composed = || unicode_normalization::UnicodeNormalization::nfc(path.as_str()).collect::<String>();
         let is_listed = listed.contains(path) || !path.is_ascii() && listed.contains(&composed());
-        if !is_listed && case.facts.portfolio.tree.find(path).is_some_and(|entry| entry.utf8) {
+        if !is_listed && evidence.portfolio.tree.find(path).is_some_and(|entry| entry.utf8) {
             findings.report(&UNLISTED, path, || {
                 let file = &path[folder.path.len() + 1..];
                 let help = format!("add it to `{FILE}` with `file = \"{file}\"`, or move it into `private/`");
@@ -184,7 +185,8 @@ pub fn unlisted(case: &Case<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-pub fn unexplained(_: &Case<'_>, register: &Register, artefact: &Artefact, findings: &mut Findings<'_>) {
+pub fn unexplained(_: &Evidence<'_>, _: &Review<'_>, attached: &Attached<'_>, findings: &mut Findings<'_>) {
+    let Attached { register, artefact, .. } = attached;
     if artefact.shows.is_none() {
         findings.report(&UNEXPLAINED, (&register.source, &artefact.file), || {
             let message = format!("nothing says what {} `{}` shows", artefact.number, artefact.name());
@@ -193,7 +195,8 @@ pub fn unexplained(_: &Case<'_>, register: &Register, artefact: &Artefact, findi
     }
 }
 
-pub fn share_unstated(_: &Case<'_>, register: &Register, artefact: &Artefact, findings: &mut Findings<'_>) {
+pub fn share_unstated(_: &Evidence<'_>, _: &Review<'_>, attached: &Attached<'_>, findings: &mut Findings<'_>) {
+    let Attached { register, artefact, .. } = attached;
     if artefact.share.is_none() {
         findings.report(&SHARE_UNSTATED, (&register.source, &artefact.file), || {
             let what = format!("{} `{}`", artefact.number, artefact.name());
@@ -202,7 +205,8 @@ pub fn share_unstated(_: &Case<'_>, register: &Register, artefact: &Artefact, fi
     }
 }
 
-pub fn not_own_work(_: &Case<'_>, register: &Register, artefact: &Artefact, findings: &mut Findings<'_>) {
+pub fn not_own_work(_: &Evidence<'_>, _: &Review<'_>, attached: &Attached<'_>, findings: &mut Findings<'_>) {
+    let Attached { register, artefact, .. } = attached;
     if let Some(share) = artefact.share.as_ref().filter(|share| *share.get_ref() == Share(0)) {
         findings.report(&NOT_OWN_WORK, (&register.source, share), || {
             let message = format!("{} `{}` is not your own work at all", artefact.number, artefact.name());
@@ -211,8 +215,9 @@ pub fn not_own_work(_: &Case<'_>, register: &Register, artefact: &Artefact, find
     }
 }
 
-pub fn supports_unknown(case: &Case<'_>, register: &Register, artefact: &Artefact, findings: &mut Findings<'_>) {
-    let portfolio = case.facts.portfolio;
+pub fn supports_unknown(evidence: &Evidence<'_>, _: &Review<'_>, attached: &Attached<'_>, findings: &mut Findings<'_>) {
+    let Attached { register, artefact, .. } = attached;
+    let portfolio = evidence.portfolio;
     for written in &artefact.supports {
         let code = written.get_ref();
         let owner = portfolio.framework.owner(code);
@@ -233,41 +238,43 @@ pub fn supports_unknown(case: &Case<'_>, register: &Register, artefact: &Artefac
     }
 }
 
-pub fn unreadable(case: &Case<'_>, file: &Entry, findings: &mut Findings<'_>) {
-    if let Err(error) = case.facts.portfolio.tree.head(file) {
-        findings.report(&UNREADABLE, &file.path, || {
+pub fn unreadable(file: &AttachedFile<'_>, findings: &mut Findings<'_>) {
+    if let Err(error) = &file.head {
+        findings.report(&UNREADABLE, &file.entry.path, || {
             let help = "give yourself the right to read it, or close the program that has it open";
             (format!("it cannot be opened: {error}"), help)
         });
     }
 }
 
-pub fn empty(_: &Case<'_>, file: &Entry, findings: &mut Findings<'_>) {
-    if file.size == 0 {
-        findings.report(&EMPTY, &file.path, || ("this file is empty", "copy it again from where it comes from"));
+pub fn empty(file: &AttachedFile<'_>, findings: &mut Findings<'_>) {
+    if file.entry.size == 0 {
+        let message = "this file is empty";
+        findings.report(&EMPTY, &file.entry.path, || (message, "copy it again from where it comes from"));
     }
 }
 
-pub fn executable(case: &Case<'_>, file: &Entry, findings: &mut Findings<'_>) {
-    if is_program(&file.path, &case.facts.portfolio.tree.head(file).unwrap_or_default()) {
-        findings.report(&EXECUTABLE, &file.path, || {
+pub fn executable(file: &AttachedFile<'_>, findings: &mut Findings<'_>) {
+    if is_program(&file.entry.path, file.head.as_deref().unwrap_or_default()) {
+        findings.report(&EXECUTABLE, &file.entry.path, || {
             let message = "this file is a program, or could run one when it is opened";
             (message, "attach what it produced, or print it to PDF")
         });
     }
 }
 
-pub fn unmentioned(case: &Case<'_>, document: &Document, findings: &mut Findings<'_>) {
+pub fn unmentioned(_: &Evidence<'_>, review: &Review<'_>, document: &Document, findings: &mut Findings<'_>) {
     let text = document.source.text.to_lowercase();
-    let linked: Vec<Target> = document.links.iter().map(|link| link.target(&case.folder.path)).collect();
-    let is_unmentioned = |(_, artefact): &(&Register, &Artefact)| {
+    let linked: Vec<Target> = document.links.iter().map(|link| link.target(&review.folder.path)).collect();
+    let is_unmentioned = |attached: &&Attached<'_>| {
+        let artefact = attached.artefact;
         let named = [artefact.number.as_str(), artefact.name(), artefact.file_name()];
-        let path = case.folder.path_of(artefact).map(Target::File);
+        let path = attached.path.clone().map(Target::File);
         !path.is_some_and(|path| linked.contains(&path))
             && !named.iter().any(|name| text.contains(&name.to_lowercase()))
     };
     // Each is searched for in the whole text: of very many the rest is not looked at.
-    for (register, artefact) in case.folder.registered().filter(is_unmentioned).take(MOST_ALIKE) {
+    for Attached { register, artefact, .. } in review.artefacts.iter().filter(is_unmentioned).take(MOST_ALIKE) {
         findings.report(&UNMENTIONED, (&register.source, &artefact.file), || {
             let message = format!("the document never mentions {} `{}`", artefact.number, artefact.name());
             (message, format!("link to it where you make the claim: `[…]({})`", link_to(artefact)))
@@ -275,24 +282,24 @@ pub fn unmentioned(case: &Case<'_>, document: &Document, findings: &mut Findings
     }
 }
 
-pub fn duplicate(facts: &Facts<'_>, findings: &mut Findings<'_>) {
-    let portfolio = facts.portfolio;
+pub fn duplicate(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
+    let portfolio = evidence.portfolio;
     let mut by_size: BTreeMap<u64, Vec<&Entry>> = BTreeMap::new();
-    for path in portfolio.submitted().flat_map(|(_, folder)| &folder.files) {
+    for path in evidence.submitted().flat_map(|review| &review.folder.files) {
         if let Some(entry) = portfolio.tree.find(path).filter(|entry| entry.size > 0) {
             by_size.entry(entry.size).or_default().push(entry);
         }
     }
-    for (entry, first) in by_size.values().flat_map(|alike| portfolio.tree.repeated(alike)) {
+    for (entry, first) in by_size.values().flat_map(|alike| portfolio.tree.duplicates(alike)) {
         findings.report(&DUPLICATE, &entry.path, || {
             let help = "keep one, and name the other competency in its `supports`";
             (format!("this is the same file as `{}`", first.path), help)
         });
     }
-    for (_, folder) in portfolio.submitted() {
-        let mut numbers: BTreeMap<String, &str> = BTreeMap::new();
-        for (register, artefact) in folder.registered() {
-            let Some(path) = folder.path_of(artefact) else { continue };
+    for review in evidence.submitted() {
+        let mut numbers: BTreeMap<&str, &str> = BTreeMap::new();
+        for Attached { register, artefact, path, .. } in &review.artefacts {
+            let Some(path) = path else { continue };
             if let Some(first) = numbers.insert(path, &artefact.number) {
                 findings.report(&DUPLICATE, (&register.source, &artefact.file), || {
                     (format!("this file is in the list already, as {first}"), "keep one of the two entries")
@@ -303,10 +310,10 @@ pub fn duplicate(facts: &Facts<'_>, findings: &mut Findings<'_>) {
 }
 
 /// A file of the folder whose name is like that of a registered one, and which no entry names yet.
-fn near_file<'a>(case: &Case<'a>, artefact: &Artefact) -> Option<&'a str> {
-    let folder = case.folder;
-    let registered: BTreeSet<String> = folder.artefacts().iter().filter_map(|other| folder.path_of(other)).collect();
-    let free: Vec<&str> = folder.files.iter().filter(|path| !registered.contains(*path)).map(String::as_str).collect();
+fn near_file<'a>(review: &Review<'a>, artefact: &Artefact) -> Option<&'a str> {
+    let folder = review.folder;
+    let registered: BTreeSet<&String> = review.artefacts.iter().filter_map(|other| other.path.as_ref()).collect();
+    let free: Vec<&str> = folder.files.iter().filter(|path| !registered.contains(path)).map(String::as_str).collect();
     let near = settings::nearest(artefact.file_name(), free.iter().map(|path| file_name(path)))?;
     free.into_iter().find(|path| file_name(path) == near).map(|path| &path[folder.path.len() + 1..])
 }
@@ -319,9 +326,6 @@ fn link_to(artefact: &Artefact) -> String {
 
 /// Whether a file acts when it is opened, by its ending or its first bytes.
 pub fn is_program(path: &str, head: &[u8]) -> bool {
-    const ENDINGS: &str = " exe com bat cmd scr pif msi msp dll cpl ps1 psm1 vbs vbe js jse wsf hta jar sh app lnk reg apk \
-        htm html xhtml mht mhtml svg chm ";
-    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
     // A text may begin with the letters of a program.
     let is_binary = head.iter().any(|byte| *byte < 9);
     let is_executable = is_binary
@@ -333,5 +337,5 @@ pub fn is_program(path: &str, head: &[u8]) -> bool {
                 | FileFormat::MachO
                 | FileFormat::JavaClass
         );
-    ENDINGS.contains(&format!(" {ending} ")) || is_executable || head.starts_with(b"#!")
+    media::is(path, Trait::Program) || is_executable || head.starts_with(b"#!")
 }

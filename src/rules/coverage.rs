@@ -1,11 +1,12 @@
 //! Rules on how much of the diploma is covered.
 
+use super::Findings;
 use super::findings::At;
-use super::{Facts, Findings, Scope};
 use crate::coverage::{self, Standing, State};
 use crate::finding::{Rule, Severity};
 use crate::framework::{Competency, slug};
 use crate::portfolio::{FILE, Portfolio};
+use crate::review::{Evidence, Selection};
 use crate::settings::nearest;
 use crate::text::count;
 
@@ -37,9 +38,9 @@ pub static UNKNOWN_FOLDER: Rule = Rule {
         enough). Notes and drafts belong in `private/`.",
 };
 
-pub fn short(facts: &Facts<'_>, standings: &[Standing<'_>], findings: &mut Findings<'_>) {
-    let (required, ready) = (facts.portfolio.framework.required, coverage::ready(standings));
-    if facts.scope != Scope::Whole || ready >= required {
+pub fn short(evidence: &Evidence<'_>, standings: &[Standing<'_>], findings: &mut Findings<'_>) {
+    let (required, ready) = (evidence.portfolio.framework.required, coverage::ready(standings));
+    if evidence.selection != Selection::Whole || ready >= required {
         return;
     }
     findings.report(&SHORT, At::Portfolio, || {
@@ -52,13 +53,13 @@ pub fn short(facts: &Facts<'_>, standings: &[Standing<'_>], findings: &mut Findi
     });
 }
 
-pub fn omission_unrecorded(facts: &Facts<'_>, standings: &[Standing<'_>], findings: &mut Findings<'_>) {
-    let (details, framework) = (&facts.portfolio.details, &facts.portfolio.framework);
-    if facts.scope != Scope::Whole || !facts.portfolio.has_details {
+pub fn omission_unrecorded(evidence: &Evidence<'_>, standings: &[Standing<'_>], findings: &mut Findings<'_>) {
+    let (details, framework) = (&evidence.portfolio.details, &evidence.portfolio.framework);
+    if evidence.selection != Selection::Whole || !evidence.portfolio.has_details {
         return;
     }
     let omit = details.submission.omit.as_ref();
-    let at = || omit.map_or(At::File(FILE), |omit| At::from((&facts.portfolio.source, omit)));
+    let at = || omit.map_or(At::File(FILE), |omit| At::from((&evidence.portfolio.source, omit)));
     for code in details.omitted().iter().filter(|code| framework.competency(code).is_none()) {
         findings.report(&OMISSION_UNRECORDED, at(), || {
             let nearest = nearest(code, framework.competencies.iter().map(|competency| competency.code.as_str()));
@@ -81,7 +82,7 @@ pub fn omission_unrecorded(facts: &Facts<'_>, standings: &[Standing<'_>], findin
     }
     findings.report(&OMISSION_UNRECORDED, at(), || {
         let open = standings.iter().filter(|standing| !standing.state.is_ready());
-        let open: Vec<(&str, State)> = open.map(|it| (it.competency.code.as_str(), it.state)).collect();
+        let open: Vec<(&str, State)> = open.map(|it| (it.review.competency.code.as_str(), it.state)).collect();
         let message = match &open[..] {
             [] => format!("{ready} competencies are ready and {required} are asked for: which one do you leave out?"),
             [(one, State::Drafting)] => format!("{one} is begun and not ready: finish it, or leave it out"),
@@ -97,8 +98,8 @@ pub fn omission_unrecorded(facts: &Facts<'_>, standings: &[Standing<'_>], findin
     });
 }
 
-pub fn unknown_folder(facts: &Facts<'_>, findings: &mut Findings<'_>) {
-    let portfolio = facts.portfolio;
+pub fn unknown_folder(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
+    let portfolio = evidence.portfolio;
     for stranger in &portfolio.strangers {
         findings.report(&UNKNOWN_FOLDER, &stranger.path, || {
             let path = stranger.path.to_lowercase();
@@ -150,9 +151,9 @@ fn remedy(standings: &[Standing<'_>], wanted: usize) -> String {
     open.sort_by_key(|standing| standing.errors);
     let fresh = standings.iter().find(|standing| standing.state == State::NotStarted);
     if let Some(fresh) = fresh.filter(|_| open.is_empty()) {
-        return format!("begin with {}", fresh.competency.name());
+        return format!("begin with {}", fresh.review.competency.name());
     }
     let nearest = open.iter().take(wanted.min(3));
-    let nearest = nearest.map(|it| format!("{} ({} left)", it.competency.name(), count(it.errors, "error")));
+    let nearest = nearest.map(|it| format!("{} ({} left)", it.review.competency.name(), count(it.errors, "error")));
     format!("nearest: {}", nearest.collect::<Vec<_>>().join(", "))
 }

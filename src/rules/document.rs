@@ -1,12 +1,13 @@
 //! Rules on a competency's document.
 
+use super::Findings;
 use super::findings::At;
 use super::name::file_name;
-use super::{Case, Findings};
 use crate::document::prose::Sentences;
 use crate::document::{Comment, Document, Link, Target};
 use crate::finding::{Rule, Severity};
 use crate::portfolio::{PRIVATE, is_junk};
+use crate::review::{Evidence, Review};
 use crate::text::grouped;
 
 pub static MISSING: Rule = Rule {
@@ -101,7 +102,8 @@ pub static ACTION_LOG: Rule = Rule {
     why: "a log of what you did, one sentence after the other, shows activity but not judgement. Assessors look for \
         the reason and the outcome.",
     remedy: "say what the situation was, what you did, why you chose it, what came of it, and what you would do \
-        differently.",
+        differently. If your practice was not right at the time, AKAM may accept, up to a point, an account of what \
+        should have been done and why, with your reflection on why it was different.",
 };
 
 pub static COMMENTS: Rule = Rule {
@@ -122,29 +124,29 @@ pub static REMOTE_IMAGE: Rule = Rule {
     remedy: "save the picture, attach it with `akam attach`, and show it as `![What it shows](artefacts/name.png)`.",
 };
 
-pub fn missing(case: &Case<'_>, findings: &mut Findings<'_>) {
-    if case.folder.documents.is_empty() {
-        findings.report(&MISSING, &case.folder.path, || {
+pub fn missing(_: &Evidence<'_>, review: &Review<'_>, findings: &mut Findings<'_>) {
+    if review.folder.documents.is_empty() {
+        findings.report(&MISSING, &review.folder.path, || {
             ("there is no document yet", "`akam init` adds an `evidence.md` to write in")
         });
     }
     // Where prompts are left, that is said already.
     let is_empty = |document: &&Document| document.words == 0 && !document.comments.iter().any(Comment::is_prompt);
-    if let Some(document) = case.folder.document().filter(is_empty) {
+    if let Some(document) = review.folder.document().filter(is_empty) {
         findings.report(&MISSING, &document.source.path, || {
-            let help = format!("`akam show {}` shows what it should answer", case.competency.code);
+            let help = format!("`akam show {}` shows what it should answer", review.competency.code);
             ("there is nothing to read in the document", help)
         });
     }
 }
 
-pub fn several(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let documents = &case.folder.documents;
+pub fn several(_: &Evidence<'_>, review: &Review<'_>, findings: &mut Findings<'_>) {
+    let documents = &review.folder.documents;
     // What cannot be read has a finding of its own, with a remedy that this one would contradict.
     if documents.len() < 2 || documents.iter().any(|file| file.document.is_err()) {
         return;
     }
-    findings.report(&SEVERAL, &case.folder.path, || {
+    findings.report(&SEVERAL, &review.folder.path, || {
         let names: Vec<String> = documents.iter().map(|file| format!("`{}`", file_name(&file.path))).collect();
         let empty = documents.iter().find(|file| file.document.as_ref().is_ok_and(|document| document.words == 0));
         let help = match empty {
@@ -155,13 +157,13 @@ pub fn several(case: &Case<'_>, findings: &mut Findings<'_>) {
     });
 }
 
-pub fn unreadable(case: &Case<'_>, findings: &mut Findings<'_>) {
-    for problem in case.folder.documents.iter().filter_map(|file| file.document.as_ref().err()) {
+pub fn unreadable(_: &Evidence<'_>, review: &Review<'_>, findings: &mut Findings<'_>) {
+    for problem in review.folder.documents.iter().filter_map(|file| file.document.as_ref().err()) {
         findings.report(&UNREADABLE, &problem.place, || (&problem.message, &problem.help));
     }
 }
 
-pub fn prompt_left(_: &Case<'_>, document: &Document, findings: &mut Findings<'_>) {
+pub fn prompt_left(_: &Evidence<'_>, _: &Review<'_>, document: &Document, findings: &mut Findings<'_>) {
     let prompts: Vec<&Comment> = document.comments.iter().filter(|comment| comment.is_prompt()).collect();
     if let Some(first) = prompts.first() {
         findings.report(&PROMPT_LEFT, (&document.source, &first.span), || {
@@ -180,24 +182,24 @@ pub fn prompt_left(_: &Case<'_>, document: &Document, findings: &mut Findings<'_
     }
 }
 
-pub fn broken_link(case: &Case<'_>, document: &Document, findings: &mut Findings<'_>) {
+pub fn broken_link(evidence: &Evidence<'_>, review: &Review<'_>, document: &Document, findings: &mut Findings<'_>) {
     for link in &document.links {
-        if let Some(defect) = link_defect(case, link) {
+        if let Some(defect) = link_defect(evidence, review, link) {
             findings.report(&BROKEN_LINK, (&document.source, &link.span), || defect);
         }
     }
 }
 
-pub fn short(case: &Case<'_>, document: &Document, findings: &mut Findings<'_>) {
-    let guidance = &case.facts.portfolio.framework.words;
-    let attached = !case.folder.artefacts().is_empty() || case.folder.is_register_broken();
+pub fn short(evidence: &Evidence<'_>, review: &Review<'_>, document: &Document, findings: &mut Findings<'_>) {
+    let guidance = &evidence.portfolio.framework.words;
+    let attached = !review.folder.artefacts().is_empty() || review.folder.is_register_broken();
     let per_part = if attached { guidance.shortest_per_part } else { guidance.per_part };
     // The guidance says "about": nine tenths of it is as good.
-    if document.words * 10 >= case.competency.parts.len() * per_part * 9 {
+    if document.words * 10 >= review.competency.parts.len() * per_part * 9 {
         return;
     }
     findings.report(&SHORT, &document.source.path, || {
-        let message = beside_guidance(case, document);
+        let message = beside_guidance(evidence, review, document);
         if attached {
             (message + ", less with artefacts attached", "say how each artefact supports the competency")
         } else {
@@ -206,28 +208,27 @@ pub fn short(case: &Case<'_>, document: &Document, findings: &mut Findings<'_>) 
     });
 }
 
-pub fn long(case: &Case<'_>, document: &Document, findings: &mut Findings<'_>) {
-    let longest = case.facts.portfolio.framework.words.longest_per_part;
-    if document.words > case.competency.parts.len() * longest {
+pub fn long(evidence: &Evidence<'_>, review: &Review<'_>, document: &Document, findings: &mut Findings<'_>) {
+    let longest = evidence.portfolio.framework.words.longest_per_part;
+    if document.words > review.competency.parts.len() * longest {
         findings.report(&LONG, &document.source.path, || {
-            (beside_guidance(case, document), "cut what answers no part, or move detail into an artefact")
+            (beside_guidance(evidence, review, document), "cut what answers no part, or move detail into an artefact")
         });
     }
 }
 
 /// How long a document is, and how long it should be about.
-fn beside_guidance(case: &Case<'_>, document: &Document) -> String {
-    let parts = case.competency.parts.len();
-    let guidance = grouped(parts * case.facts.portfolio.framework.words.per_part);
+fn beside_guidance(evidence: &Evidence<'_>, review: &Review<'_>, document: &Document) -> String {
+    let parts = review.competency.parts.len();
+    let guidance = grouped(parts * evidence.portfolio.framework.words.per_part);
     format!("{} words; the guidance for {parts} parts is about {guidance}", grouped(document.words))
 }
 
-pub fn part_unanswered(case: &Case<'_>, document: &Document, findings: &mut Findings<'_>) {
-    if case.folder.is_register_broken() {
+pub fn part_unanswered(_: &Evidence<'_>, review: &Review<'_>, document: &Document, findings: &mut Findings<'_>) {
+    if review.folder.is_register_broken() {
         return;
     }
-    let answers = case.facts.portfolio.answers(case.competency, case.folder);
-    for part in answers.iter().filter(|it| !it.section && it.artefacts.is_empty()).map(|it| it.part) {
+    for part in review.parts.iter().filter(|it| !it.section && it.artefacts.is_empty()).map(|it| it.part) {
         let section = document.section_of(part).map(|at| &document.sections[at].span);
         let at = section.map_or(At::File(&document.source.path), |span| At::from((&document.source, span)));
         findings.report(&PART_UNANSWERED, at, || {
@@ -242,18 +243,18 @@ pub fn part_unanswered(case: &Case<'_>, document: &Document, findings: &mut Find
     }
 }
 
-pub fn no_source(case: &Case<'_>, document: &Document, findings: &mut Findings<'_>) {
-    let framework = &case.facts.portfolio.framework;
+pub fn no_source(evidence: &Evidence<'_>, review: &Review<'_>, document: &Document, findings: &mut Findings<'_>) {
+    let framework = &evidence.portfolio.framework;
     let mut works = framework.competencies.iter().flat_map(|competency| &competency.sources);
     if document.words > 0 && !works.any(|work| document.cites(&work.author)) && !document.lists_sources() {
         findings.report(&NO_SOURCE, &document.source.path, || {
-            let help = format!("`akam show {}` lists theory and sources that fit", case.competency.code);
+            let help = format!("`akam show {}` lists theory and sources that fit", review.competency.code);
             ("no work of theory is cited", help)
         });
     }
 }
 
-pub fn action_log(_: &Case<'_>, document: &Document, findings: &mut Findings<'_>) {
+pub fn action_log(_: &Evidence<'_>, _: &Review<'_>, document: &Document, findings: &mut Findings<'_>) {
     let Sentences { all, actions, reasons } = document.sentences();
     if actions >= 10 && actions * 10 >= all * 6 && reasons * 10 < all {
         findings.report(&ACTION_LOG, &document.source.path, || {
@@ -263,7 +264,7 @@ pub fn action_log(_: &Case<'_>, document: &Document, findings: &mut Findings<'_>
     }
 }
 
-pub fn comments(_: &Case<'_>, document: &Document, findings: &mut Findings<'_>) {
+pub fn comments(_: &Evidence<'_>, _: &Review<'_>, document: &Document, findings: &mut Findings<'_>) {
     let own: Vec<&Comment> = document.comments.iter().filter(|comment| !comment.is_prompt()).collect();
     let open = document.comments.iter().find(|comment| !comment.closed);
     let Some(first) = open.or(own.first().copied()) else { return };
@@ -276,8 +277,8 @@ pub fn comments(_: &Case<'_>, document: &Document, findings: &mut Findings<'_>) 
     });
 }
 
-pub fn remote_image(case: &Case<'_>, document: &Document, findings: &mut Findings<'_>) {
-    let is_remote = |link: &&Link| link.image && matches!(link.target(&case.folder.path), Target::Elsewhere(_));
+pub fn remote_image(_: &Evidence<'_>, review: &Review<'_>, document: &Document, findings: &mut Findings<'_>) {
+    let is_remote = |link: &&Link| link.image && matches!(link.target(&review.folder.path), Target::Elsewhere(_));
     for link in document.links.iter().filter(is_remote) {
         findings.report(&REMOTE_IMAGE, (&document.source, &link.span), || {
             let help = "save the picture and attach it with `akam attach`";
@@ -287,9 +288,9 @@ pub fn remote_image(case: &Case<'_>, document: &Document, findings: &mut Finding
 }
 
 /// What is wrong with a link, and the remedy.
-fn link_defect(case: &Case<'_>, link: &Link) -> Option<(String, String)> {
-    let portfolio = case.facts.portfolio;
-    match link.target(&case.folder.path) {
+fn link_defect(evidence: &Evidence<'_>, review: &Review<'_>, link: &Link) -> Option<(String, String)> {
+    let portfolio = evidence.portfolio;
+    match link.target(&review.folder.path) {
         Target::Here => None,
         Target::Elsewhere(scheme) if link.image || ["http", "https", "mailto"].contains(&scheme.as_str()) => None,
         Target::Elsewhere(scheme) => Some((
@@ -302,7 +303,7 @@ fn link_defect(case: &Case<'_>, link: &Link) -> Option<(String, String)> {
         )),
         Target::Outside => Some((
             "this link leads out of the portfolio".to_owned(),
-            format!("attach the file with `akam attach FILE --to {}` and link to it there", case.competency.code),
+            format!("attach the file with `akam attach FILE --to {}` and link to it there", review.competency.code),
         )),
         Target::File(path) => {
             let is_there = portfolio.tree.find(&path).is_some() || portfolio.tree.below(&path).next().is_some();
@@ -314,10 +315,10 @@ fn link_defect(case: &Case<'_>, link: &Link) -> Option<(String, String)> {
                     format!("`{}` does not exist", link.destination),
                     format!(
                         "correct the path, or attach the file with `akam attach FILE --to {}`",
-                        case.competency.code
+                        review.competency.code
                     ),
                 ))
-            } else if !case.facts.packs(&path) || is_junk(&path) {
+            } else if !evidence.holds(&path) || is_junk(&path) {
                 let help = "copy the file into this competency's artefacts, or remove the link".to_owned();
                 Some((format!("`{}` is not part of what is submitted", link.destination), help))
             } else {

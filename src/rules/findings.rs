@@ -6,7 +6,7 @@ use toml::Spanned;
 
 use super::sign_off;
 use crate::finding::{Finding, Rule, Severity};
-use crate::portfolio::Portfolio;
+use crate::review::Evidence;
 use crate::source::{Place, Source, Span};
 
 /// Most findings of one rule in one competency, or in none: more of them would help nobody.
@@ -14,7 +14,7 @@ pub const MOST_ALIKE: usize = 20;
 
 /// Collects findings, and counts each against the competency in whose folder it is.
 pub struct Findings<'a> {
-    portfolio: &'a Portfolio,
+    evidence: &'a Evidence<'a>,
     kept: Vec<Finding>,
     /// How many there are of each rule in each competency.
     counts: BTreeMap<(&'static str, Option<String>), (&'static Rule, usize)>,
@@ -31,8 +31,8 @@ pub enum At<'a> {
 }
 
 impl<'a> Findings<'a> {
-    pub fn of(portfolio: &'a Portfolio) -> Self {
-        Findings { portfolio, kept: Vec::new(), counts: BTreeMap::new(), competency: None }
+    pub fn of(evidence: &'a Evidence<'a>) -> Self {
+        Findings { evidence, kept: Vec::new(), counts: BTreeMap::new(), competency: None }
     }
 
     /// Says which competency is looked at from here on.
@@ -48,7 +48,7 @@ impl<'a> Findings<'a> {
         say: impl FnOnce() -> (Message, Help),
     ) -> Option<&mut Finding> {
         let at = at.into();
-        let owner = |path| self.portfolio.owner_of(path).map(|competency| competency.code.as_str());
+        let owner = |path| self.evidence.portfolio.owner_of(path).map(|competency| competency.code.as_str());
         let competency = self.competency.or_else(|| at.path().and_then(owner)).map(str::to_owned);
         let (_, count) = self.counts.entry((rule.id, competency.clone())).or_insert((rule, 0));
         *count += 1;
@@ -75,7 +75,7 @@ impl<'a> Findings<'a> {
     /// The rule's own; but in a trial a sign-off may still be missing.
     fn severity(&self, rule: &Rule) -> Severity {
         let may_be_missing = [sign_off::MISSING.id, sign_off::changes::STALE.id].contains(&rule.id);
-        if self.portfolio.trial.is_some() && may_be_missing { Severity::Warning } else { rule.severity }
+        if self.evidence.selection.trial().is_some() && may_be_missing { Severity::Warning } else { rule.severity }
     }
 }
 

@@ -10,59 +10,39 @@ pub mod portfolio;
 pub mod privacy;
 pub mod sign_off;
 
-use jiff::civil::Date;
-
-use crate::coverage::{Standing, standings};
+use crate::coverage::{self as state, Standing};
 use crate::document::Document;
 use crate::finding::{Finding, Rule};
-use crate::framework::Competency;
-use crate::portfolio::artefact::{Artefact, Register};
-use crate::portfolio::{CompetencyFolder, Portfolio, SIGN_OFFS};
+use crate::review::{Attached, AttachedFile, Evidence, Review};
 use crate::threads::share_in_order;
 use crate::tree::Entry;
 use findings::Findings;
 
-/// What is judged.
-pub struct Facts<'a> {
-    pub portfolio: &'a Portfolio,
-    pub scope: Scope,
-    /// Today.
-    pub day: Date,
-}
-
-/// How much of a portfolio is judged.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Scope {
-    /// All of it, as a submission.
-    Whole,
-    /// These competencies, by code, as parts of the whole.
-    Some(Vec<String>),
-}
-
-/// One competency that is being worked on, with what belongs to it.
-pub struct Case<'a> {
-    pub facts: &'a Facts<'a>,
-    pub competency: &'a Competency,
-    pub folder: &'a CompetencyFolder,
+/// What the rules find in a portfolio, and how far that lets its competencies have come.
+pub struct Judged<'a> {
+    /// By competency, errors first, then by file and line; what belongs to no competency comes last.
+    pub findings: Vec<Finding>,
+    /// Of the competencies that are meant, in the framework's order.
+    pub standings: Vec<Standing<'a>>,
 }
 
 /// What a rule looks at.
 #[derive(Clone, Copy)]
 enum Look {
     /// The portfolio as a whole.
-    Portfolio(fn(&Facts<'_>, &mut Findings<'_>)),
+    Portfolio(fn(&Evidence<'_>, &mut Findings<'_>)),
     /// Each competency that is worked on and not left out.
-    Competency(fn(&Case<'_>, &mut Findings<'_>)),
+    Competency(fn(&Evidence<'_>, &Review<'_>, &mut Findings<'_>)),
     /// The document of each of them, if there is exactly one and it can be read.
-    Document(fn(&Case<'_>, &Document, &mut Findings<'_>)),
+    Document(fn(&Evidence<'_>, &Review<'_>, &Document, &mut Findings<'_>)),
     /// Each artefact that one of their registers lists.
-    Artefact(fn(&Case<'_>, &Register, &Artefact, &mut Findings<'_>)),
-    /// Each attached file; one whose name is not UTF-8 must be renamed first.
-    File(fn(&Case<'_>, &Entry, &mut Findings<'_>)),
+    Artefact(fn(&Evidence<'_>, &Review<'_>, &Attached<'_>, &mut Findings<'_>)),
+    /// Each attached file.
+    File(fn(&AttachedFile<'_>, &mut Findings<'_>)),
     /// All that is or would be packed, by name.
     Name(fn(&Entry, &mut Findings<'_>)),
     /// How far the competencies have come, by what the rules on the evidence itself found, not those on sign-offs.
-    Standings(fn(&Facts<'_>, &[Standing<'_>], &mut Findings<'_>)),
+    Standings(fn(&Evidence<'_>, &[Standing<'_>], &mut Findings<'_>)),
     /// An archive: `archive::judge` looks.
     Archive,
 }
@@ -152,15 +132,15 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 
 impl Look {
     /// What a rule finds that need not know of other findings.
-    fn at(self, facts: &Facts<'_>, cases: &[Case<'_>], names: &[&Entry]) -> Vec<Finding> {
-        let mut findings = Findings::of(facts.portfolio);
+    fn at(self, evidence: &Evidence<'_>, names: &[&Entry]) -> Vec<Finding> {
+        let mut findings = Findings::of(evidence);
         match self {
-            Look::Portfolio(look) => look(facts, &mut findings),
+            Look::Portfolio(look) => look(evidence, &mut findings),
             Look::Name(look) => names.iter().for_each(|entry| look(entry, &mut findings)),
             _ => {
-                for case in cases {
-                    findings.look_at(&case.competency.code);
-                    self.at_case(case, &mut findings);
+                for review in evidence.selected() {
+                    findings.look_at(&review.competency.code);
+                    self.at_competency(evidence, review, &mut findings);
                 }
             }
         }
@@ -168,59 +148,46 @@ impl Look {
     }
 
     /// What a rule finds in one competency.
-    fn at_case(self, case: &Case<'_>, findings: &mut Findings<'_>) {
-        let Case { facts, folder, .. } = case;
+    fn at_competency(self, evidence: &Evidence<'_>, review: &Review<'_>, findings: &mut Findings<'_>) {
         match self {
-            Look::Competency(look) => look(case, findings),
-            Look::Document(look) => folder.document().iter().for_each(|document| look(case, document, findings)),
-            Look::Artefact(look) => {
-                folder.registered().for_each(|(register, artefact)| look(case, register, artefact, findings));
-            }
-            Look::File(look) => {
-                let files = folder.files.iter().filter_map(|path| facts.portfolio.tree.find(path));
-                files.filter(|file| file.utf8).for_each(|file| look(case, file, findings));
-            }
+            Look::Competency(look) => look(evidence, review, findings),
+            Look::Document(look) => review.document.iter().for_each(|it| look(evidence, review, it, findings)),
+            Look::Artefact(look) => review.artefacts.iter().for_each(|it| look(evidence, review, it, findings)),
+            Look::File(look) => review.files.iter().for_each(|file| look(file, findings)),
             Look::Portfolio(_) | Look::Name(_) | Look::Standings(_) | Look::Archive => {}
         }
     }
 }
 
-/// Judges a portfolio. The findings are ordered by competency, errors first, then by file and line; what belongs to no
-/// competency comes last.
-pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
-    let portfolio = facts.portfolio;
-    let cases: Vec<Case<'_>> = facts.judged().map(|(competency, folder)| Case { facts, competency, folder }).collect();
-    let files = cases.iter().flat_map(|case| &case.folder.files);
-    portfolio.tree.look_ahead(&files.filter_map(|path| portfolio.tree.find(path)).collect::<Vec<_>>());
-    let names = name::entries(facts);
-    // Several rules ask what changed since it was confirmed.
-    if !portfolio.sign_offs.is_empty() {
-        share_in_order(&cases, |case| portfolio.confirmation(&case.competency.code));
-    }
-    let found = share_in_order(RULES, |(_, look)| look.at(facts, &cases, &names));
+/// Judges a portfolio.
+pub fn check<'a>(evidence: &'a Evidence<'a>) -> Judged<'a> {
+    let (portfolio, selection) = (evidence.portfolio, &evidence.selection);
+    let names = name::entries(evidence);
+    let found = share_in_order(RULES, |(_, look)| look.at(evidence, &names));
     let found = found.into_iter().flatten();
     let (of_sign_offs, mut findings): (Vec<Finding>, Vec<Finding>) = found.partition(|it| it.rule.is_of("sign-off"));
-    let standings = standings(portfolio, &findings);
-    let mut last = Findings::of(portfolio);
+    let standings = state::standings(evidence, &findings);
+    let mut last = Findings::of(evidence);
     for (_, look) in RULES {
         if let Look::Standings(look) = look {
-            look(facts, &standings, &mut last);
+            look(evidence, &standings, &mut last);
         }
     }
     findings.extend(last.all());
     findings.extend(of_sign_offs);
-    findings
-        .retain(|found| found.competency.as_ref().is_none_or(|code| facts.judges(code) && !portfolio.is_omitted(code)));
+    let is_meant = |code: &String| selection.includes(code) && !portfolio.is_omitted(code);
+    findings.retain(|found| found.competency.as_ref().is_none_or(is_meant));
     findings.sort_by_cached_key(|found| {
         let code = found.competency.as_ref();
-        let at = code.and_then(|code| portfolio.framework.competencies.iter().position(|other| other.code == *code));
+        let at = code.and_then(|code| evidence.reviews.iter().position(|review| review.competency.code == *code));
         let position = found.place.as_ref().and_then(|place| place.position.as_ref());
         let line = position.map(|position| (position.line, position.column));
         let path = found.place.as_ref().map(|place| place.path.clone());
         let rule = RULES.iter().position(|(rule, _)| rule.id == found.rule.id);
         (at.unwrap_or(usize::MAX), found.severity, found.more > 0, path, line, rule)
     });
-    findings
+    let standings = state::standings(evidence, &findings);
+    Judged { findings, standings }
 }
 
 /// Rules whose errors keep even a draft from being packed: on names that no archive can hold, and on what would be left
@@ -238,33 +205,6 @@ const KEEP_FROM_DRAFTING: [&Rule; 6] = [
 /// Whether an archive cannot be made at all until an error is corrected, not even a draft.
 pub fn keeps_from_drafting(found: &Finding) -> bool {
     KEEP_FROM_DRAFTING.iter().any(|rule| rule.id == found.rule.id)
-}
-
-impl<'a> Facts<'a> {
-    /// All of a portfolio, or in a trial the competency that is tried.
-    pub fn of(portfolio: &'a Portfolio, day: Date) -> Self {
-        let scope = portfolio.trial.clone().map_or(Scope::Whole, |code| Scope::Some(vec![code]));
-        Facts { portfolio, scope, day }
-    }
-
-    /// Whether a competency is among those that are judged.
-    pub fn judges(&self, code: &str) -> bool {
-        match &self.scope {
-            Scope::Whole => true,
-            Scope::Some(codes) => codes.iter().any(|judged| judged == code),
-        }
-    }
-
-    /// The competencies that are judged and submitted, each with its folder.
-    pub fn judged(&self) -> impl Iterator<Item = (&'a Competency, &'a CompetencyFolder)> {
-        self.portfolio.submitted().filter(|(competency, _)| self.judges(&competency.code))
-    }
-
-    /// Whether a path is in a folder that goes into the archive.
-    pub fn packs(&self, path: &str) -> bool {
-        let top = path.split('/').next().unwrap_or(path);
-        top == SIGN_OFFS || self.portfolio.submitted().any(|(_, folder)| folder.path == top)
-    }
 }
 
 #[cfg(test)]

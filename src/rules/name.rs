@@ -5,10 +5,11 @@ use std::hash::{BuildHasher, RandomState};
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Facts, Findings};
+use super::Findings;
 use crate::archive::{PAYLOAD, entry_name};
 use crate::finding::{Rule, Severity};
 use crate::portfolio::{SIGN_OFFS, is_junk};
+use crate::review::Evidence;
 use crate::source::is_hidden;
 use crate::tree::{Entry, Kind, folded};
 
@@ -79,14 +80,14 @@ pub fn not_portable(entry: &Entry, findings: &mut Findings<'_>) {
     }
 }
 
-pub fn collides(facts: &Facts<'_>, findings: &mut Findings<'_>) {
+pub fn collides(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
     // Of an archive that was read at all, no two names are the same anywhere.
-    if !facts.portfolio.tree.is_folder() {
+    if !evidence.portfolio.tree.is_folder() {
         return;
     }
     // Only what tells folded names apart: long names would fill the memory.
     let (mut seen, fold) = (HashMap::new(), RandomState::new());
-    for entry in entries(facts) {
+    for entry in entries(evidence) {
         let path = folded(&entry.path);
         if let Some(first) = seen.insert(fold.hash_one(&path), &entry.path).filter(|first| folded(first) == path) {
             findings.report(&COLLIDES, &entry.path, || {
@@ -124,11 +125,11 @@ pub fn long(entry: &Entry, findings: &mut Findings<'_>) {
     }
 }
 
-pub fn junk(facts: &Facts<'_>, findings: &mut Findings<'_>) {
-    let portfolio = facts.portfolio;
+pub fn junk(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
+    let portfolio = evidence.portfolio;
     let inside = |entry: &&Entry| entry.kind == Kind::File && portfolio.owner_of(&entry.path).is_some();
     let files = portfolio.tree.entries().iter().filter(inside).map(|entry| &entry.path);
-    let skipped = files.filter(|path| is_junk(path) && facts.packs(path));
+    let skipped = files.filter(|path| is_junk(path) && evidence.holds(path));
     let (open, left): (Vec<&String>, Vec<&String>) = skipped.partition(|path| file_name(path).starts_with("~$"));
     for path in open {
         findings.report(&JUNK, path, || {
@@ -190,14 +191,17 @@ fn suggestion(name: &str) -> String {
 }
 
 /// What is or would be packed, and folders on the way to it.
-pub fn entries<'a>(facts: &'a Facts<'_>) -> Vec<&'a Entry> {
+pub fn entries<'a>(evidence: &'a Evidence<'_>) -> Vec<&'a Entry> {
     let signed = |path: &str| path == SIGN_OFFS || path.starts_with("sign-offs/");
     let is_packed = |entry: &&Entry| {
-        let own = facts.portfolio.owner_of(&entry.path).is_some_and(|competency| facts.judges(&competency.code));
+        let own = evidence
+            .portfolio
+            .owner_of(&entry.path)
+            .is_some_and(|competency| evidence.selection.includes(&competency.code));
         let top_link = !entry.path.contains('/') && matches!(entry.kind, Kind::Link | Kind::Special);
         (own || signed(&entry.path) || top_link) && !is_junk(&entry.path)
     };
-    facts.portfolio.tree.entries().iter().filter(is_packed).collect()
+    evidence.portfolio.tree.entries().iter().filter(is_packed).collect()
 }
 
 /// What is behind the last `/`.

@@ -1,9 +1,10 @@
 //! Rules on `portfolio.toml` and on what could not be read at all.
 
+use super::Findings;
 use super::findings::At;
-use super::{Facts, Findings};
 use crate::finding::{Rule, Severity};
 use crate::portfolio::{FILE, PRIVATE, is_junk};
+use crate::review::Evidence;
 use crate::tree::{DOWNLOAD, IN_THE_CLOUD, Kind};
 
 pub static UNREADABLE: Rule = Rule {
@@ -47,8 +48,8 @@ pub static UNKNOWN_KEY: Rule = Rule {
     remedy: "correct the spelling as suggested, or delete the line.",
 };
 
-pub fn unreadable(facts: &Facts<'_>, findings: &mut Findings<'_>) {
-    let portfolio = facts.portfolio;
+pub fn unreadable(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
+    let portfolio = evidence.portfolio;
     for problem in &portfolio.problems {
         findings.report(&UNREADABLE, &problem.place, || (&problem.message, &problem.help));
     }
@@ -69,8 +70,8 @@ pub fn unreadable(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-pub fn candidate_unnamed(facts: &Facts<'_>, findings: &mut Findings<'_>) {
-    let portfolio = facts.portfolio;
+pub fn candidate_unnamed(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
+    let portfolio = evidence.portfolio;
     if portfolio.details.name().is_none() && portfolio.has_details {
         let name = portfolio.details.candidate.name.as_ref();
         let at = name.map_or(At::File(FILE), |name| At::from((&portfolio.source, name)));
@@ -80,8 +81,8 @@ pub fn candidate_unnamed(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-pub fn key_account_count(facts: &Facts<'_>, findings: &mut Findings<'_>) {
-    let portfolio = facts.portfolio;
+pub fn key_account_count(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
+    let portfolio = evidence.portfolio;
     let count = portfolio.details.named_accounts().count();
     let limit = portfolio.framework.key_accounts.fewer_than;
     if !portfolio.has_details || (1..limit).contains(&count) {
@@ -97,8 +98,8 @@ pub fn key_account_count(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     });
 }
 
-pub fn unknown_key(facts: &Facts<'_>, findings: &mut Findings<'_>) {
-    for unknown in &facts.portfolio.unknown_keys {
+pub fn unknown_key(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
+    for unknown in &evidence.portfolio.unknown_keys {
         findings.report(&UNKNOWN_KEY, &unknown.place, || {
             let help = match unknown.nearest {
                 Some(nearest) => format!("did you mean `{nearest}`?"),

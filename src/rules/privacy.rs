@@ -7,13 +7,15 @@ use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::Findings;
 use super::findings::MOST_ALIKE;
 use super::name::file_name;
-use super::{Case, Facts, Findings};
 use crate::finding::{Rule, Severity};
 use crate::limits::MAX_PROOF_BYTES;
+use crate::media::{self, Trait};
 use crate::portfolio::sign_off::{STATEMENT, SignOff, proof, text_name};
 use crate::portfolio::{FILE, NAMES, Portfolio};
+use crate::review::{AttachedFile, Evidence, Review};
 use crate::source::{Source, Span};
 use crate::tree::Entry;
 
@@ -45,12 +47,12 @@ pub static SECRET: Rule = Rule {
         says so.",
 };
 
-pub fn name_left(facts: &Facts<'_>, findings: &mut Findings<'_>) {
-    if facts.portfolio.names.is_empty() {
+pub fn name_left(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
+    if evidence.portfolio.names.is_empty() {
         return;
     }
-    let names = Names::of(&facts.portfolio.names);
-    for source in texts(facts) {
+    let names = Names::of(&evidence.portfolio.names);
+    for source in texts(evidence) {
         let (text, offsets) = fold(&source.text);
         for span in names.find(&text) {
             let span = offsets[span.start]..offsets[span.end];
@@ -59,14 +61,14 @@ pub fn name_left(facts: &Facts<'_>, findings: &mut Findings<'_>) {
             });
         }
     }
-    for path in not_searched(facts) {
+    for path in not_searched(evidence) {
         findings.report(&NAME_LEFT, &path, || {
             let help =
                 "correct what keeps akam from reading it; until then, nobody knows whether it contains a real name";
             (format!("this file is not searched for the names in `{NAMES}`"), help)
         });
     }
-    for (path, text) in sign_off_texts(facts) {
+    for (path, text) in sign_off_texts(evidence) {
         if names.are_in(&text) {
             findings.report(&NAME_LEFT, &path, || {
                 let help = "it shows what was confirmed and cannot be edited: move the folder to `private/`, and ask for a \
@@ -75,7 +77,7 @@ pub fn name_left(facts: &Facts<'_>, findings: &mut Findings<'_>) {
             });
         }
     }
-    for entry in packed(facts).filter(|entry| names.are_in(file_name(&entry.path))) {
+    for entry in packed(evidence).filter(|entry| names.are_in(file_name(&entry.path))) {
         findings.report(&NAME_LEFT, &entry.path, || {
             let help = "rename it, and correct `artefacts.toml` and links to it";
             (format!("this file name contains a real name listed in `{NAMES}`"), help)
@@ -88,15 +90,15 @@ pub fn names_in(portfolio: &Portfolio, text: &str) -> bool {
     Names::of(&portfolio.names).are_in(text)
 }
 
-pub fn contact(facts: &Facts<'_>, findings: &mut Findings<'_>) {
-    for source in texts(facts).filter(|source| source.path != FILE) {
+pub fn contact(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
+    for source in texts(evidence).filter(|source| source.path != FILE) {
         for (span, kind) in contacts(&source.text) {
             findings.report(&CONTACT, (source, &span), || {
                 (format!("this looks like {kind}"), "remove it, unless it is yours or public and the assessor needs it")
             });
         }
     }
-    for entry in packed(facts) {
+    for entry in packed(evidence) {
         for (_, kind) in contacts(file_name(&entry.path)) {
             findings.report(&CONTACT, &entry.path, || {
                 let message = format!("this file name contains what looks like {kind}");
@@ -106,10 +108,10 @@ pub fn contact(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-pub fn secret(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let portfolio = case.facts.portfolio;
-    for entry in portfolio.packed(case.folder) {
-        if is_secret(&entry.path, &portfolio.tree.head(entry).unwrap_or_default()) {
+pub fn secret(evidence: &Evidence<'_>, review: &Review<'_>, findings: &mut Findings<'_>) {
+    let packed: BTreeSet<&str> = review.packed(evidence.portfolio).map(|entry| entry.path.as_str()).collect();
+    for AttachedFile { entry, head } in review.files.iter().filter(|file| packed.contains(file.entry.path.as_str())) {
+        if is_secret(&entry.path, head.as_deref().unwrap_or_default()) {
             findings.report(&SECRET, &entry.path, || {
                 let help = "move it into `private/` and remove its entry, or rename it if it is not one";
                 ("this looks like a key or a password file", help)
@@ -119,27 +121,26 @@ pub fn secret(case: &Case<'_>, findings: &mut Findings<'_>) {
 }
 
 /// All that is packed, by name.
-fn packed<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = &'a Entry> {
-    facts.portfolio.tree.entries().iter().filter(|entry| facts.packs(&entry.path))
+fn packed<'a>(evidence: &'a Evidence<'_>) -> impl Iterator<Item = &'a Entry> {
+    evidence.portfolio.tree.entries().iter().filter(|entry| evidence.holds(&entry.path))
 }
 
 /// Whether a file is a key or a password file, by its name or its first bytes (RFC 7468, and what `PuTTY` writes).
 fn is_secret(path: &str, head: &[u8]) -> bool {
     const NAMES: [&str; 4] = ["id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"];
-    const ENDINGS: [&str; 9] = ["env", "pem", "key", "pfx", "p12", "ppk", "jks", "kdb", "kdbx"];
     let name = file_name(path).to_lowercase();
-    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     let is_key = head.starts_with(b"-----BEGIN ") && String::from_utf8_lossy(head).contains("PRIVATE KEY-----");
     // A presentation made by Keynote is an archive and ends in `.key` too.
-    let is_presentation = ending == "key" && head.starts_with(b"PK\x03\x04");
-    let is_named = NAMES.contains(&name.as_str()) || ENDINGS.contains(&ending) && !is_presentation;
+    let is_presentation = media::ending(&name) == "key" && head.starts_with(b"PK\x03\x04");
+    let is_named = NAMES.contains(&name.as_str()) || media::is(&name, Trait::Secret) && !is_presentation;
     is_named || is_key || head.starts_with(b"PuTTY-User-Key-File")
 }
 
 /// The texts that are packed: settings, a framework of the candidate's own, documents and registers.
-fn texts<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = &'a Source> {
-    let portfolio = facts.portfolio;
-    let own = facts.judged().flat_map(|(_, folder)| {
+fn texts<'a>(evidence: &'a Evidence<'_>) -> impl Iterator<Item = &'a Source> {
+    let portfolio = evidence.portfolio;
+    let own = evidence.selected().flat_map(|review| {
+        let folder = review.folder;
         let documents = folder.documents.iter().filter_map(|file| file.document.as_ref().ok());
         let registers = folder.register.iter().map(|register| &register.source);
         documents.map(|document| &document.source).chain(registers)
@@ -149,21 +150,21 @@ fn texts<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = &'a Source> {
 }
 
 /// Texts that are packed and cannot be read: documents, and e-mails that hold too much.
-fn not_searched(facts: &Facts<'_>) -> Vec<String> {
-    let tree = &facts.portfolio.tree;
-    let documents = facts.judged().flat_map(|(_, folder)| &folder.documents);
+fn not_searched(evidence: &Evidence<'_>) -> Vec<String> {
+    let tree = &evidence.portfolio.tree;
+    let documents = evidence.selected().flat_map(|review| &review.folder.documents);
     let documents = documents.filter(|file| file.document.is_err()).map(|file| file.path.clone());
     let is_unread = |entry: &&Entry| tree.read(entry, MAX_PROOF_BYTES).is_err();
-    let sign_offs = facts.portfolio.packed_sign_offs().filter(is_unread).map(|entry| entry.path.clone());
+    let sign_offs = evidence.packed_sign_offs().filter(is_unread).map(|entry| entry.path.clone());
     documents.chain(sign_offs).collect()
 }
 
 /// The texts among the files of sign-offs, by their paths; of an e-mail and a signed PDF also what is encoded in it. Pages
 /// that are made of other files, and documents that are as they were shown, are searched already.
-fn sign_off_texts(facts: &Facts<'_>) -> impl Iterator<Item = (String, String)> {
-    let (portfolio, tree) = (facts.portfolio, &facts.portfolio.tree);
-    let searched = searched(facts);
-    portfolio.packed_sign_offs().filter(move |entry| !searched.contains(&entry.path)).filter_map(|entry| {
+fn sign_off_texts(evidence: &Evidence<'_>) -> impl Iterator<Item = (String, String)> {
+    let tree = &evidence.portfolio.tree;
+    let searched = searched(evidence);
+    evidence.packed_sign_offs().filter(move |entry| !searched.contains(&entry.path)).filter_map(|entry| {
         let bytes = tree.read(entry, MAX_PROOF_BYTES).ok()?;
         let decoded = proof::detect(&bytes).ok().and_then(|detected| detected.content.text().map(str::to_owned));
         let text = String::from_utf8(bytes).ok();
@@ -173,11 +174,11 @@ fn sign_off_texts(facts: &Facts<'_>) -> impl Iterator<Item = (String, String)> {
 }
 
 /// Paths of pages that are made of other files, and of texts of documents that are still the same.
-fn searched(facts: &Facts<'_>) -> BTreeSet<String> {
-    let sign_offs = facts.portfolio.sign_offs.iter().filter(|sign_off| sign_off.problems.is_empty());
+fn searched(evidence: &Evidence<'_>) -> BTreeSet<String> {
+    let sign_offs = evidence.portfolio.sign_offs.iter().filter(|sign_off| sign_off.problems.is_empty());
     let of_sign_off = |sign_off: &SignOff| {
-        let texts = facts.judged().filter_map(|(competency, folder)| {
-            let (code, text) = (&competency.code, &folder.document()?.source.text);
+        let texts = evidence.selected().filter_map(|review| {
+            let (code, text) = (&review.competency.code, &review.document?.source.text);
             (sign_off.text(code) == Some(text)).then(|| sign_off.path(&text_name(code)))
         });
         texts.chain([sign_off.path(STATEMENT)]).collect::<Vec<_>>()

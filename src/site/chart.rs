@@ -1,7 +1,6 @@
 //! The chart of the cover: one square for each part of each competency, filled where it is answered.
 
-use super::Submission;
-use super::links::Links;
+use crate::review::{Evidence, Review};
 use crate::text::count;
 
 /// Width that the squares of a competency share, and the most that one takes.
@@ -42,21 +41,25 @@ pub struct Square {
 
 impl Chart {
     /// `None` where there is nothing to compare.
-    pub fn new(submission: &Submission<'_>, links: &Links<'_>) -> Option<Self> {
-        let shown: Vec<_> = submission.portfolio.competencies().filter(|(own, _)| links.packs(&own.code)).collect();
+    pub fn new(evidence: &Evidence<'_>) -> Option<Self> {
+        let shown: Vec<&Review<'_>> = evidence.submitted().collect();
         if shown.len() < 2 {
             return None;
         }
-        let most = shown.iter().map(|(competency, _)| competency.parts.len()).max().unwrap_or(1).clamp(1, SQUARES);
-        let longest = shown.iter().map(|(own, _)| own.code.chars().count()).max().unwrap_or(0).min(MAX_CODE_CHARACTERS);
+        let most = shown.iter().map(|review| review.parts.len()).max().unwrap_or(1).clamp(1, SQUARES);
+        let longest = shown
+            .iter()
+            .map(|review| review.competency.code.chars().count())
+            .max()
+            .unwrap_or(0)
+            .min(MAX_CODE_CHARACTERS);
         let (pitch, left) = ((SQUARES / most).min(MAX_SQUARE_WIDTH), longest * CHARACTER + 14);
         let gap = if pitch > 8 { 4 } else { 1 };
         let rows: Vec<Row> = shown
             .iter()
             .enumerate()
-            .map(|(index, (competency, folder))| {
-                let answers = submission.portfolio.answers(competency, folder);
-                let squares = answers.iter().take(SQUARES).enumerate().map(|(at, answer)| Square {
+            .map(|(index, review)| {
+                let squares = review.parts.iter().take(SQUARES).enumerate().map(|(at, answer)| Square {
                     x: left + at * pitch,
                     width: pitch.saturating_sub(gap).max(1),
                     kind: match (answer.section, answer.artefacts.is_empty()) {
@@ -68,7 +71,7 @@ impl Chart {
                 Row {
                     base: index * ROW + 14,
                     top: index * ROW + 3,
-                    code: shortened(&competency.code),
+                    code: shortened(&review.competency.code),
                     squares: squares.collect(),
                 }
             })

@@ -12,7 +12,7 @@ use crate::document::Document;
 use crate::framework::Competency;
 use crate::html;
 use crate::html::page::write;
-use crate::portfolio::{Answer, CompetencyFolder};
+use crate::review::{PartAnswer, Review};
 use crate::text::{count, grouped};
 
 #[derive(Template)]
@@ -72,23 +72,18 @@ struct Text {
     files: Vec<Link>,
 }
 
-pub fn render(
-    submission: &Submission<'_>,
-    links: &Links<'_>,
-    competency: &Competency,
-    folder: &CompetencyFolder,
-) -> String {
-    let portfolio = submission.portfolio;
+pub fn render(submission: &Submission<'_>, links: &Links<'_>, review: &Review<'_>) -> String {
+    let (evidence, portfolio) = (submission.evidence, submission.evidence.portfolio);
+    let Review { competency, folder, .. } = review;
     let area = portfolio.framework.areas.iter().find(|area| area.code == competency.area);
     let supports = |code: &str| portfolio.framework.owner(code).is_some_and(|owner| owner.code == competency.code);
-    let others = portfolio.artefacts().filter(|(own, ..)| own.code != competency.code && links.packs(&own.code));
-    let supporting = others.filter(|(own, _, it)| it.supported(&own.code).any(supports));
+    let others = evidence.artefacts().filter(|(own, _)| own.competency.code != competency.code);
+    let supporting = others.filter(|(own, it)| it.artefact.supported(&own.competency.code).any(supports));
     let supporting: Vec<Artefact> =
-        supporting.map(|(own, folder, it)| Artefact::new(links, Base::Page, own, folder, it)).collect();
-    let artefacts = folder.artefacts().iter().map(|it| Artefact::new(links, Base::Page, competency, folder, it));
+        supporting.map(|(own, it)| Artefact::new(links, Base::Page, own.competency, it)).collect();
+    let artefacts = review.artefacts.iter().map(|it| Artefact::new(links, Base::Page, competency, it));
     let artefacts: Vec<Artefact> = artefacts.collect();
     let listed: Vec<&str> = artefacts.iter().chain(&supporting).map(|artefact| artefact.number.as_str()).collect();
-    let answers = portfolio.answers(competency, folder);
     let only = folder.register.as_ref().and_then(|register| register.document_only.as_ref());
     write(&Page {
         frame: Frame::new(
@@ -103,11 +98,11 @@ pub fn render(
         area: area.map_or("", |area| &area.title),
         candidate: candidate(submission),
         employer: page::filled(portfolio.details.candidate.employer.as_ref()),
-        confirmation: Confirmation::of(submission, links, Base::Page, &competency.code),
-        ours: answers.iter().any(|answer| answer.part.is_ours()),
-        parts: answers.iter().map(|answer| part(competency, folder, answer, &listed)).collect(),
+        confirmation: Confirmation::of(evidence, review, links, Base::Page),
+        ours: review.parts.iter().any(|answer| answer.part.is_ours()),
+        parts: review.parts.iter().map(|answer| part(review, answer, &listed)).collect(),
         document_only: page::filled(only.map(toml::Spanned::get_ref)),
-        document: text(links, competency, folder),
+        document: text(links, review),
         previous: neighbour(submission, links, competency, |at| at.checked_sub(1)),
         next: neighbour(submission, links, competency, |at| at.checked_add(1)),
         artefacts,
@@ -116,14 +111,14 @@ pub fn render(
 }
 
 /// What answers a part.
-fn part<'a>(competency: &Competency, folder: &CompetencyFolder, answer: &Answer<'a>, listed: &[&str]) -> Part<'a> {
-    let section = folder.document().and_then(|document| {
+fn part<'a>(review: &Review<'_>, answer: &PartAnswer<'a>, listed: &[&str]) -> Part<'a> {
+    let section = review.document.and_then(|document| {
         let at = document.section_of(answer.part).filter(|at| document.words_under(*at) > 0)?;
         let words = document.words_under(at);
         let counted = format!("{} {}", grouped(words), if words == 1 { "word" } else { "words" });
         Some(Section {
             heading: document.sections[at].heading.clone(),
-            href: format!("#{}", links::anchor(competency, document, at)),
+            href: format!("#{}", links::anchor(review.competency, document, at)),
             words: if answer.section { counted } else { format!("{counted}, only begun") },
         })
     });
@@ -137,8 +132,8 @@ fn part<'a>(competency: &Competency, folder: &CompetencyFolder, answer: &Answer<
     Part { code: &answer.part.code, title: &answer.part.title, ours, section, artefacts: cited.collect() }
 }
 
-fn text(links: &Links<'_>, competency: &Competency, folder: &CompetencyFolder) -> Text {
-    let document = folder.document();
+fn text(links: &Links<'_>, review: &Review<'_>) -> Text {
+    let Review { folder, document, .. } = review;
     let trouble = match &folder.documents[..] {
         [] => "There is no document yet.".to_owned(),
         [only] => match &only.document {
@@ -152,7 +147,7 @@ fn text(links: &Links<'_>, competency: &Competency, folder: &CompetencyFolder) -
         href: links.file(Base::Page, &file.path),
     });
     Text {
-        html: document.map(|document| html(links, &folder.path, competency, document)),
+        html: document.map(|document| html(links, review, document)),
         words: document.map(|document| count(document.words, "word")).unwrap_or_default(),
         trouble,
         files: files.collect(),
@@ -162,15 +157,16 @@ fn text(links: &Links<'_>, competency: &Competency, folder: &CompetencyFolder) -
 /// The level of a document's own highest heading on its page.
 const TOP_LEVEL: usize = 3;
 
-/// The document of the competency in `folder`, as the body of an article.
-pub fn html(links: &Links<'_>, folder: &str, competency: &Competency, document: &Document) -> String {
+/// A competency's document, as the body of an article.
+pub fn html(links: &Links<'_>, review: &Review<'_>, document: &Document) -> String {
+    let Review { competency, folder, .. } = review;
     let frame = html::Frame {
-        targets: &InFolder { links, folder },
+        targets: &InFolder { links, folder: &folder.path },
         prefix: "",
         table_of: "",
         top_level: TOP_LEVEL,
         skips_first_heading: document.begins_with_name(&competency.code, &competency.title),
-        marked: &excepted_passages(links.portfolio, &competency.code, &document.source.text),
+        marked: &excepted_passages(review, &document.source.text),
     };
     html::render(&document.source.text, &frame)
 }
@@ -182,8 +178,8 @@ fn neighbour(
     competency: &Competency,
     step: impl Fn(usize) -> Option<usize>,
 ) -> Option<Link> {
-    let at = submission.codes.iter().position(|code| *code == competency.code)?;
-    let code = submission.codes.get(step(at)?)?;
-    let other = submission.portfolio.framework.competency(code)?;
-    Some(Link { text: other.name(), href: links.page(Base::Page, code) })
+    let packed: Vec<&Review<'_>> = submission.evidence.submitted().collect();
+    let at = packed.iter().position(|review| review.competency.code == competency.code)?;
+    let other = packed.get(step(at)?)?.competency;
+    Some(Link { text: other.name(), href: links.page(Base::Page, &other.code) })
 }

@@ -4,17 +4,16 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::Submission;
 use super::links::{Base, Links};
 use super::page::Link;
 use crate::document::wording::{Letters, Passage};
-use crate::portfolio::Portfolio;
 use crate::portfolio::artefact::period;
 use crate::portfolio::sign_off::answer::{Answer, Basis, Says, Verdict};
 use crate::portfolio::sign_off::proof::Kind;
-use crate::portfolio::sign_off::validity;
 use crate::portfolio::sign_off::{STATEMENT, SignOff};
 use crate::portfolio::snapshot::changes::{Change, Validity};
+use crate::review::confirmation::{self, Counted};
+use crate::review::{Evidence, Review};
 use crate::rules::sign_off::answers::who_answered;
 use crate::source::Span;
 use crate::text::day;
@@ -67,22 +66,21 @@ pub struct Difference {
 }
 
 impl Confirmation {
-    pub fn of(submission: &Submission<'_>, links: &Links<'_>, base: Base, code: &str) -> Self {
-        let portfolio = submission.portfolio;
-        let found = portfolio.confirmation(code);
-        let history = history(portfolio, code);
-        let who = found.sign_off().map_or("", |at| portfolio.sign_offs[at].request.signatory.name.as_str());
+    pub fn of(evidence: &Evidence<'_>, review: &Review<'_>, links: &Links<'_>, base: Base) -> Self {
+        let (found, code) = (&review.confirmation, review.competency.code.as_str());
+        let history = history(evidence, code);
+        let who = found.sign_off().map_or("", |sign_off| sign_off.request.signatory.name.as_str());
         let plain = |state: String, class| Confirmation { state, class, answers: Vec::new(), history: history.clone() };
-        if let Some(agreed) = portfolio.agreed(code) {
+        if let Some(agreed) = review.agreed {
             return plain(format!("The candidate states that {}", agreed.said()), "none");
         }
         match found {
-            validity::Confirmation::Nothing => plain("Nobody has confirmed it.".to_owned(), "none"),
-            validity::Confirmation::Asked(_) => plain(format!("Asked: {who}; not answered yet."), "none"),
-            validity::Confirmation::Withdrawn(_) => plain(format!("The answer of {who} was withdrawn."), "none"),
-            validity::Confirmation::NotSeen(at) | validity::Confirmation::Declined(at) => {
-                let is_declined = matches!(found, validity::Confirmation::Declined(_));
-                let (state, class) = match (portfolio.answer(*at).1.basis, is_declined) {
+            confirmation::Confirmation::Nothing => plain("Nobody has confirmed it.".to_owned(), "none"),
+            confirmation::Confirmation::Asked(_) => plain(format!("Asked: {who}; not answered yet."), "none"),
+            confirmation::Confirmation::Withdrawn(_) => plain(format!("The answer of {who} was withdrawn."), "none"),
+            confirmation::Confirmation::NotSeen(it) | confirmation::Confirmation::Declined(it) => {
+                let is_declined = matches!(found, confirmation::Confirmation::Declined(_));
+                let (state, class) = match (it.answer.basis, is_declined) {
                     (Basis::OwnWords, true) => (
                         format!("{who} answered in own words, which the candidate reads as: not confirmed."),
                         "drafting",
@@ -93,20 +91,21 @@ impl Confirmation {
                     (_, true) => (format!("{who} says that it is not true."), "drafting"),
                     (_, false) => (format!("{who} did not see this work."), "none"),
                 };
-                let it = confirmed(portfolio, links, base, &validity::Confirmed::bare(*at), code);
+                let it = confirmed(links, base, it, code);
                 let answers = vec![Confirmed { state: state.clone(), class, ..it }];
                 Confirmation { state, class, answers, history }
             }
-            validity::Confirmation::Changed(it) | validity::Confirmation::Valid(it) => {
-                let answers: Vec<Confirmed> = it.all().map(|it| confirmed(portfolio, links, base, it, code)).collect();
+            confirmation::Confirmation::Changed(_) | confirmation::Confirmation::Valid(_) => {
+                let answers: Vec<Confirmed> =
+                    found.confirmed().iter().map(|it| confirmed(links, base, it, code)).collect();
                 Confirmation { state: answers[0].state.clone(), class: answers[0].class, answers, history }
             }
         }
     }
 }
 
-fn confirmed(portfolio: &Portfolio, links: &Links<'_>, base: Base, it: &validity::Confirmed, code: &str) -> Confirmed {
-    let (sign_off, answer) = portfolio.answer(it.sign_off);
+fn confirmed(links: &Links<'_>, base: Base, it: &Counted<'_>, code: &str) -> Confirmed {
+    let Counted { sign_off, answer, .. } = it;
     let request = &sign_off.request;
     let (state, class) = state(answer, it.validity(), code);
     let message = sign_off.message.as_ref();
@@ -157,9 +156,9 @@ fn state(answer: &Answer, validity: Validity, code: &str) -> (String, &'static s
 }
 
 /// All that was asked and answered about a competency, and what became of it.
-fn history(portfolio: &Portfolio, code: &str) -> Vec<String> {
+fn history(evidence: &Evidence<'_>, code: &str) -> Vec<String> {
     let mut events: Vec<(Date, String)> = Vec::new();
-    let covering = portfolio.counted_sign_offs().map(|at| &portfolio.sign_offs[at]).filter(|it| it.covers(code));
+    let covering = evidence.sign_offs.iter().filter(|it| it.covers(code));
     let mut asked = BTreeSet::new();
     for sign_off in covering {
         let who = &sign_off.request.signatory.name;
@@ -186,7 +185,7 @@ fn history(portfolio: &Portfolio, code: &str) -> Vec<String> {
             events.push((withdrawal.on, format!("The answer of {who} was withdrawn: {}", withdrawal.reason)));
         }
     }
-    for agreed in portfolio.validations().filter(|it| it.covers(code)) {
+    for agreed in evidence.portfolio.validations().filter(|it| it.covers(code)) {
         let said = format!("The candidate states that {}", agreed.said());
         events.extend(agreed.date.as_ref().map(|date| (date.first, said)));
     }
@@ -216,10 +215,13 @@ fn difference(change: &Change) -> Difference {
 
 /// Where the passages that are not confirmed are in the text of a competency's document; of very many only the first, as
 /// each is searched for in all of it.
-pub fn excepted_passages(portfolio: &Portfolio, code: &str, text: &str) -> Vec<Span> {
+pub fn excepted_passages(review: &Review<'_>, text: &str) -> Vec<Span> {
     const MAX_SOUGHT: usize = 1_000;
-    let Some(it) = portfolio.confirmation(code).confirmed() else { return Vec::new() };
-    let exceptions = it.all().flat_map(|it| portfolio.answer(it.sign_off).1.exceptions(code));
+    let confirmed = review.confirmation.confirmed();
+    if confirmed.is_empty() {
+        return Vec::new();
+    }
+    let exceptions = confirmed.iter().flat_map(|it| it.answer.exceptions(&review.competency.code));
     let named = exceptions.flat_map(|verdict| named_passages(verdict)).take(MAX_SOUGHT);
     let letters = Letters::of(text);
     let mut spans: Vec<Span> = named.filter_map(|passage| letters.find(passage)).collect();

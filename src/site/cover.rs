@@ -96,13 +96,12 @@ struct Open<'a> {
 }
 
 pub fn render(submission: &Submission<'_>, links: &Links<'_>) -> String {
-    let portfolio = submission.portfolio;
+    let (evidence, portfolio) = (submission.evidence, submission.evidence.portfolio);
     let scheme = &portfolio.framework.title;
     let trial = matches!(submission.status, Status::Trial { .. });
     let shown: Vec<&Standing<'_>> =
-        submission.standings.iter().filter(|it| !trial || links.packs(&it.competency.code)).collect();
+        submission.judged.standings.iter().filter(|it| !trial || evidence.packs(&it.review.competency.code)).collect();
     let left_out = shown.iter().filter(|standing| standing.state == State::LeftOut);
-    let artefacts = portfolio.artefacts().filter(|(own, ..)| links.packs(&own.code));
     write(&Cover {
         frame: Frame::new(
             submission,
@@ -114,15 +113,18 @@ pub fn render(submission: &Submission<'_>, links: &Links<'_>) -> String {
         scheme,
         facts: facts(submission),
         totals: totals(submission, &shown),
-        chart: Chart::new(submission, links),
+        chart: Chart::new(evidence),
         areas: areas(submission, links, &shown),
         own_words: own_words(submission),
         confirmed: confirmed(submission, links),
-        left_out: left_out.map(|standing| standing.competency.name()).collect(),
+        left_out: left_out.map(|standing| standing.review.competency.name()).collect(),
         reason: filled(portfolio.details.submission.reason.as_ref()),
-        artefacts: artefacts.map(|(own, folder, it)| Artefact::new(links, Base::Cover, own, folder, it)).collect(),
-        tally: tally(submission.findings),
-        findings: submission.findings.iter().map(open).collect(),
+        artefacts: evidence
+            .artefacts()
+            .map(|(own, it)| Artefact::new(links, Base::Cover, own.competency, it))
+            .collect(),
+        tally: tally(&submission.judged.findings),
+        findings: submission.judged.findings.iter().map(open).collect(),
         index: format!("{PAYLOAD}{INDEX}"),
         check: format!("{PAYLOAD}{CHECK}"),
         how_to_check: HOW_TO_CHECK,
@@ -131,7 +133,7 @@ pub fn render(submission: &Submission<'_>, links: &Links<'_>) -> String {
 }
 
 fn facts(submission: &Submission<'_>) -> Vec<Fact> {
-    let (details, framework) = (&submission.portfolio.details, &submission.portfolio.framework);
+    let (details, framework) = (&submission.evidence.portfolio.details, &submission.evidence.portfolio.framework);
     let accounts = details.named_accounts().map(|account| {
         let industry = filled(account.industry.as_ref()).map(|industry| format!(": {industry}")).unwrap_or_default();
         let since = filled(account.since.as_ref()).map(|since| format!(", since {}", period(&since)));
@@ -152,7 +154,7 @@ fn facts(submission: &Submission<'_>) -> Vec<Fact> {
         (if accounts.len() == 1 { "Key account" } else { "Key accounts" }, accounts),
         ("Edition", edition(framework)),
         ("Status", vec![status]),
-        (if is_preview { "Shown" } else { "Packed" }, vec![day(submission.day)]),
+        (if is_preview { "Shown" } else { "Packed" }, vec![day(submission.evidence.day)]),
         ("Replaces", filled(details.submission.previous.as_ref()).into_iter().collect()),
     ];
     let facts = facts.into_iter().map(|(label, lines): (_, Vec<String>)| Fact { label, lines });
@@ -160,49 +162,47 @@ fn facts(submission: &Submission<'_>) -> Vec<Fact> {
 }
 
 fn totals(submission: &Submission<'_>, shown: &[&Standing<'_>]) -> Vec<Total> {
-    let packed: Vec<_> = shown.iter().filter(|it| submission.codes.contains(&it.competency.code)).collect();
+    let packed: Vec<_> = shown.iter().filter(|it| it.review.is_submitted).collect();
     let sum = |of: fn(&Standing<'_>) -> usize| packed.iter().map(|standing| of(standing)).sum::<usize>();
-    let (parts, artefacts) = (sum(|it| it.competency.parts.len()), sum(|it| it.artefacts));
+    let (parts, artefacts) = (sum(|it| it.review.competency.parts.len()), sum(|it| it.review.artefacts.len()));
     let total = |number: usize, what: String| Total { number: grouped(number), what };
     let noun = |number: usize, noun: &str| count(number, noun).trim_start_matches(char::is_numeric).trim().to_owned();
     let mut totals = Vec::new();
     if !matches!(submission.status, Status::Trial { .. }) {
-        let (ready, required) = (coverage::ready(submission.standings), submission.portfolio.framework.required);
+        let (ready, required) =
+            (coverage::ready(&submission.judged.standings), submission.evidence.portfolio.framework.required);
         totals.push(total(ready, format!("{} ready, {required} required", noun(ready, "competency"))));
     }
     totals.push(total(
-        sum(|it| it.answered),
-        format!("{} answered, out of {parts}", noun(sum(|it| it.answered), "part")),
+        sum(|it| it.review.answered()),
+        format!("{} answered, out of {parts}", noun(sum(|it| it.review.answered()), "part")),
     ));
     totals.push(total(artefacts, noun(artefacts, "artefact")));
-    totals.push(total(sum(|it| it.words), noun(sum(|it| it.words), "word")));
+    totals.push(total(sum(|it| it.review.words()), noun(sum(|it| it.review.words()), "word")));
     totals
 }
 
 fn areas<'a>(submission: &Submission<'a>, links: &Links<'_>, shown: &[&Standing<'a>]) -> Vec<Area<'a>> {
     let area = |area: &'a framework::Area| Area {
         title: &area.title,
-        rows: shown.iter().filter(|it| it.competency.area == area.code).map(|it| row(links, it)).collect(),
+        rows: shown.iter().filter(|it| it.review.competency.area == area.code).map(|it| row(links, it)).collect(),
     };
-    let areas = submission.portfolio.framework.areas.iter().map(area);
+    let areas = submission.evidence.portfolio.framework.areas.iter().map(area);
     areas.filter(|area| !area.rows.is_empty()).collect()
 }
 
 fn confirmed<'a>(submission: &Submission<'a>, links: &Links<'_>) -> Vec<Confirmed<'a>> {
-    let packed = submission.portfolio.competencies().filter(|(own, _)| links.packs(&own.code));
-    let confirmed = packed.map(|(own, _)| Confirmed {
-        code: &own.code,
-        title: &own.title,
-        href: links.page(Base::Cover, &own.code),
-        confirmation: Confirmation::of(submission, links, Base::Cover, &own.code),
+    let confirmed = submission.evidence.submitted().map(|review| Confirmed {
+        code: &review.competency.code,
+        title: &review.competency.title,
+        href: links.page(Base::Cover, &review.competency.code),
+        confirmation: Confirmation::of(submission.evidence, review, links, Base::Cover),
     });
     confirmed.collect()
 }
 
 fn own_words(submission: &Submission<'_>) -> Vec<OwnWords> {
-    let portfolio = submission.portfolio;
-    let counted = portfolio.counted_sign_offs().map(|at| &portfolio.sign_offs[at]);
-    let own = counted.filter_map(|sign_off| {
+    let own = submission.evidence.sign_offs.iter().filter_map(|sign_off| {
         let answer = sign_off.valid_answer().filter(|answer| answer.basis == Basis::OwnWords)?;
         let how = format!("{}, {}", day(answer.signed), answer.how());
         Some(OwnWords {
@@ -216,14 +216,14 @@ fn own_words(submission: &Submission<'_>) -> Vec<OwnWords> {
 
 fn row<'a>(links: &Links<'_>, standing: &Standing<'a>) -> Row<'a> {
     Row {
-        code: &standing.competency.code,
-        title: &standing.competency.title,
-        href: links.page(Base::Cover, &standing.competency.code),
+        code: &standing.review.competency.code,
+        title: &standing.review.competency.title,
+        href: links.page(Base::Cover, &standing.review.competency.code),
         begun: standing.state.is_ready() || standing.state == State::Drafting,
-        words: grouped(standing.words),
-        answered: standing.answered,
-        parts: standing.competency.parts.len(),
-        artefacts: standing.artefacts,
+        words: grouped(standing.review.words()),
+        answered: standing.review.answered(),
+        parts: standing.review.competency.parts.len(),
+        artefacts: standing.review.artefacts.len(),
         state: standing.state.name(),
         class: match standing.state {
             State::Ready | State::Signed => "ready",
@@ -246,6 +246,6 @@ fn open(finding: &Finding) -> Open<'_> {
 /// The framework's edition, and whether it is one of the candidate's own.
 fn edition(framework: &Framework) -> Vec<String> {
     let own =
-        (!framework.is_built_in()).then(|| "As in the candidate’s own framework file, competencies.toml".to_owned());
+        (!framework.is_built_in()).then(|| "As in the candidate’s own competency file, competencies.toml".to_owned());
     std::iter::once(framework.edition.clone()).chain(own).collect()
 }

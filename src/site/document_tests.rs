@@ -3,10 +3,8 @@
 use super::competency::html;
 use super::links::Links;
 use crate::html::DEEPEST;
-use crate::portfolio::CompetencyFolder;
+use crate::review::Selection;
 use crate::site::tests;
-
-const FOLDER: &str = "1.D.3-customer-plan";
 
 const REGISTER: &str = r#"
 [[artefact]]
@@ -29,10 +27,9 @@ fn body(text: &str) -> String {
         ("1.D.3-customer-plan/artefacts/it's a \"plan\".pdf", "x"),
         ("1.D.3-customer-plan/evidence.md", text),
     ]);
-    let codes = ["1.D.3".to_owned()];
-    let competency = portfolio.framework.competency("1.D.3").expect("the framework has it");
-    let document = portfolio.folder("1.D.3").and_then(CompetencyFolder::document).expect("it was given");
-    html(&Links::new(&portfolio, &codes), FOLDER, competency, document)
+    let evidence = tests::evidence(&portfolio, Selection::Whole);
+    let review = evidence.review("1.D.3").expect("the framework has it");
+    html(&Links::new(&evidence), review, review.document.expect("it was given"))
 }
 
 /// The elements of a page's body, attributes included.

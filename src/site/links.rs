@@ -9,8 +9,9 @@ use crate::archive::{PAGES, PAYLOAD};
 use crate::document::{Document, Target, target};
 use crate::framework::Competency;
 use crate::html::{LONGEST_ADDRESS, Lead, Targets, web};
+use crate::media::{self, Trait};
 use crate::portfolio::artefact::Artefact;
-use crate::portfolio::{CompetencyFolder, Portfolio};
+use crate::review::{Evidence, Review};
 use crate::tree::composed;
 
 /// What stays as it is in a link to a file: all else could mean something else to a browser.
@@ -18,9 +19,6 @@ pub const IN_A_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').rem
 
 /// What may be behind `#` in a link to a file, as `page=2`.
 const IN_A_FRAGMENT: &AsciiSet = &IN_A_PATH.remove(b'=').remove(b'&').remove(b',');
-
-/// Pictures that a page shows. SVG is left out: it is a document of its own.
-const PICTURES: [&str; 6] = ["png", "jpg", "jpeg", "gif", "webp", "avif"];
 
 /// The page that a link is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,8 +30,7 @@ pub enum Base {
 
 /// What is packed, and so can be linked to.
 pub struct Links<'a> {
-    pub portfolio: &'a Portfolio,
-    codes: &'a [String],
+    pub evidence: &'a Evidence<'a>,
     /// Relative to the portfolio, in NFC.
     files: BTreeSet<String>,
     /// Of each competency with a document, by code: its sections, by the letters of their headings.
@@ -41,15 +38,13 @@ pub struct Links<'a> {
 }
 
 impl<'a> Links<'a> {
-    /// The links into an archive with these competencies.
-    pub fn new(portfolio: &'a Portfolio, codes: &'a [String]) -> Self {
-        let shown = || portfolio.submitted().filter(|(own, _)| codes.contains(&own.code));
-        let packed = shown().flat_map(|(_, folder)| portfolio.packed(folder));
-        let written = shown().filter_map(|(own, folder)| Some((own.code.as_str(), folder.document()?)));
+    /// The links into an archive with this evidence.
+    pub fn new(evidence: &'a Evidence<'a>) -> Self {
+        let packed = evidence.submitted().flat_map(|review| review.packed(evidence.portfolio));
+        let written = evidence.submitted().filter_map(|it| Some((it.competency.code.as_str(), it.document?)));
         Links {
-            portfolio,
-            codes,
-            files: packed.chain(portfolio.packed_sign_offs()).map(|entry| composed(&entry.path)).collect(),
+            evidence,
+            files: packed.chain(evidence.packed_sign_offs()).map(|entry| composed(&entry.path)).collect(),
             sections: written.map(|(code, document)| (code, headings(document))).collect(),
         }
     }
@@ -59,16 +54,12 @@ impl<'a> Links<'a> {
         Links { files: BTreeSet::new(), ..self }
     }
 
-    pub fn packs(&self, code: &str) -> bool {
-        self.codes.iter().any(|packed| packed == code)
-    }
-
     /// The page of a competency, if it is packed.
     pub fn page(&self, base: Base, code: &str) -> Option<String> {
         let path = page_path(code);
         let name = path.rsplit('/').next().expect("a split text has a last part");
         let page = utf8_percent_encode(name, IN_A_PATH);
-        self.packs(code).then(|| match base {
+        self.evidence.packs(code).then(|| match base {
             Base::Cover => format!("{PAYLOAD}{PAGES}/{page}"),
             Base::Page => page.to_string(),
         })
@@ -76,7 +67,7 @@ impl<'a> Links<'a> {
 
     /// The page of the competency that a code of a competency or of a part belongs to.
     pub fn page_of(&self, base: Base, code: &str) -> Option<String> {
-        self.page(base, &self.portfolio.framework.owner(code)?.code)
+        self.page(base, &self.evidence.portfolio.framework.owner(code)?.code)
     }
 
     /// A file of the portfolio, if it is packed.
@@ -105,27 +96,25 @@ impl<'a> Links<'a> {
     /// A packed picture that a document shows: where it is, and what it is called.
     pub fn picture(&self, folder: &str, destination: &str) -> Option<String> {
         let Target::File(path) = target(folder, destination) else { return None };
-        let ending = path.rsplit_once('.')?.1.to_ascii_lowercase();
-        PICTURES.contains(&ending.as_str()).then(|| self.file(Base::Page, &path))?
+        media::is(&path, Trait::Shown).then(|| self.file(Base::Page, &path))?
     }
 
     /// The artefact that a document's link or picture leads to.
     pub fn artefact(&self, folder: &str, destination: &str) -> Option<&'a Artefact> {
         let Target::File(path) = target(folder, destination) else { return None };
-        let found = self.portfolio.artefacts().find(|(_, own, artefact)| own.path_of(artefact).as_ref() == Some(&path));
-        found.map(|(_, _, artefact)| artefact)
+        let found = self.evidence.artefacts().find(|(_, attached)| attached.path.as_ref() == Some(&path));
+        found.map(|(_, attached)| attached.artefact)
     }
 
     /// The page that represents a competency's document or folder.
     fn page_at(&self, path: &str, fragment: Option<&str>) -> Option<Lead> {
-        let owner = self.portfolio.owner_of(path)?;
-        let folder = self.portfolio.folder(&owner.code)?;
+        let Review { competency, folder, .. } = self.owner_of(path)?;
         let document = folder.documents.iter().any(|file| file.path.nfc().eq(path.chars()));
         if !document && folder.path != path {
             return None;
         }
         let section = fragment.and_then(|fragment| self.section(path, fragment)).unwrap_or_default();
-        Some(Lead::Inside(self.page(Base::Page, &owner.code)? + &section))
+        Some(Lead::Inside(self.page(Base::Page, &competency.code)? + &section))
     }
 
     fn file_at(&self, path: &str, fragment: Option<&str>) -> Option<Lead> {
@@ -137,11 +126,15 @@ impl<'a> Links<'a> {
 
     /// The heading that a fragment names, in the document of the competency in whose folder `path` is.
     fn section(&self, path: &str, fragment: &str) -> Option<String> {
-        let owner = self.portfolio.owner_of(path)?;
-        let document = self.portfolio.folder(&owner.code).and_then(CompetencyFolder::document)?;
+        let Review { competency, document, .. } = self.owner_of(path)?;
         let wanted = letters(&percent_decode_str(fragment).decode_utf8_lossy());
-        let found = self.sections.get(owner.code.as_str())?.get(&wanted)?;
-        Some(format!("#{}", anchor(owner, document, *found)))
+        let found = self.sections.get(competency.code.as_str())?.get(&wanted)?;
+        Some(format!("#{}", anchor(competency, (*document)?, *found)))
+    }
+
+    /// The competency in whose folder a path is.
+    fn owner_of(&self, path: &str) -> Option<&Review<'a>> {
+        self.evidence.review(&self.evidence.portfolio.owner_of(path)?.code)
     }
 }
 
@@ -193,7 +186,9 @@ pub fn anchor(competency: &Competency, document: &Document, section: usize) -> S
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::site::tests;
+    use crate::portfolio::Portfolio;
+    use crate::review::Selection;
+    use crate::site::tests::{self, evidence};
 
     const FOLDER: &str = "1.D.3-customer-plan";
 
@@ -210,8 +205,9 @@ mod tests {
 
     #[test]
     fn signs_that_mean_something_in_an_address_are_encoded() {
-        let (portfolio, codes) = (portfolio(), ["1.D.3".to_owned()]);
-        let links = Links::new(&portfolio, &codes);
+        let portfolio = portfolio();
+        let evidence = evidence(&portfolio, Selection::Whole);
+        let links = Links::new(&evidence);
         let path = format!("{FOLDER}/artefacts/Mote #1 50% a\u{30a}?.pdf");
         let encoded = "1.D.3-customer-plan/artefacts/Mote%20%231%2050%25%20%C3%A5%3F.pdf";
         assert_eq!(links.file(Base::Cover, &path), Some(format!("data/{encoded}")));
@@ -220,9 +216,9 @@ mod tests {
 
     #[test]
     fn only_what_is_packed_is_linked() {
-        let (mut portfolio, codes) = (portfolio(), ["1.D.3".to_owned()]);
-        portfolio.trial = Some("1.D.3".to_owned());
-        let links = Links::new(&portfolio, &codes);
+        let portfolio = portfolio();
+        let evidence = evidence(&portfolio, Selection::Trial("1.D.3".to_owned()));
+        let links = Links::new(&evidence);
         for lost in [
             "artefacts/unlisted.pdf",
             "../private/secret.pdf",
@@ -239,8 +235,9 @@ mod tests {
 
     #[test]
     fn another_document_leads_to_its_page_and_heading() {
-        let (portfolio, codes) = (portfolio(), ["1.D.3".to_owned(), "4.D.3".to_owned()]);
-        let links = Links::new(&portfolio, &codes);
+        let portfolio = portfolio();
+        let evidence = evidence(&portfolio, Selection::Whole);
+        let links = Links::new(&evidence);
         let inside = |path: &str| Some(Lead::Inside(path.to_owned()));
         let other = "../4.D.3-customer-plan-implementation/evidence.md";
         assert_eq!(links.lead(FOLDER, other), inside("4.D.3.html"));

@@ -12,27 +12,18 @@ mod page;
 #[cfg(test)]
 mod tests;
 
-use jiff::civil::Date;
-
 use crate::archive::{COVER, Status};
-use crate::coverage::Standing;
-use crate::finding::Finding;
-use crate::framework::Competency;
-use crate::portfolio::{CompetencyFolder, Portfolio};
+use crate::review::{Evidence, Review};
+use crate::rules::Judged;
 use crate::threads::share_in_order;
 use links::Links;
 pub use links::page_path;
 
 /// What the pages show.
 pub struct Submission<'a> {
-    pub portfolio: &'a Portfolio,
-    /// Of all competencies, in the framework's order.
-    pub standings: &'a [Standing<'a>],
-    pub findings: &'a [Finding],
-    /// Codes of the competencies that are packed.
-    pub codes: &'a [String],
+    pub evidence: &'a Evidence<'a>,
+    pub judged: &'a Judged<'a>,
     pub status: &'a Status,
-    pub day: Date,
     /// The program that makes the pages and its version, as they name it.
     pub program: &'a str,
     /// Where they are no submission: what they are then.
@@ -59,17 +50,17 @@ pub struct Page {
 
 /// The cover, and a page per packed competency.
 pub fn render(submission: &Submission<'_>) -> Vec<Page> {
-    let mut links = Links::new(submission.portfolio, submission.codes);
+    let mut links = Links::new(submission.evidence);
     if submission.preview.is_some_and(|preview| preview.of_archive) {
         links = links.without_files();
     }
-    let packed = submission.portfolio.competencies().filter(|(own, _)| submission.codes.contains(&own.code));
-    let wanted: Vec<Option<(&Competency, &CompetencyFolder)>> = std::iter::once(None).chain(packed.map(Some)).collect();
+    let packed = submission.evidence.submitted();
+    let wanted: Vec<Option<&Review<'_>>> = std::iter::once(None).chain(packed.map(Some)).collect();
     share_in_order(&wanted, |wanted| match wanted {
         None => Page { path: COVER.to_owned(), html: cover::render(submission, &links) },
-        Some((competency, folder)) => Page {
-            path: links::page_path(&competency.code),
-            html: competency::render(submission, &links, competency, folder),
+        Some(review) => Page {
+            path: links::page_path(&review.competency.code),
+            html: competency::render(submission, &links, review),
         },
     })
 }

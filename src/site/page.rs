@@ -6,11 +6,11 @@ use crate::archive::Status;
 use crate::finding::{self, Finding};
 use crate::framework::Competency;
 use crate::html::page::{css_string, shortened};
-use crate::portfolio::CompetencyFolder;
-use crate::portfolio::artefact::{self, Made};
+use crate::portfolio::artefact::Made;
 use crate::report::size;
+use crate::review::Attached;
 use crate::text::{count, day};
-use crate::tree::Kind;
+use crate::tree::{Entry, Kind};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -70,8 +70,8 @@ impl Frame {
             program: submission.program.to_owned(),
             reloads: submission.preview.is_some_and(|preview| preview.reloads),
             made: match submission.preview {
-                None => format!("packed {}", day(submission.day)),
-                Some(_) => format!("shown {}", day(submission.day)),
+                None => format!("packed {}", day(submission.evidence.day)),
+                Some(_) => format!("shown {}", day(submission.evidence.day)),
             },
         }
     }
@@ -79,7 +79,7 @@ impl Frame {
 
 impl Banner {
     fn of(submission: &Submission<'_>, base: Base) -> Option<Self> {
-        let (errors, _) = finding::tally(submission.findings);
+        let (errors, _) = finding::tally(&submission.judged.findings);
         let stand = if errors == 1 { "remains" } else { "remain" };
         let draft = format!("It is packed for comments; {} {stand}.", count(errors, "error"));
         let findings = format!("{}#findings", if base == Base::Cover { String::new() } else { FRONT_HREF.to_owned() });
@@ -108,20 +108,14 @@ impl Banner {
 }
 
 impl Artefact {
-    pub fn new(
-        links: &Links<'_>,
-        base: Base,
-        competency: &Competency,
-        folder: &CompetencyFolder,
-        artefact: &artefact::Artefact,
-    ) -> Self {
-        let path = folder.path_of(artefact);
+    pub fn new(links: &Links<'_>, base: Base, competency: &Competency, attached: &Attached<'_>) -> Self {
+        let Attached { artefact, path, entry, .. } = attached;
         let supports = artefact.supported(&competency.code);
         Artefact {
             number: artefact.number.clone(),
             title: artefact.name().to_owned(),
             href: path.as_deref().and_then(|path| links.file(base, path)),
-            file: file(links, artefact.file_name(), path.as_deref()),
+            file: file(artefact.file_name(), *entry),
             shows: artefact.shows.clone(),
             share: artefact.share.as_ref().map(|share| share.get_ref().0),
             made: artefact.made.as_ref().map(Made::in_words),
@@ -131,7 +125,7 @@ impl Artefact {
 }
 
 pub fn candidate(submission: &Submission<'_>) -> String {
-    submission.portfolio.details.name().unwrap_or("Candidate not named").to_owned()
+    submission.evidence.portfolio.details.name().unwrap_or("Candidate not named").to_owned()
 }
 
 /// A text of the user's, if it says something.
@@ -146,8 +140,8 @@ pub fn place(finding: &Finding) -> Option<String> {
     Some(format!("{}{line}", place.path))
 }
 
-fn file(links: &Links<'_>, name: &str, path: Option<&str>) -> String {
-    let entry = path.and_then(|path| links.portfolio.tree.find(path)).filter(|entry| entry.kind == Kind::File);
+fn file(name: &str, entry: Option<&Entry>) -> String {
+    let entry = entry.filter(|entry| entry.kind == Kind::File);
     let Some(entry) = entry else { return format!("{name}, missing") };
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_uppercase());
     let kind = ending.filter(|ending| ending.chars().count() <= 8).unwrap_or_else(|| "file".to_owned());

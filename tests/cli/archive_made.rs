@@ -137,9 +137,9 @@ fn a_framework_that_is_not_the_built_in_one_is_mentioned() {
         "1.D.3 is called “Plan for the",
     ];
     sandbox.akam(&["verify", ARCHIVE]).expect(0, &said);
-    sandbox.akam(&["verify", ARCHIVE, ARCHIVE]).expect(0, &["own framework"]);
+    sandbox.akam(&["verify", ARCHIVE, ARCHIVE]).expect(0, &["own competency file"]);
     let (_, cover) = &crate::zips::files(&sandbox.path(ARCHIVE))[0];
-    assert!(String::from_utf8_lossy(cover).contains("own framework file"), "the cover does not say so");
+    assert!(String::from_utf8_lossy(cover).contains("own competency file"), "the cover does not say so");
 }
 
 #[test]

@@ -74,7 +74,7 @@ fn what_is_not_said_is_told_as_still_to_be_written() {
 4.D.3-A3 4.D.3-customer-plan-implementation/artefacts/minutes.txt
 still to be written in `4.D.3-customer-plan-implementation/artefacts.toml`:
   - `shows`: how it demonstrates the competency
-  - `share`: how much of it is your own work, in percent
+  - `share`: how much of it is your own work, in per cent
 
 next: mention it in the document, then `akam check 4.D.3`
 
@@ -133,7 +133,7 @@ fn attached_twice_it_is_refused_and_nothing_changes() {
         sandbox.akam(&["attach", "../minutes.txt", "--to", "1.D.3"]).expect(2, &[]).err,
         str![[r#"
 error: `artefacts/minutes.txt` is registered already, as 1.D.3-A3
-help: give the new file another name, or edit its entry in the register
+help: give the new file another name, or edit its entry in `artefacts.toml`
 
 "#]]
     );

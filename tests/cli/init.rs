@@ -34,7 +34,7 @@ next: `cd my-portfolio`, then `akam check` shows how far you have got
         sandbox.read("my-portfolio/portfolio.toml"),
         str![[r##"
 # Your portfolio for the AKAM Key Account Manager Diploma (by experience).
-# A line that begins with # is a note; take the # away to use it. Texts stand in straight quotation marks.
+# A line that begins with # is a note; remove the # to use it. Put text in straight quotation marks.
 #
 # AKAM has published two editions of its competencies, one with 13 and one with 14, and its site now speaks of a
 # Professional Diploma. Ask AKAM which one you are registered for before you write: this is the one with 13.
@@ -46,7 +46,7 @@ name = "Ann Berg"
 # role = ""
 
 # Each key account you write about, by the name used in your documents: a pseudonym if it is confidential.
-# Its real name belongs into private/names.toml, which never leaves this disk.
+# Its real name belongs in private/names.toml, which never leaves this disk.
 [[key_account]]
 name = "Customer A"
 # industry = ""
@@ -168,7 +168,7 @@ fn a_register_begins_with_an_example_in_notes() {
 # file = "artefacts/my-file.xlsx"
 # title = "What it is called in the index"
 # shows = "How it demonstrates the competency: what to look at, and what it proves."
-# share = 80                 # how much of it is your own work, in percent
+# share = 80                 # how much of it is your own work, in per cent
 # made = "2026-03"           # a day, a month, a year, or "2025-01 to 2025-06"
 # supports = ["4.D.1.1"]     # parts or competencies; without it, 4.D.1 as a whole
 #

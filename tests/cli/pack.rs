@@ -334,7 +334,7 @@ fn a_real_name_in_the_name_of_what_is_not_packed_does_not_reach_the_archive() {
 fn the_evidence_is_no_place_for_the_archive() {
     let sandbox = Sandbox::complete();
     let before = sandbox.snapshot();
-    sandbox.akam(&["pack", "--output", "1.D.3-customer-plan/artefacts"]).expect(2, &["lies in among the evidence"]);
+    sandbox.akam(&["pack", "--output", "1.D.3-customer-plan/artefacts"]).expect(2, &["is inside the evidence"]);
     sandbox.akam(&["pack", "--output", "nowhere"]).expect(2, &["there is no folder `nowhere`"]);
     assert!(sandbox.snapshot() == before, "something was written");
 }

@@ -77,7 +77,7 @@ fn a_framework_that_is_not_there_is_found() {
     assert_data_eq!(
         unreadable(FILE, from, "framework = \"edition-14.toml\"\n\n[candidate]"),
         str![[r#"
-error[portfolio-unreadable]: the framework file `edition-14.toml` is not in
+error[portfolio-unreadable]: the competency file `edition-14.toml` is not in
   the portfolio
  --> portfolio.toml:3:13
   |

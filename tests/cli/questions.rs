@@ -42,7 +42,7 @@ fn on_a_terminal_it_asks_what_the_file_shows_and_for_the_share() {
     let sandbox = with_file("minutes.txt");
     let answers = [
         ("What does `minutes.txt` show?", "How we decided.\r"),
-        ("in percent?", "lots\r"),
+        ("in per cent?", "lots\r"),
         ("a number from 0 to 100", "\u{7f}\u{7f}\u{7f}\u{7f}60 %\r"),
     ];
     sandbox.akam_asking(&answers, &["attach", "../minutes.txt", "--to", "1.D.3"]).expect(0, &["own work: 60%"]);

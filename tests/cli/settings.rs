@@ -169,7 +169,7 @@ fn a_share_above_a_hundred_is_found() {
     assert_data_eq!(
         unreadable(REGISTER, "share = 80", "share = 180"),
         str![[r#"
-error[portfolio-unreadable]: a share is a number from 0 to 100, in percent
+error[portfolio-unreadable]: a share is a number from 0 to 100, in per cent
  --> 1.D.3-customer-plan/artefacts.toml:7:9
   |
 7 | share = 180

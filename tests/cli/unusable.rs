@@ -47,7 +47,7 @@ fn unusable() -> Vec<(Sandbox, &'static str)> {
     let mut all = vec![
         (Sandbox::agreed().edit("portfolio.toml", "[candidate]", "[candidate"), "`portfolio.toml`, line 3: "),
         (framework("fw.toml").write("fw.toml", "id = \n"), "`fw.toml`, line 1: "),
-        (framework("gone.toml"), "the framework file `gone.toml` is not in the portfolio"),
+        (framework("gone.toml"), "the competency file `gone.toml` is not in the portfolio"),
         (Sandbox::agreed().rename("portfolio.toml", ".portfolio.toml.icloud"), "download it first"),
         (Sandbox::agreed().remove("portfolio.toml").write("portfolio.toml/x", ""), "rename the folder"),
     ];

@@ -5,12 +5,13 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::cli::{Format, SignOffList};
-use crate::commands::{Outcome, open, root, say};
-use crate::portfolio::Portfolio;
+use crate::commands::{Outcome, open, root, say, today};
 use crate::portfolio::sign_off::SignOff;
 use crate::portfolio::sign_off::answer::Says;
 use crate::report::json;
 use crate::report::sign_off::{self, Listed};
+use crate::review::confirmation::{changes, counts};
+use crate::review::{Evidence, Review, Selection};
 
 pub fn run(place: Option<&Path>, args: &SignOffList) -> Result<Outcome> {
     if args.format == Format::JsonSchema {
@@ -18,7 +19,8 @@ pub fn run(place: Option<&Path>, args: &SignOffList) -> Result<Outcome> {
         return Ok(Outcome::Done);
     }
     let portfolio = open(&root(place)?)?;
-    let listed: Vec<Listed<'_>> = portfolio.sign_offs.iter().map(|sign_off| listed(&portfolio, sign_off)).collect();
+    let evidence = Evidence::of(&portfolio, Selection::Whole, today()?);
+    let listed: Vec<Listed<'_>> = evidence.sign_offs.iter().map(|sign_off| listed(&evidence, sign_off)).collect();
     if args.format == Format::Json {
         say(&sign_off::list_json(&portfolio, &listed).render())?;
     } else {
@@ -30,17 +32,17 @@ pub fn run(place: Option<&Path>, args: &SignOffList) -> Result<Outcome> {
     Ok(if is_stale || is_broken { Outcome::ErrorsFound } else { Outcome::Done })
 }
 
-fn listed<'a>(portfolio: &'a Portfolio, sign_off: &'a SignOff) -> Listed<'a> {
-    let (mut changes, mut denied) = (Vec::new(), Vec::new());
-    for (competency, folder) in portfolio.submitted() {
+fn listed<'a>(evidence: &Evidence<'a>, sign_off: &'a SignOff) -> Listed<'a> {
+    let (mut changed, mut denied) = (Vec::new(), Vec::new());
+    for Review { competency, folder, .. } in evidence.submitted() {
         let code = competency.code.as_str();
         match sign_off.says(code) {
-            Some(Says::True | Says::Except) if portfolio.counts(sign_off, code) => {
-                changes.push((code, portfolio.changes(competency, folder, sign_off)));
+            Some(Says::True | Says::Except) if counts(&evidence.sign_offs, sign_off, code) => {
+                changed.push((code, changes(evidence.portfolio, competency, folder, sign_off)));
             }
             Some(Says::True | Says::Except) => denied.push(code),
             _ => {}
         }
     }
-    Listed { sign_off, changes, denied }
+    Listed { sign_off, changes: changed, denied }
 }

@@ -23,6 +23,7 @@ use crate::portfolio::sign_off::{RECORD, REQUEST, STATEMENT, SignOff, text_names
 use crate::portfolio::snapshot::changes::{Change, Validity};
 use crate::portfolio::{Portfolio, SIGN_OFFS};
 use crate::report::sign_off::{Recorded, not_recorded, recorded};
+use crate::review::confirmation::changes;
 use crate::rules::sign_off::identity::may_be_same_address;
 use crate::source::Refused;
 use crate::tree::{Entry, Kind as EntryKind, open_file};
@@ -213,7 +214,7 @@ fn changed<'a>(portfolio: &Portfolio, sign_off: &'a SignOff) -> Vec<(&'a str, Ve
         let known = portfolio.framework.competency(code).zip(portfolio.folder(code));
         let changes = known.map_or_else(
             || vec![Change::gone(code)],
-            |(competency, folder)| portfolio.changes(competency, folder, sign_off),
+            |(competency, folder)| changes(portfolio, competency, folder, sign_off),
         );
         (code, changes)
     });

@@ -12,7 +12,7 @@ use super::{free_name, refuse_unreadable};
 use crate::archive::folder;
 use crate::cli::SignOffRequest;
 use crate::commands::{Outcome, choose, open, pack, refuse, refuse_broken, refuse_misplaced, root, say, today};
-use crate::coverage::{Standing, State, standings};
+use crate::coverage::{Standing, State};
 use crate::digest::Digest;
 use crate::disk::{self, Transaction};
 use crate::framework::slug;
@@ -25,7 +25,8 @@ use crate::portfolio::snapshot::Snapshot;
 use crate::portfolio::{FILE, Portfolio, SIGN_OFFS};
 use crate::report::draft;
 use crate::report::sign_off::{Asked, asked};
-use crate::rules::{self, Facts};
+use crate::review::{Evidence, Selection};
+use crate::rules;
 use crate::settings::values;
 use crate::tree::Kind;
 
@@ -42,8 +43,8 @@ pub fn run(place: Option<&Path>, args: SignOffRequest) -> Result<Outcome> {
     let portfolio = open(&root)?;
     refuse_broken(portfolio.settings_problem().or(portfolio.names_problem()))?;
     refuse_misplaced(&portfolio, SIGN_OFFS, &Kind::Folder)?;
-    let findings = rules::check(&Facts::of(&portfolio, day));
-    let codes = codes(&portfolio, &standings(&portfolio, &findings), &args.codes)?;
+    let evidence = Evidence::of(&portfolio, Selection::Whole, day);
+    let codes = codes(&portfolio, &rules::check(&evidence).standings, &args.codes)?;
     let candidate = &portfolio.details.candidate;
     refuse_address(candidate.email.as_deref())?;
     let name = portfolio.details.name().ok_or_else(|| {
@@ -172,7 +173,7 @@ fn codes(portfolio: &Portfolio, standings: &[Standing<'_>], wished: &[String]) -
     let mut wanted = Vec::new();
     for words in wished {
         let competency = choose(&portfolio.framework, words)?;
-        let standing = standings.iter().find(|it| it.competency.code == competency.code);
+        let standing = standings.iter().find(|it| it.review.competency.code == competency.code);
         let state = standing.map(|standing| standing.state);
         match state {
             _ if standing.is_some_and(|standing| standing.is_complete) => wanted.push(competency.code.clone()),
@@ -190,9 +191,9 @@ fn codes(portfolio: &Portfolio, standings: &[Standing<'_>], wished: &[String]) -
         }
     }
     let ready = standings.iter().filter(|standing| {
-        if wished.is_empty() { standing.is_due() } else { wanted.contains(&standing.competency.code) }
+        if wished.is_empty() { standing.is_due() } else { wanted.contains(&standing.review.competency.code) }
     });
-    let codes: Vec<String> = ready.map(|standing| standing.competency.code.clone()).collect();
+    let codes: Vec<String> = ready.map(|standing| standing.review.competency.code.clone()).collect();
     if !codes.is_empty() {
         return Ok(codes);
     }

@@ -10,7 +10,6 @@ pub mod proof;
 pub mod reading;
 pub mod request;
 pub mod statement;
-pub mod validity;
 
 use std::collections::{BTreeMap, BTreeSet};
 

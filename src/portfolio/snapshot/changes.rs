@@ -71,7 +71,7 @@ impl Change {
     /// A competency that the framework no longer has.
     pub fn gone(code: &str) -> Self {
         let what = format!("the competency {code}");
-        Change::new(Validity::Changed, crate::portfolio::FILE, what, "is not in the framework any more")
+        Change::new(Validity::Changed, crate::portfolio::FILE, what, "is not in the competency file any more")
     }
 
     /// What happened, without the marks around names that a terminal shows.
@@ -91,7 +91,7 @@ pub fn changes(before: Version<'_>, now: Version<'_>) -> Vec<Change> {
     let list = format!("{folder}/{}", artefact::FILE);
     let mut changes = Vec::new();
     if before.snapshot.criteria != now.snapshot.criteria {
-        let what = format!("the framework's text of {}", now.snapshot.code);
+        let what = format!("the criteria of {}", now.snapshot.code);
         changes.push(Change::new(Validity::CriteriaChanged, folder, what, "changed"));
     }
     changes.extend(document(before, now, folder));
@@ -230,7 +230,7 @@ fn called(artefact: &ArtefactSnapshot) -> String {
 /// What the list of artefacts says otherwise than before.
 fn differences(before: &AboutArtefact, now: &AboutArtefact) -> Vec<String> {
     let shown = |value: Option<String>| value.unwrap_or_else(|| "nothing".to_owned());
-    let share = |about: &AboutArtefact| about.share.map(|share| format!("{share} percent"));
+    let share = |about: &AboutArtefact| about.share.map(|share| format!("{share}%"));
     // In whatever order they are listed.
     let supports = |about: &AboutArtefact| {
         let codes: BTreeSet<&str> = about.supports.iter().map(String::as_str).collect();

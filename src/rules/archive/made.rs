@@ -13,7 +13,7 @@ use crate::archive::bag::{INFO, MANIFEST, TAG_MANIFEST, info_value};
 use crate::archive::read::Stock;
 use crate::digest::Digest;
 use crate::finding::{Finding, Rule, Severity};
-use crate::portfolio::Portfolio;
+use crate::review::Evidence;
 
 pub static REWRITTEN: Rule = Rule {
     id: "archive-rewritten",
@@ -40,11 +40,10 @@ pub fn packed_on(stock: &Stock<'_>, latest: Date) -> Result<Date, Finding> {
 }
 
 /// Why what an archive is meant as cannot be so, if so.
-pub fn status_refused(portfolio: &Portfolio, status: &Status) -> Option<Finding> {
+pub fn status_refused(evidence: &Evidence<'_>, status: &Status) -> Option<Finding> {
     let Status::Trial { code, .. } = status else { return None };
-    let is_there = portfolio.submitted().any(|(competency, _)| competency.code == *code);
     let message = format!("it says that it is a trial of `{code}`, which is not one of the competencies in it");
-    (!is_there).then(|| malformed(INFO, message))
+    (!evidence.packs(code)).then(|| malformed(INFO, message))
 }
 
 /// In what an archive differs from what akam makes of the evidence in it.

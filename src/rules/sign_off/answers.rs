@@ -7,10 +7,10 @@ use crate::portfolio::sign_off::answer::{Answer, Basis, Verdict};
 use crate::portfolio::sign_off::proof::Kind;
 use crate::portfolio::sign_off::reading::Message;
 use crate::portfolio::sign_off::request::Request;
-use crate::portfolio::sign_off::validity::Confirmation;
 use crate::portfolio::sign_off::{RECORD, REQUEST};
+use crate::review::confirmation::{Confirmation, Counted};
+use crate::review::{Evidence, Review};
 use crate::rules::findings::Findings;
-use crate::rules::{Case, Facts};
 use crate::text::{day, one_line};
 
 pub static DECLINED: Rule = Rule {
@@ -76,11 +76,10 @@ pub static PROOF_MISSING: Rule = Rule {
         --proof FILE`. It then counts instead of the typed record, which stays in the history.",
 };
 
-pub fn declined(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let (portfolio, code) = (case.facts.portfolio, case.competency.code.as_str());
-    let Confirmation::Declined(at) = portfolio.confirmation(code) else { return };
-    let (sign_off, answer) = portfolio.answer(*at);
-    let path = case.folder.document().map_or(&case.folder.path, |document| &document.source.path);
+pub fn declined(_: &Evidence<'_>, review: &Review<'_>, findings: &mut Findings<'_>) {
+    let code = review.competency.code.as_str();
+    let Confirmation::Declined(Counted { sign_off, answer, .. }) = &review.confirmation else { return };
+    let path = review.document.map_or(&review.folder.path, |document| &document.source.path);
     findings.report(&DECLINED, path, || {
         let reasons: Vec<String> = answer.about(code).map(Verdict::reason).filter(|it| !it.is_empty()).collect();
         let because = if reasons.is_empty() { String::new() } else { format!(": {}", reasons.join("; ")) };
@@ -93,10 +92,9 @@ pub fn declined(case: &Case<'_>, findings: &mut Findings<'_>) {
     });
 }
 
-pub fn contradicted(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let (portfolio, code) = (case.facts.portfolio, case.competency.code.as_str());
-    let Some(at) = portfolio.denial(code) else { return };
-    let (sign_off, answer) = portfolio.answer(at);
+pub fn contradicted(evidence: &Evidence<'_>, review: &Review<'_>, findings: &mut Findings<'_>) {
+    let code = review.competency.code.as_str();
+    let Some((sign_off, answer)) = evidence.denial(review) else { return };
     findings.report(&CONTRADICTED, &sign_off.path(RECORD), || {
         let withdrawn = if sign_off.withdrawal.is_some() { " (the candidate has withdrawn that answer)" } else { "" };
         let answered = format!("{} answered on {}", sign_off.request.signatory.name, day(answer.signed));
@@ -105,8 +103,8 @@ pub fn contradicted(case: &Case<'_>, findings: &mut Findings<'_>) {
     });
 }
 
-pub fn own_words(facts: &Facts<'_>, findings: &mut Findings<'_>) {
-    for (sign_off, _) in answered(facts).filter(|(_, answer)| answer.basis == Basis::OwnWords) {
+pub fn own_words(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
+    for (sign_off, _) in answered(evidence).filter(|(_, answer)| answer.basis == Basis::OwnWords) {
         findings.report(&OWN_WORDS, &sign_off.path(RECORD), || {
             let (who, codes) = (&sign_off.request.signatory.name, sign_off.request.codes().join(", "));
             let message = format!("{who} answered in their own words about {codes}, which the assessors see");
@@ -115,8 +113,8 @@ pub fn own_words(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-pub fn other_sender(facts: &Facts<'_>, findings: &mut Findings<'_>) {
-    for (sign_off, answer) in answered(facts) {
+pub fn other_sender(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
+    for (sign_off, answer) in answered(evidence) {
         if let Some(message) = who_answered(&sign_off.request, answer, sign_off.message.as_ref()) {
             let help = "leave it if you know why; the assessors see both";
             findings.report(&OTHER_SENDER, &sign_off.path(RECORD), || (message, help));
@@ -146,9 +144,9 @@ pub fn who_answered(request: &Request, answer: &Answer, message: Option<&Message
     (!is_here).then(|| format!("{sent} at `{email}`"))
 }
 
-pub fn other_name(facts: &Facts<'_>, findings: &mut Findings<'_>) {
-    let Some(candidate) = facts.portfolio.details.name() else { return };
-    let others = counted(facts).filter(|it| it.answer.is_some());
+pub fn other_name(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
+    let Some(candidate) = evidence.portfolio.details.name() else { return };
+    let others = counted(evidence).filter(|it| it.answer.is_some());
     for sign_off in others.filter(|it| !is_same_person(&it.request.candidate.name, candidate)) {
         findings.report(&OTHER_NAME, &sign_off.path(REQUEST), || {
             let asker = one_line(&sign_off.request.candidate.name);
@@ -158,22 +156,22 @@ pub fn other_name(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-pub fn agreed(facts: &Facts<'_>, findings: &mut Findings<'_>) {
-    for validation in facts.portfolio.validations() {
-        let judged = validation.codes().iter().filter(|code| facts.judges(code)).map(String::as_str);
+pub fn agreed(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
+    for validation in evidence.portfolio.validations() {
+        let judged = validation.codes().iter().filter(|code| evidence.selection.includes(code)).map(String::as_str);
         let codes = judged.collect::<Vec<_>>().join(", ");
         if codes.is_empty() {
             continue;
         }
-        findings.report(&AGREED, place_of(facts.portfolio, validation), || {
+        findings.report(&AGREED, place_of(evidence.portfolio, validation), || {
             let message = format!("{codes}: the candidate states that {}", validation.said());
             (message, "leave it, and have AKAM's answer at hand")
         });
     }
 }
 
-pub fn proof_missing(facts: &Facts<'_>, findings: &mut Findings<'_>) {
-    for (sign_off, answer) in answered(facts) {
+pub fn proof_missing(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
+    for (sign_off, answer) in answered(evidence) {
         let who = &sign_off.request.signatory.name;
         let said = match answer.proof.kind {
             Kind::Typed => (

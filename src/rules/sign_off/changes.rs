@@ -2,9 +2,9 @@
 
 use crate::document::wording::{Passage, find};
 use crate::finding::{Rule, Severity};
-use crate::portfolio::sign_off::validity::{Confirmation, Confirmed};
 use crate::portfolio::snapshot::changes::{Change, Validity};
-use crate::rules::Case;
+use crate::review::confirmation::{Confirmation, Counted};
+use crate::review::{Evidence, Review};
 use crate::rules::findings::{At, Findings};
 use crate::text::day;
 
@@ -43,12 +43,12 @@ pub static CRITERIA_CHANGED: Rule = Rule {
     remedy: "see whether the documents still answer what is asked now. If you change them, ask for a new sign-off.",
 };
 
-pub fn stale(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let code = &case.competency.code;
-    let Confirmation::Changed(signed) = case.facts.portfolio.confirmation(code) else { return };
+pub fn stale(_: &Evidence<'_>, review: &Review<'_>, findings: &mut Findings<'_>) {
+    let code = &review.competency.code;
+    let Confirmation::Changed(signed) = &review.confirmation else { return };
     for change in signed.changes.iter().filter(|change| change.validity == Validity::Changed) {
-        let found = findings.report(&STALE, place(case, change), || {
-            let message = format!("content changed after {}: {} {}", confirmed(case, signed), change.what, change.how);
+        let found = findings.report(&STALE, place(review, change), || {
+            let message = format!("content changed after {}: {} {}", confirmed(signed), change.what, change.how);
             let ask_again = format!("undo the change, or ask again with `akam sign-off request {code}`");
             (message, format!("{ask_again}; `akam sign-off list --diff` shows all"))
         });
@@ -58,46 +58,44 @@ pub fn stale(case: &Case<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-pub fn cosmetic(case: &Case<'_>, findings: &mut Findings<'_>) {
-    report_valid_change(case, Validity::Cosmetic, &COSMETIC, findings);
+pub fn cosmetic(_: &Evidence<'_>, review: &Review<'_>, findings: &mut Findings<'_>) {
+    report_valid_change(review, Validity::Cosmetic, &COSMETIC, findings);
 }
 
-pub fn renamed(case: &Case<'_>, findings: &mut Findings<'_>) {
-    report_valid_change(case, Validity::Renamed, &RENAMED, findings);
+pub fn renamed(_: &Evidence<'_>, review: &Review<'_>, findings: &mut Findings<'_>) {
+    report_valid_change(review, Validity::Renamed, &RENAMED, findings);
 }
 
-pub fn criteria_changed(case: &Case<'_>, findings: &mut Findings<'_>) {
-    report_valid_change(case, Validity::CriteriaChanged, &CRITERIA_CHANGED, findings);
+pub fn criteria_changed(_: &Evidence<'_>, review: &Review<'_>, findings: &mut Findings<'_>) {
+    report_valid_change(review, Validity::CriteriaChanged, &CRITERIA_CHANGED, findings);
 }
 
 /// What differs and leaves a sign-off valid.
-fn report_valid_change(case: &Case<'_>, validity: Validity, rule: &'static Rule, findings: &mut Findings<'_>) {
-    let confirmation = case.facts.portfolio.confirmation(&case.competency.code);
-    let Some(signed) = confirmation.confirmed() else { return };
+fn report_valid_change(review: &Review<'_>, validity: Validity, rule: &'static Rule, findings: &mut Findings<'_>) {
+    let Some(signed) = review.confirmation.confirmed().first() else { return };
     let alike: Vec<&Change> = signed.changes.iter().filter(|change| change.validity == validity).collect();
     // A file says more than the document that links to it.
     let file = alike.iter().find(|change| !change.what.starts_with("the document"));
     let Some(first) = file.or(alike.first()) else { return };
-    findings.report(rule, place(case, first), || {
+    findings.report(rule, place(review, first), || {
         let more = match alike.len() - 1 {
             0 => String::new(),
-            more => format!(", and {more} more like it in {},", case.competency.code),
+            more => format!(", and {more} more like it in {},", review.competency.code),
         };
-        let message = format!("{} {}{more} after {}", first.what, first.how, confirmed(case, signed));
+        let message = format!("{} {}{more} after {}", first.what, first.how, confirmed(signed));
         (message, "the sign-off is valid; you need do nothing")
     });
 }
 
 /// `Maria Lind confirmed it on 20 November 2026`.
-fn confirmed(case: &Case<'_>, confirmed: &Confirmed) -> String {
-    let (sign_off, answer) = case.facts.portfolio.answer(confirmed.sign_off);
+fn confirmed(Counted { sign_off, answer, .. }: &Counted<'_>) -> String {
     format!("{} confirmed it on {}", sign_off.request.signatory.name, day(answer.signed))
 }
 
 /// Where a change is to be seen: in a document, at the first words that are new.
-fn place<'a>(case: &Case<'a>, change: &'a Change) -> At<'a> {
+fn place<'a>(review: &Review<'a>, change: &'a Change) -> At<'a> {
     let new = change.passages.iter().find(|passage| !passage.after.is_empty());
-    let at = new.zip(case.folder.document()).and_then(|(passage, document)| {
+    let at = new.zip(review.document).and_then(|(passage, document)| {
         let source = &document.source;
         let sentence = find(&source.text, &passage.after)?;
         let from = sentence.start;

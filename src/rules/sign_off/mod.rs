@@ -7,8 +7,8 @@ pub mod identity;
 use identity::{is_same_person, may_be_same_address};
 use jiff::civil::Date;
 
+use super::Findings;
 use super::findings::At;
-use super::{Case, Facts, Findings, Scope};
 use crate::coverage::Standing;
 use crate::finding::{Rule, Severity};
 use crate::portfolio::artefact::Made;
@@ -16,10 +16,10 @@ use crate::portfolio::details::Validation;
 use crate::portfolio::sign_off::answer::Answer;
 use crate::portfolio::sign_off::check::is_about;
 use crate::portfolio::sign_off::reading::Message;
-use crate::portfolio::sign_off::request::Request;
-use crate::portfolio::sign_off::validity::Confirmation;
 use crate::portfolio::sign_off::{RECORD, REQUEST, SignOff, WITHDRAWAL};
 use crate::portfolio::{FILE, Portfolio};
+use crate::review::confirmation::{Confirmation, Counted};
+use crate::review::{Attached, Evidence, Review, Selection};
 
 pub static UNREADABLE: Rule = Rule {
     id: "sign-off-unreadable",
@@ -71,13 +71,13 @@ pub static OUTSIDE_OBSERVATION: Rule = Rule {
         Leave it if you have a good reason.",
 };
 
-pub fn unreadable(facts: &Facts<'_>, findings: &mut Findings<'_>) {
-    let portfolio = facts.portfolio;
-    let broken = counted(facts).filter(|sign_off| sign_off.answer.is_some()).flat_map(|it| &it.problems);
+pub fn unreadable(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
+    let portfolio = evidence.portfolio;
+    let broken = counted(evidence).filter(|sign_off| sign_off.answer.is_some()).flat_map(|it| &it.problems);
     for problem in portfolio.sign_off_problems.iter().chain(broken) {
         findings.report(&UNREADABLE, &problem.place, || (&problem.message, &problem.help));
     }
-    for validation in portfolio.details.validations.iter().filter(|_| facts.scope == Scope::Whole) {
+    for validation in portfolio.details.validations.iter().filter(|_| evidence.selection == Selection::Whole) {
         for code in validation.codes().iter().filter(|code| portfolio.framework.competency(code).is_none()) {
             findings.report(&UNREADABLE, place_of(portfolio, validation), || {
                 let message = format!("`{code}` is in a `[[validation]]`, but there is no such competency");
@@ -94,21 +94,22 @@ pub fn unreadable(facts: &Facts<'_>, findings: &mut Findings<'_>) {
 }
 
 /// What nobody confirmed, in one finding: there may be a dozen. What is not ready yet need not be confirmed yet.
-pub fn missing(facts: &Facts<'_>, standings: &[Standing<'_>], findings: &mut Findings<'_>) {
-    let portfolio = facts.portfolio;
+pub fn missing(evidence: &Evidence<'_>, standings: &[Standing<'_>], findings: &mut Findings<'_>) {
+    let portfolio = evidence.portfolio;
     // What AKAM answered would be in settings that cannot be read.
     if !portfolio.has_details {
         return;
     }
     let mut codes = [const { Vec::new() }; 4];
-    for (competency, _) in facts.judged() {
-        let code = competency.code.as_str();
-        let is_drafted = standings.iter().any(|standing| standing.competency.code == code && standing.errors > 0);
-        let is_broken = counted(facts).any(|it| it.covers(code) && it.answer.is_some() && !it.problems.is_empty());
-        if is_drafted || is_broken || portfolio.agreed(code).is_some() {
+    for review in evidence.selected() {
+        let code = review.competency.code.as_str();
+        let is_drafted =
+            standings.iter().any(|standing| standing.review.competency.code == code && standing.errors > 0);
+        let is_broken = counted(evidence).any(|it| it.covers(code) && it.answer.is_some() && !it.problems.is_empty());
+        if is_drafted || is_broken || review.agreed.is_some() {
             continue;
         }
-        match portfolio.confirmation(code) {
+        match &review.confirmation {
             Confirmation::Nothing => codes[0].push(code),
             Confirmation::Asked(_) => codes[1].push(code),
             Confirmation::NotSeen(_) => codes[2].push(code),
@@ -125,7 +126,7 @@ pub fn missing(facts: &Facts<'_>, standings: &[Standing<'_>], findings: &mut Fin
         return;
     }
     findings.report(&MISSING, At::Portfolio, || {
-        if let Some(code) = &portfolio.trial {
+        if let Some(code) = evidence.selection.trial() {
             let alone = format!("`akam sign-off request {code}` asks about this one alone");
             let help = format!("{alone}; a sign-off that is also about others is not part of a trial");
             return (format!("this trial holds no confirmation of {code}"), help);
@@ -141,10 +142,10 @@ pub fn missing(facts: &Facts<'_>, standings: &[Standing<'_>], findings: &mut Fin
     });
 }
 
-pub fn by_candidate(facts: &Facts<'_>, findings: &mut Findings<'_>) {
-    let details = &facts.portfolio.details;
+pub fn by_candidate(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
+    let details = &evidence.portfolio.details;
     // Also where something else is wrong with a record.
-    for sign_off in counted(facts).filter(|it| it.answer.is_some() && it.withdrawal.is_none()) {
+    for sign_off in counted(evidence).filter(|it| it.answer.is_some() && it.withdrawal.is_none()) {
         let asker = &sign_off.request.candidate;
         let names: Vec<&str> = details.name().into_iter().chain([asker.name.as_str()]).collect();
         let emails: Vec<&str> = details.candidate.email.iter().chain(&asker.email).map(String::as_str).collect();
@@ -164,16 +165,16 @@ pub fn by_candidate(facts: &Facts<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-pub fn in_future(facts: &Facts<'_>, findings: &mut Findings<'_>) {
+pub fn in_future(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
     let mut report = |day: Option<Date>, at: At<'_>, what: &str| {
         // Somewhere on earth it may be tomorrow.
-        let Some(day) = day.filter(|day| *day > facts.day && !is_about(*day, facts.day)) else { return };
+        let Some(day) = day.filter(|day| *day > evidence.day && !is_about(*day, evidence.day)) else { return };
         findings.report(&IN_FUTURE, at, || {
             let help = "see that this computer's date is right; if it is, correct the record";
-            (format!("{what} {day}, and today is {}", facts.day), help)
+            (format!("{what} {day}, and today is {}", evidence.day), help)
         });
     };
-    for sign_off in counted(facts) {
+    for sign_off in counted(evidence) {
         let [request, record, withdrawal] = [REQUEST, RECORD, WITHDRAWAL].map(|name| sign_off.path(name));
         let answer = sign_off.valid_answer();
         report(answer.map(|_| sign_off.request.asked), At::File(&request), "it was asked for on");
@@ -181,28 +182,27 @@ pub fn in_future(facts: &Facts<'_>, findings: &mut Findings<'_>) {
         report(answer.map(|answer| answer.recorded), At::File(&record), "it was recorded on");
         report(sign_off.withdrawal.as_ref().map(|it| it.on), At::File(&withdrawal), "it was withdrawn on");
     }
-    for validation in facts.portfolio.validations() {
+    for validation in evidence.portfolio.validations() {
         let day = validation.date.as_ref().map(|date| date.first);
-        report(day, place_of(facts.portfolio, validation), "AKAM's answer is dated");
+        report(day, place_of(evidence.portfolio, validation), "AKAM's answer is dated");
     }
 }
 
-pub fn outside_observation(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let (portfolio, code) = (case.facts.portfolio, case.competency.code.as_str());
-    let Some(confirmed) = portfolio.confirmation(code).confirmed() else { return };
-    let requests = || confirmed.all().map(|it| &portfolio.sign_offs[it.sign_off].request);
-    let periods: Vec<Made> = requests().filter_map(Request::observed).collect();
-    for (register, artefact) in case.folder.registered() {
+pub fn outside_observation(evidence: &Evidence<'_>, review: &Review<'_>, findings: &mut Findings<'_>) {
+    let confirmed = review.confirmation.confirmed();
+    let Some(Counted { sign_off, .. }) = confirmed.first() else { return };
+    let (code, asked) = (review.competency.code.as_str(), &sign_off.request);
+    let periods: Vec<Made> = confirmed.iter().filter_map(|it| it.sign_off.request.observed()).collect();
+    for Attached { register, artefact, .. } in &review.artefacts {
         let Some(made) = &artefact.made else { continue };
         if periods.iter().any(|period| made.last >= period.first && made.first <= period.last) {
             continue;
         }
         findings.report(&OUTSIDE_OBSERVATION, (&register.source, &artefact.file), || {
-            let request = &portfolio.sign_offs[confirmed.sign_off].request;
-            let (who, observed) = (&request.signatory.name, &request.observed);
+            let (who, observed) = (&asked.signatory.name, &asked.observed);
             let mut message =
                 format!("`{}` was made {}, and {who} saw the work {observed}", artefact.file_name(), made.text);
-            if let Some(agreed) = portfolio.validations().find(|it| it.covers(code)) {
+            if let Some(agreed) = evidence.portfolio.validations().find(|it| it.covers(code)) {
                 message += &format!("; the candidate states that {}", agreed.said());
             }
             (message, format!("ask somebody who saw it, `akam sign-off request {code}`, or correct `made`"))
@@ -211,16 +211,14 @@ pub fn outside_observation(case: &Case<'_>, findings: &mut Findings<'_>) {
 }
 
 /// The sign-offs that count and cover something that is judged.
-fn counted<'a>(facts: &Facts<'a>) -> impl Iterator<Item = &'a SignOff> {
-    let portfolio = facts.portfolio;
-    let codes: Vec<&str> = facts.judged().map(|(competency, _)| competency.code.as_str()).collect();
-    let counted = portfolio.counted_sign_offs().map(|at| &portfolio.sign_offs[at]);
-    counted.filter(move |sign_off| codes.iter().any(|code| sign_off.covers(code)))
+fn counted<'a>(evidence: &Evidence<'a>) -> impl Iterator<Item = &'a SignOff> {
+    let covers = |it: &&SignOff| evidence.selected().any(|review| it.covers(&review.competency.code));
+    evidence.sign_offs.iter().copied().filter(covers)
 }
 
 /// Those of them that are answered, each with an answer that counts.
-fn answered<'a>(facts: &Facts<'a>) -> impl Iterator<Item = (&'a SignOff, &'a Answer)> {
-    counted(facts).filter_map(|sign_off| Some((sign_off, sign_off.valid_answer()?)))
+fn answered<'a>(evidence: &Evidence<'a>) -> impl Iterator<Item = (&'a SignOff, &'a Answer)> {
+    counted(evidence).filter_map(|sign_off| Some((sign_off, sign_off.valid_answer()?)))
 }
 
 /// Where `portfolio.toml` says what AKAM agreed to.
