@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const LONGEST: usize = 400;
 
 /// Modules that may look at the disk, and what marks that they do.
-const DISK: [&str; 4] = ["tree", "commands", "disk", "archive"];
+const DISK: [&str; 5] = ["tree", "commands", "disk", "archive", "zip"];
 
 /// What only the edge may touch.
 const OUTSIDE: [&str; 5] = ["std::env", "std::time", "std::net", "std::process", "Zoned::now"];

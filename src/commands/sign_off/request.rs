@@ -9,7 +9,6 @@ use jiff::civil::Date;
 
 use super::signatory::{outside, signatory};
 use super::{free_name, refuse_unreadable};
-use crate::archive::folder;
 use crate::cli::SignOffRequest;
 use crate::commands::{Outcome, choose, open, pack, refuse, refuse_broken, refuse_misplaced, root, say, today};
 use crate::coverage::{Standing, State};
@@ -30,6 +29,7 @@ use crate::review::{Evidence, Selection};
 use crate::rules;
 use crate::settings::{MOST_VALUES, values};
 use crate::tree::Kind;
+use crate::zip::write::write_folder;
 
 /// The folder with documents and artefacts, beside the page.
 const DOCUMENTS: &str = "documents";
@@ -275,7 +275,7 @@ fn zip<'a>(path: &Path, name: &str, day: Date, files: impl Iterator<Item = Resul
     disk::write_waiting(path, |file| {
         // An error of reading names its file already.
         let named = |error: &anyhow::Error| error.chain().len() > 1;
-        let written = folder::write(&mut *file, name, day, files);
+        let written = write_folder(&mut *file, name, day, files);
         written.map_err(|error| if named(&error) { error } else { error.context(disk::cannot_write(path)) })
     })
 }
