@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::provenance::FORMAT;
-use super::{LIMITS, PAYLOAD, Status};
+use super::{FORMAT, LIMITS, PAYLOAD, Status};
 use crate::digest::Digest;
 use crate::file_name::{Verdict, path_verdict};
 use crate::text::one_line;

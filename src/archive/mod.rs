@@ -45,6 +45,10 @@ pub const METADATA: &str = "ro-crate-metadata.json";
 /// This program and its version, as `bag-info.txt` names it.
 pub const PROGRAM: &str = concat!("akam ", env!("CARGO_PKG_VERSION"));
 
+/// `Akam-Format`: raised with each release in which anything changes that akam itself writes into an archive, such as
+/// pages, lists or compressed bytes. An archive of this format can be made again from the evidence in it.
+pub const FORMAT: u32 = 2;
+
 /// What an archive is meant as.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Status {

@@ -20,10 +20,6 @@ use crate::zip::Defect;
 use crate::zip::headers::{CentralHeader, MAX_VERSION};
 use crate::zip::walk::{Entry, Walked};
 
-/// `Akam-Format`: raised with each release in which anything changes that akam itself writes into an archive, such as
-/// pages, lists or compressed bytes. An archive of this format can be made again from the evidence in it.
-pub const FORMAT: u32 = 2;
-
 /// A version of akam; shown as `akam 0.3.0`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version([u32; 3]);

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use super::bag::{self, Listing, Manifest};
 use super::junk;
-use super::provenance::{FORMAT, repack_evidence};
-use super::{CHECK, INDEX, LIMITS, METADATA, PAGES, PAYLOAD, Status};
+use super::provenance::repack_evidence;
+use super::{CHECK, FORMAT, INDEX, LIMITS, METADATA, PAGES, PAYLOAD, Status};
 use crate::digest::Digest;
 use crate::threads::share_in_order;
 use crate::tree::{Contents, Entry, Tree, composed, open_file};

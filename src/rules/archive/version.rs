@@ -1,8 +1,9 @@
 //! Rules on the version of akam that packed an archive: whether this one knows what that one writes.
 
 use super::malformed;
+use crate::archive::FORMAT;
 use crate::archive::bag::{INFO, info_value};
-use crate::archive::provenance::{FORMAT, Version, number};
+use crate::archive::provenance::{Version, number};
 use crate::archive::read::BagContents;
 use crate::finding::{Finding, Rule, Severity};
 use crate::source::Place;
