@@ -2,20 +2,15 @@
 //!
 //! A name alone excuses nothing: the file must look like what these programs write, and be harmless when it is opened.
 
+use crate::media::{self, Trait};
+
 /// Bytes that such a file has at most.
 pub const MAX_BYTES: u64 = 4 << 20;
-
-/// Endings of the documents that Office locks while they are open.
-const OFFICE: [&str; 12] =
-    ["doc", "docx", "docm", "dotx", "xls", "xlsx", "xlsm", "xlsb", "xltx", "ppt", "pptx", "pptm"];
 
 /// If programs leave files of such a name behind: how the content is recognised.
 pub fn recogniser(path: &str) -> Option<fn(&[u8]) -> bool> {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let is_office = |rest: &str| {
-        let ending = rest.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
-        OFFICE.contains(&ending.as_str())
-    };
+    let is_office = |rest: &str| media::is(rest, Trait::Office);
     Some(match name {
         // How macOS shows a folder: "Bud1" of its allocator follows a number.
         ".DS_Store" => |bytes| bytes.starts_with(b"\0\0\0\x01Bud1"),

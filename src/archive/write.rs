@@ -10,9 +10,10 @@ use zip::ZipWriter;
 use super::bag::{self, MANIFEST, Manifest, TAG_MANIFEST};
 use super::{LIMITS, PAYLOAD};
 use crate::digest::Digest;
+use crate::media::{self, Trait};
 use crate::threads::in_order;
 use crate::tree::{Entry, Tree};
-use crate::zip::compress::{CompressedFile, EntryDefaults, PROBE_BYTES, is_compressed, shrinks};
+use crate::zip::compress::{CompressedFile, EntryDefaults, PROBE_BYTES, shrinks};
 use crate::zip::write::{ErrorLatch, WriteState, time_stamp};
 
 /// Larger files are not taken into memory but streamed.
@@ -230,7 +231,7 @@ impl<W: Write + Seek, F: FnMut(Step)> Writer<'_, W, F> {
     /// Adds a file that is too large for memory.
     fn stream(&mut self, path: &str, entry: &Entry) -> Result<Digest> {
         let probe = || self.tree.beginning(entry, PROBE_BYTES).with_context(|| cannot_read(entry));
-        if !is_compressed(path) && shrinks(&probe()?) {
+        if !media::is(path, Trait::Compressed) && shrinks(&probe()?) {
             let (before, start) = (self.step, self.start(path, entry, true)?);
             let digest = self.copy_blocks(entry)?;
             self.zip.flush()?;

@@ -10,6 +10,7 @@ use super::endorsement::{self, endorsements, mentions};
 use super::identifier::{id, reference};
 use crate::archive::{CHECK, FRAMEWORK, INDEX, METADATA, PAGES};
 use crate::framework::Competency;
+use crate::media::media_type;
 use crate::portfolio::artefact::Artefact;
 use crate::portfolio::{self, Portfolio};
 use crate::review::{Attached, Evidence};
@@ -223,36 +224,4 @@ fn purpose(path: &str) -> String {
         CHECK => "Coverage and findings when the archive was packed".to_owned(),
         _ => path.rsplit_once('/').map_or(path, |(folder, _)| folder).to_owned() + ": register of artefacts",
     }
-}
-
-/// The media type that IANA lists for a file's ending.
-fn media_type(path: &str) -> Option<&'static str> {
-    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
-    Some(match ending.as_str() {
-        "md" => "text/markdown",
-        "html" => "text/html",
-        "csv" => "text/csv",
-        "txt" => "text/plain",
-        "toml" => "application/toml",
-        "json" => "application/json",
-        "pdf" => "application/pdf",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "svg" => "image/svg+xml",
-        "mp4" => "video/mp4",
-        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "pptx" => "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        "odt" => "application/vnd.oasis.opendocument.text",
-        "ods" => "application/vnd.oasis.opendocument.spreadsheet",
-        "odp" => "application/vnd.oasis.opendocument.presentation",
-        "eml" => "message/rfc822",
-        "msg" => "application/vnd.ms-outlook",
-        "tif" => "image/tiff",
-        "webp" => "image/webp",
-        "heic" => "image/heic",
-        "zip" => "application/zip",
-        _ => return None,
-    })
 }
