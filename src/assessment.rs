@@ -6,22 +6,20 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use crate::archive::bag::{DECLARATION, INFO, info_value};
-use crate::archive::crate_metadata;
-use crate::archive::read::{Archive, Stock};
-use crate::archive::write::{Content, Piece};
-use crate::archive::{CHECK, COVER, HOW_TO_CHECK, INDEX, PAYLOAD, Status};
+use crate::archive::read::{Archive, BagContents};
+use crate::archive::write::{ArchiveFile, Content};
+use crate::archive::{CHECK, COVER, HOW_TO_CHECK, INDEX, METADATA, PAYLOAD, Status};
 use crate::coverage::Summary;
 use crate::finding::Finding;
-use crate::report::index;
 use crate::report::verify::Checked;
 use crate::review::Evidence;
 use crate::rules;
 use crate::rules::archive::version::Origin;
 use crate::rules::archive::{
-    Differences, counts, differences, findings, framework, judge, judge_defect, made, repacked,
+    Differences, counts, differences, expected, findings, framework, judge, judge_defect, repacked,
 };
 use crate::site;
-use crate::submission;
+use crate::submission::{self, index};
 use crate::threads::both;
 
 /// What `bag-info.txt` says of the evidence, whatever version wrote it.
@@ -41,23 +39,23 @@ pub fn assess(path: &Path, latest: Date) -> io::Result<Checked> {
 
 /// Does what [`assess`] does, of an archive whose records are in order.
 pub fn judge_all(archive: &Archive, latest: Date) -> Checked {
-    let stock = archive.take_stock();
-    let found = differences(&stock);
-    let say = |label: &str| info_value(&stock.info, label).map(str::to_owned);
+    let contents = archive.read_all();
+    let found = differences(&contents);
+    let say = |label: &str| info_value(&contents.info, label).map(str::to_owned);
     let mut checked = Checked {
-        findings: judge(&stock, &found),
+        findings: judge(&contents, &found),
         differences: counts(&found),
-        files: stock.held.len(),
-        submission_id: stock.submission_id(),
-        status: stock.status(),
+        files: contents.files.len(),
+        submission_id: contents.submission_id(),
+        status: contents.status(),
         candidate: say("Contact-Name"),
         packed_on: say("Bagging-Date"),
-        repacked: !stock.foreign.is_empty(),
+        repacked: !contents.repack_evidence.is_empty(),
         ..Checked::default()
     };
     checked.sound = !checked.findings.iter().any(Finding::is_error);
     if checked.sound
-        && let Err(wrong) = judge_portfolio(archive, &stock, latest, &mut checked)
+        && let Err(wrong) = judge_portfolio(archive, &contents, latest, &mut checked)
     {
         checked.sound = false;
         checked.findings.insert(0, wrong);
@@ -66,29 +64,34 @@ pub fn judge_all(archive: &Archive, latest: Date) -> Checked {
 }
 
 /// Judges the portfolio in an archive, and whether all else in it is what akam makes of it.
-fn judge_portfolio(archive: &Archive, stock: &Stock<'_>, latest: Date, checked: &mut Checked) -> Result<(), Finding> {
-    let origin = Origin::of(stock)?;
+fn judge_portfolio(
+    archive: &Archive,
+    contents: &BagContents<'_>,
+    latest: Date,
+    checked: &mut Checked,
+) -> Result<(), Finding> {
+    let origin = Origin::of(contents)?;
     let status = checked.status.clone().unwrap_or(Status::Final);
-    let portfolio = submission::inside(archive, stock);
+    let portfolio = submission::inside(archive, contents);
     checked.findings.extend(framework::own_framework(&portfolio));
-    let packed_on = made::packed_on(stock, latest)?;
+    let packed_on = expected::packed_on(contents, latest)?;
     let top = submission::name(&portfolio, &status, packed_on);
     let evidence = |day| Evidence::of(&portfolio, submission::selection(&status), day);
     let packed = evidence(packed_on);
-    let wrong = made::status_refused(&packed, &status).or_else(|| made::top_refused(stock, &top));
+    let wrong = expected::status_rejection(&packed, &status).or_else(|| expected::top_rejection(contents, &top));
     wrong.map_or(Ok(()), Err)?;
     let program = origin.version.to_string();
     // On another day, other things may be wrong.
     let now = (packed_on != latest).then(|| evidence(latest));
     let (then, judged) = both(|| rules::check(&packed), || now.as_ref().map(rules::check));
-    let pieces = submission::pieces(&packed, &then, &status, &program);
-    let expected = submission::made(&pieces);
-    let mut differences = made::differences(stock, &expected);
+    let files = submission::files(&packed, &then, &status, &program);
+    let expected = submission::expected(&files);
+    let mut differences = expected::differences(contents, &expected);
     if !origin.is_known {
         // Only the names of the files can be compared.
-        differences.retain(|(rule, ..)| rule.id != made::REWRITTEN.id);
+        differences.retain(|(rule, ..)| rule.id != expected::REWRITTEN.id);
         if differences.is_empty() {
-            differences = strange(archive, stock, &pieces);
+            differences = strange(archive, contents, &files);
         }
     }
     checked.differences = counts(&differences);
@@ -99,7 +102,7 @@ fn judge_portfolio(archive: &Archive, stock: &Stock<'_>, latest: Date, checked: 
         let judged = judged.unwrap_or(then);
         checked.summary = Some(Summary::of(&packed, &judged.standings));
         checked.findings.extend(origin.finding());
-        checked.findings.extend(repacked(stock));
+        checked.findings.extend(repacked(contents));
         // How to correct the evidence is for the candidate, who has the portfolio.
         let for_all = |help: &String| !help.contains("`akam ");
         let inside = judged.findings.into_iter().map(|found| Finding { help: found.help.filter(for_all), ..found });
@@ -121,7 +124,7 @@ fn has_fields_of(text: &str, expected: &str) -> bool {
 }
 
 /// Of an archive whose pages cannot be made again: what akam wrote in no version, each with the reason.
-fn strange<'a>(archive: &Archive, stock: &Stock<'_>, pieces: &'a [Piece<'_>]) -> Differences<'a> {
+fn strange<'a>(archive: &Archive, contents: &BagContents<'_>, files: &'a [ArchiveFile<'_>]) -> Differences<'a> {
     let refused = |path: &str, expected: &str| {
         let text = match archive.text(path) {
             Ok(text) => text,
@@ -132,7 +135,7 @@ fn strange<'a>(archive: &Archive, stock: &Stock<'_>, pieces: &'a [Piece<'_>]) ->
                 (text != expected).then(|| "it is not what every version of akam writes there".to_owned())
             }
             INFO => {
-                let other = |label: &&&str| info_value(&stock.info, label) != info_value(expected, label);
+                let other = |label: &&&str| info_value(&contents.info, label) != info_value(expected, label);
                 let label = SAID.iter().find(other)?;
                 Some(format!("what it says of `{label}` is not what the evidence says"))
             }
@@ -140,7 +143,7 @@ fn strange<'a>(archive: &Archive, stock: &Stock<'_>, pieces: &'a [Piece<'_>]) ->
                 Some("it does not name the candidate that `portfolio.toml` names".to_owned())
             }
             _ if expected.starts_with("<!DOCTYPE html>") => site::older::refused_because(&text),
-            _ if [CHECK, crate_metadata::FILE].map(Some).contains(&path.strip_prefix(PAYLOAD))
+            _ if [CHECK, METADATA].map(Some).contains(&path.strip_prefix(PAYLOAD))
                 && !has_fields_of(&text, expected) =>
             {
                 Some("it does not have the fields that every version of akam writes".to_owned())
@@ -151,8 +154,8 @@ fn strange<'a>(archive: &Archive, stock: &Stock<'_>, pieces: &'a [Piece<'_>]) ->
             _ => None,
         }
     };
-    let texts = pieces.iter().filter_map(|piece| match &piece.content {
-        Content::Text(expected) => Some((&made::REWRITTEN, piece.path.as_str(), refused(&piece.path, expected)?)),
+    let texts = files.iter().filter_map(|file| match &file.content {
+        Content::Text(expected) => Some((&expected::REWRITTEN, file.path.as_str(), refused(&file.path, expected)?)),
         Content::File(_) => None,
     });
     texts.collect()

@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 
 use jiff::civil::date;
 
-use crate::archive::bag::{Listing, info_refused_because, parse_manifest, render_manifest};
+use crate::archive::bag::{Listing, info_rejection, parse_manifest, render_manifest};
 use crate::archive::read::Archive;
 use crate::archive::{PROGRAM, Status};
 use crate::assessment::judge_all;
@@ -44,7 +44,7 @@ pub fn manifest(text: &str) {
             assert_eq!(render_manifest(&manifest), text, "a second spelling was read");
         }
     }
-    let _ = info_refused_because(text);
+    let _ = info_rejection(text);
 }
 
 /// Settings, a register, a framework, and the records of a sign-off.

@@ -11,7 +11,7 @@
 //! | output | `submission` `site` `report` | values to text, and with their verdict to the files of an archive | read files, find fault |
 //! | verdict | `rules` `coverage` `finding` | facts to findings and states | touch disk, clock, environment, terminal |
 //! | facts | `archive` `review` `portfolio` `html` `document` `framework` | what is there | judge, write |
-//! | ground | `mail` `pdf` `picture` `tree` `settings` `source` `text` `fingerprint` `digest` `threads` `media` `limits` | e-mails, PDF and its signatures, pictures, files, text with places, digests, processors, kinds of files, limits | know the domain |
+//! | ground | `mail` `pdf` `picture` `zip` `tree` `settings` `file_name` `source` `text` `fingerprint` `digest` `threads` `media` `limits` | e-mails, PDF and its signatures, pictures, ZIP files, files, their names and kinds, text with places, digests, processors, limits | know the domain |
 //!
 //! A module uses rows below its own, and within a row only what is to its right; `tests/tidy.rs` reads this table
 //! and fails on an upward `use`. `disk` is above the facts on purpose: then no fact, rule or report can write.
@@ -24,6 +24,7 @@ mod coverage;
 mod digest;
 mod disk;
 mod document;
+mod file_name;
 mod finding;
 mod fingerprint;
 mod framework;
@@ -47,6 +48,7 @@ mod submission;
 mod text;
 mod threads;
 mod tree;
+mod zip;
 
 use std::io;
 use std::path::PathBuf;

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Most lines of a source file.
-const LONGEST: usize = 400;
+/// Lines of a source file.
+const MAX_LINES: usize = 400;
 
 /// Modules that may look at the disk, and what marks that they do.
-const DISK: [&str; 4] = ["tree", "commands", "disk", "archive"];
+const DISK: [&str; 5] = ["tree", "commands", "disk", "archive", "zip"];
 
 /// What only the edge may touch.
 const OUTSIDE: [&str; 5] = ["std::env", "std::time", "std::net", "std::process", "Zoned::now"];
@@ -33,6 +33,33 @@ fn an_upward_use_is_noticed() {
     assert_eq!(bad("finding", "use super::super::report;"), 1, "nor by climbing");
     assert_eq!(bad("coverage", "use crate::finding::Finding;"), 0, "to the right in a row is fine");
     assert_eq!(bad("rules", "// crate::report is not used"), 0, "a comment uses nothing");
+}
+
+#[test]
+fn no_files_import_each_other_in_a_circle() {
+    let sources = sources();
+    let paths: Vec<&Path> = sources.iter().map(|(_, path, _)| path.as_path()).collect();
+    let modules: Vec<Vec<String>> = paths.iter().map(|path| module_path(path)).collect();
+    let imports: Vec<Vec<usize>> =
+        sources.iter().zip(&modules).map(|((.., text), module)| imports(text, module, &modules)).collect();
+    let circle = circle(&imports);
+    let circle: Vec<String> = circle.iter().map(|file| paths[*file].display().to_string()).collect();
+    assert!(circle.is_empty(), "move what both sides need into the file that imports none:\n{}", circle.join("\n"));
+}
+
+#[test]
+fn a_circle_is_noticed() {
+    let modules = ["a", "a x", "a y"].map(|names| names.split(' ').map(str::to_owned).collect::<Vec<_>>());
+    assert_eq!(imports("use super::y::{One, Two};", &modules[1], &modules), [2, 2]);
+    assert_eq!(imports("use crate::{a::{x::One, Two}, b};", &modules[2], &modules), [1, 0]);
+    assert_eq!(imports("use super::a::x::One;", &modules[0], &modules), [0; 0], "a `mod.rs` may name what is below it");
+    assert_eq!(circle(&[vec![], vec![0, 2], vec![1], vec![2]]), [1, 2]);
+}
+
+#[test]
+fn code_behind_tests_is_seen_and_tests_are_not() {
+    let text = "use crate::a;\n#[cfg(test)]\nmod tests {\n    use crate::b;\n}\n#[cfg(test)]\nmod more;\nuse crate::c;";
+    assert_eq!(code(text), "use crate::a;\nuse crate::c;");
 }
 
 #[test]
@@ -64,7 +91,7 @@ fn files_open_with_a_sentence_and_stay_short() {
         let first = text.lines().next().unwrap_or_default();
         assert!(first.starts_with("//! ") && first.len() > 20, "{} does not say what it is", path.display());
         let lines = text.lines().count();
-        assert!(lines <= LONGEST, "{} has {lines} lines", path.display());
+        assert!(lines <= MAX_LINES, "{} has {lines} lines", path.display());
     }
 }
 
@@ -133,7 +160,55 @@ fn upward(layers: &BTreeMap<String, (usize, usize)>, module: &str, path: &Path, 
     wrong
 }
 
-/// What stands between the commas of a list, up to its closing brace; lists within it stay whole.
+/// `["zip", "walk"]` for `src/zip/walk.rs`, `["zip"]` for `src/zip/mod.rs`.
+fn module_path(path: &Path) -> Vec<String> {
+    let path = path.strip_prefix(root().join("src")).expect("the file is in src").with_extension("");
+    let names = path.iter().map(|name| name.to_string_lossy().into_owned());
+    names.filter(|name| name != "mod").collect()
+}
+
+/// The files that a source names with `crate::` or `super::`, by index; of a `mod.rs`, without those below it.
+fn imports(text: &str, module: &[String], modules: &[Vec<String>]) -> Vec<usize> {
+    let code = code(text);
+    let parent = &module[..module.len() - 1];
+    let mut used = Vec::new();
+    for (word, base) in [("crate::", &[][..]), ("super::", parent)] {
+        for (at, _) in code.match_indices(word) {
+            for names in expanded(&code[at + word.len()..]) {
+                let full: Vec<String> = base.iter().cloned().chain(names).collect();
+                let file = (1..=full.len()).rev().find_map(|n| modules.iter().position(|it| *it == full[..n]));
+                used.extend(file.filter(|file| !modules[*file].starts_with(module)));
+            }
+        }
+    }
+    used
+}
+
+/// The files in circles, and what is between two of them.
+fn circle(imports: &[Vec<usize>]) -> Vec<usize> {
+    let mut left: Vec<usize> = (0..imports.len()).collect();
+    // What imports nothing that is left is in no circle; nor is what nothing imports.
+    while let Some(at) = left.iter().position(|file| !left.iter().any(|other| imports[*file].contains(other))) {
+        left.remove(at);
+    }
+    while let Some(at) = left.iter().position(|file| !left.iter().any(|other| imports[*other].contains(file))) {
+        left.remove(at);
+    }
+    left
+}
+
+/// The names on the way to each item of a path: of `a::{b, c::d}` these are `a b` and `a c d`.
+fn expanded(path: &str) -> Vec<Vec<String>> {
+    if let Some(list) = path.strip_prefix('{') {
+        return in_braces(list).into_iter().flat_map(expanded).collect();
+    }
+    let end = path.find(|ch: char| !ch.is_alphanumeric() && ch != '_').unwrap_or(path.len());
+    let (name, rest) = path.split_at(end);
+    let rest = rest.strip_prefix("::").map_or_else(|| vec![Vec::new()], expanded);
+    rest.into_iter().map(|rest| [vec![name.to_owned()], rest].concat()).collect()
+}
+
+/// What is between the commas of a list, up to its closing brace; lists within it stay whole.
 fn in_braces(list: &str) -> Vec<&str> {
     let (mut depth, mut start, mut names) = (0, 0, Vec::new());
     for (at, sign) in list.char_indices() {
@@ -168,9 +243,18 @@ fn sources() -> Vec<(&'static str, PathBuf, String)> {
 
 /// A source without its comments and its tests.
 fn code(text: &str) -> String {
-    let text = text.split("#[cfg(test)]").next().unwrap_or_default();
-    let lines = text.lines().map(|line| line.split("//").next().unwrap_or_default());
-    lines.collect::<Vec<_>>().join("\n")
+    let mut code = Vec::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let Some(indent) = line.strip_suffix("#[cfg(test)]") else {
+            code.push(line.split("//").next().unwrap_or_default());
+            continue;
+        };
+        // The item ends with its closing brace, or on its first line.
+        let end = format!("{indent}}}");
+        lines.by_ref().find(|line| *line == end || line.ends_with(';') && !line.starts_with(&format!("{indent} ")));
+    }
+    code.join("\n")
 }
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {

@@ -1,65 +1,37 @@
 //! What systems and programs leave beside files that somebody packs again, and that nobody put there.
 //!
-//! A name alone excuses nothing: what bears it must look like what these programs write, and can do nothing when it is
-//! opened.
+//! A name alone excuses nothing: the file must look like what these programs write, and be harmless when it is opened.
 
 use crate::media::{self, Trait};
 
 /// Bytes that such a file has at most.
-pub const MOST: u64 = 4 << 20;
+pub const MAX_BYTES: u64 = 4 << 20;
 
-/// Bytes of Office's owner files: Word's, and the larger one of the others.
-const OWNER: [u64; 2] = [162, 165];
-
-/// Whether the last part of a path, or the folder that it lies in, is one that such programs use.
-pub fn is_named_so(path: &str) -> bool {
-    kind(path).is_some()
-}
-
-/// Whether a file of such a name holds what these programs write.
-pub fn is_harmless(path: &str, bytes: &[u8]) -> bool {
-    let size = bytes.len() as u64;
-    kind(path).is_some_and(|kind| match kind {
-        // "Bud1" of its allocator follows a number.
-        Kind::Folder => bytes.starts_with(b"\0\0\0\x01Bud1"),
-        // RFC 1740, appendix A.
-        Kind::Double => bytes.starts_with(&[0, 5, 0x16, 7]),
-        // A compound file ([MS-CFB], 2.2).
-        Kind::Thumbs => bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]),
-        // It may name a picture, but on no other machine.
-        Kind::Desktop => size <= 4096 && text(bytes).is_some_and(|it| !it.contains(r"\\") && !it.contains("//")),
-        Kind::Owner => OWNER.contains(&size) && bytes[0] > 0 && bytes[0] <= 54,
-        Kind::Lock => size <= 1024 && text(bytes).is_some(),
-    })
-}
-
-enum Kind {
-    /// `.DS_Store` of macOS: how a folder is shown.
-    Folder,
-    /// `AppleDouble`, a file `._NAME`: what macOS knows about a file beside its bytes.
-    Double,
-    /// `Thumbs.db` of Windows: small pictures.
-    Thumbs,
-    /// `desktop.ini` of Windows: how a folder is shown.
-    Desktop,
-    /// `~$NAME.docx`: who has a document open in Office.
-    Owner,
-    /// `.~lock.NAME#`: who has a document open in `LibreOffice`.
-    Lock,
-}
-
-fn kind(path: &str) -> Option<Kind> {
+/// If programs leave files of such a name behind: how the content is recognised.
+pub fn recogniser(path: &str) -> Option<fn(&[u8]) -> bool> {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let is_of_office = |rest: &str| media::is(rest, Trait::Office);
-    match name {
-        ".DS_Store" => Some(Kind::Folder),
-        _ if name.starts_with("._") && name.len() > 2 => Some(Kind::Double),
-        _ if name.eq_ignore_ascii_case("thumbs.db") => Some(Kind::Thumbs),
-        _ if name.eq_ignore_ascii_case("desktop.ini") => Some(Kind::Desktop),
-        _ if name.strip_prefix("~$").is_some_and(is_of_office) => Some(Kind::Owner),
-        _ if name.starts_with(".~lock.") && name.ends_with('#') => Some(Kind::Lock),
-        _ => None,
-    }
+    let is_office = |rest: &str| media::is(rest, Trait::Office);
+    Some(match name {
+        // How macOS shows a folder: "Bud1" of its allocator follows a number.
+        ".DS_Store" => |bytes| bytes.starts_with(b"\0\0\0\x01Bud1"),
+        // What macOS knows about a file beside its bytes (RFC 1740, appendix A).
+        _ if name.starts_with("._") && name.len() > 2 => |bytes| bytes.starts_with(&[0, 5, 0x16, 7]),
+        // Small pictures of Windows, in a compound file ([MS-CFB], 2.2).
+        _ if name.eq_ignore_ascii_case("thumbs.db") => {
+            |bytes| bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1])
+        }
+        // How Windows shows a folder; it may name a picture, but on no other machine.
+        _ if name.eq_ignore_ascii_case("desktop.ini") => {
+            |bytes| bytes.len() <= 4096 && text(bytes).is_some_and(|it| !it.contains(r"\\") && !it.contains("//"))
+        }
+        // Who has a document open in Word, or in the other programs of Office.
+        _ if name.strip_prefix("~$").is_some_and(is_office) => {
+            |bytes| [162, 165].contains(&bytes.len()) && bytes[0] > 0 && bytes[0] <= 54
+        }
+        // Who has a document open in LibreOffice.
+        _ if name.starts_with(".~lock.") && name.ends_with('#') => |bytes| bytes.len() <= 1024 && text(bytes).is_some(),
+        _ => return None,
+    })
 }
 
 /// Bytes as text, if they are some, in UTF-8 or UTF-16.
@@ -79,6 +51,10 @@ fn text(bytes: &[u8]) -> Option<String> {
 mod tests {
     use super::*;
 
+    fn is_harmless(path: &str, bytes: &[u8]) -> bool {
+        recogniser(path).is_some_and(|is_known| is_known(bytes))
+    }
+
     #[test]
     fn only_what_these_programs_write_under_these_names_is_harmless() {
         let owner = [&[3][..], b"Ann", &[0; 158]].concat();
@@ -93,7 +69,7 @@ mod tests {
             ("a/.~lock.plan.odt#", b",ann,laptop,22.11.2026 12:00,file:///home/ann/.config/libreoffice/4;"),
         ];
         for (path, bytes) in good {
-            assert!(is_named_so(path) && is_harmless(path, bytes), "{path}");
+            assert!(is_harmless(path, bytes), "{path}");
             for other in [&b"MZ\x90\0"[..], b"#!/bin/sh\n\0", b"", b"PK\x03\x04"] {
                 assert!(!is_harmless(path, other) || path.ends_with('#') || path.ends_with("ini"), "{path} {other:?}");
             }

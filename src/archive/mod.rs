@@ -1,21 +1,22 @@
-//! An archive: what is in it, how it is written, and how one is read without trusting it.
+//! An archive: a bag in a ZIP file, how it is written, and how one is read without trusting it.
 
 pub mod bag;
-pub mod crate_metadata;
-mod endorsement;
-pub mod entry_name;
-pub mod folder;
-mod hand;
 mod junk;
-mod member;
-pub mod odd_name;
-mod prepared;
+pub mod provenance;
 pub mod read;
-mod record;
-mod sink;
-pub mod version;
-mod walk;
 pub mod write;
+
+use crate::zip::{Limits, Ratio};
+
+/// What an archive may hold at most. The central directory has as many bytes as that many entries take with names of 80
+/// bytes.
+pub const LIMITS: Limits = Limits {
+    entries: 100_000,
+    directory_bytes: 12 << 20,
+    total_bytes: 8 << 30,
+    ratio: Ratio { from_bytes: 32 << 20, times: 200 },
+    total_ratio: Ratio { from_bytes: 512 << 20, times: 50 },
+};
 
 /// The cover page.
 pub const COVER: &str = "00-START-HERE.html";
@@ -23,14 +24,10 @@ pub const COVER: &str = "00-START-HERE.html";
 /// How to check the archive with what every system has.
 pub const HOW_TO_CHECK: &str = "HOW-TO-CHECK.txt";
 
-/// What it says: the same in every archive, of every version, and nothing that a candidate chooses. Its commands run on
-/// fixed names only.
-pub const HOW_TO_CHECK_TEXT: &str = include_str!("how_to_check.txt");
-
-/// The folder of the payload (RFC 8493, 2.1.2): the portfolio lies in it.
+/// The folder of the payload (RFC 8493, 2.1.2): the portfolio is in it.
 pub const PAYLOAD: &str = "data/";
 
-/// The framework that the portfolio was judged by, in the payload.
+/// The competency file that the portfolio was judged by, in the payload.
 pub const FRAMEWORK: &str = "competencies.toml";
 
 /// The reading pages, in the payload.
@@ -42,16 +39,23 @@ pub const INDEX: &str = "evidence-index.csv";
 /// Coverage and findings at packing time, in the payload.
 pub const CHECK: &str = "check.json";
 
+/// Who made what, in the payload.
+pub const METADATA: &str = "ro-crate-metadata.json";
+
 /// This program and its version, as `bag-info.txt` names it.
 pub const PROGRAM: &str = concat!("akam ", env!("CARGO_PKG_VERSION"));
+
+/// `Akam-Format`: raised with each release in which anything changes that akam itself writes into an archive, such as
+/// pages, lists or compressed bytes. An archive of this format can be made again from the evidence in it.
+pub const FORMAT: u32 = 2;
 
 /// What an archive is meant as.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Status {
     Final,
-    /// Packed although errors stood.
+    /// Packed in spite of errors.
     Draft,
-    /// One competency, by code, sent in before the rest; a draft where errors stood.
+    /// One competency, by code, sent in before the rest; a draft where there were errors.
     Trial {
         code: String,
         draft: bool,

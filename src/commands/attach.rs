@@ -10,13 +10,13 @@ use super::{Outcome, choose, open_to_write, refuse, refuse_misplaced, refuse_pri
 use crate::cli::Attach;
 use crate::disk::{self, Transaction};
 use crate::document::Format;
+use crate::file_name::portable;
 use crate::framework::Competency;
 use crate::limits::MAX_SETTINGS_BYTES;
 use crate::portfolio::artefact::{self, Made, Register, Wish};
 use crate::portfolio::{CompetencyFolder, FILE, Portfolio, is_junk};
 use crate::report::attach::attached;
 use crate::report::terminal::safe;
-use crate::rules::name::portable;
 use crate::settings;
 use crate::source::Source;
 use crate::tree::{DOWNLOAD, IN_THE_CLOUD, Kind, downloaded, folded, look_at, open_file};

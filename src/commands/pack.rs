@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use jiff::civil::Date;
 
 use super::{Outcome, choose, refuse, root, say, today, tree};
-use crate::archive::write::{self, Changed, Piece, Step, Written};
+use crate::archive::write::{self, ArchiveFile, Changed, Step, Written};
 use crate::archive::{PROGRAM, Status};
 use crate::assessment::assess;
 use crate::cli::Pack;
@@ -70,13 +70,13 @@ fn attempt(root: &Path, day: Date, pack: &Pack) -> Result<Outcome> {
     let top = name(&portfolio, &status, day);
     let packed = submission::packed(&evidence);
     let inside = Evidence::of(&packed, selection, day);
-    let pieces = submission::pieces(&inside, &rules::check(&inside), &status, PROGRAM);
+    let files = submission::files(&inside, &rules::check(&inside), &status, PROGRAM);
     refuse_unread(&portfolio.tree)?;
-    if let Some(excess) = write::excess(&top, &pieces) {
-        return Err(refuse(excess, "leave out what no competency needs, the largest files first"));
+    if let Some(exceeded) = write::limit_exceeded(&top, &files) {
+        return Err(refuse(exceeded, "leave out what no competency needs, the largest files first"));
     }
     if pack.dry_run {
-        say(&listed(&top, &pieces))?;
+        say(&listed(&top, &files))?;
         return Ok(Outcome::Done);
     }
     let folder = target(root, pack.output.as_deref())?;
@@ -87,7 +87,7 @@ fn attempt(root: &Path, day: Date, pack: &Pack) -> Result<Outcome> {
         let now = changed(root, &stamps, |path| is_source(&portfolio, path));
         now.map_or(Ok(()), |path| Err(Changed(path).into()))
     };
-    let packing = Packing { top: &top, status: &status, day, tree: &packed.tree, pieces: &pieces };
+    let packing = Packing { top: &top, status: &status, day, tree: &packed.tree, files: &files };
     let written = write_archive(&target, &packing, pack.force, unchanged)?;
     let bytes = target.metadata().with_context(|| format!("cannot find `{}` again", target.display()))?.len();
     let path = target.display().to_string();
@@ -198,7 +198,7 @@ struct Packing<'a> {
     status: &'a Status,
     day: Date,
     tree: &'a Tree,
-    pieces: &'a [Piece<'a>],
+    files: &'a [ArchiveFile<'a>],
 }
 
 /// Writes the archive beside its final name, checks it as `akam verify` does, and only then gives it its name.
@@ -208,7 +208,7 @@ fn write_archive(
     force: bool,
     unchanged: impl Fn() -> Result<()>,
 ) -> Result<Written> {
-    let Packing { top, status, day, tree, pieces } = *packing;
+    let Packing { top, status, day, tree, files } = *packing;
     let there = || {
         let help = "`--force` replaces it; `--output DIR` writes to another folder";
         refuse(format!("`{}` is there already", target.display()), help)
@@ -216,10 +216,10 @@ fn write_archive(
     if target.symlink_metadata().is_ok() && !force {
         return Err(there());
     }
-    let progress = RefCell::new(Progress::of(pieces.len() + 2, pieces.iter().map(Piece::size).sum()));
+    let progress = RefCell::new(Progress::of(files.len() + 2, files.iter().map(ArchiveFile::size).sum()));
     let fill = |file: &mut disk::Output| {
         let watch = |step: Step| progress.borrow_mut().set(step.files, step.bytes);
-        write::write(file, top, day, tree, pieces, watch)
+        write::write(file, top, day, tree, files, watch)
     };
     let check = |path: &Path, written: &Written| {
         unchanged()?;

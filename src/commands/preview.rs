@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use super::pack::{is_inside, is_source, stamp, status};
 use super::{Outcome, choose, latest_day, refuse, root, say, today, tree};
 use crate::archive::read::Archive;
-use crate::archive::write::{Content, Piece};
+use crate::archive::write::{ArchiveFile, Content};
 use crate::archive::{COVER, Status};
 use crate::assessment::judge_all;
 use crate::cli;
@@ -60,7 +60,7 @@ fn of_archive(path: &Path, preview: &cli::Preview) -> Result<Outcome> {
         return unsound(path, checked);
     }
     let status = checked.status.clone().unwrap_or(Status::Final);
-    let portfolio = submission::inside(&archive, &archive.take_stock());
+    let portfolio = submission::inside(&archive, &archive.read_all());
     let mut shown = Shown::begin(preview.output.as_deref())?;
     let (day, how) = (today()?, Preview { of_archive: true, reloads: false });
     let evidence = Evidence::of(&portfolio, submission::selection(&status), day);
@@ -213,9 +213,9 @@ impl Shown {
         Ok((evidence.submitted().count(), judged.findings))
     }
 
-    /// Writes what is new or differs from what was written before; the pieces are of this tree, in the folder `root`.
-    fn update(&mut self, tree: &Tree, root: &Path, pieces: &[Piece<'_>]) -> Result<()> {
-        for Piece { path, content } in pieces {
+    /// Writes what is new or differs from what was written before; the files are of this tree, in the folder `root`.
+    fn update(&mut self, tree: &Tree, root: &Path, files: &[ArchiveFile<'_>]) -> Result<()> {
+        for ArchiveFile { path, content } in files {
             let written = match content {
                 Content::Text(text) => Written::Text(Digest::of(text.as_bytes())),
                 Content::File(entry) => Written::File(stamp(root, &entry.path)),

@@ -5,7 +5,6 @@ pub mod confirmed;
 pub mod coverage;
 pub mod draft;
 pub mod framework;
-pub mod index;
 pub mod init;
 pub mod json;
 pub mod limits;

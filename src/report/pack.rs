@@ -3,7 +3,7 @@
 use super::size;
 use super::terminal::{BOLD, finding, paragraph, safe, styled};
 use crate::archive::bag::{MANIFEST, TAG_MANIFEST};
-use crate::archive::write::{Piece, Written};
+use crate::archive::write::{ArchiveFile, Written};
 use crate::archive::{HOW_TO_CHECK, Status};
 use crate::coverage::{Standing, State};
 use crate::finding::{self, Finding};
@@ -27,8 +27,8 @@ pub fn refused(errors: &[&Finding], trial: Option<&str>) -> String {
 }
 
 /// What would be packed.
-pub fn listed(top: &str, pieces: &[Piece<'_>]) -> String {
-    let mut paths: Vec<(&str, u64)> = pieces.iter().map(|piece| (piece.path.as_str(), piece.size())).collect();
+pub fn listed(top: &str, files: &[ArchiveFile<'_>]) -> String {
+    let mut paths: Vec<(&str, u64)> = files.iter().map(|file| (file.path.as_str(), file.size())).collect();
     paths.extend([(MANIFEST, 0), (TAG_MANIFEST, 0)]);
     paths.sort_unstable();
     let total: u64 = paths.iter().map(|(_, size)| size).sum();

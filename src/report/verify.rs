@@ -5,12 +5,12 @@ use std::path::Path;
 use super::coverage::tally as tally_findings;
 use super::terminal::{self, BOLD, GOOD, paragraph, safe, styled};
 use crate::archive::Status;
-use crate::archive::read::NO_ARCHIVE;
 use crate::coverage::Summary;
 use crate::digest::Digest;
 use crate::finding::{self, Finding, Rule};
 use crate::rules::archive::{framework, version};
 use crate::text::count;
+use crate::zip::end::NOT_AN_ARCHIVE;
 
 /// What was found in an archive.
 #[derive(Default)]
@@ -157,8 +157,8 @@ fn verdict(checked: &Checked) -> String {
     if checked.newer_version() {
         return "this version of akam cannot check this archive: a newer one packed it".to_owned();
     }
-    if checked.findings.iter().any(|found| found.message == NO_ARCHIVE) {
-        return NO_ARCHIVE.to_owned();
+    if checked.findings.iter().any(|found| found.message == NOT_AN_ARCHIVE) {
+        return NOT_AN_ARCHIVE.to_owned();
     }
     if !checked.sound {
         return format!("do not rely on this archive: {}", unsound_because(checked));

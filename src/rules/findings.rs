@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use toml::Spanned;
 
-use super::sign_off;
 use crate::finding::{Finding, Rule, Severity};
 use crate::review::Evidence;
 use crate::source::{Place, Source, Span};
@@ -15,6 +14,8 @@ pub const MOST_ALIKE: usize = 20;
 /// Collects findings, and counts each against the competency in whose folder it is.
 pub struct Findings<'a> {
     evidence: &'a Evidence<'a>,
+    /// Rules that only warn where one competency is submitted as a trial.
+    warnings_in_trial: &'static [&'static Rule],
     kept: Vec<Finding>,
     /// How many there are of each rule in each competency.
     counts: BTreeMap<(&'static str, Option<String>), (&'static Rule, usize)>,
@@ -31,8 +32,8 @@ pub enum At<'a> {
 }
 
 impl<'a> Findings<'a> {
-    pub fn of(evidence: &'a Evidence<'a>) -> Self {
-        Findings { evidence, kept: Vec::new(), counts: BTreeMap::new(), competency: None }
+    pub fn of(evidence: &'a Evidence<'a>, warnings_in_trial: &'static [&'static Rule]) -> Self {
+        Findings { evidence, warnings_in_trial, kept: Vec::new(), counts: BTreeMap::new(), competency: None }
     }
 
     /// Says which competency is looked at from here on.
@@ -72,10 +73,9 @@ impl<'a> Findings<'a> {
         self.kept
     }
 
-    /// The rule's own; but in a trial a sign-off may still be missing.
     fn severity(&self, rule: &Rule) -> Severity {
-        let may_be_missing = [sign_off::MISSING.id, sign_off::changes::STALE.id].contains(&rule.id);
-        if self.evidence.selection.trial().is_some() && may_be_missing { Severity::Warning } else { rule.severity }
+        let only_warns = || self.warnings_in_trial.iter().any(|it| it.id == rule.id);
+        if self.evidence.selection.trial().is_some() && only_warns() { Severity::Warning } else { rule.severity }
     }
 }
 

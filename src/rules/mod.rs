@@ -82,6 +82,7 @@ const RULES: &[(&Rule, Look)] = &[
     (&privacy::CONTACT, Look::Portfolio(privacy::contact)),
     (&privacy::SECRET, Look::Competency(privacy::secret)),
     (&name::NOT_PORTABLE, Look::Name(name::not_portable)),
+    (&name::MISLEADING, Look::Name(name::misleading)),
     (&name::COLLIDES, Look::Portfolio(name::collides)),
     (&name::LINK, Look::Name(name::link)),
     (&name::SPECIAL_FILE, Look::Name(name::special_file)),
@@ -114,12 +115,15 @@ const RULES: &[(&Rule, Look)] = &[
     (&archive::UNLISTED, Look::Archive),
     (&archive::REPACKED, Look::Archive),
     (&archive::ODD_NAME, Look::Archive),
-    (&archive::made::REWRITTEN, Look::Archive),
+    (&archive::expected::REWRITTEN, Look::Archive),
     (&archive::version::NEWER_VERSION, Look::Archive),
     (&archive::version::OTHER_VERSION, Look::Archive),
     (&archive::framework::OWN_FRAMEWORK, Look::Archive),
     (&archive::DRAFT, Look::Archive),
 ];
+
+/// In a trial a sign-off may still be missing.
+const WARNINGS_IN_TRIAL: &[&Rule] = &[&sign_off::MISSING, &sign_off::changes::STALE];
 
 /// All rules.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
@@ -133,7 +137,7 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 impl Look {
     /// What a rule finds that need not know of other findings.
     fn at(self, evidence: &Evidence<'_>, names: &[&Entry]) -> Vec<Finding> {
-        let mut findings = Findings::of(evidence);
+        let mut findings = Findings::of(evidence, WARNINGS_IN_TRIAL);
         match self {
             Look::Portfolio(look) => look(evidence, &mut findings),
             Look::Name(look) => names.iter().for_each(|entry| look(entry, &mut findings)),
@@ -167,7 +171,7 @@ pub fn check<'a>(evidence: &'a Evidence<'a>) -> Judged<'a> {
     let found = found.into_iter().flatten();
     let (of_sign_offs, mut findings): (Vec<Finding>, Vec<Finding>) = found.partition(|it| it.rule.is_of("sign-off"));
     let standings = state::standings(evidence, &findings);
-    let mut last = Findings::of(evidence);
+    let mut last = Findings::of(evidence, WARNINGS_IN_TRIAL);
     for (_, look) in RULES {
         if let Look::Standings(look) = look {
             look(evidence, &standings, &mut last);

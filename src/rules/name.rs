@@ -6,16 +6,16 @@ use std::hash::{BuildHasher, RandomState};
 use unicode_normalization::UnicodeNormalization;
 
 use super::Findings;
-use crate::archive::{PAYLOAD, entry_name};
+use crate::archive::PAYLOAD;
+use crate::file_name::{Verdict, portable, too_long, verdict};
 use crate::finding::{Rule, Severity};
 use crate::portfolio::{SIGN_OFFS, is_junk};
 use crate::review::Evidence;
-use crate::source::is_hidden;
 use crate::tree::{Entry, Kind, folded};
 
 /// UTF-16 units of a path in the portfolio. Windows takes 260 in all; the rest is for the archive's own folder and the
 /// place where the assessor unpacks it.
-const LONGEST: usize = 150;
+const MAX_PATH_UNITS: usize = 150;
 
 pub static NOT_PORTABLE: Rule = Rule {
     id: "name-not-portable",
@@ -23,6 +23,15 @@ pub static NOT_PORTABLE: Rule = Rule {
     summary: "a file's name cannot be used on every system",
     why: "the assessor may open the archive on any system. Windows cannot create some names; other programs that check \
         archives fail at `%` and control characters. The file would be lost or the check would fail.",
+    remedy: "rename the file as suggested, and correct `artefacts.toml` and links to it.",
+};
+
+pub static MISLEADING: Rule = Rule {
+    id: "name-misleading",
+    severity: Severity::Warning,
+    summary: "a file's name may be shown or taken as something else",
+    why: "programs take a name that begins with `-`, `=`, `+` or `@` for a command or a formula, and some characters look \
+        like `/` or cannot be seen. The assessor is warned of such a name when the archive is checked.",
     remedy: "rename the file as suggested, and correct `artefacts.toml` and links to it.",
 };
 
@@ -72,11 +81,20 @@ pub static JUNK: Rule = Rule {
 pub fn not_portable(entry: &Entry, findings: &mut Findings<'_>) {
     let name = file_name(&entry.path);
     let encoding = (!entry.utf8).then(|| "its name is not written in UTF-8".to_owned());
-    if let Some(reason) = encoding.or_else(|| not_portable_because(name)) {
-        findings.report(&NOT_PORTABLE, &entry.path, || (reason, format!("rename it to `{}`", suggestion(name))));
-    } else if let Some(reason) = entry_name::too_long_because(&format!("akam/{PAYLOAD}{}", entry.path)) {
+    if let Some(reason) = encoding.or_else(|| rejection(name)) {
+        findings.report(&NOT_PORTABLE, &entry.path, || (reason, format!("rename it to `{}`", portable(name))));
+    } else if let Some(reason) = too_long(&format!("akam/{PAYLOAD}{}", entry.path)) {
         let help = "put it in fewer folders, or shorten their names";
         findings.report(&NOT_PORTABLE, &entry.path, || (reason, help));
+    }
+}
+
+pub fn misleading(entry: &Entry, findings: &mut Findings<'_>) {
+    let name = file_name(&entry.path);
+    if let Verdict::Warned(reason) = verdict(name)
+        && rejection(name).is_none()
+    {
+        findings.report(&MISLEADING, &entry.path, || (reason, format!("rename it to `{}`", portable(name))));
     }
 }
 
@@ -117,9 +135,10 @@ pub fn special_file(entry: &Entry, findings: &mut Findings<'_>) {
 
 pub fn long(entry: &Entry, findings: &mut Findings<'_>) {
     let units = entry.path.encode_utf16().count();
-    if units > LONGEST && not_portable_because(file_name(&entry.path)).is_none() {
+    if units > MAX_PATH_UNITS && rejection(file_name(&entry.path)).is_none() {
         findings.report(&LONG, &entry.path, || {
-            let message = format!("this path has {units} characters; beyond {LONGEST}, Windows may not unpack it");
+            let message =
+                format!("this path has {units} characters; beyond {MAX_PATH_UNITS}, Windows may not unpack it");
             (message, "shorten the name; the title can say the rest")
         });
     }
@@ -148,45 +167,13 @@ pub fn junk(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Why a name cannot be used everywhere, if so. The reader of archives is asked too: so nothing passes here that could
-/// not be packed.
-fn not_portable_because(name: &str) -> Option<String> {
-    if let Some(sign) = name.chars().find(|sign| is_refused(*sign)) {
-        return Some(match sign {
-            '%' => "`%` in a name makes other programs fail that check the archive".to_owned(),
-            '\n' | '\r' => "there is a line break in the name".to_owned(),
-            _ if sign.is_ascii_graphic() => format!("Windows or other programs cannot take `{sign}` in a name"),
-            _ => format!("the name contains an invisible character (`{}`)", sign.escape_unicode()),
-        });
-    }
-    entry_name::refused_because(name)
-}
-
-/// Characters that a system or a tool cannot take in a name.
-fn is_refused(sign: char) -> bool {
-    is_hidden(sign) && sign != '\u{200d}' || matches!(sign, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '\\' | '%')
-}
-
-/// The name itself, or the nearest one that every system takes.
-pub fn portable(name: &str) -> String {
-    if not_portable_because(name).is_none() { name.to_owned() } else { suggestion(name) }
-}
-
-/// The nearest name that every system takes.
-fn suggestion(name: &str) -> String {
-    let clean: String = name
-        .replace('\u{200d}', "")
-        .chars()
-        .map(|sign| if is_refused(sign) || sign == '\u{fffd}' { '-' } else { sign })
-        .collect::<String>()
-        .trim()
-        .trim_end_matches(|sign: char| sign == '.' || sign.is_whitespace())
-        .trim_start_matches('~')
-        .to_owned();
-    let clean = if clean.len() > LONGEST { clean[..clean.floor_char_boundary(100)].to_owned() } else { clean };
-    match not_portable_because(&clean) {
-        None if !clean.is_empty() => clean,
-        _ => format!("file-{}", clean.trim_start_matches('.')),
+/// Why a name cannot be packed, if so. What akam's own reader of archives only warns of may stop other programs.
+fn rejection(name: &str) -> Option<String> {
+    match verdict(name) {
+        Verdict::Refused(_) if name.contains(['\n', '\r']) => Some("there is a line break in the name".to_owned()),
+        Verdict::Refused(reason) => Some(reason),
+        Verdict::Warned(reason) => name.contains('%').then_some(reason),
+        Verdict::Fine => None,
     }
 }
 
@@ -207,46 +194,4 @@ pub fn entries<'a>(evidence: &'a Evidence<'_>) -> Vec<&'a Entry> {
 /// What is behind the last `/`.
 pub fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_that_windows_or_other_tools_cannot_take_are_refused_and_a_better_one_is_named() {
-        for (name, better) in [
-            ("a:b.txt", "a-b.txt"),
-            ("100%.csv", "100-.csv"),
-            ("nul.txt", "file-nul.txt"),
-            ("COM1", "file-COM1"),
-            ("lpt² .log", "file-lpt² .log"),
-            ("report. ", "report"),
-            (" plan.md", "plan.md"),
-            ("two\nlines.md", "two-lines.md"),
-            ("\u{1b}[31mred.md", "-[31mred.md"),
-            ("~plan.md", "plan.md"),
-            ("a\u{200d}b.txt", "ab.txt"),
-        ] {
-            assert!(not_portable_because(name).is_some(), "{name:?}");
-            assert_eq!(suggestion(name), better, "{name:?}");
-        }
-    }
-
-    #[test]
-    fn ordinary_names_of_many_languages_pass() {
-        for name in
-            ["Møtereferat mars 2025.pdf", "计划.xlsx", "plan (2).docx", "\u{1f469}\u{200d}\u{1f52c}.png", "compass.md"]
-        {
-            assert_eq!(not_portable_because(name), None, "{name:?}");
-        }
-    }
-
-    #[test]
-    fn twins_by_case_and_by_normal_form_are_the_same() {
-        assert_eq!(folded("Plan.MD"), folded("plan.md"));
-        assert_eq!(folded("re\u{301}sum\u{e9}"), folded("r\u{e9}sume\u{301}"));
-        assert_eq!(folded("STRASSE"), folded("straße"));
-        assert_ne!(folded("plan1"), folded("plan2"));
-    }
 }

@@ -72,6 +72,27 @@ help: rename it to `why-.txt`
     );
 }
 
+#[test]
+fn the_candidate_is_warned_of_each_name_that_the_assessor_would_be_warned_of() {
+    let sandbox = Sandbox::agreed().write(&format!("{FOLDER}/=1+1.csv"), "1").write(&format!("{FOLDER}/a／b.txt"), "2");
+    let said = sandbox.write(&format!("{FOLDER}/price $100; net.docx"), "3").akam(&["check"]);
+    assert_data_eq!(
+        said.found("name-misleading"),
+        str![[r#"
+warning[name-misleading]: a program may take it for a command or a formula
+--> 1.D.3-customer-plan/artefacts/=1+1.csv
+help: rename it to `1+1.csv`
+
+warning[name-misleading]: it holds a character that looks like part of a path
+--> 1.D.3-customer-plan/artefacts/a／b.txt
+help: rename it to `a-b.txt`
+
+"#]]
+    );
+    let sandbox = Sandbox::agreed().write("../-plan.txt", "A plan.");
+    sandbox.akam(&["attach", "--to", "1.D.3", "--", "../-plan.txt"]).expect(0, &["artefacts/plan.txt"]);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_newline_in_a_name_stays_on_one_line() {

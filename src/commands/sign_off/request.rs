@@ -9,7 +9,6 @@ use jiff::civil::Date;
 
 use super::signatory::{outside, signatory};
 use super::{free_name, refuse_unreadable};
-use crate::archive::folder;
 use crate::cli::SignOffRequest;
 use crate::commands::{Outcome, choose, open, pack, refuse, refuse_broken, refuse_misplaced, root, say, today};
 use crate::coverage::{Standing, State};
@@ -29,6 +28,7 @@ use crate::review::{Evidence, Selection};
 use crate::rules;
 use crate::settings::values;
 use crate::tree::Kind;
+use crate::zip::write::write_folder;
 
 /// The folder with documents and artefacts, beside the page.
 const DOCUMENTS: &str = "documents";
@@ -130,7 +130,7 @@ fn send(sent: &Sent, portfolio: &Portfolio, request: &Request, digest: Digest, p
     let files = files(portfolio, &page.html, request);
     let mut transaction = Transaction::default();
     match sent.folder.extension() {
-        Some(_) => transaction.file_with(&sent.folder, |out| folder::write(out, &sent.name, request.asked, files))?,
+        Some(_) => transaction.file_with(&sent.folder, |out| write_folder(out, &sent.name, request.asked, files))?,
         None => transaction.folder(&sent.folder, files)?,
     }
     transaction.file(&html, page.html.as_bytes())?;

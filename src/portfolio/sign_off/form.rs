@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::answer::{Says, Verdict};
-use super::people::People;
+use super::people::{People, fold};
 use super::request::{Request, Shown};
 use crate::fingerprint::Fingerprint;
 use crate::text::one_line;
@@ -155,16 +155,6 @@ fn verdict(code: &str, value: &str) -> Option<Verdict> {
 pub fn is_fingerprint(folded: &str, fingerprint: Fingerprint) -> bool {
     let value = folded.strip_prefix("fingerprint").map_or(folded, |rest| rest.trim_start_matches([':', ' ']));
     Fingerprint::parse(value) == Some(fingerprint)
-}
-
-/// A line as it is compared: small letters, plain quotation marks, single spaces.
-pub fn fold(line: &str) -> String {
-    let plain = line.chars().map(|ch| match ch {
-        '“' | '”' | '„' | '«' | '»' => '"',
-        '‘' | '’' => '\'',
-        ch => ch,
-    });
-    one_line(&plain.collect::<String>()).to_lowercase()
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::form::{fold, is_bullet, is_fingerprint, render, unquoted};
-use super::people::People;
+use super::form::{is_bullet, is_fingerprint, render, unquoted};
+use super::people::{People, fold};
 use super::request::Request;
 use crate::fingerprint::Fingerprint;
 use crate::mail::{has_address, has_date, label};

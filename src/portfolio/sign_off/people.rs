@@ -2,8 +2,8 @@
 
 use std::cmp::Reverse;
 
-use super::form::fold;
 use super::request::{Asker, Request, Signatory};
+use crate::text::one_line;
 
 /// Lines that say nothing about the documents, in small letters: first greetings, then closings and what phones write.
 /// Where one is not known, the reply counts as an answer in own words, which claims less.
@@ -139,4 +139,14 @@ fn without_word(text: &str, word: &str) -> String {
 pub fn says_nothing(text: &str, request: &Request) -> bool {
     let people = People::of(request);
     text.lines().map(fold).all(|line| line.is_empty() || people.is_candidate(&line) || people.is_courtesy(&line))
+}
+
+/// A line as it is compared: small letters, plain quotation marks, single spaces.
+pub fn fold(line: &str) -> String {
+    let plain = line.chars().map(|ch| match ch {
+        '“' | '”' | '„' | '«' | '»' => '"',
+        '‘' | '’' => '\'',
+        ch => ch,
+    });
+    one_line(&plain.collect::<String>()).to_lowercase()
 }

@@ -1,15 +1,17 @@
 //! Rules on an archive: that it holds what was packed, all of it and nothing else.
 
+pub mod expected;
 pub mod framework;
-pub mod made;
 pub mod version;
 
 use super::findings::{MOST_ALIKE, more};
+use crate::archive::PAYLOAD;
 use crate::archive::bag::{self, DECLARATION, DECLARATION_TEXT, INFO, MANIFEST, Manifest, TAG_MANIFEST};
-use crate::archive::read::{Defect, DefectKind, Stock};
-use crate::archive::{PAYLOAD, odd_name};
+use crate::archive::read::BagContents;
+use crate::file_name::{Verdict, path_verdict};
 use crate::finding::{Finding, Rule, Severity};
 use crate::source::Place;
+use crate::zip::{Defect, DefectKind};
 use version::Origin;
 
 pub static MALFORMED: Rule = Rule {
@@ -111,13 +113,14 @@ pub type Differences<'a> = Vec<(&'static Rule, &'a str, String)>;
 
 /// How many files are changed, missing, added and rewritten.
 pub fn counts(found: &Differences<'_>) -> [usize; 4] {
-    [&CHANGED, &MISSING, &UNLISTED, &made::REWRITTEN].map(|rule| found.iter().filter(|it| it.0.id == rule.id).count())
+    [&CHANGED, &MISSING, &UNLISTED, &expected::REWRITTEN]
+        .map(|rule| found.iter().filter(|it| it.0.id == rule.id).count())
 }
 
 /// The first findings of each rule, and how many more there are.
 pub fn findings(found: &Differences<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for rule in [&MISSING, &CHANGED, &UNLISTED, &made::REWRITTEN, &ODD_NAME] {
+    for rule in [&MISSING, &CHANGED, &UNLISTED, &expected::REWRITTEN, &ODD_NAME] {
         let alike = || found.iter().filter(|it| it.0.id == rule.id);
         findings.extend(alike().take(MOST_ALIKE).map(|(_, path, why)| Finding::new(rule, why).at(Place::file(path))));
         let count = alike().count();
@@ -132,20 +135,20 @@ fn malformed(path: &str, message: impl Into<String>) -> Finding {
 }
 
 /// Compares what an archive holds with what its manifests list.
-pub fn differences<'a>(stock: &'a Stock<'_>) -> Differences<'a> {
+pub fn differences<'a>(contents: &'a BagContents<'_>) -> Differences<'a> {
     let mut found = Differences::default();
-    for (path, manifest) in [(MANIFEST, &stock.manifest), (TAG_MANIFEST, &stock.tag_manifest)] {
+    for (path, manifest) in [(MANIFEST, &contents.manifest), (TAG_MANIFEST, &contents.tag_manifest)] {
         match manifest {
-            Ok(manifest) => compare(stock, manifest, path, &mut found),
-            Err(_) if !stock.held.contains_key(path) => {
+            Ok(manifest) => compare(contents, manifest, path, &mut found),
+            Err(_) if !contents.files.contains_key(path) => {
                 found.push((&MISSING, path, "the list of files is not in the archive".to_owned()));
             }
             Err(reason) => found.push((&CHANGED, path, format!("the list of files cannot be read: {reason}"))),
         }
     }
     for path in [DECLARATION, INFO] {
-        let listed = stock.tag_manifest.as_ref().is_ok_and(|manifest| manifest.contains_key(path));
-        if !listed && !stock.held.contains_key(path) {
+        let listed = contents.tag_manifest.as_ref().is_ok_and(|manifest| manifest.contains_key(path));
+        if !listed && !contents.files.contains_key(path) {
             found.push((&MISSING, path, "every archive that akam packs has this file".to_owned()));
         }
     }
@@ -153,21 +156,24 @@ pub fn differences<'a>(stock: &'a Stock<'_>) -> Differences<'a> {
 }
 
 /// Judges all that an archive holds, which differs so much from what its manifests list.
-pub fn judge(stock: &Stock<'_>, found: &Differences<'_>) -> Vec<Finding> {
-    let mut judged = if found.is_empty() { info(stock) } else { findings(found) };
+pub fn judge(contents: &BagContents<'_>, found: &Differences<'_>) -> Vec<Finding> {
+    let mut judged = if found.is_empty() { info(contents) } else { findings(found) };
     if !judged.iter().any(Finding::is_error) {
-        let names = std::iter::once(&stock.top).chain(stock.held.keys());
-        let odd = names.filter_map(|path| Some((&ODD_NAME, *path, odd_name::odd_because(path)?.to_owned())));
+        let names = std::iter::once(&contents.top).chain(contents.files.keys());
+        let odd = names.filter_map(|path| match path_verdict(path) {
+            Verdict::Fine => None,
+            Verdict::Warned(why) | Verdict::Refused(why) => Some((&ODD_NAME, *path, why)),
+        });
         judged.extend(findings(&odd.collect()));
     }
     judged
 }
 
 /// Finds changed, missing and added files of the payload, or of what is beside it.
-fn compare<'a>(stock: &'a Stock<'_>, manifest: &'a Manifest, list: &str, found: &mut Differences<'a>) {
+fn compare<'a>(contents: &'a BagContents<'_>, manifest: &'a Manifest, list: &str, found: &mut Differences<'a>) {
     let payload = list == MANIFEST;
     for (path, listed) in manifest {
-        match stock.held.get(path.as_str()) {
+        match contents.files.get(path.as_str()) {
             None => found.push((&MISSING, path, "packed, but no longer in the archive".to_owned())),
             Some(Ok(weighed)) if weighed.digest == *listed => {}
             Some(Ok(_)) => {
@@ -176,7 +182,8 @@ fn compare<'a>(stock: &'a Stock<'_>, manifest: &'a Manifest, list: &str, found: 
             Some(Err(reason)) => found.push((&CHANGED, path, format!("changed or damaged: {reason}"))),
         }
     }
-    let others = stock.held.iter().filter(|(path, _)| path.starts_with(PAYLOAD) == payload && **path != TAG_MANIFEST);
+    let others =
+        contents.files.iter().filter(|(path, _)| path.starts_with(PAYLOAD) == payload && **path != TAG_MANIFEST);
     for (path, held) in others {
         let is_list = path.starts_with("manifest-") || path.starts_with("tagmanifest-") || *path == "fetch.txt";
         match (manifest.contains_key(*path), held) {
@@ -190,33 +197,33 @@ fn compare<'a>(stock: &'a Stock<'_>, manifest: &'a Manifest, list: &str, found: 
             (true, _) => {}
         }
     }
-    if let Some(Err(reason)) = stock.held.get(TAG_MANIFEST).filter(|_| !payload) {
+    if let Some(Err(reason)) = contents.files.get(TAG_MANIFEST).filter(|_| !payload) {
         found.push((&CHANGED, TAG_MANIFEST, format!("changed or damaged: {reason}")));
     }
 }
 
 /// Looks at what `bagit.txt` and `bag-info.txt` say, once every byte is known to be listed.
-fn info(stock: &Stock<'_>) -> Vec<Finding> {
+fn info(contents: &BagContents<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    if stock.declaration != DECLARATION_TEXT {
+    if contents.declaration != DECLARATION_TEXT {
         findings.push(malformed(DECLARATION, "it does not declare the format that akam writes, BagIt 1.0 in UTF-8"));
     }
     // What a newer version writes need not be as this one writes it.
-    if let Err(found) = Origin::of(stock) {
+    if let Err(found) = Origin::of(contents) {
         findings.push(found);
         return findings;
     }
-    if let Some(reason) = bag::info_refused_because(&stock.info) {
+    if let Some(reason) = bag::info_rejection(&contents.info) {
         findings.push(malformed(INFO, format!("it is not written as akam writes it: {reason}")));
     }
-    let payload = stock.held.iter().filter(|(path, _)| path.starts_with(PAYLOAD));
+    let payload = contents.files.iter().filter(|(path, _)| path.starts_with(PAYLOAD));
     let sizes = payload.filter_map(|(_, held)| held.as_ref().ok()).map(|weighed| weighed.size);
     let oxum = format!("{}.{}", sizes.clone().sum::<u64>(), sizes.count());
-    if bag::info_value(&stock.info, "Payload-Oxum") != Some(&oxum) {
+    if bag::info_value(&contents.info, "Payload-Oxum") != Some(&oxum) {
         let message = format!("it does not say `Payload-Oxum: {oxum}`, which is what the archive holds");
         findings.push(malformed(INFO, message));
     }
-    match stock.status() {
+    match contents.status() {
         None => findings.push(malformed(INFO, "it does not say whether the archive is final, a trial or a draft")),
         Some(status) if status.is_draft() => {
             let message = "this archive is a draft, packed even though there were errors";
@@ -228,17 +235,17 @@ fn info(stock: &Stock<'_>) -> Vec<Finding> {
 }
 
 /// That another program has packed the files again, if so; said where nothing else is wrong with them.
-pub fn repacked(stock: &Stock<'_>) -> Option<Finding> {
+pub fn repacked(contents: &BagContents<'_>) -> Option<Finding> {
     const SHOWN: usize = 3;
-    let marks = stock.foreign.join(", ");
+    let marks = contents.repack_evidence.join(", ");
     let mut message = format!("the files are right, but another program has packed them again: {marks}");
-    if !stock.junk.is_empty() {
+    if !contents.junk.is_empty() {
         let name = |path: &String| format!("`{}`", path.rsplit('/').next().unwrap_or(path));
-        let names: Vec<String> = stock.junk.iter().take(SHOWN).map(name).collect();
-        let more = stock.junk.len().saturating_sub(SHOWN);
+        let names: Vec<String> = contents.junk.iter().take(SHOWN).map(name).collect();
+        let more = contents.junk.len().saturating_sub(SHOWN);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         message += &format!("; not counted are files that systems and programs add: {}{more}", names.join(", "));
     }
     let found = Finding::new(&REPACKED, message).help("ask the candidate for the archive that akam made");
-    (!stock.foreign.is_empty()).then_some(found)
+    (!contents.repack_evidence.is_empty()).then_some(found)
 }

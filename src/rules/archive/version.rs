@@ -1,9 +1,10 @@
 //! Rules on the version of akam that packed an archive: whether this one knows what that one writes.
 
 use super::malformed;
+use crate::archive::FORMAT;
 use crate::archive::bag::{INFO, info_value};
-use crate::archive::read::Stock;
-use crate::archive::version::{FORMAT, Version, number};
+use crate::archive::provenance::{Version, number};
+use crate::archive::read::BagContents;
 use crate::finding::{Finding, Rule, Severity};
 use crate::source::Place;
 
@@ -34,8 +35,8 @@ pub struct Origin {
 
 impl Origin {
     /// What `bag-info.txt` says: a version that is this one or an older one, and a format that it can have written.
-    pub fn of(stock: &Stock<'_>) -> Result<Self, Finding> {
-        let (agent, format) = ["Bag-Software-Agent", "Akam-Format"].map(|it| info_value(&stock.info, it)).into();
+    pub fn of(contents: &BagContents<'_>) -> Result<Self, Finding> {
+        let (agent, format) = ["Bag-Software-Agent", "Akam-Format"].map(|it| info_value(&contents.info, it)).into();
         let (agent, format) = (agent.unwrap_or_default(), format.unwrap_or_default());
         let (version, own) = (Version::parse(agent), Version::own());
         let known = number(format).filter(|format| (1..=FORMAT).contains(format));

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::{Differences, MALFORMED, MISSING, UNLISTED, malformed};
 use crate::archive::Status;
 use crate::archive::bag::{INFO, MANIFEST, TAG_MANIFEST, info_value};
-use crate::archive::read::Stock;
+use crate::archive::read::BagContents;
 use crate::digest::Digest;
 use crate::finding::{Finding, Rule, Severity};
 use crate::review::Evidence;
@@ -25,12 +25,12 @@ pub static REWRITTEN: Rule = Rule {
 };
 
 /// Of each file that akam packs for the evidence in an archive, by path, the digest if akam writes it itself.
-pub type Made = BTreeMap<String, Option<Digest>>;
+pub type Expected = BTreeMap<String, Option<Digest>>;
 
 /// The day on which an archive says it was packed, not in the future; `latest` is the last day that it can be today.
-pub fn packed_on(stock: &Stock<'_>, latest: Date) -> Result<Date, Finding> {
+pub fn packed_on(contents: &BagContents<'_>, latest: Date) -> Result<Date, Finding> {
     let wrong = |why: String| Err(malformed(INFO, why));
-    let text = info_value(&stock.info, "Bagging-Date").unwrap_or_default();
+    let text = info_value(&contents.info, "Bagging-Date").unwrap_or_default();
     match text.parse::<Date>() {
         Ok(day) if day.to_string() != text => wrong(format!("`{text}` is not a date as akam writes it")),
         Ok(day) if day > latest => wrong(format!("it says that it was packed on {day}, which is in the future")),
@@ -40,27 +40,28 @@ pub fn packed_on(stock: &Stock<'_>, latest: Date) -> Result<Date, Finding> {
 }
 
 /// Why what an archive is meant as cannot be so, if so.
-pub fn status_refused(evidence: &Evidence<'_>, status: &Status) -> Option<Finding> {
+pub fn status_rejection(evidence: &Evidence<'_>, status: &Status) -> Option<Finding> {
     let Status::Trial { code, .. } = status else { return None };
     let message = format!("it says that it is a trial of `{code}`, which is not one of the competencies in it");
     (!evidence.packs(code)).then(|| malformed(INFO, message))
 }
 
 /// In what an archive differs from what akam makes of the evidence in it.
-pub fn differences<'a>(stock: &'a Stock<'_>, made: &'a Made) -> Differences<'a> {
+pub fn differences<'a>(contents: &'a BagContents<'_>, expected: &'a Expected) -> Differences<'a> {
     let mut found = Differences::new();
-    for path in stock.held.keys().filter(|path| !made.contains_key(**path) && ![MANIFEST, TAG_MANIFEST].contains(path))
+    for path in
+        contents.files.keys().filter(|path| !expected.contains_key(**path) && ![MANIFEST, TAG_MANIFEST].contains(path))
     {
         found.push((&UNLISTED, path, "akam packs no such file".to_owned()));
     }
-    for path in made.keys().filter(|path| !stock.held.contains_key(path.as_str())) {
+    for path in expected.keys().filter(|path| !contents.files.contains_key(path.as_str())) {
         found.push((&MISSING, path, "akam packs this file with such evidence".to_owned()));
     }
     if !found.is_empty() {
         return found;
     }
-    for (path, digest) in made {
-        let held = stock.held.get(path.as_str()).and_then(|held| held.as_ref().ok());
+    for (path, digest) in expected {
+        let held = contents.files.get(path.as_str()).and_then(|held| held.as_ref().ok());
         if digest.is_some() && held.map(|held| held.digest) != *digest {
             found.push((&REWRITTEN, path, "it is not what akam makes of the evidence in the archive".to_owned()));
         }
@@ -70,10 +71,10 @@ pub fn differences<'a>(stock: &'a Stock<'_>, made: &'a Made) -> Differences<'a> 
 
 /// Why an archive's one folder cannot be called so, if so; `expected` is what akam calls it. Where another program packed
 /// it again, a number may follow: file managers add one to keep an older folder.
-pub fn top_refused(stock: &Stock<'_>, expected: &str) -> Option<Finding> {
+pub fn top_rejection(contents: &BagContents<'_>, expected: &str) -> Option<Finding> {
     let is_number = |rest: &str| rest.len() <= 6 && rest.chars().all(|it| it.is_ascii_digit() || " ()-_".contains(it));
-    let is_kept =
-        stock.top == expected || !stock.foreign.is_empty() && stock.top.strip_prefix(expected).is_some_and(is_number);
-    let message = format!("its one folder is called `{}`, and akam calls it `{expected}`", stock.top);
+    let is_kept = contents.top == expected
+        || !contents.repack_evidence.is_empty() && contents.top.strip_prefix(expected).is_some_and(is_number);
+    let message = format!("its one folder is called `{}`, and akam calls it `{expected}`", contents.top);
     (!is_kept).then(|| Finding::new(&MALFORMED, message).help("ask the candidate for the archive that akam made"))
 }

@@ -1,4 +1,4 @@
-//! The bytes of a file in an archive: read in place, several at a time, each checked against its record.
+//! The bytes of an entry: read in place, several entries at a time, each checked against its headers.
 
 use std::fs::File;
 use std::io::{self, BufReader, ErrorKind, Read};
@@ -7,92 +7,80 @@ use std::sync::Arc;
 use crc32fast::Hasher as Crc;
 use flate2::bufread::DeflateDecoder;
 
-use super::prepared::deflate;
+use super::ZipEntry;
+use super::compress::deflate;
 use crate::digest::Digest;
 use crate::tree::{Failures, HEAD};
 
 /// Bytes of deflated data that are read at a time.
-const BLOCK: usize = 1 << 15;
+const BLOCK_BYTES: usize = 1 << 15;
 
 /// From this size on, a file is read and hashed by two threads.
-const SHARED_FROM: u64 = 32 << 20;
+const PARALLEL_MIN_BYTES: u64 = 32 << 20;
 
-/// A file in an archive: where its bytes lie, and what they should be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Member {
-    /// With the archive's top folder as the walk tells it; without it in an [`super::read::Archive`].
-    pub name: String,
-    pub deflated: bool,
-    pub compressed: u64,
-    pub size: u64,
-    pub crc: u32,
-    /// Where its bytes begin in the archive.
-    pub start: u64,
-}
-
-/// One open file, of which many places are read at once.
+/// An open ZIP file, of which many places are read at once.
 #[derive(Clone)]
-pub struct Shared(Arc<Watched>);
+pub struct ZipFile(Arc<Watched>);
 
 struct Watched {
     file: File,
     failures: Failures,
 }
 
-impl Shared {
+impl ZipFile {
     pub fn new(file: File) -> Self {
-        Shared(Arc::new(Watched { file, failures: Failures::default() }))
+        ZipFile(Arc::new(Watched { file, failures: Failures::default() }))
     }
 
-    /// What the disk failed to give so far, the first of it: whatever was made of the bytes may lack something.
+    /// The first error of the disk so far: what was made of the bytes may lack something.
     pub fn failure(&self) -> io::Result<()> {
         self.0.failures.first().map_or(Ok(()), |(_, error)| Err(error))
     }
 
-    /// So many bytes at a place; that there are fewer is an error.
+    /// Exactly `length` bytes from an offset on.
     pub fn bytes_at(&self, at: u64, length: u64) -> io::Result<Vec<u8>> {
         let mut bytes = vec![0; usize::try_from(length).map_err(io::Error::other)?];
         Range { file: self.clone(), at, end: at.saturating_add(length) }.read_exact(&mut bytes)?;
         Ok(bytes)
     }
 
-    /// The bytes of a member as they were before packing; reading fails where they are not what the records say.
-    pub fn read(&self, member: &Member) -> Checked {
-        let raw = Range { file: self.clone(), at: member.start, end: member.start + member.compressed };
-        let bytes = if member.deflated {
-            Bytes::Deflated(Box::new(DeflateDecoder::new(BufReader::with_capacity(BLOCK, raw))))
+    /// The bytes of an entry as they were before packing; reading fails where they are not what its headers say.
+    pub fn read(&self, entry: &ZipEntry) -> EntryReader {
+        let raw = Range { file: self.clone(), at: entry.start, end: entry.start + entry.compressed };
+        let bytes = if entry.deflated {
+            Bytes::Deflated(Box::new(DeflateDecoder::new(BufReader::with_capacity(BLOCK_BYTES, raw))))
         } else {
             Bytes::Stored(raw)
         };
-        let Member { compressed, size, crc, .. } = *member;
-        Checked { bytes, compressed, size, crc, count: 0, sum: Crc::new(), head: Vec::new() }
+        let ZipEntry { compressed, size, crc, .. } = *entry;
+        EntryReader { bytes, compressed, size, crc, count: 0, sum: Crc::new(), head: Vec::new() }
     }
 
-    /// What [`Shared::weigh`] tells of a deflated member, whose bytes are held in memory, and whether they are compressed as
-    /// akam does it.
-    pub fn weigh_again(&self, member: &Member) -> io::Result<(Weighed, bool)> {
-        let mut bytes = Vec::with_capacity(usize::try_from(member.size).map_err(io::Error::other)?);
-        self.read(member).read_to_end(&mut bytes)?;
-        let is_same = deflate(&bytes) == self.bytes_at(member.start, member.compressed)?;
-        let head = bytes[..bytes.len().min(HEAD)].to_vec();
-        Ok((Weighed { digest: Digest::of(&bytes), size: member.size, head }, is_same))
-    }
-
-    /// What a member holds, if that is what its records say.
-    pub fn weigh(&self, member: &Member) -> io::Result<Weighed> {
-        let mut bytes = self.read(member);
-        let digest = if member.size >= SHARED_FROM {
+    /// Reads all bytes of an entry.
+    pub fn digest(&self, entry: &ZipEntry) -> io::Result<EntryDigest> {
+        let mut bytes = self.read(entry);
+        let digest = if entry.size >= PARALLEL_MIN_BYTES {
             Digest::of_stream_aside(&mut bytes, |_| Ok(()))?.0
         } else {
             Digest::of_stream(&mut bytes)?
         };
-        Ok(Weighed { digest, size: member.size, head: bytes.head })
+        Ok(EntryDigest { digest, size: entry.size, head: bytes.head })
+    }
+
+    /// As [`ZipFile::digest`], of a deflated entry whose bytes fit into memory; and whether akam would compress them to the
+    /// same data.
+    pub fn digest_and_recompress(&self, entry: &ZipEntry) -> io::Result<(EntryDigest, bool)> {
+        let mut bytes = Vec::with_capacity(usize::try_from(entry.size).map_err(io::Error::other)?);
+        self.read(entry).read_to_end(&mut bytes)?;
+        let is_same = deflate(&bytes) == self.bytes_at(entry.start, entry.compressed)?;
+        let head = bytes[..bytes.len().min(HEAD)].to_vec();
+        Ok((EntryDigest { digest: Digest::of(&bytes), size: entry.size, head }, is_same))
     }
 }
 
-/// What is known of a file in an archive when all its bytes were read.
+/// What is known of an entry when all its bytes were read.
 #[derive(Clone)]
-pub struct Weighed {
+pub struct EntryDigest {
     pub digest: Digest,
     pub size: u64,
     /// The first [`HEAD`] bytes, or all.
@@ -101,7 +89,7 @@ pub struct Weighed {
 
 /// Some bytes of a file.
 struct Range {
-    file: Shared,
+    file: ZipFile,
     at: u64,
     end: u64,
 }
@@ -129,10 +117,10 @@ fn read_at(file: &File, block: &mut [u8], at: u64) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, block, at)
 }
 
-/// A member's bytes, with size and checksum checked at the end.
-pub struct Checked {
+/// The bytes of an entry, with size and checksum checked at the end.
+pub struct EntryReader {
     bytes: Bytes,
-    /// What its records say.
+    /// What the headers say.
     compressed: u64,
     size: u64,
     crc: u32,
@@ -147,7 +135,7 @@ enum Bytes {
     Deflated(Box<DeflateDecoder<BufReader<Range>>>),
 }
 
-impl Read for Checked {
+impl Read for EntryReader {
     fn read(&mut self, block: &mut [u8]) -> io::Result<usize> {
         if block.is_empty() {
             return Ok(0);
@@ -177,7 +165,7 @@ impl Read for Checked {
     }
 }
 
-/// An error of the disk as it is; one of the decoder in words for the reader of a report.
+/// An error of the disk as it is; one of the decoder in words for whoever reads the report.
 fn explained(error: io::Error) -> io::Error {
     match error.kind() {
         _ if error.raw_os_error().is_some() => error,

@@ -1,4 +1,4 @@
-//! A file as it will lie in an archive, made ahead of its turn.
+//! A file as it will be in an archive, compressed ahead of its turn.
 
 use std::io::{Seek, Write};
 
@@ -8,25 +8,25 @@ use flate2::write::DeflateEncoder;
 use zip::write::{PreparedZipFile, SimpleFileOptions};
 use zip::{CompressionMethod, System, ZipWriter};
 
-use super::record::IN_64;
+use super::headers::ZIP64_SENTINEL;
 use crate::digest::Digest;
 use crate::media::{self, Trait};
 
 /// How hard the deflater tries: on text 0.3 % larger than level 6 in half its time.
 const LEVEL: u32 = 3;
 
-/// Bytes of a large file that are deflated to see whether that is worth while.
-pub const PROBE: usize = 64 << 10;
+/// Bytes of a large file that are deflated to see whether that is worthwhile.
+pub const PROBE_BYTES: usize = 64 << 10;
 
 /// What all entries have in common.
 #[derive(Clone, Copy)]
-pub struct Style<'a> {
+pub struct EntryDefaults<'a> {
     /// The archive's one folder.
     pub top: &'a str,
     pub time: zip::DateTime,
 }
 
-impl Style<'_> {
+impl EntryDefaults<'_> {
     pub fn name(&self, path: &str) -> String {
         format!("{}/{path}", self.top)
     }
@@ -39,40 +39,34 @@ impl Style<'_> {
             .last_modified_time(self.time)
             .system(System::Unix)
             .unix_permissions(0o644)
-            .large_file(size >= IN_64)
+            .large_file(size >= ZIP64_SENTINEL)
     }
 }
 
-/// How a file is to lie in the archive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
-    /// Deflated if that makes it smaller by a twentieth at least.
-    Smaller,
-    Stored,
-}
-
 /// A file that waits for its turn.
-pub struct Prepared {
+pub struct CompressedFile {
     pub digest: Digest,
     /// Bytes before and after deflating; `None` where it is stored.
     pub deflated: Option<(u64, u64)>,
     file: PreparedZipFile,
 }
 
-impl Prepared {
-    pub fn of(style: Style<'_>, path: &str, bytes: &[u8], way: Way) -> Result<Self> {
+impl CompressedFile {
+    /// Deflates a file, if it may and if that makes it smaller by a twentieth at least.
+    pub fn of(defaults: EntryDefaults<'_>, path: &str, bytes: &[u8], may_deflate: bool) -> Result<Self> {
         let (digest, size) = (Digest::of(bytes), bytes.len() as u64);
-        let prepare = |deflated| PreparedZipFile::from_data(style.name(path), style.options(deflated, size), bytes);
-        let middle = bytes.len().saturating_sub(PROBE) / 2;
-        let is_promising = || bytes.len() <= 4 * PROBE || shrinks(&bytes[middle..middle + PROBE]);
-        if way == Way::Smaller && !media::is(path, Trait::Compressed) && is_promising() {
+        let prepare =
+            |deflated| PreparedZipFile::from_data(defaults.name(path), defaults.options(deflated, size), bytes);
+        let middle = bytes.len().saturating_sub(PROBE_BYTES) / 2;
+        let is_promising = || bytes.len() <= 4 * PROBE_BYTES || shrinks(&bytes[middle..middle + PROBE_BYTES]);
+        if may_deflate && !media::is(path, Trait::Compressed) && is_promising() {
             let file = prepare(true)?;
             let compressed = file.compressed_size();
             if is_smaller(size, compressed) {
-                return Ok(Prepared { digest, deflated: Some((size, compressed)), file });
+                return Ok(CompressedFile { digest, deflated: Some((size, compressed)), file });
             }
         }
-        Ok(Prepared { digest, deflated: None, file: prepare(false)? })
+        Ok(CompressedFile { digest, deflated: None, file: prepare(false)? })
     }
 
     /// Writes it at the end of an archive.
@@ -100,7 +94,7 @@ pub fn shrinks(probe: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    /// What is packed must not change with a newer library, but for a new version of akam: archives of one version are
+    /// What is packed must not change with a newer library, only with a new version of akam: archives of one version are
     /// compared with what it would write.
     #[test]
     fn what_deflating_gives_is_pinned() {

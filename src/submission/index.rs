@@ -4,7 +4,7 @@ use crate::review::{Attached, Evidence};
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// What a spreadsheet takes the beginning of a formula for, in letters of two widths.
+/// What a spreadsheet takes for the beginning of a formula, in letters of two widths.
 const FORMULA: [char; 8] = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
 
 /// `evidence-index.csv`: number, title, file, shows, share, made, supports; every cell quoted (RFC 4180), none of them a

@@ -2,25 +2,29 @@
 
 use serde_json::{Value, json};
 
-use super::crate_metadata::{Described, id, reference};
+use super::identifier::{id, reference};
 use crate::portfolio::sign_off::answer::{Answer, Says};
 use crate::portfolio::sign_off::{STATEMENT, SignOff};
 use crate::portfolio::snapshot::changes::Validity;
+use crate::review::Evidence;
 use crate::review::confirmation::changes;
 
+/// Paths and sizes of the files of the payload.
+type Files<'a> = &'a [(String, u64)];
+
 /// The actions, the people who took them, and their organisations.
-pub fn endorsements(described: &Described<'_>) -> Vec<Value> {
-    packed(described).flat_map(|(sign_off, answer)| entities(described, sign_off, answer)).collect()
+pub fn endorsements(evidence: &Evidence<'_>, files: Files<'_>) -> Vec<Value> {
+    packed(evidence, files).flat_map(|(sign_off, answer)| entities(evidence, sign_off, answer)).collect()
 }
 
 /// References to the actions.
-pub fn mentions(described: &Described<'_>) -> Vec<Value> {
-    packed(described).map(|(sign_off, _)| json!({ "@id": action_id(sign_off) })).collect()
+pub fn mentions(evidence: &Evidence<'_>, files: Files<'_>) -> Vec<Value> {
+    packed(evidence, files).map(|(sign_off, _)| json!({ "@id": action_id(sign_off) })).collect()
 }
 
 /// What the endorsement's own files are for, by their paths.
-pub fn purpose(described: &Described<'_>, path: &str) -> Option<String> {
-    let (sign_off, _) = packed(described).find(|(it, _)| path.starts_with(&it.path("")))?;
+pub fn purpose(evidence: &Evidence<'_>, files: Files<'_>, path: &str) -> Option<String> {
+    let (sign_off, _) = packed(evidence, files).find(|(it, _)| path.starts_with(&it.path("")))?;
     let name = path.strip_prefix(&sign_off.path(""))?;
     let signatory = &sign_off.request.signatory.name;
     Some(match name {
@@ -31,9 +35,9 @@ pub fn purpose(described: &Described<'_>, path: &str) -> Option<String> {
     })
 }
 
-fn packed<'a>(described: &'a Described<'_>) -> impl Iterator<Item = (&'a SignOff, &'a Answer)> {
-    let holds = |path: &str| described.files.iter().any(|(packed, _)| packed == path);
-    let answered = described.evidence.sign_offs.iter().filter_map(|it| Some((*it, it.answer.as_ref()?)));
+fn packed<'a>(evidence: &'a Evidence<'_>, files: Files<'a>) -> impl Iterator<Item = (&'a SignOff, &'a Answer)> {
+    let holds = |path: &str| files.iter().any(|(packed, _)| packed == path);
+    let answered = evidence.sign_offs.iter().filter_map(|it| Some((*it, it.answer.as_ref()?)));
     answered.filter(move |(sign_off, _)| holds(&sign_off.path(STATEMENT)))
 }
 
@@ -41,7 +45,7 @@ fn action_id(sign_off: &SignOff) -> String {
     format!("#sign-off-{}", id(sign_off.name()))
 }
 
-fn entities(described: &Described<'_>, sign_off: &SignOff, answer: &Answer) -> Vec<Value> {
+fn entities(evidence: &Evidence<'_>, sign_off: &SignOff, answer: &Answer) -> Vec<Value> {
     let signatory = &sign_off.request.signatory;
     let name = id(sign_off.name());
     let (person, organisation) = (format!("#signatory-{name}"), format!("#organisation-{name}"));
@@ -64,7 +68,7 @@ fn entities(described: &Described<'_>, sign_off: &SignOff, answer: &Answer) -> V
             withdrawn.unwrap_or_default()
         ),
         "agent": { "@id": person },
-        "object": objects(described, sign_off),
+        "object": objects(evidence, sign_off),
         "instrument": reference(&sign_off.path(STATEMENT)),
         "endTime": answer.signed.to_string(),
         "identifier": sign_off.fingerprint().to_string(),
@@ -84,8 +88,7 @@ fn entities(described: &Described<'_>, sign_off: &SignOff, answer: &Answer) -> V
 }
 
 /// The documents and artefacts whose confirmation is valid; where there are none, the statement itself.
-fn objects(described: &Described<'_>, sign_off: &SignOff) -> Vec<Value> {
-    let evidence = described.evidence;
+fn objects(evidence: &Evidence<'_>, sign_off: &SignOff) -> Vec<Value> {
     let confirms = |code: &str| sign_off.says(code).is_some_and(|says| says <= Says::Except);
     let covered = evidence.submitted().filter(|review| confirms(&review.competency.code));
     let valid = covered.filter(|review| {

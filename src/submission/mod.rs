@@ -1,25 +1,34 @@
 //! What an archive holds, file by file: the portfolio's own files, the pages, and all that describes them.
 
+mod crate_metadata;
+mod endorsement;
+mod identifier;
+pub mod index;
+
 use std::collections::HashMap;
 
 use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::archive::bag::{self, Info};
-use crate::archive::crate_metadata::{self, Described};
-use crate::archive::read::{Archive, Stock};
-use crate::archive::write::{Content, Piece, oxum};
-use crate::archive::{CHECK, FRAMEWORK, HOW_TO_CHECK, HOW_TO_CHECK_TEXT, INDEX, PAYLOAD, PROGRAM, Status};
+use crate::archive::read::{Archive, BagContents};
+use crate::archive::write::{ArchiveFile, Content, oxum};
+use crate::archive::{CHECK, FRAMEWORK, HOW_TO_CHECK, INDEX, METADATA, PAYLOAD, PROGRAM, Status};
 use crate::digest::Digest;
 use crate::framework::slug;
 use crate::portfolio::{FILE, Portfolio};
-use crate::report::{index, json};
+use crate::report::json;
 use crate::review::{Evidence, Selection};
 use crate::rules::Judged;
-use crate::rules::archive::made::Made;
+use crate::rules::archive::expected::Expected;
 use crate::site::{self, Preview, Submission};
 use crate::text::count;
 use crate::tree::{Entry, Kind, Origin, composed};
+use crate_metadata::Described;
+
+/// The text of `HOW-TO-CHECK.txt`: the same in every archive, of every version, and nothing that a candidate chooses. Its
+/// commands run on fixed names only.
+const HOW_TO_CHECK_TEXT: &str = include_str!("how_to_check.txt");
 
 /// The archive's name, without `.zip`: `akam-<candidate>-<date>` and what it is meant as.
 pub fn name(portfolio: &Portfolio, status: &Status, day: Date) -> String {
@@ -47,8 +56,8 @@ pub fn packed(evidence: &Evidence<'_>) -> Portfolio {
 }
 
 /// The portfolio that an archive holds, as whoever reads it finds it.
-pub fn inside(archive: &Archive, stock: &Stock<'_>) -> Portfolio {
-    Portfolio::open(archive.portfolio(stock), Some(FRAMEWORK))
+pub fn inside(archive: &Archive, contents: &BagContents<'_>) -> Portfolio {
+    Portfolio::open(archive.portfolio(contents), Some(FRAMEWORK))
 }
 
 /// Which competencies an archive is meant to submit.
@@ -61,56 +70,65 @@ pub fn selection(status: &Status) -> Selection {
 
 /// All files of the archive but its manifests, of a portfolio as [`packed`] makes it and as it is judged on the day of
 /// packing. `program` is the one that packs, with its version, as `archive::PROGRAM`.
-pub fn pieces<'a>(evidence: &Evidence<'a>, judged: &Judged<'_>, status: &Status, program: &str) -> Vec<Piece<'a>> {
+pub fn files<'a>(evidence: &Evidence<'a>, judged: &Judged<'_>, status: &Status, program: &str) -> Vec<ArchiveFile<'a>> {
     let framework = &evidence.portfolio.framework;
     let submission = &Submission { evidence, judged, status, program, preview: None };
-    let payload = |path: &str, text: String| Piece { path: format!("{PAYLOAD}{path}"), content: Content::Text(text) };
-    let mut pieces: Vec<Piece<'a>> = own_pieces(evidence).collect();
-    pieces.push(payload(FRAMEWORK, framework.source.text.clone()));
-    pieces.push(payload(INDEX, index::render(evidence)));
-    pieces.push(payload(CHECK, json::check(framework, judged, program)));
-    pieces.extend(
-        site::render(submission).into_iter().map(|page| Piece { path: page.path, content: Content::Text(page.html) }),
+    let payload =
+        |path: &str, text: String| ArchiveFile { path: format!("{PAYLOAD}{path}"), content: Content::Text(text) };
+    let mut files: Vec<ArchiveFile<'a>> = own_archive_files(evidence).collect();
+    files.push(payload(FRAMEWORK, framework.source.text.clone()));
+    files.push(payload(INDEX, index::render(evidence)));
+    files.push(payload(CHECK, json::check(framework, judged, program)));
+    files.extend(
+        site::render(submission)
+            .into_iter()
+            .map(|page| ArchiveFile { path: page.path, content: Content::Text(page.html) }),
     );
-    pieces.sort_by(|a, b| a.path.cmp(&b.path));
-    pieces.dedup_by(|a, b| a.path == b.path);
-    pieces.push(payload(crate_metadata::FILE, metadata(submission, &pieces)));
-    let info = info(submission, oxum(&pieces));
-    let tag = |path: &str, text: String| Piece { path: path.to_owned(), content: Content::Text(text) };
-    pieces.push(tag(HOW_TO_CHECK, HOW_TO_CHECK_TEXT.to_owned()));
-    pieces.push(tag(bag::DECLARATION, bag::DECLARATION_TEXT.to_owned()));
-    pieces.push(tag(bag::INFO, info.render()));
-    pieces
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files.dedup_by(|a, b| a.path == b.path);
+    files.push(payload(METADATA, metadata(submission, &files)));
+    let info = info(submission, oxum(&files));
+    let tag = |path: &str, text: String| ArchiveFile { path: path.to_owned(), content: Content::Text(text) };
+    files.push(tag(HOW_TO_CHECK, HOW_TO_CHECK_TEXT.to_owned()));
+    files.push(tag(bag::DECLARATION, bag::DECLARATION_TEXT.to_owned()));
+    files.push(tag(bag::INFO, info.render()));
+    files
 }
 
 /// What `akam preview` shows of a portfolio as [`packed`] makes it: the pages and the index, and of a portfolio on this
 /// disk the files that they lead to.
-pub fn preview<'a>(evidence: &Evidence<'a>, judged: &Judged<'_>, status: &Status, preview: Preview) -> Vec<Piece<'a>> {
+pub fn preview<'a>(
+    evidence: &Evidence<'a>,
+    judged: &Judged<'_>,
+    status: &Status,
+    preview: Preview,
+) -> Vec<ArchiveFile<'a>> {
     let pages = site::render(&Submission { evidence, judged, status, program: PROGRAM, preview: Some(preview) });
-    let text = |path: String, text: String| Piece { path, content: Content::Text(text) };
-    let mut pieces: Vec<Piece<'a>> = pages.into_iter().map(|page| text(page.path, page.html)).collect();
-    pieces.push(text(format!("{PAYLOAD}{INDEX}"), index::render(evidence)));
+    let text = |path: String, text: String| ArchiveFile { path, content: Content::Text(text) };
+    let mut files: Vec<ArchiveFile<'a>> = pages.into_iter().map(|page| text(page.path, page.html)).collect();
+    files.push(text(format!("{PAYLOAD}{INDEX}"), index::render(evidence)));
     if !preview.of_archive {
-        pieces.extend(own_pieces(evidence));
+        files.extend(own_archive_files(evidence));
     }
-    pieces
+    files
 }
 
-fn own_pieces<'a>(evidence: &Evidence<'a>) -> impl Iterator<Item = Piece<'a>> {
-    own_files(evidence).map(|entry| Piece { path: format!("{PAYLOAD}{}", entry.path), content: Content::File(entry) })
+fn own_archive_files<'a>(evidence: &Evidence<'a>) -> impl Iterator<Item = ArchiveFile<'a>> {
+    own_files(evidence)
+        .map(|entry| ArchiveFile { path: format!("{PAYLOAD}{}", entry.path), content: Content::File(entry) })
 }
 
-/// What the pieces are compared by: the digests of those that akam writes itself.
-pub fn made(pieces: &[Piece<'_>]) -> Made {
-    let digest = |piece: &Piece<'_>| match &piece.content {
+/// What an archive with these files must hold: the digests of those that akam writes itself.
+pub fn expected(files: &[ArchiveFile<'_>]) -> Expected {
+    let digest = |file: &ArchiveFile<'_>| match &file.content {
         Content::Text(text) => Some(Digest::of(text.as_bytes())),
         Content::File(_) => None,
     };
-    pieces.iter().map(|piece| (piece.path.clone(), digest(piece))).collect()
+    files.iter().map(|file| (file.path.clone(), digest(file))).collect()
 }
 
-fn metadata(submission: &Submission<'_>, pieces: &[Piece<'_>]) -> String {
-    let payload = pieces.iter().filter_map(|piece| Some((piece.path.strip_prefix(PAYLOAD)?.to_owned(), piece.size())));
+fn metadata(submission: &Submission<'_>, files: &[ArchiveFile<'_>]) -> String {
+    let payload = files.iter().filter_map(|file| Some((file.path.strip_prefix(PAYLOAD)?.to_owned(), file.size())));
     crate_metadata::render(&Described {
         evidence: submission.evidence,
         files: &payload.collect::<Vec<_>>(),

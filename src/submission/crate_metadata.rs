@@ -2,39 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::endorsement::{self, endorsements, mentions};
-use super::{CHECK, FRAMEWORK, INDEX, PAGES};
+use super::identifier::{id, reference};
+use crate::archive::{CHECK, FRAMEWORK, INDEX, METADATA, PAGES};
 use crate::framework::Competency;
 use crate::media::media_type;
 use crate::portfolio::artefact::Artefact;
 use crate::portfolio::{self, Portfolio};
 use crate::review::{Attached, Evidence};
-
-/// Its name in the payload.
-pub const FILE: &str = "ro-crate-metadata.json";
-
-/// What is encoded in an identifier: what would end or split a URI reference. Letters of other scripts stay.
-const ENCODED: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'%')
-    .add(b'<')
-    .add(b'>')
-    .add(b'?')
-    .add(b'[')
-    .add(b'\\')
-    .add(b']')
-    .add(b'^')
-    .add(b'`')
-    .add(b'{')
-    .add(b'|')
-    .add(b'}');
 
 /// What is described.
 pub struct Described<'a> {
@@ -61,7 +40,7 @@ struct Metadata<'a> {
     graph: Graph<'a>,
 }
 
-/// All that is described, made one by one as it is written: of many files, the whole would fill the memory.
+/// All that is described, made one by one while it is written: all at once would fill the memory where there are many files.
 struct Graph<'a>(&'a Described<'a>);
 
 impl Serialize for Graph<'_> {
@@ -71,7 +50,7 @@ impl Serialize for Graph<'_> {
         let packed = competencies.filter(|competency| described.evidence.packs(&competency.code));
         let artefacts = artefacts(described.evidence);
         let people = people(described.evidence.portfolio).into_iter();
-        let others = [licence()].into_iter().chain(people).chain(endorsements(described));
+        let others = [licence()].into_iter().chain(people).chain(endorsements(described.evidence, described.files));
         let others = others.chain([scheme(described)]).chain(packed.map(term));
         let files = described.files.iter().map(|(path, size)| file(described, &artefacts, path, *size));
         let mut graph = serializer.serialize_seq(None)?;
@@ -82,7 +61,7 @@ impl Serialize for Graph<'_> {
     }
 }
 
-/// The archive as a whole. The keys stand in the order of their letters, as in all other entities.
+/// The archive as a whole. The keys are in alphabetical order, as in all other entities.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Root<'a> {
@@ -121,7 +100,7 @@ impl<'a> Root<'a> {
             description: described.description,
             has_part: Parts(described.files),
             license: json!({ "@id": "#confidential" }),
-            mentions: mentions(described),
+            mentions: mentions(described.evidence, described.files),
             name: described.title,
         }
     }
@@ -129,7 +108,7 @@ impl<'a> Root<'a> {
 
 fn descriptor() -> Value {
     json!({
-        "@id": FILE,
+        "@id": METADATA,
         "@type": "CreativeWork",
         "conformsTo": { "@id": "https://w3id.org/ro/crate/1.2" },
         "about": { "@id": "./" },
@@ -218,7 +197,7 @@ fn file(described: &Described<'_>, artefacts: &Artefacts<'_>, path: &str, size: 
         entity["about"] = packed.map(|code| json!({ "@id": format!("#{code}") })).collect();
         return entity;
     }
-    if let Some(purpose) = endorsement::purpose(described, path) {
+    if let Some(purpose) = endorsement::purpose(described.evidence, described.files, path) {
         entity["name"] = json!(purpose);
         return entity;
     }
@@ -245,19 +224,4 @@ fn purpose(path: &str) -> String {
         CHECK => "Coverage and findings when the archive was packed".to_owned(),
         _ => path.rsplit_once('/').map_or(path, |(folder, _)| folder).to_owned() + ": register of artefacts",
     }
-}
-
-pub fn reference(path: &str) -> Value {
-    json!({ "@id": id(path) })
-}
-
-pub fn id(path: &str) -> String {
-    let mut id = String::with_capacity(path.len());
-    for sign in path.chars() {
-        match u8::try_from(sign) {
-            Ok(byte) if byte.is_ascii() => id.extend(percent_encode(&[byte], ENCODED)),
-            _ => id.push(sign),
-        }
-    }
-    id
 }
