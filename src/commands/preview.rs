@@ -32,6 +32,7 @@ use crate::tree::{Kind, Stamp, Tree};
 const EVERY: Duration = Duration::from_secs(1);
 
 pub fn run(place: Option<&Path>, preview: &cli::Preview) -> Result<Outcome> {
+    disk::install_signal_handler();
     match preview.what.as_deref().map(Path::new) {
         Some(path) if path.is_file() => of_archive(path, preview),
         Some(path) if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip")) => Err(refuse(

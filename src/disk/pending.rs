@@ -8,7 +8,6 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::rename::verbatim_path;
-use super::signals::install_signal_handler;
 
 /// What the names of unfinished files begin and end with; between them are [`RANDOM`] letters and digits.
 const PREFIX: &str = ".akam-";
@@ -116,7 +115,6 @@ impl PendingGuard {
     }
 
     fn make<T>(is_shared: bool, make: impl FnOnce() -> io::Result<(T, PathBuf)>) -> io::Result<(T, Self)> {
-        install_signal_handler();
         with_signals_blocked(|pending| {
             let (value, path) = make()?;
             pending.next += 1;

@@ -8,13 +8,14 @@ use super::{choose, refuse_unreadable};
 use crate::cli::SignOffWithdraw;
 use crate::commands::questions::text;
 use crate::commands::{Outcome, open, refuse, refuse_misplaced, root, say, today};
-use crate::disk::Transaction;
+use crate::disk::{self, Transaction};
 use crate::portfolio::SIGN_OFFS;
 use crate::portfolio::sign_off::{WITHDRAWAL, Withdrawal};
 use crate::report::sign_off::withdrawn;
 use crate::tree::Kind;
 
 pub fn run(place: Option<&Path>, args: SignOffWithdraw) -> Result<Outcome> {
+    disk::install_signal_handler();
     let root = root(place)?;
     let portfolio = open(&root)?;
     refuse_misplaced(&portfolio, SIGN_OFFS, &Kind::Folder)?;
