@@ -1,6 +1,9 @@
 //! Words and numbers as people write them.
 
 use jiff::civil::Date;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+use unicode_segmentation::UnicodeSegmentation;
 
 /// `1 file`, `2 files`: a number with its noun.
 pub fn count(number: usize, noun: &str) -> String {
@@ -34,6 +37,56 @@ pub fn day(date: Date) -> String {
 pub fn one_line(text: &str) -> String {
     let words = text.split(|ch: char| ch.is_whitespace() || ch.is_control()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ")
+}
+
+/// A text as names and words are compared: small letters without accents, and without what nobody sees in a word, such as
+/// soft hyphens.
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    fold_each(text, |_, ch| folded.push(ch));
+    folded
+}
+
+/// Gives each character of a folded text, with the byte of the text that it comes from.
+pub fn fold_each(text: &str, mut take: impl FnMut(usize, char)) {
+    let is_unseen = |ch| {
+        is_combining_mark(ch) || matches!(ch, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+    };
+    for (offset, ch) in text.char_indices() {
+        if ch.is_ascii() {
+            take(offset, ch.to_ascii_lowercase());
+        } else {
+            let plain = std::iter::once(ch).nfkd().filter(|ch| !is_unseen(*ch));
+            plain.flat_map(char::to_lowercase).for_each(|ch| take(offset, ch));
+        }
+    }
+}
+
+/// How many words a text has (Unicode Standard Annex 29).
+pub fn count_words(text: &str) -> usize {
+    text.unicode_words().count()
+}
+
+/// The sentences of a text; a line ends one too.
+pub fn sentences(text: &str) -> Vec<&str> {
+    let mut sentences = Vec::new();
+    for line in text.lines() {
+        let mut start = 0;
+        for (at, ch) in line.char_indices() {
+            if !".!?。".contains(ch) {
+                continue;
+            }
+            let closing = |ch: char| "\"'”’»)]".contains(ch);
+            let end = line.len() - line[at + ch.len_utf8()..].trim_start_matches(closing).len();
+            if line[end..].starts_with(char::is_whitespace) {
+                sentences.push(line[start..end].trim());
+                start = end;
+            }
+        }
+        sentences.push(line[start..].trim());
+    }
+    sentences.retain(|sentence| !sentence.is_empty());
+    sentences
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ mod targets;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use crate::document::markdown::OPTIONS;
-use crate::document::wording::without_comments;
+use crate::document::visible_text::without_comments;
 use crate::source::Span;
 use notes::Notes;
 use picture::Picture;

@@ -13,6 +13,7 @@ use crate::portfolio::artefact::{Artefact, FILE, Share};
 use crate::portfolio::is_junk;
 use crate::review::{Attached, Evidence, Review};
 use crate::settings;
+use crate::text::fold;
 use crate::tree::{Entry, Kind};
 
 pub static NONE: Rule = Rule {
@@ -262,14 +263,14 @@ pub fn executable(evidence: &Evidence<'_>, _: &Review<'_>, file: &Entry, finding
 }
 
 pub fn unmentioned(_: &Evidence<'_>, review: &Review<'_>, document: &Document, findings: &mut Findings<'_>) {
-    let text = document.source.text.to_lowercase();
+    let texts = [&document.text, &document.outside].map(|text| fold(text));
     let linked: Vec<Target> = document.links.iter().map(|link| link.target(&review.folder.path)).collect();
     let is_unmentioned = |attached: &&Attached<'_>| {
         let artefact = attached.artefact;
         let named = [artefact.number.as_str(), artefact.name(), artefact.file_name()];
         let path = attached.path.clone().map(Target::File);
         !path.is_some_and(|path| linked.contains(&path))
-            && !named.iter().any(|name| text.contains(&name.to_lowercase()))
+            && !named.iter().any(|name| texts.iter().any(|text| text.contains(&fold(name))))
     };
     // Each is searched for in the whole text: of very many the rest is not looked at.
     for Attached { register, artefact, .. } in review.artefacts.iter().filter(is_unmentioned).take(MOST_ALIKE) {
