@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use jiff::civil::Date;
-use unicode_normalization::UnicodeNormalization;
 
 use crate::archive::bag::{self, Info};
 use crate::archive::crate_metadata::{self, Described};
@@ -11,7 +10,6 @@ use crate::archive::read::{Archive, Stock};
 use crate::archive::write::{Content, Piece, oxum};
 use crate::archive::{CHECK, FRAMEWORK, HOW_TO_CHECK, HOW_TO_CHECK_TEXT, INDEX, PAYLOAD, PROGRAM, Status};
 use crate::digest::Digest;
-use crate::framework::slug;
 use crate::portfolio::{FILE, Portfolio};
 use crate::report::{index, json};
 use crate::review::{Evidence, Selection};
@@ -19,11 +17,12 @@ use crate::rules::Judged;
 use crate::rules::archive::made::Made;
 use crate::site::{self, Preview, Submission};
 use crate::text::count;
-use crate::tree::{Entry, Kind, Origin, composed};
+use crate::text::{nfc, slug};
+use crate::tree::{Entry, Kind, Origin};
 
 /// The archive's name, without `.zip`: `akam-<candidate>-<date>` and what it is meant as.
 pub fn name(portfolio: &Portfolio, status: &Status, day: Date) -> String {
-    let candidate: String = slug(portfolio.details.name().unwrap_or("candidate")).nfc().take(60).collect();
+    let candidate: String = nfc(&slug(portfolio.details.name().unwrap_or("candidate"))).chars().take(60).collect();
     format!("akam-{candidate}-{day}{}", status.suffix())
 }
 
@@ -39,8 +38,7 @@ fn own_files<'a>(evidence: &Evidence<'a>) -> impl Iterator<Item = &'a Entry> {
 /// verdict and can make the same pages of it.
 pub fn packed(evidence: &Evidence<'_>) -> Portfolio {
     let own = own_files(evidence);
-    let mut files: HashMap<String, Origin> =
-        own.map(|entry| (composed(&entry.path), Origin::File(entry.clone()))).collect();
+    let mut files: HashMap<String, Origin> = own.map(|entry| (nfc(&entry.path), Origin::File(entry.clone()))).collect();
     let portfolio = evidence.portfolio;
     files.insert(FRAMEWORK.to_owned(), Origin::Text(portfolio.framework.source.text.clone()));
     Portfolio::open(portfolio.tree.part(files), Some(FRAMEWORK))

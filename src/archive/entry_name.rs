@@ -1,8 +1,8 @@
 //! Names of entries: each must mean one and the same place on every system, inside the folder it is unpacked to.
 
 use crate::source::is_hidden;
+use crate::text::collision_key;
 use crate::threads::share_in_order;
-use crate::tree::folded;
 
 /// Bytes of one part of a name: the most that file systems in use take.
 const LONGEST_PART: usize = 255;
@@ -49,7 +49,7 @@ pub fn too_long_because(name: &str) -> Option<String> {
 /// Of all files' names, in any order, two that are one file on some system, and how; by place.
 pub fn collision(names: &[&str]) -> Option<(usize, usize, &'static str)> {
     // With the smallest sign between the parts, what lies in a folder follows right after it.
-    let key = |name: &&str| folded(name).replace('/', "\0");
+    let key = |name: &&str| collision_key(name).replace('/', "\0");
     let chunks: Vec<&[&str]> = names.chunks(AT_ONCE).collect();
     let keys = share_in_order(&chunks, |names| names.iter().map(key).collect::<Vec<_>>());
     let mut keys: Vec<(String, usize)> = keys.into_iter().flatten().zip(0..).collect();

@@ -3,6 +3,8 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_script::{Script, UnicodeScript};
 
+use crate::text::nfc;
+
 /// UTF-16 units of a path beyond which Windows may not unpack it: it takes 260, and some folder is around it.
 const LONG: usize = 240;
 
@@ -46,7 +48,7 @@ fn part_odd_because(part: &str) -> Option<&'static str> {
 
 /// Why a name's letters deserve a look.
 fn letters_odd_because(name: &str) -> Option<&'static str> {
-    if !name.nfc().eq(name.chars()) {
+    if nfc(name) != name {
         return Some("its letters are spelt in another Unicode form than akam writes");
     }
     let signs: Vec<char> = name.chars().collect();

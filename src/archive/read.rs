@@ -15,8 +15,9 @@ use super::walk::{Stopped, Walked, walk};
 use super::write::MOST_WHOLE;
 use super::{CHECK, INDEX, PAGES, PAYLOAD, Status};
 use crate::digest::Digest;
+use crate::text::nfc;
 use crate::threads::share_in_order;
-use crate::tree::{Contents, Entry, Tree, composed, open_file};
+use crate::tree::{Contents, Entry, Tree, open_file};
 
 /// Largest text of the archive that is read into memory: manifests and `bag-info.txt`.
 const MOST_TEXT: u64 = 32 << 20;
@@ -119,14 +120,14 @@ impl Archive {
         if self.foreign.is_empty() || self.members.iter().all(|member| member.name.is_ascii()) && self.top.is_ascii() {
             return;
         }
-        self.top = composed(&self.top);
+        self.top = nfc(&self.top);
         let manifest = self.text(bag::MANIFEST).and_then(|text| bag::parse_manifest(&text, Listing::Payload));
         let listed: BTreeMap<String, String> =
-            manifest.unwrap_or_default().into_keys().map(|path| (composed(&path), path)).collect();
+            manifest.unwrap_or_default().into_keys().map(|path| (nfc(&path), path)).collect();
         let members = Arc::make_mut(&mut self.members);
         for member in members.iter_mut() {
             // No two names are one when they are composed.
-            if let Some(path) = listed.get(&composed(&member.name)) {
+            if let Some(path) = listed.get(&nfc(&member.name)) {
                 member.name.clone_from(path);
             }
         }

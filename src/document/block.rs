@@ -115,7 +115,7 @@ impl PlacedText {
     pub fn gaps(&self, file: &str) -> PlacedText {
         let (mut gaps, mut end) = (PlacedText::default(), 0);
         let covered = self.runs.iter().map(|Run { spot: Spot::Bytes(bytes), .. }| bytes.clone());
-        for bytes in covered.chain([file.len()..file.len()]) {
+        for bytes in covered.chain(std::iter::once(file.len()..file.len())) {
             if let Some(gap) = file.get(end..bytes.start).filter(|gap| gap.contains(char::is_alphanumeric)) {
                 gaps.push(gap, Spot::Bytes(end..bytes.start));
                 gaps.separate("\n");

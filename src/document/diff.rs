@@ -3,9 +3,10 @@
 use memchr::memmem;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use super::{Document, Spot};
+use super::Document;
+use super::block::{PlacedText, Spot};
 use crate::source::Span;
-use crate::text::sentences;
+use crate::text::{letters, sentences};
 
 /// Sentences on either side beyond which texts are not compared one by one.
 const MAX_COMPARED: usize = 5_000;
@@ -18,6 +19,7 @@ const MAX_SHOWN_BYTES: usize = 100_000;
 
 /// A place where two texts differ: what was there, and what is there now. Either may be empty.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Passage")]
 pub struct Hunk {
     pub before: String,
     pub after: String,
@@ -94,34 +96,25 @@ impl Document {
     }
 }
 
-/// The letters and digits of a text, in lower case, to search for passages in it.
-pub struct Letters {
-    folded: String,
-    /// Where a letter begins in `folded`, and from where to where it is in the text.
-    places: Vec<(usize, Span)>,
-}
+/// The letters and digits of a text, in small letters, to search for passages in it.
+pub struct Letters(PlacedText);
 
 impl Letters {
     pub fn of(text: &str) -> Self {
-        let mut letters = Letters { folded: String::new(), places: Vec::new() };
+        let mut letters = PlacedText::default();
         for (at, ch) in text.char_indices().filter(|(_, ch)| ch.is_alphanumeric()) {
-            for lower in ch.to_lowercase() {
-                letters.places.push((letters.folded.len(), at..at + ch.len_utf8()));
-                letters.folded.push(lower);
-            }
+            let spot = Spot::Bytes(at..at + ch.len_utf8());
+            ch.to_lowercase().for_each(|lower| letters.push(lower.encode_utf8(&mut [0; 4]), spot.clone()));
         }
-        letters
+        Letters(letters)
     }
 
     /// Where a passage is first, in linear time.
     pub fn find(&self, passage: &str) -> Option<Span> {
-        let wanted = Letters::of(passage).folded;
-        if wanted.is_empty() {
-            return None;
-        }
-        let start = memmem::find(self.folded.as_bytes(), wanted.as_bytes())?;
-        let place = |at: usize| &self.places[self.places.partition_point(|(start, _)| *start <= at) - 1].1;
-        Some(place(start).start..place(start + wanted.len() - 1).end)
+        let wanted = Some(letters(passage)).filter(|wanted| !wanted.is_empty())?;
+        let start = memmem::find(self.0.as_bytes(), wanted.as_bytes())?;
+        let Spot::Bytes(bytes) = self.0.spot(&(start..start + wanted.len()));
+        Some(bytes)
     }
 }
 

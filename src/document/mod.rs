@@ -9,11 +9,10 @@ pub mod visible_text;
 use block::{Block, Kind, PlacedText, Spot};
 use percent_encoding::percent_decode_str;
 
-use crate::framework::{Part, slug};
+use crate::framework::Part;
 use crate::settings::Problem;
 use crate::source::{Place, Source};
-use crate::text::count_words;
-use crate::tree::composed;
+use crate::text::{count_words, fold, nfc, slug};
 
 /// Largest document that is read: 75,000 words, as many as a book has and forty times what is asked. `verify`
 /// reads and renders all documents of strangers, and some texts take a hundred times their size.
@@ -21,18 +20,9 @@ pub const MAX_BYTES: u64 = 500_000;
 
 /// Characters of mark-up in a document, and its lines. They are a fiftieth of a text of evidence; from half a megabyte of
 /// them, or of lines of one letter, the parser makes trees of hundreds.
+const MARKS: &[u8] = b"#=*_~`[]<>|!&$\\";
 const MAX_MARKS: usize = 20_000;
 const MAX_LINES: usize = 20_000;
-
-/// Whether a byte is a character of Markdown from which the parser makes more than text.
-const IS_MARK: [bool; 256] = {
-    let (marks, mut is_mark, mut at) = (b"#=*_~`[]<>|!&$\\", [false; 256], 0);
-    while at < marks.len() {
-        is_mark[marks[at] as usize] = true;
-        at += 1;
-    }
-    is_mark
-};
 
 /// Fewest words under a part's heading that count as an answer: a sentence, not a stray word.
 const MIN_ANSWER_WORDS: usize = 20;
@@ -147,7 +137,7 @@ impl Document {
         }
         let wrong = |message: String, help| Err(Problem::file(path, message, help));
         let source = Source::decode(path, bytes)?;
-        let marks = source.text.bytes().filter(|byte| IS_MARK[usize::from(*byte)]).count();
+        let marks = source.text.bytes().filter(|byte| MARKS.contains(byte)).count();
         if marks > MAX_MARKS {
             return wrong(
                 format!("it holds {marks} characters of mark-up, such as `*` and `[`; at most {MAX_MARKS} are read"),
@@ -258,7 +248,7 @@ pub fn target(folder: &str, destination: &str) -> Target {
             name => parts.push(name),
         }
     }
-    Target::File(composed(&parts.join("/")))
+    Target::File(nfc(&parts.join("/")))
 }
 
 /// The sections of a text, and how many words it has in all.
@@ -280,10 +270,10 @@ fn sections(text: &str, blocks: &[Block]) -> (usize, Vec<Section>) {
     (words, sections)
 }
 
-/// A heading without its number, in small letters, its words joined by single spaces.
+/// A heading without its number, folded, its words joined by single spaces.
 fn plain(heading: &str) -> String {
-    let lower = heading.to_lowercase();
-    let words = lower.split(|ch: char| !ch.is_alphanumeric()).filter(|word| !word.is_empty());
+    let folded = fold(heading);
+    let words = folded.split(|ch: char| !ch.is_alphanumeric()).filter(|word| !word.is_empty());
     let words: Vec<&str> = words.skip_while(|word| *word == "part" || word.chars().all(char::is_numeric)).collect();
     words.join(" ")
 }

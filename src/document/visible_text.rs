@@ -1,12 +1,12 @@
 //! What a document says, without the mark-up: the text that a signatory confirms.
 
 use percent_encoding::percent_decode_str;
-use unicode_normalization::UnicodeNormalization;
 
 use super::block::{Block, Inline, Kind, Mark};
 use super::{Document, Link, markdown};
 use crate::digest::Digest;
 use crate::source::Source;
+use crate::text::nfc;
 
 /// The words of a Markdown text, a block on each line.
 pub fn of_markdown(text: &str) -> String {
@@ -29,7 +29,7 @@ fn visible_text(document: &Document) -> String {
         }
     }
     writer.end_line();
-    writer.text.nfc().collect()
+    nfc(&writer.text)
 }
 
 /// A digest that does not change when the words are laid out in other lines.

@@ -13,7 +13,7 @@ use crate::portfolio::artefact::{Artefact, FILE, Share};
 use crate::portfolio::is_junk;
 use crate::review::{Attached, Evidence, Review};
 use crate::settings;
-use crate::text::fold;
+use crate::text::{fold, nfc};
 use crate::tree::{Entry, Kind};
 
 pub static NONE: Rule = Rule {
@@ -173,8 +173,7 @@ pub fn unlisted(evidence: &Evidence<'_>, review: &Review<'_>, findings: &mut Fin
     }
     let listed: BTreeSet<&String> = review.artefacts.iter().filter_map(|attached| attached.path.as_ref()).collect();
     for path in &folder.files {
-        let composed = || unicode_normalization::UnicodeNormalization::nfc(path.as_str()).collect::<String>();
-        let is_listed = listed.contains(path) || !path.is_ascii() && listed.contains(&composed());
+        let is_listed = listed.contains(path) || listed.contains(&nfc(path));
         if !is_listed && evidence.portfolio.tree.find(path).is_some_and(|entry| entry.utf8) {
             findings.report(&UNLISTED, path, || {
                 let file = &path[folder.path.len() + 1..];

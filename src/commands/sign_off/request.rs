@@ -15,7 +15,6 @@ use crate::commands::{Outcome, choose, open, pack, refuse, refuse_broken, refuse
 use crate::coverage::{Standing, State};
 use crate::digest::Digest;
 use crate::disk::{self, Waiting};
-use crate::framework::slug;
 use crate::mail::is_address;
 use crate::portfolio::sign_off::check::MAX_STATEMENT_BYTES;
 use crate::portfolio::sign_off::open::MAX_REQUEST_BYTES;
@@ -29,6 +28,7 @@ use crate::report::sign_off::{Asked, asked};
 use crate::review::{Evidence, Selection};
 use crate::rules;
 use crate::settings::{MOST_VALUES, values};
+use crate::text::slug;
 use crate::tree::Kind;
 
 /// The folder with documents and artefacts, beside the page.

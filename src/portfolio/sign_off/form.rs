@@ -10,7 +10,7 @@ use super::answer::{Says, Verdict};
 use super::people::People;
 use super::request::{Request, Shown};
 use crate::fingerprint::Fingerprint;
-use crate::text::one_line;
+use crate::text::{self, one_line};
 
 /// What is written above the lines. Each is short enough that no mail program breaks it.
 const HOW_TO: [&str; 2] = [
@@ -157,14 +157,14 @@ pub fn is_fingerprint(folded: &str, fingerprint: Fingerprint) -> bool {
     Fingerprint::parse(value) == Some(fingerprint)
 }
 
-/// A line as it is compared: small letters, plain quotation marks, single spaces.
+/// A line as it is compared: small letters without accents, plain quotation marks, single spaces.
 pub fn fold(line: &str) -> String {
     let plain = line.chars().map(|ch| match ch {
         '“' | '”' | '„' | '«' | '»' => '"',
         '‘' | '’' => '\'',
         ch => ch,
     });
-    one_line(&plain.collect::<String>()).to_lowercase()
+    text::fold(&one_line(&plain.collect::<String>()))
 }
 
 #[cfg(test)]
