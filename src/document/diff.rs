@@ -29,14 +29,14 @@ impl Hunk {
     /// The words that differ, with a few around them.
     pub fn short(&self) -> Self {
         const AROUND: usize = 6;
-        const MOST: usize = 60;
+        const MAX_WORDS: usize = 60;
         let (before, after) = (words(&self.before), words(&self.after));
         let (start, end) = same_ends(&before, &after);
         let (cut_start, cut_end) = (start.saturating_sub(AROUND), end.saturating_sub(AROUND));
         let cut = |words: &[&str]| {
             let kept = &words[cut_start..words.len() - cut_end];
-            let cut_off = cut_end > 0 || kept.len() > MOST;
-            let kept = kept[..kept.len().min(MOST)].join(" ");
+            let cut_off = cut_end > 0 || kept.len() > MAX_WORDS;
+            let kept = kept[..kept.len().min(MAX_WORDS)].join(" ");
             format!("{}{kept}{}", if cut_start > 0 { "… " } else { "" }, if cut_off { " …" } else { "" })
         };
         Hunk { before: cut(&before), after: cut(&after) }

@@ -250,20 +250,20 @@ fn contacts(text: &str) -> Vec<(Span, &'static str)> {
 
 /// Whether a number bears its check digits; addresses and phone numbers have none.
 fn is_genuine(kind: usize, text: &str) -> bool {
-    let signs: Vec<u32> = text.chars().filter_map(|sign| sign.to_digit(36)).collect();
+    let digits: Vec<u32> = text.chars().filter_map(|ch| ch.to_digit(36)).collect();
     match kind {
         // ISO 13616: the first four characters moved to the end, letters as 10 to 35, the whole modulo 97 is 1.
         1 => {
-            let turned = signs[4..].iter().chain(&signs[..4]);
-            turned.fold(0, |rest, sign| (rest * if *sign > 9 { 100 } else { 10 } + sign) % 97) == 1
+            let turned = digits[4..].iter().chain(&digits[..4]);
+            turned.fold(0, |rest, ch| (rest * if *ch > 9 { 100 } else { 10 } + ch) % 97) == 1
         }
         // ISO/IEC 7812-1: every second digit from the right doubled, the sum of all digits ends in 0.
         2 => {
             let doubled =
-                signs.iter().rev().enumerate().map(|(at, digit)| if at % 2 == 1 { digit * 2 } else { *digit });
-            (13..=19).contains(&signs.len()) && doubled.map(|sum| sum / 10 + sum % 10).sum::<u32>() % 10 == 0
+                digits.iter().rev().enumerate().map(|(at, digit)| if at % 2 == 1 { digit * 2 } else { *digit });
+            (13..=19).contains(&digits.len()) && doubled.map(|sum| sum / 10 + sum % 10).sum::<u32>() % 10 == 0
         }
-        3 => (8..=15).contains(&signs.len()),
+        3 => (8..=15).contains(&digits.len()),
         _ => true,
     }
 }
@@ -287,7 +287,7 @@ impl Names {
         let mut by_word: BTreeMap<Vec<char>, Vec<Vec<char>>> = BTreeMap::new();
         for mut name in names.iter().map(|name| fold(name).0) {
             // Behind `A.S.` another word may follow.
-            name.truncate(name.iter().rposition(|sign| sign.is_alphanumeric()).map_or(name.len(), |last| last + 1));
+            name.truncate(name.iter().rposition(|ch| ch.is_alphanumeric()).map_or(name.len(), |last| last + 1));
             by_word.entry(first_word(&name).to_vec()).or_default().push(name);
         }
         Names(by_word)
@@ -319,26 +319,26 @@ impl Names {
 
 /// The letters and digits that a text begins with.
 fn first_word(text: &[char]) -> &[char] {
-    let length = text.iter().position(|sign| !sign.is_alphanumeric());
+    let length = text.iter().position(|ch| !ch.is_alphanumeric());
     &text[..length.unwrap_or(text.len())]
 }
 
 /// The end of a name that begins at `at`.
 fn name_at(text: &[char], name: &[char], mut at: usize) -> Option<usize> {
     let mut rest = name;
-    while let Some(sign) = rest.first() {
-        if sign.is_alphanumeric() {
-            if text.get(at) != Some(sign) {
+    while let Some(ch) = rest.first() {
+        if ch.is_alphanumeric() {
+            if text.get(at) != Some(ch) {
                 return None;
             }
             at += 1;
             rest = &rest[1..];
         } else {
             let before = at;
-            while text.get(at).is_some_and(|sign| !sign.is_alphanumeric()) {
+            while text.get(at).is_some_and(|ch| !ch.is_alphanumeric()) {
                 at += 1;
             }
-            rest = &rest[rest.iter().take_while(|sign| !sign.is_alphanumeric()).count()..];
+            rest = &rest[rest.iter().take_while(|ch| !ch.is_alphanumeric()).count()..];
             if at == before && !rest.is_empty() {
                 return None;
             }

@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use crate::archive::{PAGES, PAYLOAD};
 use crate::document::{Document, Target, target};
 use crate::framework::Competency;
-use crate::html::{LONGEST_ADDRESS, Lead, Targets, web};
+use crate::html::{Lead, MAX_ADDRESS_BYTES, Targets, web};
 use crate::portfolio::artefact::Artefact;
 use crate::review::{Evidence, Review};
 use crate::text::{letters, nfc};
@@ -82,7 +82,7 @@ impl<'a> Links<'a> {
 
     /// Where a link in the document of `folder` leads; `None` where the page must not or cannot lead there.
     pub fn lead(&self, folder: &str, destination: &str) -> Option<Lead> {
-        if destination.len() > LONGEST_ADDRESS {
+        if destination.len() > MAX_ADDRESS_BYTES {
             return None;
         }
         let fragment = destination.split_once('#').map(|(_, fragment)| fragment.trim());
