@@ -11,7 +11,7 @@
 //! | output | `submission` `site` `report` | values to text, and with their verdict to the files of an archive | read files, find fault |
 //! | verdict | `rules` `coverage` `finding` | facts to findings and states | touch disk, clock, environment, terminal |
 //! | facts | `archive` `review` `portfolio` `html` `document` `framework` | what is there | judge, write |
-//! | ground | `mail` `pdf` `picture` `tree` `settings` `source` `text` `fingerprint` `digest` `threads` | e-mails, PDF and its signatures, pictures, files, text with places, digests, processors | know the domain |
+//! | ground | `mail` `pdf` `picture` `tree` `settings` `source` `text` `fingerprint` `digest` `threads` `media` | e-mails, PDF and its signatures, pictures, files, text with places, digests, processors, kinds of files | know the domain |
 //!
 //! A module uses rows below its own, and within a row only what is to its right; `tests/tidy.rs` reads this table
 //! and fails on an upward `use`. `disk` is above the facts on purpose: then no fact, rule or report can write.
@@ -32,6 +32,7 @@ mod framework;
 pub mod fuzz;
 mod html;
 mod mail;
+mod media;
 mod pdf;
 mod picture;
 mod portfolio;

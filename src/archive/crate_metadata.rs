@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::endorsement::{self, endorsements, mentions};
 use super::{CHECK, FRAMEWORK, INDEX, PAGES};
 use crate::framework::Competency;
+use crate::media::media_type;
 use crate::portfolio::artefact::Artefact;
 use crate::portfolio::{self, Portfolio};
 use crate::review::{Attached, Evidence};
@@ -259,36 +260,4 @@ pub fn id(path: &str) -> String {
         }
     }
     id
-}
-
-/// The media type that IANA lists for a file's ending.
-fn media_type(path: &str) -> Option<&'static str> {
-    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
-    Some(match ending.as_str() {
-        "md" => "text/markdown",
-        "html" => "text/html",
-        "csv" => "text/csv",
-        "txt" => "text/plain",
-        "toml" => "application/toml",
-        "json" => "application/json",
-        "pdf" => "application/pdf",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "svg" => "image/svg+xml",
-        "mp4" => "video/mp4",
-        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "pptx" => "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        "odt" => "application/vnd.oasis.opendocument.text",
-        "ods" => "application/vnd.oasis.opendocument.spreadsheet",
-        "odp" => "application/vnd.oasis.opendocument.presentation",
-        "eml" => "message/rfc822",
-        "msg" => "application/vnd.ms-outlook",
-        "tif" => "image/tiff",
-        "webp" => "image/webp",
-        "heic" => "image/heic",
-        "zip" => "application/zip",
-        _ => return None,
-    })
 }

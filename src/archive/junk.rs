@@ -3,12 +3,10 @@
 //! A name alone excuses nothing: what bears it must look like what these programs write, and can do nothing when it is
 //! opened.
 
+use crate::media::{self, Trait};
+
 /// Bytes that such a file has at most.
 pub const MOST: u64 = 4 << 20;
-
-/// Endings of the documents that Office locks while they are open.
-const OFFICE: [&str; 12] =
-    ["doc", "docx", "docm", "dotx", "xls", "xlsx", "xlsm", "xlsb", "xltx", "ppt", "pptx", "pptm"];
 
 /// Bytes of Office's owner files: Word's, and the larger one of the others.
 const OWNER: [u64; 2] = [162, 165];
@@ -52,10 +50,7 @@ enum Kind {
 
 fn kind(path: &str) -> Option<Kind> {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let is_of_office = |rest: &str| {
-        let ending = rest.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
-        OFFICE.contains(&ending.as_str())
-    };
+    let is_of_office = |rest: &str| media::is(rest, Trait::Office);
     match name {
         ".DS_Store" => Some(Kind::Folder),
         _ if name.starts_with("._") && name.len() > 2 => Some(Kind::Double),

@@ -10,20 +10,13 @@ use zip::{CompressionMethod, System, ZipWriter};
 
 use super::record::IN_64;
 use crate::digest::Digest;
+use crate::media::{self, Trait};
 
 /// How hard the deflater tries: on text 0.3 % larger than level 6 in half its time.
 const LEVEL: u32 = 3;
 
 /// Bytes of a large file that are deflated to see whether that is worth while.
 pub const PROBE: usize = 64 << 10;
-
-/// File endings of kinds that are compressed already.
-const COMPRESSED: [&str; 48] = [
-    "docx", "docm", "dotx", "xlsx", "xlsm", "xlsb", "xltx", "pptx", "pptm", "ppsx", "potx", "odt", "ods", "odp", "odg",
-    "epub", "pdf", "png", "jpg", "jpeg", "gif", "webp", "heic", "heif", "avif", "jp2", "mp3", "m4a", "aac", "ogg",
-    "opus", "wma", "flac", "mp4", "m4v", "mov", "wmv", "webm", "mkv", "avi", "zip", "7z", "rar", "gz", "bz2", "xz",
-    "zst", "msg",
-];
 
 /// What all entries have in common.
 #[derive(Clone, Copy)]
@@ -72,7 +65,7 @@ impl Prepared {
         let prepare = |deflated| PreparedZipFile::from_data(style.name(path), style.options(deflated, size), bytes);
         let middle = bytes.len().saturating_sub(PROBE) / 2;
         let is_promising = || bytes.len() <= 4 * PROBE || shrinks(&bytes[middle..middle + PROBE]);
-        if way == Way::Smaller && !is_compressed(path) && is_promising() {
+        if way == Way::Smaller && !media::is(path, Trait::Compressed) && is_promising() {
             let file = prepare(true)?;
             let compressed = file.compressed_size();
             if is_smaller(size, compressed) {
@@ -96,11 +89,6 @@ pub fn deflate(bytes: &[u8]) -> Vec<u8> {
 
 fn is_smaller(size: u64, compressed: u64) -> bool {
     size > 0 && compressed <= size - size / 20
-}
-
-pub fn is_compressed(path: &str) -> bool {
-    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
-    COMPRESSED.contains(&ending.as_str())
 }
 
 /// Whether a part of a file becomes smaller by a twentieth at least.

@@ -9,10 +9,11 @@ use zip::ZipWriter;
 
 use super::PAYLOAD;
 use super::bag::{self, MANIFEST, Manifest, TAG_MANIFEST};
-use super::prepared::{PROBE, Prepared, Style, Way, is_compressed, shrinks};
+use super::prepared::{PROBE, Prepared, Style, Way, shrinks};
 use super::sink::{Fate, Sink};
 use super::walk::{MOST_BYTES, MOST_DIRECTORY, MOST_ENTRIES, all_grow, grows};
 use crate::digest::Digest;
+use crate::media::{self, Trait};
 use crate::threads::in_order;
 use crate::tree::{Entry, Tree};
 
@@ -220,7 +221,7 @@ impl<W: Write + Seek, F: FnMut(Step)> Writer<'_, W, F> {
     /// Adds a file that is too large for memory.
     fn hand_through(&mut self, path: &str, entry: &Entry) -> Result<Digest> {
         let probe = || self.tree.beginning(entry, PROBE).with_context(|| cannot_read(entry));
-        if is_compressed(path) || !shrinks(&probe()?) {
+        if media::is(path, Trait::Compressed) || !shrinks(&probe()?) {
             return self.store(path, entry);
         }
         let before = self.step;

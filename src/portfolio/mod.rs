@@ -8,6 +8,7 @@ pub mod snapshot;
 
 use crate::document::Document;
 use crate::framework::{Competency, Framework};
+use crate::media::{self, Trait};
 use crate::settings::{self, Problem, UnknownKey};
 use crate::source::Source;
 use crate::tree::{Kind, Tree};
@@ -207,11 +208,10 @@ impl CompetencyFolder {
 pub fn is_junk(path: &str) -> bool {
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
     let is_one_of = |names: &[&str], word: &str| names.iter().any(|name| name.eq_ignore_ascii_case(word));
-    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     folders.split('/').any(|part| part.starts_with('.') || part == "__MACOSX")
         || name.starts_with('.')
         || name.starts_with("~$")
         || name.ends_with('~')
         || is_one_of(&["thumbs.db", "desktop.ini", "__macosx"], name)
-        || is_one_of(&["tmp", "swp", "crdownload", "part", "bak"], ending)
+        || media::is(name, Trait::Leftover)
 }

@@ -3,6 +3,7 @@
 pub mod confirmation;
 
 use std::collections::BTreeMap;
+use std::io;
 
 use jiff::civil::Date;
 
@@ -49,6 +50,9 @@ pub struct Review<'a> {
     pub document: Option<&'a Document>,
     /// In the order of the register.
     pub artefacts: Vec<Attached<'a>>,
+    /// The files in the folder beside document and register, if the competency goes into the archive; without those whose
+    /// name is not UTF-8, which must be renamed first.
+    pub files: Vec<AttachedFile<'a>>,
     /// One per part of the competency, in their order.
     pub parts: Vec<PartAnswer<'a>>,
     /// Whether it goes into the archive: worked on, not left out, and in a trial the one that is tried.
@@ -69,6 +73,12 @@ pub struct Attached<'a> {
     pub path: Option<String>,
     /// What is there.
     pub entry: Option<&'a Entry>,
+}
+
+/// A file in a competency's folder, and the bytes that it begins with.
+pub struct AttachedFile<'a> {
+    pub entry: &'a Entry,
+    pub head: io::Result<Vec<u8>>,
 }
 
 /// What answers a part: its section of the document, artefacts that name it, or both.
@@ -186,6 +196,8 @@ fn review<'a>(
     };
     let confirmation =
         if is_submitted { confirmation::find(portfolio, sign_offs, competency, folder) } else { Confirmation::Nothing };
+    let files = folder.files.iter().filter(|_| is_submitted).filter_map(|path| portfolio.tree.find(path));
+    let files = files.filter(|entry| entry.utf8).map(|entry| AttachedFile { entry, head: portfolio.tree.head(entry) });
     let agreed = portfolio.validations().find(|it| is_submitted && it.covers(code) && confirmation.is_missing());
     let decided = confirmation.sign_off().map(|sign_off| sign_off.outcome(Some(code)));
     Review {
@@ -193,6 +205,7 @@ fn review<'a>(
         folder,
         document,
         artefacts: folder.registered().map(attached).collect(),
+        files: files.collect(),
         parts: competency.parts.iter().map(part).collect(),
         is_submitted,
         outcome: agreed.map(|_| Outcome::Stated).or(decided),

@@ -9,9 +9,10 @@ use super::findings::MOST_ALIKE;
 use super::name::file_name;
 use crate::document::{Document, Target};
 use crate::finding::{Rule, Severity};
+use crate::media::{self, Trait};
 use crate::portfolio::artefact::{Artefact, FILE, Share};
 use crate::portfolio::is_junk;
-use crate::review::{Attached, Evidence, Review};
+use crate::review::{Attached, AttachedFile, Evidence, Review};
 use crate::settings;
 use crate::text::{fold, nfc};
 use crate::tree::{Entry, Kind};
@@ -237,24 +238,25 @@ pub fn supports_unknown(evidence: &Evidence<'_>, _: &Review<'_>, attached: &Atta
     }
 }
 
-pub fn unreadable(evidence: &Evidence<'_>, _: &Review<'_>, file: &Entry, findings: &mut Findings<'_>) {
-    if let Err(error) = evidence.portfolio.tree.head(file) {
-        findings.report(&UNREADABLE, &file.path, || {
+pub fn unreadable(file: &AttachedFile<'_>, findings: &mut Findings<'_>) {
+    if let Err(error) = &file.head {
+        findings.report(&UNREADABLE, &file.entry.path, || {
             let help = "give yourself the right to read it, or close the program that has it open";
             (format!("it cannot be opened: {error}"), help)
         });
     }
 }
 
-pub fn empty(_: &Evidence<'_>, _: &Review<'_>, file: &Entry, findings: &mut Findings<'_>) {
-    if file.size == 0 {
-        findings.report(&EMPTY, &file.path, || ("this file is empty", "copy it again from where it comes from"));
+pub fn empty(file: &AttachedFile<'_>, findings: &mut Findings<'_>) {
+    if file.entry.size == 0 {
+        let message = "this file is empty";
+        findings.report(&EMPTY, &file.entry.path, || (message, "copy it again from where it comes from"));
     }
 }
 
-pub fn executable(evidence: &Evidence<'_>, _: &Review<'_>, file: &Entry, findings: &mut Findings<'_>) {
-    if is_program(&file.path, &evidence.portfolio.tree.head(file).unwrap_or_default()) {
-        findings.report(&EXECUTABLE, &file.path, || {
+pub fn executable(file: &AttachedFile<'_>, findings: &mut Findings<'_>) {
+    if is_program(&file.entry.path, file.head.as_deref().unwrap_or_default()) {
+        findings.report(&EXECUTABLE, &file.entry.path, || {
             let message = "this file is a program, or could run one when it is opened";
             (message, "attach what it produced, or print it to PDF")
         });
@@ -288,7 +290,7 @@ pub fn duplicate(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
             by_size.entry(entry.size).or_default().push(entry);
         }
     }
-    for (entry, first) in by_size.values().flat_map(|alike| portfolio.tree.repeated(alike)) {
+    for (entry, first) in by_size.values().flat_map(|alike| portfolio.tree.duplicates(alike)) {
         findings.report(&DUPLICATE, &entry.path, || {
             let help = "keep one, and name the other competency in its `supports`";
             (format!("this is the same file as `{}`", first.path), help)
@@ -324,9 +326,6 @@ fn link_to(artefact: &Artefact) -> String {
 
 /// Whether a file acts when it is opened, by its ending or its first bytes.
 pub fn is_program(path: &str, head: &[u8]) -> bool {
-    const ENDINGS: &str = " exe com bat cmd scr pif msi msp dll cpl ps1 psm1 vbs vbe js jse wsf hta jar sh app lnk reg apk \
-        htm html xhtml mht mhtml svg chm ";
-    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
     // A text may begin with the letters of a program.
     let is_binary = head.iter().any(|byte| *byte < 9);
     let is_executable = is_binary
@@ -338,5 +337,5 @@ pub fn is_program(path: &str, head: &[u8]) -> bool {
                 | FileFormat::MachO
                 | FileFormat::JavaClass
         );
-    ENDINGS.contains(&format!(" {ending} ")) || is_executable || head.starts_with(b"#!")
+    media::is(path, Trait::Program) || is_executable || head.starts_with(b"#!")
 }

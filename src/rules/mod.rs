@@ -13,7 +13,7 @@ pub mod sign_off;
 use crate::coverage::{self as state, Standing};
 use crate::document::Document;
 use crate::finding::{Finding, Rule};
-use crate::review::{Attached, Evidence, Review};
+use crate::review::{Attached, AttachedFile, Evidence, Review};
 use crate::threads::share_in_order;
 use crate::tree::Entry;
 use findings::Findings;
@@ -37,8 +37,8 @@ enum Look {
     Document(fn(&Evidence<'_>, &Review<'_>, &Document, &mut Findings<'_>)),
     /// Each artefact that one of their registers lists.
     Artefact(fn(&Evidence<'_>, &Review<'_>, &Attached<'_>, &mut Findings<'_>)),
-    /// Each attached file; one whose name is not UTF-8 must be renamed first.
-    File(fn(&Evidence<'_>, &Review<'_>, &Entry, &mut Findings<'_>)),
+    /// Each attached file.
+    File(fn(&AttachedFile<'_>, &mut Findings<'_>)),
     /// All that is or would be packed, by name.
     Name(fn(&Entry, &mut Findings<'_>)),
     /// How far the competencies have come, by what the rules on the evidence itself found, not those on sign-offs.
@@ -153,10 +153,7 @@ impl Look {
             Look::Competency(look) => look(evidence, review, findings),
             Look::Document(look) => review.document.iter().for_each(|it| look(evidence, review, it, findings)),
             Look::Artefact(look) => review.artefacts.iter().for_each(|it| look(evidence, review, it, findings)),
-            Look::File(look) => {
-                let files = review.folder.files.iter().filter_map(|path| evidence.portfolio.tree.find(path));
-                files.filter(|file| file.utf8).for_each(|file| look(evidence, review, file, findings));
-            }
+            Look::File(look) => review.files.iter().for_each(|file| look(file, findings)),
             Look::Portfolio(_) | Look::Name(_) | Look::Standings(_) | Look::Archive => {}
         }
     }
@@ -165,8 +162,6 @@ impl Look {
 /// Judges a portfolio.
 pub fn check<'a>(evidence: &'a Evidence<'a>) -> Judged<'a> {
     let (portfolio, selection) = (evidence.portfolio, &evidence.selection);
-    let files = evidence.selected().flat_map(|review| &review.folder.files);
-    portfolio.tree.look_ahead(&files.filter_map(|path| portfolio.tree.find(path)).collect::<Vec<_>>());
     let names = name::entries(evidence);
     let found = share_in_order(RULES, |(_, look)| look.at(evidence, &names));
     let found = found.into_iter().flatten();

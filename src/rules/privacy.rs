@@ -11,9 +11,10 @@ use super::name::file_name;
 use crate::document::Document;
 use crate::document::block::PlacedText;
 use crate::finding::{Rule, Severity};
+use crate::media::{self, Trait};
 use crate::portfolio::sign_off::{STATEMENT, SignOff, proof, text_name};
 use crate::portfolio::{NAMES, Portfolio};
-use crate::review::{Evidence, Review};
+use crate::review::{AttachedFile, Evidence, Review};
 use crate::source::{Source, Span};
 use crate::text::fold_each;
 use crate::tree::Entry;
@@ -109,9 +110,9 @@ pub fn contact(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
 }
 
 pub fn secret(evidence: &Evidence<'_>, review: &Review<'_>, findings: &mut Findings<'_>) {
-    let portfolio = evidence.portfolio;
-    for entry in review.packed(portfolio) {
-        if is_secret(&entry.path, &portfolio.tree.head(entry).unwrap_or_default()) {
+    let packed: BTreeSet<&str> = review.packed(evidence.portfolio).map(|entry| entry.path.as_str()).collect();
+    for AttachedFile { entry, head } in review.files.iter().filter(|file| packed.contains(file.entry.path.as_str())) {
+        if is_secret(&entry.path, head.as_deref().unwrap_or_default()) {
             findings.report(&SECRET, &entry.path, || {
                 let help = "move it into `private/` and remove its entry, or rename it if it is not one";
                 ("this looks like a key or a password file", help)
@@ -128,13 +129,11 @@ fn packed<'a>(evidence: &'a Evidence<'_>) -> impl Iterator<Item = &'a Entry> {
 /// Whether a file is a key or a password file, by its name or its first bytes (RFC 7468, and what `PuTTY` writes).
 fn is_secret(path: &str, head: &[u8]) -> bool {
     const NAMES: [&str; 4] = ["id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"];
-    const ENDINGS: [&str; 9] = ["env", "pem", "key", "pfx", "p12", "ppk", "jks", "kdb", "kdbx"];
     let name = file_name(path).to_lowercase();
-    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     let is_key = head.starts_with(b"-----BEGIN ") && String::from_utf8_lossy(head).contains("PRIVATE KEY-----");
     // A presentation made by Keynote is an archive and ends in `.key` too.
-    let is_presentation = ending == "key" && head.starts_with(b"PK\x03\x04");
-    let is_named = NAMES.contains(&name.as_str()) || ENDINGS.contains(&ending) && !is_presentation;
+    let is_presentation = media::ending(&name) == "key" && head.starts_with(b"PK\x03\x04");
+    let is_named = NAMES.contains(&name.as_str()) || media::is(&name, Trait::Secret) && !is_presentation;
     is_named || is_key || head.starts_with(b"PuTTY-User-Key-File")
 }
 

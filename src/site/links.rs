@@ -8,6 +8,7 @@ use crate::archive::{PAGES, PAYLOAD};
 use crate::document::{Document, Target, target};
 use crate::framework::Competency;
 use crate::html::{Lead, MAX_ADDRESS_BYTES, Targets, web};
+use crate::media::{self, Trait};
 use crate::portfolio::artefact::Artefact;
 use crate::review::{Evidence, Review};
 use crate::text::{letters, nfc};
@@ -17,9 +18,6 @@ pub const IN_A_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').rem
 
 /// What may be behind `#` in a link to a file, as `page=2`.
 const IN_A_FRAGMENT: &AsciiSet = &IN_A_PATH.remove(b'=').remove(b'&').remove(b',');
-
-/// Pictures that a page shows. SVG is left out: it is a document of its own.
-const PICTURES: [&str; 6] = ["png", "jpg", "jpeg", "gif", "webp", "avif"];
 
 /// The page that a link is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,8 +95,7 @@ impl<'a> Links<'a> {
     /// A packed picture that a document shows: where it is, and what it is called.
     pub fn picture(&self, folder: &str, destination: &str) -> Option<String> {
         let Target::File(path) = target(folder, destination) else { return None };
-        let ending = path.rsplit_once('.')?.1.to_ascii_lowercase();
-        PICTURES.contains(&ending.as_str()).then(|| self.file(Base::Page, &path))?
+        media::is(&path, Trait::Shown).then(|| self.file(Base::Page, &path))?
     }
 
     /// The artefact that a document's link or picture leads to.

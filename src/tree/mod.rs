@@ -1,6 +1,6 @@
 //! The files of a portfolio, whether they lie in a folder or in an archive.
 
-mod alike;
+mod duplicates;
 mod failures;
 mod folder;
 mod part;
@@ -15,8 +15,6 @@ use std::time::{Duration, SystemTime};
 
 use crate::digest::{Digest, fill};
 use crate::text::nfc;
-pub use alike::HEAD;
-use alike::Heads;
 pub use failures::Failures;
 use folder::Folder;
 pub use folder::open_file;
@@ -87,6 +85,9 @@ pub struct Tree {
     known: Arc<Known>,
 }
 
+/// Bytes at the beginning of a file that are looked at to tell what it is.
+pub const HEAD: usize = 64;
+
 /// Where the bytes of a tree come from, and what is known of them.
 struct Known {
     contents: Box<dyn Contents>,
@@ -94,7 +95,6 @@ struct Known {
     folder: bool,
     /// Digests that were taken already, by path: no file is read twice for one.
     digests: Mutex<BTreeMap<String, Digest>>,
-    heads: Heads,
 }
 
 impl Entry {
@@ -143,7 +143,7 @@ impl Tree {
 
     /// Takes entries that are sorted by path.
     fn new(entries: Vec<Entry>, contents: Box<dyn Contents>, folder: bool) -> Self {
-        let known = Known { contents, folder, digests: Mutex::default(), heads: Heads::default() };
+        let known = Known { contents, folder, digests: Mutex::default() };
         Tree { entries, composed: OnceLock::new(), known: Arc::new(known) }
     }
 
@@ -217,6 +217,11 @@ impl Tree {
         let digest = Digest::of_stream(self.open(entry)?)?;
         self.known.digests().insert(entry.path.clone(), digest);
         Ok(digest)
+    }
+
+    /// The first bytes of a file: [`HEAD`] of them, or all.
+    pub fn head(&self, entry: &Entry) -> io::Result<Vec<u8>> {
+        self.known.contents.head(entry).map_or_else(|| self.beginning(entry, HEAD), Ok)
     }
 
     /// The first bytes of a file, so many or all.

@@ -81,6 +81,6 @@ impl Contents for Part {
     }
 
     fn head(&self, entry: &Entry) -> Option<Vec<u8>> {
-        self.whole.head(self.file(entry)?)
+        self.whole.contents.head(self.file(entry)?)
     }
 }
