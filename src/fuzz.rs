@@ -10,7 +10,8 @@ use crate::archive::read::Archive;
 use crate::archive::{PROGRAM, Status};
 use crate::assessment::judge_all;
 use crate::coverage::standings;
-use crate::document::wording::{passages, wording};
+use crate::document::diff::diff;
+use crate::document::visible_text::of_markdown;
 use crate::finding::Finding;
 use crate::fingerprint::Fingerprint;
 use crate::portfolio::Portfolio;
@@ -68,10 +69,10 @@ pub fn proof(bytes: &[u8]) {
 
 /// A document, to its words and to the pages of an archive.
 pub fn page(text: &str) {
-    let words = wording(text);
-    assert!(passages(&words, &words).is_empty(), "a text differs from itself");
+    let words = of_markdown(text);
+    assert!(diff(&words, &words).is_empty(), "a text differs from itself");
     let half = &words[..words.floor_char_boundary(words.len() / 2)];
-    for passage in passages(half, &words) {
+    for passage in diff(half, &words) {
         let _ = (passage.short(), passage.new_words());
     }
     let portfolio = Portfolio::open(tree(files(text)), None);

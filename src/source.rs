@@ -7,7 +7,7 @@ pub type Span = Range<usize>;
 
 /// Bytes of a line that a place keeps before and behind where it begins. More than a terminal shows, and so few that a
 /// thousand places in one line of a megabyte do not need a gigabyte.
-const KEPT: usize = 500;
+const MAX_CONTEXT_BYTES: usize = 500;
 
 /// A text file as it was read: UTF-8, a leading byte order mark taken off.
 #[derive(Debug, Clone, Default)]
@@ -103,8 +103,8 @@ impl Source {
         let line_end = self.text[start..].find('\n').map_or(self.text.len(), |at| start + at);
         let line_end = line_start + self.text[line_start..line_end].trim_end_matches('\r').len();
         let start = start.min(line_end);
-        let from = self.floor(line_start.max(start.saturating_sub(KEPT)));
-        let to = self.floor(line_end.min(start + KEPT));
+        let from = self.floor(line_start.max(start.saturating_sub(MAX_CONTEXT_BYTES)));
+        let to = self.floor(line_end.min(start + MAX_CONTEXT_BYTES));
         let end = self.floor(span.end).clamp(start, to);
         Place {
             path: self.path.clone(),
@@ -135,13 +135,13 @@ fn lines(bytes: &[u8]) -> usize {
 
 /// Whether a character would not be seen as itself: controls, format characters, separators of lines, and what is no
 /// character at all (Unicode 16, general categories Cc, Cf, Zl and Zp, and noncharacters).
-pub fn is_hidden(sign: char) -> bool {
-    if sign.is_ascii() {
-        return sign.is_ascii_control();
+pub fn is_hidden(ch: char) -> bool {
+    if ch.is_ascii() {
+        return ch.is_ascii_control();
     }
-    sign.is_control()
-        || u32::from(sign) & 0xfffe == 0xfffe
-        || matches!(sign,
+    ch.is_control()
+        || u32::from(ch) & 0xfffe == 0xfffe
+        || matches!(ch,
             '\u{ad}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{890}' | '\u{891}' | '\u{8e2}'
             | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
             | '\u{fdd0}'..='\u{fdef}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}'
@@ -184,9 +184,13 @@ mod tests {
         let position = source(&format!("{long}here{long}")).place(&(200_000..200_004)).position.expect("a position");
         assert_eq!((position.line, position.column), (1, 100_001));
         assert_eq!(&position.text[position.marked.clone()], "here");
-        assert!(position.text.len() <= 2 * KEPT + 1 && position.marked.start >= KEPT, "{}", position.text.len());
+        assert!(
+            position.text.len() <= 2 * MAX_CONTEXT_BYTES + 1 && position.marked.start >= MAX_CONTEXT_BYTES,
+            "{}",
+            position.text.len()
+        );
         let all = source(&long).place(&(0..200_000)).position.expect("a position");
-        assert_eq!((all.text.len(), all.marked), (KEPT, 0..KEPT));
+        assert_eq!((all.text.len(), all.marked), (MAX_CONTEXT_BYTES, 0..MAX_CONTEXT_BYTES));
     }
 
     #[test]

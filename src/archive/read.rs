@@ -11,8 +11,9 @@ use super::junk;
 use super::provenance::repack_evidence;
 use super::{CHECK, FORMAT, INDEX, LIMITS, METADATA, PAGES, PAYLOAD, Status};
 use crate::digest::Digest;
+use crate::text::nfc;
 use crate::threads::share_in_order;
-use crate::tree::{Contents, Entry, Tree, composed, open_file};
+use crate::tree::{Contents, Entry, Tree, open_file};
 use crate::zip::entry::{EntryDigest, ZipFile};
 use crate::zip::walk::walk;
 use crate::zip::{Defect, WalkError, ZipEntry};
@@ -104,14 +105,14 @@ impl Archive {
         {
             return;
         }
-        self.top = composed(&self.top);
+        self.top = nfc(&self.top);
         let manifest = self.text(bag::MANIFEST).and_then(|text| bag::parse_manifest(&text, Listing::Payload));
         let listed: BTreeMap<String, String> =
-            manifest.unwrap_or_default().into_keys().map(|path| (composed(&path), path)).collect();
+            manifest.unwrap_or_default().into_keys().map(|path| (nfc(&path), path)).collect();
         let entries = Arc::make_mut(&mut self.entries);
         for entry in entries.iter_mut() {
             // No two names are one when they are composed.
-            if let Some(path) = listed.get(&composed(&entry.name)) {
+            if let Some(path) = listed.get(&nfc(&entry.name)) {
                 entry.name.clone_from(path);
             }
         }

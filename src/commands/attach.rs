@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use unicode_normalization::UnicodeNormalization;
 
 use super::questions::{text_if_any, text_that};
 use super::{Outcome, choose, open_to_write, refuse, refuse_misplaced, refuse_private, root, say};
@@ -19,7 +18,8 @@ use crate::report::attach::attached;
 use crate::report::terminal::safe;
 use crate::settings;
 use crate::source::Source;
-use crate::tree::{DOWNLOAD, IN_THE_CLOUD, Kind, downloaded, folded, look_at, open_file};
+use crate::text::{collision_key, nfc};
+use crate::tree::{DOWNLOAD, IN_THE_CLOUD, Kind, downloaded, look_at, open_file};
 
 pub fn run(place: Option<&Path>, attach: &Attach) -> Result<Outcome> {
     disk::install_signal_handler();
@@ -126,9 +126,10 @@ fn add(root: &Path, portfolio: &Portfolio, competency: &Competency, file: &Path,
             return Err(refuse(format!("`{path}` belongs to the competency itself and is no artefact"), help));
         }
         Some(path) => path.clone(),
-        None => format!("{}/{}", artefact::FOLDER, portable(&name_of(file).nfc().collect::<String>())),
+        None => format!("{}/{}", artefact::FOLDER, portable(&nfc(&name_of(file)))),
     };
-    if let Some(artefact) = folder.artefacts().iter().find(|artefact| folded(artefact.file.get_ref()) == folded(&name))
+    if let Some(artefact) =
+        folder.artefacts().iter().find(|artefact| collision_key(artefact.file.get_ref()) == collision_key(&name))
     {
         let help = "give the new file another name, or edit its entry in `artefacts.toml`";
         return Err(refuse(format!("`{name}` is registered already, as {}", artefact.number), help));
@@ -153,7 +154,7 @@ fn copy(
     name: &str,
 ) -> Result<()> {
     let own = root.join(&folder.path);
-    let taken = folder.files.iter().any(|path| folded(&path[folder.path.len() + 1..]) == folded(name));
+    let taken = folder.files.iter().any(|path| collision_key(&path[folder.path.len() + 1..]) == collision_key(name));
     let target = own.join(name);
     if taken || look_at(&own, name).is_some() {
         return Err(refuse(

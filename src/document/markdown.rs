@@ -1,9 +1,9 @@
 //! Markdown documents, by pulldown-cmark.
 
-use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
-use unicode_segmentation::UnicodeSegmentation;
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use super::{Comment, Document, Link, Section};
+use super::block::{Block, Inline, Kind, Mark, PlacedText, Spot, without_comments};
+use super::{Comment, Document, Link, sections};
 use crate::source::{Source, Span};
 
 /// The Markdown that is read: `CommonMark` with tables, footnotes, task lists and struck-out text. Never metadata
@@ -15,91 +15,214 @@ pub const OPTIONS: Options = Options::ENABLE_TABLES
 
 /// Reads a document. Every text is Markdown, so this does not fail.
 pub fn parse(source: Source) -> Document {
-    let mut reader = Reader::default();
+    let mut reader = Reader { source: &source.text, ..Reader::default() };
     for (event, span) in Parser::new_ext(&source.text, OPTIONS).into_offset_iter() {
-        reader.take(event, span, &source.text);
+        reader.take(event, span);
     }
-    reader.end_section();
-    Document {
-        words: reader.before_headings + reader.sections.iter().map(|section| section.words).sum::<usize>(),
-        sections: reader.sections,
-        links: reader.links,
-        comments: reader.comments,
-        source,
-    }
+    let Reader { text, blocks, links, comments, .. } = reader;
+    let (words, sections) = sections(&text, &blocks);
+    Document { outside: text.gaps(&source.text), words, sections, links, comments, blocks, text, source }
 }
 
 #[derive(Default)]
-struct Reader {
-    text: String,
-    before_headings: usize,
-    sections: Vec<Section>,
+struct Reader<'a> {
+    source: &'a str,
+    text: PlacedText,
+    blocks: Vec<Block>,
+    /// Whether the last block takes the text that follows.
+    is_open: bool,
+    /// The marks of the last block that are open, by their places.
+    open_marks: Vec<usize>,
+    /// The number of the next item of each open list, where it has numbers.
+    lists: Vec<Option<u64>>,
+    /// Cells of the table's row so far.
+    cells: usize,
     links: Vec<Link>,
     comments: Vec<Comment>,
 }
 
-impl Reader {
-    fn take(&mut self, event: Event<'_>, span: Span, source: &str) {
+impl Reader<'_> {
+    fn take(&mut self, event: Event<'_>, span: Span) {
         match event {
-            Event::Start(Tag::Heading { level, .. }) => {
-                self.end_section();
-                self.sections.push(Section { heading: String::new(), level: number(level), span, words: 0 });
+            Event::Start(tag) => self.start(tag, span),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.text(&text, span),
+            Event::Code(text) => self.marked(Inline::Code, &text, span),
+            Event::SoftBreak | Event::HardBreak => self.marked(Inline::Break, "\n", span),
+            Event::FootnoteReference(name) => self.marked(Inline::NoteReference(name.into_string()), "", span),
+            Event::TaskListMarker(done) => self.marked(Inline::Task(done), "", span),
+            Event::InlineHtml(html) => {
+                self.find_comments(&span);
+                self.marked(Inline::Html(without_comments(&html)), "", span);
             }
-            Event::End(TagEnd::Heading(_)) => {
-                let heading = std::mem::take(&mut self.text);
-                let section = self.sections.last_mut().expect("a heading ends after it began");
-                heading.trim().clone_into(&mut section.heading);
+            Event::Html(more) => {
+                if let Some(Block { kind: Kind::Html(html), .. }) = self.blocks.last_mut() {
+                    html.push_str(&more);
+                }
             }
-            Event::Start(Tag::Link { dest_url, .. }) => self.link(dest_url.into_string(), false, span),
-            Event::Start(Tag::Image { dest_url, .. }) => self.link(dest_url.into_string(), true, span),
-            Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => self.find_comments(span, source),
-            Event::Text(text) | Event::Code(text) => self.text.push_str(&text),
-            Event::SoftBreak | Event::HardBreak => self.text.push(' '),
-            Event::Start(Tag::Paragraph | Tag::Item | Tag::TableCell | Tag::CodeBlock(_)) => self.text.push('\n'),
-            Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::TableCell | TagEnd::CodeBlock) => {
-                self.text.push('\n');
+            Event::Rule => self.end_block(),
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>, span: Span) {
+        match tag {
+            // The first paragraph of an item, quotation or note is in the block that begins it.
+            Tag::Paragraph if self.is_begun() => {}
+            Tag::Paragraph => self.begin(Kind::Paragraph, span),
+            Tag::Heading { level, .. } => self.begin(Kind::Heading(level as u8), span),
+            Tag::BlockQuote(_) => self.begin(Kind::Quote, span),
+            Tag::CodeBlock(_) => self.begin(Kind::Code, span),
+            Tag::FootnoteDefinition(name) => self.begin(Kind::Note(name.into_string()), span),
+            Tag::List(first) => self.lists.push(first),
+            Tag::Item => {
+                let next = self.lists.last_mut().and_then(Option::as_mut);
+                let number = next.map(|next| std::mem::replace(next, *next + 1));
+                self.begin(Kind::Item(number), span);
             }
+            Tag::HtmlBlock => {
+                self.find_comments(&span);
+                self.push(Kind::Html(String::new()), span);
+            }
+            Tag::TableHead | Tag::TableRow => {
+                self.cells = 0;
+                self.push(Kind::Row, span);
+            }
+            Tag::TableCell => {
+                self.text.separate(if self.cells == 0 { "" } else { " | " });
+                self.cells += 1;
+                self.extend();
+            }
+            Tag::Emphasis => self.open(Inline::Emphasis, &span),
+            Tag::Strong => self.open(Inline::Strong, &span),
+            Tag::Strikethrough => self.open(Inline::Struck, &span),
+            Tag::Link { dest_url, title, .. } => self.link(&dest_url, &title, false, &span),
+            Tag::Image { dest_url, title, .. } => self.link(&dest_url, &title, true, &span),
             _ => {}
         }
     }
 
-    fn link(&mut self, destination: String, image: bool, span: Span) {
-        self.links.push(Link { destination, image, span });
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image => self.close(),
+            TagEnd::Paragraph
+            | TagEnd::Heading(_)
+            | TagEnd::CodeBlock
+            | TagEnd::Item
+            | TagEnd::HtmlBlock
+            | TagEnd::TableHead
+            | TagEnd::TableRow => self.end_block(),
+            TagEnd::List(_) => {
+                self.lists.pop();
+                self.is_open = false;
+            }
+            TagEnd::BlockQuote(_) | TagEnd::FootnoteDefinition => self.is_open = false,
+            _ => {}
+        }
     }
 
-    fn find_comments(&mut self, span: Span, source: &str) {
+    /// Begins a block in a line of its own.
+    fn begin(&mut self, kind: Kind, span: Span) {
+        self.end_line();
+        self.push(kind, span);
+    }
+
+    fn push(&mut self, kind: Kind, span: Span) {
+        if !self.blocks.is_empty() {
+            self.text.separate("\n");
+        }
+        let at = self.text.len();
+        self.blocks.push(Block { kind, range: at..at, marks: Vec::new(), spot: Spot::Bytes(span), ends_line: false });
+        self.is_open = true;
+    }
+
+    fn end_line(&mut self) {
+        if let Some(block) = self.blocks.last_mut() {
+            block.ends_line = true;
+        }
+    }
+
+    fn end_block(&mut self) {
+        self.end_line();
+        self.is_open = false;
+    }
+
+    /// Whether an item, quotation or note has just begun.
+    fn is_begun(&self) -> bool {
+        let is_begun = |block: &&Block| {
+            matches!(block.kind, Kind::Item(_) | Kind::Quote | Kind::Note(_))
+                && block.range.is_empty()
+                && block.marks.is_empty()
+        };
+        self.is_open && self.blocks.last().is_some_and(|block| is_begun(&block))
+    }
+
+    /// The block that takes what is in a line; where none is open, a new one.
+    fn block(&mut self, span: &Span) -> &mut Block {
+        if !self.is_open {
+            self.push(Kind::Paragraph, span.clone());
+        }
+        self.blocks.last_mut().expect("a block is open")
+    }
+
+    fn text(&mut self, text: &str, span: Span) {
+        self.block(&span);
+        // Code is between its marks; a character reference is not in the file as the text has it.
+        let inside = self.source[span.clone()].find(text).map(|at| span.start + at..span.start + at + text.len());
+        self.text.push(text, Spot::Bytes(inside.unwrap_or(span.clone())));
+        self.extend();
+    }
+
+    /// Takes all text into the last block.
+    fn extend(&mut self) {
+        if let Some(block) = self.blocks.last_mut() {
+            block.range.end = self.text.len();
+        }
+    }
+
+    fn marked(&mut self, is: Inline, text: &str, span: Span) {
+        self.open(is, &span);
+        if !text.is_empty() {
+            self.text(text, span);
+        }
+        self.close();
+    }
+
+    fn link(&mut self, destination: &str, title: &str, image: bool, span: &Span) {
+        self.open(Inline::Link(self.links.len()), span);
+        let (destination, title) = (destination.to_owned(), title.to_owned());
+        self.links.push(Link { destination, title, image, spot: Spot::Bytes(span.clone()) });
+    }
+
+    fn open(&mut self, is: Inline, span: &Span) {
+        let depth = self.open_marks.len();
+        self.block(span);
+        let at = self.text.len();
+        let marks = &mut self.block(span).marks;
+        marks.push(Mark { is, range: at..at, depth });
+        let place = marks.len() - 1;
+        self.open_marks.push(place);
+    }
+
+    fn close(&mut self) {
+        let end = self.text.len();
+        if let (Some(at), Some(block)) = (self.open_marks.pop(), self.blocks.last_mut()) {
+            block.marks[at].range.end = end;
+        }
+    }
+
+    fn find_comments(&mut self, span: &Span) {
         let mut at = span.start;
-        while let Some(found) = source[at..span.end].find("<!--") {
+        while let Some(found) = self.source[at..span.end].find("<!--") {
             let start = at + found;
             let inside = start + "<!--".len();
-            let (text_end, end, closed) = match source[inside..span.end].find("-->") {
+            let (text_end, end, closed) = match self.source[inside..span.end].find("-->") {
                 Some(length) => (inside + length, inside + length + "-->".len(), true),
                 None => (span.end, span.end, false),
             };
-            let text = source[inside..text_end].trim().to_owned();
-            self.comments.push(Comment { text, span: start..end, closed });
+            let text = self.source[inside..text_end].trim().to_owned();
+            self.comments.push(Comment { text, spot: Spot::Bytes(start..end), closed });
             at = end;
         }
-    }
-
-    fn end_section(&mut self) {
-        let words = self.text.unicode_words().count();
-        self.text.clear();
-        match self.sections.last_mut() {
-            Some(section) => section.words = words,
-            None => self.before_headings = words,
-        }
-    }
-}
-
-fn number(level: HeadingLevel) -> u8 {
-    match level {
-        HeadingLevel::H1 => 1,
-        HeadingLevel::H2 => 2,
-        HeadingLevel::H3 => 3,
-        HeadingLevel::H4 => 4,
-        HeadingLevel::H5 => 5,
-        HeadingLevel::H6 => 6,
     }
 }
 

@@ -1,41 +1,35 @@
-//! A competency's document: words, sections, links and comments, whatever its format.
+//! A competency's document: blocks of text, words, sections, links and comments, whatever its format.
 
+pub mod block;
+pub mod diff;
 pub mod markdown;
 pub mod prose;
-pub mod wording;
+pub mod visible_text;
 
+use block::{Block, Kind, PlacedText, Spot};
 use percent_encoding::percent_decode_str;
 
-use crate::framework::{Part, slug};
+use crate::framework::Part;
 use crate::settings::Problem;
-use crate::source::{Source, Span};
-use crate::tree::composed;
+use crate::source::{Place, Source};
+use crate::text::{count_words, fold, nfc, slug};
 
-/// Largest document that is read, in bytes: 75,000 words, as many as a book has and forty times what is asked. `verify`
+/// Largest document that is read: 75,000 words, as many as a book has and forty times what is asked. `verify`
 /// reads and renders all documents of strangers, and some texts take a hundred times their size.
-pub const MOST: u64 = 500_000;
+pub const MAX_BYTES: u64 = 500_000;
 
-/// Signs of mark-up in a document, at most, and lines. Of a text of evidence the signs are a fiftieth; of half a megabyte of
-/// them, or of lines of one letter, trees of hundreds are made.
-const MOST_MARKS: usize = 20_000;
-const MOST_LINES: usize = 20_000;
-
-/// Of each byte, whether it is a sign of Markdown from which the parser makes more than text.
-const IS_MARK: [bool; 256] = {
-    let (signs, mut is_mark, mut at) = (b"#=*_~`[]<>|!&$\\", [false; 256], 0);
-    while at < signs.len() {
-        is_mark[signs[at] as usize] = true;
-        at += 1;
-    }
-    is_mark
-};
+/// Characters of mark-up in a document, and its lines. They are a fiftieth of a text of evidence; from half a megabyte of
+/// them, or of lines of one letter, the parser makes trees of hundreds.
+const MARKS: &[u8] = b"#=*_~`[]<>|!&$\\";
+const MAX_MARKS: usize = 20_000;
+const MAX_LINES: usize = 20_000;
 
 /// Fewest words under a part's heading that count as an answer: a sentence, not a stray word.
-const FEWEST_WORDS: usize = 20;
+const MIN_ANSWER_WORDS: usize = 20;
 
-/// Headings of a document, and bytes of one, at most: each is compared with each part.
-const MOST_HEADINGS: usize = 1000;
-const LONGEST_HEADING: usize = 1000;
+/// Headings of a document, and bytes of one: each is compared with each part.
+const MAX_HEADINGS: usize = 1000;
+const MAX_HEADING_BYTES: usize = 1000;
 
 /// The kinds of document a competency may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +43,12 @@ pub enum Format {
 /// What a document says.
 #[derive(Debug, Clone)]
 pub struct Document {
-    pub source: Source,
+    source: Source,
+    pub blocks: Vec<Block>,
+    /// The text of the blocks, each in lines of its own: what a reader sees.
+    pub text: PlacedText,
+    /// What else is in the file: comments, HTML, addresses and titles of links. It is searched for what must not be sent.
+    pub outside: PlacedText,
     /// In running text, lists and tables; not in headings and comments.
     pub words: usize,
     /// In the order of the text.
@@ -65,7 +64,7 @@ pub struct Section {
     /// 1 to 6.
     pub level: u8,
     /// The heading's.
-    pub span: Span,
+    pub spot: Spot,
     /// Up to the next heading of any level.
     pub words: usize,
 }
@@ -74,15 +73,16 @@ pub struct Section {
 pub struct Link {
     /// As written.
     pub destination: String,
+    pub title: String,
     pub image: bool,
-    pub span: Span,
+    pub spot: Spot,
 }
 
 /// A text that readers of the page do not see.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comment {
     pub text: String,
-    pub span: Span,
+    pub spot: Spot,
     /// False where the end is missing, so that all that follows is hidden.
     pub closed: bool,
 }
@@ -137,32 +137,47 @@ impl Document {
         }
         let wrong = |message: String, help| Err(Problem::file(path, message, help));
         let source = Source::decode(path, bytes)?;
-        let marks = source.text.bytes().filter(|byte| IS_MARK[usize::from(*byte)]).count();
-        if marks > MOST_MARKS {
+        let marks = source.text.bytes().filter(|byte| MARKS.contains(byte)).count();
+        if marks > MAX_MARKS {
             return wrong(
-                format!("it holds {marks} characters of mark-up, such as `*` and `[`; at most {MOST_MARKS} are read"),
+                format!("it holds {marks} characters of mark-up, such as `*` and `[`; at most {MAX_MARKS} are read"),
                 "keep the text that is to be read, and attach long tables as artefacts",
             );
         }
         let lines = source.line(source.text.len());
-        if lines > MOST_LINES {
+        if lines > MAX_LINES {
             return wrong(
-                format!("it has {lines} lines; at most {MOST_LINES} are read"),
+                format!("it has {lines} lines; at most {MAX_LINES} are read"),
                 "keep the text that is to be read, and attach long lists as artefacts",
             );
         }
         let document = markdown::parse(source);
-        if let Some(long) = document.sections.iter().find(|section| section.heading.len() > LONGEST_HEADING) {
-            let place = document.source.place(&long.span);
-            let message = format!("this heading has more than {LONGEST_HEADING} bytes, so the document is not read");
+        if let Some(long) = document.sections.iter().find(|section| section.heading.len() > MAX_HEADING_BYTES) {
+            let place = document.place(&long.spot);
+            let message = format!("this heading has more than {MAX_HEADING_BYTES} bytes, so the document is not read");
             let help = "put the text below it into a line of its own".to_owned();
             return Err(Problem { place, message, help });
         }
-        if document.sections.len() > MOST_HEADINGS {
-            let message = format!("it has {} headings; at most {MOST_HEADINGS} are read", document.sections.len());
+        if document.sections.len() > MAX_HEADINGS {
+            let message = format!("it has {} headings; at most {MAX_HEADINGS} are read", document.sections.len());
             return wrong(message, "make most of them paragraphs");
         }
         Ok(document)
+    }
+
+    /// Relative to the portfolio.
+    pub fn path(&self) -> &str {
+        &self.source.path
+    }
+
+    /// The text of the file, for what copies or renders it as it is; all else reads the blocks.
+    pub fn as_written(&self) -> &str {
+        &self.source.text
+    }
+
+    /// A place of the document as it is shown to people.
+    pub fn place(&self, Spot::Bytes(span): &Spot) -> Place {
+        self.source.place(span)
     }
 
     /// The section whose heading names the part, by its title or its code.
@@ -193,7 +208,7 @@ impl Document {
 
     /// Whether a section of the document answers the part.
     pub fn answers(&self, part: &Part) -> bool {
-        self.section_of(part).is_some_and(|section| self.words_under(section) >= FEWEST_WORDS)
+        self.section_of(part).is_some_and(|section| self.words_under(section) >= MIN_ANSWER_WORDS)
     }
 }
 
@@ -233,13 +248,32 @@ pub fn target(folder: &str, destination: &str) -> Target {
             name => parts.push(name),
         }
     }
-    Target::File(composed(&parts.join("/")))
+    Target::File(nfc(&parts.join("/")))
 }
 
-/// A heading without its number, in small letters, its words joined by single spaces.
+/// The sections of a text, and how many words it has in all.
+fn sections(text: &str, blocks: &[Block]) -> (usize, Vec<Section>) {
+    let (mut words, mut sections) = (0, Vec::<Section>::new());
+    for block in blocks {
+        let text = &text[block.range.clone()];
+        if let Kind::Heading(level) = block.kind {
+            let heading = text.replace('\n', " ").trim().to_owned();
+            sections.push(Section { heading, level, spot: block.spot.clone(), words: 0 });
+            continue;
+        }
+        let count = count_words(text);
+        words += count;
+        if let Some(section) = sections.last_mut() {
+            section.words += count;
+        }
+    }
+    (words, sections)
+}
+
+/// A heading without its number, folded, its words joined by single spaces.
 fn plain(heading: &str) -> String {
-    let lower = heading.to_lowercase();
-    let words = lower.split(|ch: char| !ch.is_alphanumeric()).filter(|word| !word.is_empty());
+    let folded = fold(heading);
+    let words = folded.split(|ch: char| !ch.is_alphanumeric()).filter(|word| !word.is_empty());
     let words: Vec<&str> = words.skip_while(|word| *word == "part" || word.chars().all(char::is_numeric)).collect();
     words.join(" ")
 }

@@ -1,11 +1,11 @@
-//! What a document's prose is like: reminders left in it, works it names, and whether it gives reasons.
+//! What a document's prose is like: notes such as TODO left in it, works it names, and whether it gives reasons.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Comment, Document};
-use crate::source::Span;
+use super::{Comment, Document, Spot};
+use crate::text::sentences;
 
 /// What the comments of the scaffold begin with.
 pub const PROMPT: &str = "akam:";
@@ -27,36 +27,36 @@ impl Comment {
 
 impl Document {
     /// Words such as TODO that a writer leaves for later; not those inside the scaffold's prompts.
-    pub fn reminders(&self) -> impl Iterator<Item = Span> {
+    pub fn todo_markers(&self) -> impl Iterator<Item = (&str, Spot)> {
         // TODO is a word in Spanish: it counts where a note follows it, not where capitals do.
         static WORDS: LazyLock<Regex> = LazyLock::new(|| {
             let pattern = r"(?m)(?-u:\b)(TODO)(?:[ \t]*[:\-–—\])]|[ \t]*\r?$|[ \t]+[a-z])|(?-u:\b)(TBC|TBD)(?-u:\b)|(\[(?:insert|add|your) [^\]\n]*\])(?:[^(\[]|$)";
             Regex::new(pattern).expect("the pattern is fixed")
         });
-        let prompts: Vec<&Span> =
-            self.comments.iter().filter(|comment| comment.is_prompt()).map(|comment| &comment.span).collect();
-        let in_prompt = move |at: usize| {
-            let before = prompts.partition_point(|prompt| prompt.start <= at);
-            before > 0 && prompts[before - 1].contains(&at)
+        let prompts = self.comments.iter().filter(|comment| comment.is_prompt());
+        let prompts: Vec<_> = prompts.map(|Comment { spot: Spot::Bytes(bytes), .. }| bytes).collect();
+        let in_prompt = move |Spot::Bytes(bytes): &Spot| {
+            let before = prompts.partition_point(|prompt| prompt.start <= bytes.start);
+            before > 0 && prompts[before - 1].contains(&bytes.start)
         };
-        let word =
-            |found: regex::Captures<'_>| (1..=3).find_map(|group| found.get(group)).expect("one of three").range();
-        WORDS.captures_iter(&self.source.text).map(word).filter(move |span| !in_prompt(span.start))
+        let found = [&self.text, &self.outside].into_iter().flat_map(|text| {
+            let words = WORDS.captures_iter(text).filter_map(|found| (1..=3).find_map(|group| found.get(group)));
+            words.map(|word| (word.as_str(), text.spot(&word.range())))
+        });
+        found.filter(move |(_, spot)| !in_prompt(spot))
     }
 
     /// Whether the text cites the first author of a work, as `Porter (1985)` or `(Porter, 1985)`.
     pub fn cites(&self, author: &str) -> bool {
         let surname = author.split(',').next().unwrap_or(author);
-        let text = &self.source.text;
-        let mut places = memchr::memmem::find_iter(text.as_bytes(), surname);
-        surname.len() > 2
-            && places.any(|at| {
-                if !stands_alone(text, at, surname.len()) {
-                    return false;
-                }
-                let end = text.floor_char_boundary((at + surname.len() + 60).min(text.len()));
-                has_year(&text[at + surname.len()..end])
+        let has_work = |text: &str| {
+            memchr::memmem::find_iter(text.as_bytes(), surname).any(|at| {
+                let after = at + surname.len();
+                let end = text.floor_char_boundary((after + 60).min(text.len()));
+                is_whole_word(text, at, surname.len()) && has_citation_year(&text[after..end])
             })
+        };
+        surname.len() > 2 && (has_work(&self.text) || has_work(&self.outside))
     }
 
     /// Whether the document lists sources under a heading of its own, in one of several languages.
@@ -74,27 +74,26 @@ impl Document {
         const ACTIONS: [&str; 6] = ["I ", "Then I ", "Next I ", "After that I ", "We ", "Then we "];
         const REASONS: [&str; 8] =
             ["because", "so that", "in order to", "therefore", "as a result", "which meant", "the reason", "since "];
-        let mut sentences = Sentences { all: 0, actions: 0, reasons: 0 };
-        let texts = self.source.text.split(['.', '!', '?', '\n']).map(str::trim);
-        for text in texts.filter(|text| text.split_whitespace().count() > 2) {
+        let mut count = Sentences { all: 0, actions: 0, reasons: 0 };
+        for text in sentences(&self.text).into_iter().filter(|text| text.split_whitespace().count() > 2) {
             let lower = text.to_lowercase();
-            sentences.all += 1;
-            sentences.actions += usize::from(ACTIONS.iter().any(|start| text.starts_with(start)));
-            sentences.reasons += usize::from(REASONS.iter().any(|word| lower.contains(word)));
+            count.all += 1;
+            count.actions += usize::from(ACTIONS.iter().any(|start| text.starts_with(start)));
+            count.reasons += usize::from(REASONS.iter().any(|word| lower.contains(word)));
         }
-        sentences
+        count
     }
 }
 
 /// Whether a word is in a text by itself.
-fn stands_alone(text: &str, at: usize, length: usize) -> bool {
+fn is_whole_word(text: &str, at: usize, length: usize) -> bool {
     let before = text[..at].chars().next_back();
     let after = text[at + length..].chars().next();
     !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
 }
 
 /// Whether a year is in a text behind a bracket or a comma.
-fn has_year(text: &str) -> bool {
+fn has_citation_year(text: &str) -> bool {
     let mut places = text.match_indices(['(', ',']);
     places.any(|(at, _)| {
         let digits: String = text[at + 1..].trim_start().chars().take_while(char::is_ascii_digit).collect();
@@ -113,8 +112,8 @@ mod tests {
     }
 
     #[test]
-    fn a_reminder_is_told_from_a_word_that_looks_like_one() {
-        let found = |text: &str| read(text).reminders().count();
+    fn a_todo_marker_is_distinguished_from_a_word_that_looks_like_one() {
+        let found = |text: &str| read(text).todo_markers().count();
         for left in ["TODO: figures", "- TODO\n", "TODO add figures", "(TODO)", "margin TBC", "see [insert name] there"]
         {
             assert_eq!(found(left), 1, "{left}");

@@ -2,6 +2,7 @@
 
 use super::{Competency, Framework};
 use crate::settings;
+use crate::text::letters;
 
 impl Framework {
     /// The competencies a person may mean: by code, by the name of a folder and where it is, by the beginning of a code, or
@@ -14,7 +15,7 @@ impl Framework {
         let folder = words.rsplit(['/', '\\']).next().unwrap_or(&words);
         let ways: [&dyn Fn(&Competency) -> bool; 5] = [
             &|it| it.codes().any(|code| code.to_lowercase() == words),
-            &|it| bare(&it.code) == bare(&words),
+            &|it| letters(&it.code) == letters(&words),
             &|it| it.is_folder(&words) || it.is_folder(folder),
             &|it| it.code.to_lowercase().starts_with(&words),
             &|it| {
@@ -40,11 +41,6 @@ impl Framework {
         let near = settings::nearest(words, all.iter().map(|(name, _)| name.as_str()))?;
         all.iter().find(|(name, _)| name == near).map(|(_, competency)| *competency)
     }
-}
-
-/// Letters and digits alone, small.
-fn bare(text: &str) -> String {
-    text.to_lowercase().replace(|ch: char| !ch.is_alphanumeric(), "")
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use crate::digest::Digest;
 use crate::limits::{MAX_COMPETENCIES, MAX_PARTS, MAX_WORKS};
 use crate::settings::{self, Problem};
 use crate::source::{Place, Source};
+use crate::text::slug;
 
 /// The framework that is built into the program.
 const BUILT_IN: &str = include_str!("../../competencies.toml");
@@ -294,13 +295,6 @@ impl Work {
         let published = self.published.as_ref().map(|place| format!(", {place}")).unwrap_or_default();
         format!("{}{year} {}{published}", self.author, self.title)
     }
-}
-
-/// Small letters and digits of a text, each run of anything else a hyphen: fit for a file name.
-pub fn slug(text: &str) -> String {
-    let lower = text.to_lowercase();
-    let words: Vec<&str> = lower.split(|ch: char| !ch.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    words.join("-")
 }
 
 #[cfg(test)]

@@ -52,8 +52,8 @@ static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
 });
 
 /// The HTML without anything that is not allowed.
-pub fn keep(html: &str) -> String {
-    let kept = ALLOWED.clean(&in_pieces(html)).to_string();
+pub fn clean(html: &str) -> String {
+    let kept = ALLOWED.clean(&split_long_texts(html)).to_string();
     // The serialiser writes `disabled=""`. No text can look like this: its `<` is always written `&lt;`.
     kept.replace("<input type=\"checkbox\" disabled=\"\" ", "<input type=\"checkbox\" disabled ")
         .replace(" aria-label=\"done\" checked=\"\">", " aria-label=\"done\" checked>")
@@ -61,7 +61,7 @@ pub fn keep(html: &str) -> String {
 
 /// The HTML with comments in its long texts, which are stripped again: for each `&` of a text, and for each letter that
 /// begins as a blank does, the serialiser (html5ever 0.40) looks through all of the text behind it.
-fn in_pieces(html: &str) -> String {
+fn split_long_texts(html: &str) -> String {
     const PIECE: usize = 4096;
     let mut pieces = String::with_capacity(html.len());
     let (mut start, mut in_tag) = (0, false);
@@ -112,7 +112,7 @@ mod tests {
             ("<iframe src=\"x\"></iframe><form action=x><input type=text></form>", "<input>"),
             ("<div class=\"scroll banner\">a</div>", "<div class=\"scroll\">a</div>"),
         ] {
-            assert_eq!(keep(html), kept, "{html}");
+            assert_eq!(clean(html), kept, "{html}");
         }
     }
 
@@ -120,13 +120,13 @@ mod tests {
     fn a_long_text_stays_one() {
         for text in ["&amp;", "\u{b7}", "a &lt;b&gt; \u{e9}&nbsp;"] {
             let html = format!("<p>{0}</p><ul><li>{0}</li></ul>", text.repeat(20_000));
-            assert!(keep(&html) == html, "{text}");
+            assert!(clean(&html) == html, "{text}");
         }
     }
 
     #[test]
     fn a_text_that_looks_like_a_checkbox_is_left_alone() {
         let text = "<p>&lt;input type=\"checkbox\" disabled=\"\" aria-label=\"done\" checked=\"\"&gt;</p>";
-        assert_eq!(keep(text), text);
+        assert_eq!(clean(text), text);
     }
 }

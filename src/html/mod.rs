@@ -9,16 +9,16 @@ mod targets;
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
+use crate::document::block::without_comments;
 use crate::document::markdown::OPTIONS;
-use crate::document::wording::without_comments;
 use crate::source::Span;
 use notes::Notes;
 use picture::Picture;
 use table::Table;
-pub use targets::{LONGEST_ADDRESS, Lead, NoFiles, Targets, web};
+pub use targets::{Lead, MAX_ADDRESS_BYTES, NoFiles, Targets, web};
 
 /// Elements in one another, at most: browsers become slow and pages unreadable beyond.
-pub const DEEPEST: usize = 64;
+pub const MAX_DEPTH: usize = 64;
 
 /// How a document is shown on its page.
 pub struct Frame<'a> {
@@ -39,9 +39,9 @@ pub fn render(text: &str, frame: &Frame<'_>) -> String {
     let mut writer = Writer::new(text, frame);
     for (event, span) in Parser::new_ext(text, OPTIONS).into_offset_iter() {
         writer.take(event, &span);
-        writer.keep_finished();
+        writer.sanitize_finished();
     }
-    writer.kept + &allowed::keep(&(writer.out + &writer.notes.render()))
+    writer.sanitized + &allowed::clean(&(writer.html + &writer.notes.render()))
 }
 
 /// Text as it may be in an element or in a quoted attribute.
@@ -63,13 +63,13 @@ pub fn escape(text: &str) -> String {
 struct Writer<'a> {
     source: &'a str,
     frame: &'a Frame<'a>,
-    out: String,
+    html: String,
     /// What is finished, and went through the second layer.
-    kept: String,
+    sanitized: String,
     /// What was written around the heading, cell, note or picture that is being written.
-    around: Vec<String>,
+    output_stack: Vec<String>,
     /// The end tags that are due; empty for an element that is not shown.
-    ends: Vec<&'static str>,
+    open_tags: Vec<&'static str>,
     /// Text since the heading or cell began.
     plain: String,
     /// Headings so far.
@@ -91,10 +91,10 @@ impl<'a> Writer<'a> {
         Writer {
             source,
             frame,
-            out: String::new(),
-            kept: String::new(),
-            around: Vec::new(),
-            ends: Vec::new(),
+            html: String::new(),
+            sanitized: String::new(),
+            output_stack: Vec::new(),
+            open_tags: Vec::new(),
             plain: String::new(),
             sections: 0,
             levels: Vec::new(),
@@ -118,18 +118,22 @@ impl<'a> Writer<'a> {
             Event::Html(text) | Event::InlineHtml(text) => self.inline_html(&text),
             Event::SoftBreak => self.space("\n"),
             Event::HardBreak => self.space("<br>\n"),
-            Event::Rule => self.out.push_str("<hr>\n"),
+            Event::Rule => self.html.push_str("<hr>\n"),
             Event::FootnoteReference(name) => self.cite(&name),
             Event::TaskListMarker(done) => self.task(done),
         }
     }
 
     /// Passes on what is finished, a page or two at a time: the second layer needs much memory for each element.
-    fn keep_finished(&mut self) {
-        const ENOUGH: usize = 1 << 16;
-        if self.out.len() > ENOUGH && self.ends.is_empty() && self.around.is_empty() && self.raw.is_none() {
-            self.kept.push_str(&allowed::keep(&self.out));
-            self.out.clear();
+    fn sanitize_finished(&mut self) {
+        const MIN_BYTES: usize = 1 << 16;
+        if self.html.len() > MIN_BYTES
+            && self.open_tags.is_empty()
+            && self.output_stack.is_empty()
+            && self.raw.is_none()
+        {
+            self.sanitized.push_str(&allowed::clean(&self.html));
+            self.html.clear();
         }
     }
 
@@ -140,14 +144,14 @@ impl<'a> Writer<'a> {
             _ if !self.pictures.is_empty() => {}
             Tag::Paragraph => self.open("<p>", "</p>\n"),
             Tag::Heading { .. } | Tag::TableCell => {
-                self.begin();
+                self.start_capture();
                 self.plain.clear();
             }
             Tag::BlockQuote(_) => self.open("<blockquote>\n", "</blockquote>\n"),
             Tag::CodeBlock(_) => self.open("<pre><code>", "</code></pre>\n"),
             Tag::HtmlBlock => self.raw = Some(String::new()),
             // A list and its items need two levels; where there is but one left, neither is shown.
-            Tag::List(_) if self.ends.len() + 1 >= DEEPEST => self.ends.push(""),
+            Tag::List(_) if self.open_tags.len() + 1 >= MAX_DEPTH => self.open_tags.push(""),
             Tag::List(Some(1)) => self.open("<ol>\n", "</ol>\n"),
             Tag::List(Some(first)) => self.open(&format!("<ol start=\"{first}\">\n"), "</ol>\n"),
             Tag::List(None) => self.open("<ul>\n", "</ul>\n"),
@@ -157,16 +161,16 @@ impl<'a> Writer<'a> {
             Tag::Strikethrough => self.open("<del>", "</del>"),
             Tag::Link { dest_url, title, .. } => self.start_link(&dest_url, &title),
             Tag::FootnoteDefinition(name) => {
-                self.begin();
+                self.start_capture();
                 self.notes.open(name.into_string());
             }
             Tag::Table(alignments) => {
-                self.begin();
+                self.start_capture();
                 self.tables += 1;
                 self.table = Table::new(alignments);
             }
             Tag::TableHead | Tag::TableRow => self.table.start_row(),
-            _ => self.ends.push(""),
+            _ => self.open_tags.push(""),
         }
     }
 
@@ -177,17 +181,17 @@ impl<'a> Writer<'a> {
             TagEnd::Heading(level) => self.end_heading(level as usize),
             TagEnd::HtmlBlock => self.end_html(),
             TagEnd::FootnoteDefinition => {
-                let text = self.finished();
+                let text = self.end_capture();
                 self.notes.close(text);
             }
             TagEnd::TableCell => {
-                let content = self.finished();
+                let content = self.end_capture();
                 self.table.cell(&content, &self.plain);
             }
             TagEnd::TableHead | TagEnd::TableRow => {}
             TagEnd::Table => {
-                self.finished();
-                self.out.push_str(&self.table.render(self.tables, self.frame.table_of));
+                self.end_capture();
+                self.html.push_str(&self.table.render(self.tables, self.frame.table_of));
             }
             TagEnd::Link => {
                 self.linked = false;
@@ -199,32 +203,32 @@ impl<'a> Writer<'a> {
 
     /// Begins an element, unless it is too deep.
     fn open(&mut self, start: &str, end: &'static str) {
-        let shown = self.ends.len() < DEEPEST;
+        let shown = self.open_tags.len() < MAX_DEPTH;
         if shown {
-            self.out.push_str(start);
+            self.html.push_str(start);
         }
-        self.ends.push(if shown { end } else { "" });
+        self.open_tags.push(if shown { end } else { "" });
     }
 
     fn close(&mut self) {
-        self.out.push_str(self.ends.pop().unwrap_or_default());
+        self.html.push_str(self.open_tags.pop().unwrap_or_default());
     }
 
     /// Begins something that is looked at when it is finished.
-    fn begin(&mut self) {
-        self.around.push(std::mem::take(&mut self.out));
+    fn start_capture(&mut self) {
+        self.output_stack.push(std::mem::take(&mut self.html));
     }
 
     /// What was written since it began.
-    fn finished(&mut self) -> String {
-        std::mem::replace(&mut self.out, self.around.pop().unwrap_or_default())
+    fn end_capture(&mut self) -> String {
+        std::mem::replace(&mut self.html, self.output_stack.pop().unwrap_or_default())
     }
 
     fn text(&mut self, text: &str) {
         self.plain.push_str(text);
         // A picture's description is escaped as a whole, when it is complete.
         let shown = if self.pictures.is_empty() { escape(text) } else { text.to_owned() };
-        self.out.push_str(&shown);
+        self.html.push_str(&shown);
     }
 
     /// Writes a text, in which the parts that are in a marked span are marked.
@@ -252,14 +256,14 @@ impl<'a> Writer<'a> {
         if !self.pictures.is_empty() {
             return self.text(text);
         }
-        self.out.push_str(start);
+        self.html.push_str(start);
         self.text(text);
-        self.out.push_str(end);
+        self.html.push_str(end);
     }
 
     fn space(&mut self, html: &str) {
         self.plain.push(' ');
-        self.out.push_str(if self.pictures.is_empty() { html } else { " " });
+        self.html.push_str(if self.pictures.is_empty() { html } else { " " });
     }
 
     /// Shows a tag in a line as text: a comment is dropped, and a line break is one.
@@ -276,12 +280,12 @@ impl<'a> Writer<'a> {
         let html = self.raw.take().unwrap_or_default();
         let text = without_comments(&html);
         if !text.trim().is_empty() {
-            self.out += &format!("<p>{}</p>\n", escape(text.trim()));
+            self.html += &format!("<p>{}</p>\n", escape(text.trim()));
         }
     }
 
     fn end_heading(&mut self, level: usize) {
-        let content = self.finished();
+        let content = self.end_capture();
         self.sections += 1;
         if self.sections == 1 && self.frame.skips_first_heading {
             return;
@@ -290,7 +294,7 @@ impl<'a> Writer<'a> {
         if self.plain.trim().is_empty() {
             // A heading without words would mislead who moves from heading to heading.
             if !content.trim().is_empty() {
-                self.out += &format!("<p id=\"{id}\">{content}</p>\n");
+                self.html += &format!("<p id=\"{id}\">{content}</p>\n");
             }
             return;
         }
@@ -299,42 +303,42 @@ impl<'a> Writer<'a> {
         }
         self.levels.push(level);
         let level = (self.frame.top_level + self.levels.len() - 1).min(6);
-        self.out += &format!("<h{level} id=\"{id}\">{content}</h{level}>\n");
+        self.html += &format!("<h{level} id=\"{id}\">{content}</h{level}>\n");
     }
 
     fn start_link(&mut self, destination: &str, title: &str) {
         let title = attribute("title", title);
-        let lead = self.frame.targets.link(destination).filter(|_| self.ends.len() < DEEPEST);
+        let lead = self.frame.targets.link(destination).filter(|_| self.open_tags.len() < MAX_DEPTH);
         self.linked = lead.is_some();
         match lead {
             Some(Lead::Inside(href)) => self.open(&format!("<a href=\"{}\"{title}>", escape(&href)), "</a>"),
             Some(Lead::Web(href)) => {
                 self.open(&format!("<a href=\"{}\" rel=\"noopener noreferrer\"{title}>", escape(&href)), "</a>");
             }
-            None => self.ends.push(""),
+            None => self.open_tags.push(""),
         }
     }
 
     fn start_picture(&mut self, destination: String, title: String) {
         self.pictures.push(Picture { destination, title });
-        self.begin();
+        self.start_capture();
     }
 
     fn end_picture(&mut self) {
-        let alt = self.finished();
+        let alt = self.end_capture();
         let Some(picture) = self.pictures.pop() else { return };
         if !self.pictures.is_empty() {
-            self.out.push_str(&alt);
+            self.html.push_str(&alt);
             return;
         }
         let name = picture.name(self.frame.targets, alt.trim());
         // Its name makes a heading or a cell one that is not empty.
         self.plain.push_str(name);
-        self.out += &picture.render(self.frame.targets, name, self.linked);
+        self.html += &picture.render(self.frame.targets, name, self.linked);
     }
 
     fn task(&mut self, done: bool) {
-        self.out.push_str(if done {
+        self.html.push_str(if done {
             "<input type=\"checkbox\" disabled aria-label=\"done\" checked> "
         } else {
             "<input type=\"checkbox\" disabled aria-label=\"open\"> "
@@ -343,15 +347,15 @@ impl<'a> Writer<'a> {
 
     fn cite(&mut self, name: &str) {
         if self.pictures.is_empty() {
-            self.out += &self.notes.cite(name);
+            self.html += &self.notes.cite(name);
         }
     }
 }
 
 /// As much of a text as an attribute is given: nobody reads more of it.
 fn cut(text: &str) -> &str {
-    const MOST: usize = 2000;
-    &text[..text.floor_char_boundary(MOST)]
+    const MAX_BYTES: usize = 2000;
+    &text[..text.floor_char_boundary(MAX_BYTES)]
 }
 
 /// An attribute, or nothing where it would be empty.

@@ -5,16 +5,16 @@ use pulldown_cmark::Alignment;
 use super::escape;
 
 /// Characters that fit beside one another on a phone; a wider table scrolls by itself.
-const FITS: usize = 36;
+const MAX_PHONE_CHARS: usize = 36;
 
 /// Characters that the space between two columns takes.
 const GAP: usize = 2;
 
 /// Longest word that is kept in one piece; a longer one breaks.
-const WHOLE: usize = 16;
+const MAX_WORD_CHARS: usize = 16;
 
 /// Cells of a table up to which its short rows are filled up; Markdown would make 260,000 of a few.
-const FILLED: usize = 10_000;
+const MAX_FILLED_CELLS: usize = 10_000;
 
 #[derive(Default)]
 pub struct Table {
@@ -38,14 +38,14 @@ impl Table {
         let Some(row) = self.rows.last_mut() else { return };
         let longest = text.split_whitespace().map(|word| word.chars().count()).max().unwrap_or_default();
         if let Some(width) = self.widths.get_mut(row.len()) {
-            *width = (*width).max(longest.min(WHOLE));
+            *width = (*width).max(longest.min(MAX_WORD_CHARS));
         }
         row.push((html.to_owned(), !html.trim().is_empty()));
     }
 
     /// The table, in a frame that scrolls; one that does not fit a phone can be reached by keyboard.
     pub fn render(&self, number: usize, of: &str) -> String {
-        let wide = self.widths.iter().map(|width| width + GAP).sum::<usize>() > FITS;
+        let wide = self.widths.iter().map(|width| width + GAP).sum::<usize>() > MAX_PHONE_CHARS;
         let (mut html, end) = if wide {
             let label = format!("Table {number}{}, scrolls sideways", escape(of));
             (format!("<section class=\"scroll\" tabindex=\"0\" aria-label=\"{label}\">\n<table>\n"), "section")
@@ -56,7 +56,7 @@ impl Table {
             let cells: String = head.iter().enumerate().map(|(column, cell)| self.head_cell(column, cell)).collect();
             html += &format!("<thead>\n<tr>{cells}</tr>\n</thead>\n");
         }
-        let is_large = self.rows.iter().map(Vec::len).sum::<usize>() > FILLED;
+        let is_large = self.rows.iter().map(Vec::len).sum::<usize>() > MAX_FILLED_CELLS;
         if self.rows.len() > 1 {
             html.push_str("<tbody>\n");
             for row in &self.rows[1..] {

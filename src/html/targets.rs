@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use crate::document::{Target, target};
 
 /// Bytes of an address that is a link: browsers take few more.
-pub const LONGEST_ADDRESS: usize = 8000;
+pub const MAX_ADDRESS_BYTES: usize = 8000;
 
 /// What an address on the web may not hold (RFC 3986, 2), but for letters outside ASCII, which are always encoded.
 const IN_AN_ADDRESS: &AsciiSet =
@@ -61,7 +61,7 @@ impl Targets for NoFiles {
 /// The address of a link that leads to the web or to somebody's mail; `None` for all other links.
 pub fn web(destination: &str) -> Option<String> {
     match target("", destination) {
-        _ if destination.len() > LONGEST_ADDRESS => None,
+        _ if destination.len() > MAX_ADDRESS_BYTES => None,
         Target::Elsewhere(scheme) if ["http", "https", "mailto"].contains(&scheme.as_str()) => {
             let address: String = destination.chars().filter(|ch| !ch.is_control()).collect();
             Some(utf8_percent_encode(address.trim(), IN_AN_ADDRESS).to_string())

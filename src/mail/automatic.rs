@@ -3,6 +3,7 @@
 use super::Person;
 use super::header::Header;
 use crate::source::Refused;
+use crate::text::letters;
 
 const ASK: &str = "ask the person to write an answer themselves, and save that e-mail";
 
@@ -112,7 +113,7 @@ pub fn refuse(header: &Header) -> Result<(), Refused> {
         let value = value.trim().to_ascii_lowercase();
         // Comments and parameters may follow (RFC 3834, 5.1).
         let word = value.split([';', '(', ' ']).next().unwrap_or_default();
-        let letters = plain(name);
+        let name_letters = letters(name);
         let is_automatic = match name {
             // RFC 3834, 5: anything else than `no`.
             "auto-submitted" | "x-auto-submitted" => word != "no",
@@ -125,7 +126,7 @@ pub fn refuse(header: &Header) -> Result<(), Refused> {
             // Also in an answer that a rule of the receiver sent on; then the mailbox is the receiver's.
             "x-ms-exchange-inbox-rules-loop" => !value.contains('@') || from.contains(&value),
             "x-mailer" | "user-agent" => {
-                ["vacation", "autorespon", "autoreply", "outofoffice"].iter().any(|it| plain(&value).contains(it))
+                ["vacation", "autorespon", "autoreply", "outofoffice"].iter().any(|it| letters(&value).contains(it))
             }
             "x-ms-exchange-generated-message-source" => value.contains("rule") || value.contains("agent"),
             "x-post-messageclass" => value.contains("autoresponder"),
@@ -133,7 +134,9 @@ pub fn refuse(header: &Header) -> Result<(), Refused> {
             "delivered-to" => word == "autoresponder",
             // Outlook writes it into ordinary messages.
             "x-auto-response-suppress" => false,
-            _ => MARKS.iter().any(|mark| letters.contains(mark)) && !["no", "false", "off", "0", ""].contains(&word),
+            _ => {
+                MARKS.iter().any(|mark| name_letters.contains(mark)) && !["no", "false", "off", "0", ""].contains(&word)
+            }
         };
         if is_automatic {
             let shown: String = value.chars().take(60).collect();
@@ -171,11 +174,11 @@ fn is_service(address: &str) -> bool {
 fn is_program(sender: &Person) -> bool {
     let local = sender.address.split('@').next().unwrap_or_default().to_ascii_lowercase();
     // What follows is of one message (variable envelope return paths).
-    let whole = plain(local.split(['+', '=']).next().unwrap_or_default());
+    let whole = letters(local.split(['+', '=']).next().unwrap_or_default());
     let is_whole = |program: &&str| {
         whole.strip_prefix(*program).is_some_and(|rest| rest.chars().next().is_none_or(|it| it.is_ascii_digit()))
     };
-    let name = plain(sender.name.as_deref().unwrap_or_default());
+    let name = letters(sender.name.as_deref().unwrap_or_default());
     let is_nobody = |nobody: &&str| whole.contains(*nobody) || name.contains(*nobody);
     local.ends_with("-bounces") || PROGRAMS.iter().any(is_whole) || NOBODY.iter().any(is_nobody)
 }
@@ -183,7 +186,7 @@ fn is_program(sender: &Person) -> bool {
 /// Refuses a subject that programs begin so. `Re: Automatic reply: …` is an answer to one of them.
 pub fn refuse_subject(subject: &str) -> Result<(), Refused> {
     let (start, is_label) = subject.split_once([':', '：']).map_or((subject, false), |(start, _)| (start, true));
-    let start = plain(start);
+    let start = letters(start);
     if is_label && REPLIES.contains(&start.as_str()) {
         let shown: String = subject.chars().take(60).collect();
         return Err(automatic(&format!("its subject is `{shown}`")));
@@ -197,11 +200,6 @@ pub fn refuse_calendar(text: &[u8]) -> Result<(), Refused> {
     let text = String::from_utf8_lossy(text).to_ascii_lowercase();
     let methods = text.lines().filter_map(|line| line.trim().strip_prefix("method")?.split(':').nth(1));
     if methods.map(str::trim).any(|method| method != "publish") { Err(meeting()) } else { Ok(()) }
-}
-
-/// The letters and digits of a text, in lower case.
-fn plain(text: &str) -> String {
-    text.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Refuses the kind of a part by which a message is a report or an invitation.

@@ -9,7 +9,7 @@ use crate::limits::{MAX_ALL_ARTEFACTS, MAX_ALL_SUPPORTED_CODES, MAX_ARTEFACTS, M
 use crate::settings::{self, Keys, LEAF, Problem, UnknownKey};
 use crate::source::{Place, Source};
 use crate::text::day;
-use crate::tree::composed;
+use crate::text::nfc;
 
 /// The name of the register in a competency's folder.
 pub const FILE: &str = "artefacts.toml";
@@ -164,7 +164,7 @@ impl Register {
 fn inside(file: &str) -> Option<String> {
     let mut parts = file.split('/');
     let inside = !file.contains('\\') && parts.all(|part| !part.is_empty() && part != "." && part != "..");
-    inside.then(|| composed(file))
+    inside.then(|| nfc(file))
 }
 
 impl Artefact {

@@ -155,9 +155,9 @@ impl Portfolio {
     /// Whether the registers cannot list one more artefact in so many bytes, so that all of it is still read.
     pub fn is_full(&self, bytes: usize) -> bool {
         let documents = self.folders.iter().flat_map(|folder| &folder.documents);
-        let documents = documents.filter_map(|file| file.document.as_ref().ok()).map(|document| &document.source);
+        let documents = documents.filter_map(|file| file.document.as_ref().ok()).map(Document::as_written);
         let registers = self.folders.iter().filter_map(|folder| folder.register.as_ref());
-        let texts = documents.chain(registers.map(|register| &register.source)).map(|source| source.text.len());
+        let texts = documents.chain(registers.map(|register| register.source.text.as_str())).map(str::len);
         let artefacts: usize = self.folders.iter().map(|folder| folder.artefacts().len()).sum();
         artefacts >= MAX_ALL_ARTEFACTS || (texts.sum::<usize>() + bytes) as u64 > MAX_ALL_TEXTS_BYTES
     }

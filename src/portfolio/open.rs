@@ -112,7 +112,7 @@ pub fn open_folders(tree: &Tree, framework: &Framework) -> (Vec<CompetencyFolder
 /// How large a file right in a competency's folder may be that is read as a text; of all others nothing is read.
 fn most_of(name: &str) -> u64 {
     match Format::of(name) {
-        Some(Format::Markdown) => document::MOST,
+        Some(Format::Markdown) => document::MAX_BYTES,
         _ if name == artefact::FILE => MAX_SETTINGS_BYTES,
         _ => 0,
     }
@@ -189,7 +189,7 @@ fn find_renamed(tree: &Tree, competency: &Competency) -> Option<String> {
 }
 
 fn open_document(tree: &Tree, entry: &Entry, format: Format) -> Result<Document, Problem> {
-    let bytes = tree.read(entry, document::MOST).map_err(|error| match error.kind() {
+    let bytes = tree.read(entry, document::MAX_BYTES).map_err(|error| match error.kind() {
         io::ErrorKind::FileTooLarge => {
             let help =
                 "it may have 500 kB, about 75,000 words: keep what is to be read, and attach the rest as artefacts";

@@ -1,14 +1,13 @@
 //! What `akam attach` says of a file that it registered.
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::terminal::{BOLD, list, safe, styled};
 use crate::portfolio::artefact::{self, Wish};
+use crate::text::nfc;
 
 /// The number and place of a registered file, and what is still to be written of it. `original` is the name that it had.
 pub fn attached(number: &str, folder: &str, name: &str, wish: &Wish, original: &str) -> String {
     let mut text = format!("{} {}\n", styled(BOLD, number), safe(&format!("{folder}/{name}")));
-    if !name.nfc().eq(format!("{}/{original}", artefact::FOLDER).nfc()) && name.starts_with(artefact::FOLDER) {
+    if nfc(name) != nfc(&format!("{}/{original}", artefact::FOLDER)) && name.starts_with(artefact::FOLDER) {
         text += &format!("  named `{}`, which every system can take\n", safe(name.rsplit('/').next().unwrap_or(name)));
     }
     let mut missing = Vec::new();

@@ -14,6 +14,7 @@ use crate::portfolio::artefact::{Artefact, FILE, Share};
 use crate::portfolio::is_junk;
 use crate::review::{Attached, AttachedFile, Evidence, Review};
 use crate::settings;
+use crate::text::{fold, nfc};
 use crate::tree::{Entry, Kind};
 
 pub static NONE: Rule = Rule {
@@ -173,8 +174,7 @@ pub fn unlisted(evidence: &Evidence<'_>, review: &Review<'_>, findings: &mut Fin
     }
     let listed: BTreeSet<&String> = review.artefacts.iter().filter_map(|attached| attached.path.as_ref()).collect();
     for path in &folder.files {
-        let composed = || unicode_normalization::UnicodeNormalization::nfc(path.as_str()).collect::<String>();
-        let is_listed = listed.contains(path) || !path.is_ascii() && listed.contains(&composed());
+        let is_listed = listed.contains(path) || listed.contains(&nfc(path));
         if !is_listed && evidence.portfolio.tree.find(path).is_some_and(|entry| entry.utf8) {
             findings.report(&UNLISTED, path, || {
                 let file = &path[folder.path.len() + 1..];
@@ -264,14 +264,14 @@ pub fn executable(file: &AttachedFile<'_>, findings: &mut Findings<'_>) {
 }
 
 pub fn unmentioned(_: &Evidence<'_>, review: &Review<'_>, document: &Document, findings: &mut Findings<'_>) {
-    let text = document.source.text.to_lowercase();
+    let texts = [&document.text, &document.outside].map(|text| fold(text));
     let linked: Vec<Target> = document.links.iter().map(|link| link.target(&review.folder.path)).collect();
     let is_unmentioned = |attached: &&Attached<'_>| {
         let artefact = attached.artefact;
         let named = [artefact.number.as_str(), artefact.name(), artefact.file_name()];
         let path = attached.path.clone().map(Target::File);
         !path.is_some_and(|path| linked.contains(&path))
-            && !named.iter().any(|name| text.contains(&name.to_lowercase()))
+            && !named.iter().any(|name| texts.iter().any(|text| text.contains(&fold(name))))
     };
     // Each is searched for in the whole text: of very many the rest is not looked at.
     for Attached { register, artefact, .. } in review.artefacts.iter().filter(is_unmentioned).take(MOST_ALIKE) {

@@ -4,11 +4,12 @@ use super::Findings;
 use super::findings::At;
 use crate::coverage::{self, Standing, State};
 use crate::finding::{Rule, Severity};
-use crate::framework::{Competency, slug};
+use crate::framework::Competency;
 use crate::portfolio::{FILE, Portfolio};
 use crate::review::{Evidence, Selection};
 use crate::settings::nearest;
 use crate::text::count;
+use crate::text::slug;
 
 pub static SHORT: Rule = Rule {
     id: "coverage-short",

@@ -133,7 +133,7 @@ pub fn missing(_: &Evidence<'_>, review: &Review<'_>, findings: &mut Findings<'_
     // Where prompts are left, that is said already.
     let is_empty = |document: &&Document| document.words == 0 && !document.comments.iter().any(Comment::is_prompt);
     if let Some(document) = review.folder.document().filter(is_empty) {
-        findings.report(&MISSING, &document.source.path, || {
+        findings.report(&MISSING, document, || {
             let help = format!("`akam show {}` shows what it should answer", review.competency.code);
             ("there is nothing to read in the document", help)
         });
@@ -166,7 +166,7 @@ pub fn unreadable(_: &Evidence<'_>, review: &Review<'_>, findings: &mut Findings
 pub fn prompt_left(_: &Evidence<'_>, _: &Review<'_>, document: &Document, findings: &mut Findings<'_>) {
     let prompts: Vec<&Comment> = document.comments.iter().filter(|comment| comment.is_prompt()).collect();
     if let Some(first) = prompts.first() {
-        findings.report(&PROMPT_LEFT, (&document.source, &first.span), || {
+        findings.report(&PROMPT_LEFT, (document, &first.spot), || {
             let message = match prompts.len() {
                 1 => "one of akam's prompts is still in the text".to_owned(),
                 count => format!("{count} of akam's prompts are still in the text, the first here"),
@@ -174,9 +174,8 @@ pub fn prompt_left(_: &Evidence<'_>, _: &Review<'_>, document: &Document, findin
             (message, "once it is answered, delete it, from `<!-- akam:` to `-->`")
         });
     }
-    for span in document.reminders() {
-        findings.report(&PROMPT_LEFT, (&document.source, &span), || {
-            let word = &document.source.text[span.clone()];
+    for (word, spot) in document.todo_markers() {
+        findings.report(&PROMPT_LEFT, (document, &spot), || {
             (format!("`{word}` is still in the text"), "write what is missing, or delete the note")
         });
     }
@@ -185,7 +184,7 @@ pub fn prompt_left(_: &Evidence<'_>, _: &Review<'_>, document: &Document, findin
 pub fn broken_link(evidence: &Evidence<'_>, review: &Review<'_>, document: &Document, findings: &mut Findings<'_>) {
     for link in &document.links {
         if let Some(defect) = link_defect(evidence, review, link) {
-            findings.report(&BROKEN_LINK, (&document.source, &link.span), || defect);
+            findings.report(&BROKEN_LINK, (document, &link.spot), || defect);
         }
     }
 }
@@ -198,7 +197,7 @@ pub fn short(evidence: &Evidence<'_>, review: &Review<'_>, document: &Document, 
     if document.words * 10 >= review.competency.parts.len() * per_part * 9 {
         return;
     }
-    findings.report(&SHORT, &document.source.path, || {
+    findings.report(&SHORT, document, || {
         let message = beside_guidance(evidence, review, document);
         if attached {
             (message + ", less with artefacts attached", "say how each artefact supports the competency")
@@ -211,7 +210,7 @@ pub fn short(evidence: &Evidence<'_>, review: &Review<'_>, document: &Document, 
 pub fn long(evidence: &Evidence<'_>, review: &Review<'_>, document: &Document, findings: &mut Findings<'_>) {
     let longest = evidence.portfolio.framework.words.longest_per_part;
     if document.words > review.competency.parts.len() * longest {
-        findings.report(&LONG, &document.source.path, || {
+        findings.report(&LONG, document, || {
             (beside_guidance(evidence, review, document), "cut what answers no part, or move detail into an artefact")
         });
     }
@@ -229,8 +228,8 @@ pub fn part_unanswered(_: &Evidence<'_>, review: &Review<'_>, document: &Documen
         return;
     }
     for part in review.parts.iter().filter(|it| !it.section && it.artefacts.is_empty()).map(|it| it.part) {
-        let section = document.section_of(part).map(|at| &document.sections[at].span);
-        let at = section.map_or(At::File(&document.source.path), |span| At::from((&document.source, span)));
+        let section = document.section_of(part).map(|at| &document.sections[at].spot);
+        let at = section.map_or(At::from(document), |spot| At::from((document, spot)));
         findings.report(&PART_UNANSWERED, at, || {
             let (code, title) = (&part.code, &part.title);
             let guide = if part.is_ours() { " (guide)" } else { "" };
@@ -247,7 +246,7 @@ pub fn no_source(evidence: &Evidence<'_>, review: &Review<'_>, document: &Docume
     let framework = &evidence.portfolio.framework;
     let mut works = framework.competencies.iter().flat_map(|competency| &competency.sources);
     if document.words > 0 && !works.any(|work| document.cites(&work.author)) && !document.lists_sources() {
-        findings.report(&NO_SOURCE, &document.source.path, || {
+        findings.report(&NO_SOURCE, document, || {
             let help = format!("`akam show {}` lists theory and sources that fit", review.competency.code);
             ("no work of theory is cited", help)
         });
@@ -257,7 +256,7 @@ pub fn no_source(evidence: &Evidence<'_>, review: &Review<'_>, document: &Docume
 pub fn action_log(_: &Evidence<'_>, _: &Review<'_>, document: &Document, findings: &mut Findings<'_>) {
     let Sentences { all, actions, reasons } = document.sentences();
     if actions >= 10 && actions * 10 >= all * 6 && reasons * 10 < all {
-        findings.report(&ACTION_LOG, &document.source.path, || {
+        findings.report(&ACTION_LOG, document, || {
             let message = format!("{actions} of {all} sentences say \"I did\"; {reasons} give a reason");
             (message, "say why you did it, and what came of it")
         });
@@ -268,7 +267,7 @@ pub fn comments(_: &Evidence<'_>, _: &Review<'_>, document: &Document, findings:
     let own: Vec<&Comment> = document.comments.iter().filter(|comment| !comment.is_prompt()).collect();
     let open = document.comments.iter().find(|comment| !comment.closed);
     let Some(first) = open.or(own.first().copied()) else { return };
-    findings.report(&COMMENTS, (&document.source, &first.span), || match (first.closed, own.len()) {
+    findings.report(&COMMENTS, (document, &first.spot), || match (first.closed, own.len()) {
         (false, _) => ("this comment is never closed: all that follows is hidden".to_owned(), "close it with `-->`"),
         (true, 1) => ("a comment stays in the file that the assessor receives".to_owned(), "delete it"),
         (true, count) => {
@@ -280,7 +279,7 @@ pub fn comments(_: &Evidence<'_>, _: &Review<'_>, document: &Document, findings:
 pub fn remote_image(_: &Evidence<'_>, review: &Review<'_>, document: &Document, findings: &mut Findings<'_>) {
     let is_remote = |link: &&Link| link.image && matches!(link.target(&review.folder.path), Target::Elsewhere(_));
     for link in document.links.iter().filter(is_remote) {
-        findings.report(&REMOTE_IMAGE, (&document.source, &link.span), || {
+        findings.report(&REMOTE_IMAGE, (document, &link.spot), || {
             let help = "save the picture and attach it with `akam attach`";
             ("the page will show this picture's address instead of the picture", help)
         });

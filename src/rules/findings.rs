@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use toml::Spanned;
 
+use crate::document::Document;
+use crate::document::block::Spot;
 use crate::finding::{Finding, Rule, Severity};
 use crate::review::Evidence;
 use crate::source::{Place, Source, Span};
@@ -28,6 +30,7 @@ pub enum At<'a> {
     Portfolio,
     File(&'a str),
     Text(&'a Source, Span),
+    Spot(&'a Document, Spot),
     Place(&'a Place),
 }
 
@@ -85,6 +88,7 @@ impl At<'_> {
             At::Portfolio => None,
             At::File(path) => Some(path),
             At::Text(source, _) => Some(&source.path),
+            At::Spot(document, _) => Some(document.path()),
             At::Place(place) => Some(&place.path),
         }
     }
@@ -94,6 +98,7 @@ impl At<'_> {
             At::Portfolio => None,
             At::File(path) => Some(Place::file(path)),
             At::Text(source, span) => Some(source.place(span)),
+            At::Spot(document, spot) => Some(document.place(spot)),
             At::Place(place) => Some((*place).clone()),
         }
     }
@@ -102,6 +107,12 @@ impl At<'_> {
 impl<'a> From<&'a String> for At<'a> {
     fn from(path: &'a String) -> Self {
         At::File(path)
+    }
+}
+
+impl<'a> From<&'a Document> for At<'a> {
+    fn from(document: &'a Document) -> Self {
+        At::File(document.path())
     }
 }
 
@@ -117,9 +128,9 @@ impl<'a, T> From<(&'a Source, &Spanned<T>)> for At<'a> {
     }
 }
 
-impl<'a> From<(&'a Source, &Span)> for At<'a> {
-    fn from((source, span): (&'a Source, &Span)) -> Self {
-        At::Text(source, span.clone())
+impl<'a> From<(&'a Document, &Spot)> for At<'a> {
+    fn from((document, spot): (&'a Document, &Spot)) -> Self {
+        At::Spot(document, spot.clone())
     }
 }
 

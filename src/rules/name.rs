@@ -3,15 +3,14 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::Findings;
 use crate::archive::PAYLOAD;
 use crate::file_name::{Verdict, portable, too_long, verdict};
 use crate::finding::{Rule, Severity};
 use crate::portfolio::{SIGN_OFFS, is_junk};
 use crate::review::Evidence;
-use crate::tree::{Entry, Kind, folded};
+use crate::text::{collision_key, nfc};
+use crate::tree::{Entry, Kind};
 
 /// UTF-16 units of a path in the portfolio. Windows takes 260 in all; the rest is for the archive's own folder and the
 /// place where the assessor unpacks it.
@@ -106,10 +105,11 @@ pub fn collides(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
     // Only what tells folded names apart: long names would fill the memory.
     let (mut seen, fold) = (HashMap::new(), RandomState::new());
     for entry in entries(evidence) {
-        let path = folded(&entry.path);
-        if let Some(first) = seen.insert(fold.hash_one(&path), &entry.path).filter(|first| folded(first) == path) {
+        let path = collision_key(&entry.path);
+        if let Some(first) = seen.insert(fold.hash_one(&path), &entry.path).filter(|first| collision_key(first) == path)
+        {
             findings.report(&COLLIDES, &entry.path, || {
-                let same_letters = first.nfc().eq(entry.path.nfc());
+                let same_letters = nfc(first) == nfc(&entry.path);
                 let how =
                     if same_letters { "an accented letter is spelt in two ways" } else { "capital and small letters" };
                 let message = format!("on other systems this is the same name as `{}` ({how})", file_name(first));

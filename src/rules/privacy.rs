@@ -4,19 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
 use super::Findings;
-use super::findings::MOST_ALIKE;
+use super::findings::{At, MOST_ALIKE};
 use super::name::file_name;
+use crate::document::Document;
+use crate::document::block::PlacedText;
 use crate::finding::{Rule, Severity};
 use crate::limits::MAX_PROOF_BYTES;
 use crate::media::{self, Trait};
 use crate::portfolio::sign_off::{STATEMENT, SignOff, proof, text_name};
-use crate::portfolio::{FILE, NAMES, Portfolio};
+use crate::portfolio::{NAMES, Portfolio};
 use crate::review::{AttachedFile, Evidence, Review};
 use crate::source::{Source, Span};
+use crate::text::fold_each;
 use crate::tree::Entry;
 
 pub static NAME_LEFT: Rule = Rule {
@@ -52,11 +53,12 @@ pub fn name_left(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
         return;
     }
     let names = Names::of(&evidence.portfolio.names);
-    for source in texts(evidence) {
-        let (text, offsets) = fold(&source.text);
-        for span in names.find(&text) {
+    let settings = Text::File(&evidence.portfolio.source);
+    for text in texts(evidence).chain([settings]) {
+        let (folded, offsets) = fold(text.text());
+        for span in names.find(&folded) {
             let span = offsets[span.start]..offsets[span.end];
-            findings.report(&NAME_LEFT, (source, &span), || {
+            findings.report(&NAME_LEFT, text.at(span), || {
                 (format!("a real name listed in `{NAMES}` appears here"), "write its pseudonym instead")
             });
         }
@@ -91,9 +93,9 @@ pub fn names_in(portfolio: &Portfolio, text: &str) -> bool {
 }
 
 pub fn contact(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
-    for source in texts(evidence).filter(|source| source.path != FILE) {
-        for (span, kind) in contacts(&source.text) {
-            findings.report(&CONTACT, (source, &span), || {
+    for text in texts(evidence) {
+        for (span, kind) in contacts(text.text()) {
+            findings.report(&CONTACT, text.at(span), || {
                 (format!("this looks like {kind}"), "remove it, unless it is yours or public and the assessor needs it")
             });
         }
@@ -136,17 +138,38 @@ fn is_secret(path: &str, head: &[u8]) -> bool {
     is_named || is_key || head.starts_with(b"PuTTY-User-Key-File")
 }
 
-/// The texts that are packed: settings, a framework of the candidate's own, documents and registers.
-fn texts<'a>(evidence: &'a Evidence<'_>) -> impl Iterator<Item = &'a Source> {
-    let portfolio = evidence.portfolio;
+/// A text that is packed.
+enum Text<'a> {
+    File(&'a Source),
+    /// What a reader of the document sees, or what else is in its file.
+    Document(&'a Document, &'a PlacedText),
+}
+
+impl<'a> Text<'a> {
+    fn text(&self) -> &'a str {
+        match self {
+            Text::File(source) => &source.text,
+            Text::Document(_, text) => text,
+        }
+    }
+
+    fn at(&self, span: Span) -> At<'a> {
+        match self {
+            Text::File(source) => At::Text(source, span),
+            Text::Document(document, text) => At::Spot(document, text.spot(&span)),
+        }
+    }
+}
+
+/// The texts that are packed, but for the settings: a framework of the candidate's own, documents and registers.
+fn texts<'a>(evidence: &'a Evidence<'_>) -> impl Iterator<Item = Text<'a>> {
     let own = evidence.selected().flat_map(|review| {
-        let folder = review.folder;
-        let documents = folder.documents.iter().filter_map(|file| file.document.as_ref().ok());
-        let registers = folder.register.iter().map(|register| &register.source);
-        documents.map(|document| &document.source).chain(registers)
+        let documents = review.folder.documents.iter().filter_map(|file| file.document.as_ref().ok());
+        let texts = documents.flat_map(|it| [&it.text, &it.outside].map(|text| Text::Document(it, text)));
+        texts.chain(review.folder.register.iter().map(|register| Text::File(&register.source)))
     });
-    let framework = Some(&portfolio.framework.source).filter(|_| !portfolio.framework.is_built_in());
-    std::iter::once(&portfolio.source).chain(framework).chain(own)
+    let framework = &evidence.portfolio.framework;
+    Some(&framework.source).filter(|_| !framework.is_built_in()).map(Text::File).into_iter().chain(own)
 }
 
 /// Texts that are packed and cannot be read: documents, and e-mails that hold too much.
@@ -178,8 +201,8 @@ fn searched(evidence: &Evidence<'_>) -> BTreeSet<String> {
     let sign_offs = evidence.portfolio.sign_offs.iter().filter(|sign_off| sign_off.problems.is_empty());
     let of_sign_off = |sign_off: &SignOff| {
         let texts = evidence.selected().filter_map(|review| {
-            let (code, text) = (&review.competency.code, &review.document?.source.text);
-            (sign_off.text(code) == Some(text)).then(|| sign_off.path(&text_name(code)))
+            let (code, text) = (&review.competency.code, review.document?.as_written());
+            (sign_off.text(code).is_some_and(|shown| shown == text)).then(|| sign_off.path(&text_name(code)))
         });
         texts.chain([sign_off.path(STATEMENT)]).collect::<Vec<_>>()
     };
@@ -227,42 +250,33 @@ fn contacts(text: &str) -> Vec<(Span, &'static str)> {
 
 /// Whether a number bears its check digits; addresses and phone numbers have none.
 fn is_genuine(kind: usize, text: &str) -> bool {
-    let signs: Vec<u32> = text.chars().filter_map(|sign| sign.to_digit(36)).collect();
+    let digits: Vec<u32> = text.chars().filter_map(|ch| ch.to_digit(36)).collect();
     match kind {
         // ISO 13616: the first four characters moved to the end, letters as 10 to 35, the whole modulo 97 is 1.
         1 => {
-            let turned = signs[4..].iter().chain(&signs[..4]);
-            turned.fold(0, |rest, sign| (rest * if *sign > 9 { 100 } else { 10 } + sign) % 97) == 1
+            let turned = digits[4..].iter().chain(&digits[..4]);
+            turned.fold(0, |rest, ch| (rest * if *ch > 9 { 100 } else { 10 } + ch) % 97) == 1
         }
         // ISO/IEC 7812-1: every second digit from the right doubled, the sum of all digits ends in 0.
         2 => {
             let doubled =
-                signs.iter().rev().enumerate().map(|(at, digit)| if at % 2 == 1 { digit * 2 } else { *digit });
-            (13..=19).contains(&signs.len()) && doubled.map(|sum| sum / 10 + sum % 10).sum::<u32>() % 10 == 0
+                digits.iter().rev().enumerate().map(|(at, digit)| if at % 2 == 1 { digit * 2 } else { *digit });
+            (13..=19).contains(&digits.len()) && doubled.map(|sum| sum / 10 + sum % 10).sum::<u32>() % 10 == 0
         }
-        3 => (8..=15).contains(&signs.len()),
+        3 => (8..=15).contains(&digits.len()),
         _ => true,
     }
 }
 
-/// Small letters without accents, and for each the byte it begins at, with the text's length at the end.
+/// A text as names are compared, and for each of its characters the byte it comes from, with the text's length at the end.
 fn fold(text: &str) -> (Vec<char>, Vec<usize>) {
-    let mut signs = Vec::with_capacity(text.len());
-    let mut offsets = Vec::with_capacity(text.len() + 1);
-    for (offset, sign) in text.char_indices() {
-        if sign.is_ascii() {
-            signs.push(sign.to_ascii_lowercase());
-            offsets.push(offset);
-            continue;
-        }
-        for plain in std::iter::once(sign).nfkd().filter(|sign| !is_combining_mark(*sign)).flat_map(char::to_lowercase)
-        {
-            signs.push(plain);
-            offsets.push(offset);
-        }
-    }
+    let (mut folded, mut offsets) = (Vec::with_capacity(text.len()), Vec::with_capacity(text.len() + 1));
+    fold_each(text, |offset, ch| {
+        folded.push(ch);
+        offsets.push(offset);
+    });
     offsets.push(text.len());
-    (signs, offsets)
+    (folded, offsets)
 }
 
 /// Names by their first words: so a text is gone through once for all of them.
@@ -273,7 +287,7 @@ impl Names {
         let mut by_word: BTreeMap<Vec<char>, Vec<Vec<char>>> = BTreeMap::new();
         for mut name in names.iter().map(|name| fold(name).0) {
             // Behind `A.S.` another word may follow.
-            name.truncate(name.iter().rposition(|sign| sign.is_alphanumeric()).map_or(name.len(), |last| last + 1));
+            name.truncate(name.iter().rposition(|ch| ch.is_alphanumeric()).map_or(name.len(), |last| last + 1));
             by_word.entry(first_word(&name).to_vec()).or_default().push(name);
         }
         Names(by_word)
@@ -305,26 +319,26 @@ impl Names {
 
 /// The letters and digits that a text begins with.
 fn first_word(text: &[char]) -> &[char] {
-    let length = text.iter().position(|sign| !sign.is_alphanumeric());
+    let length = text.iter().position(|ch| !ch.is_alphanumeric());
     &text[..length.unwrap_or(text.len())]
 }
 
 /// The end of a name that begins at `at`.
 fn name_at(text: &[char], name: &[char], mut at: usize) -> Option<usize> {
     let mut rest = name;
-    while let Some(sign) = rest.first() {
-        if sign.is_alphanumeric() {
-            if text.get(at) != Some(sign) {
+    while let Some(ch) = rest.first() {
+        if ch.is_alphanumeric() {
+            if text.get(at) != Some(ch) {
                 return None;
             }
             at += 1;
             rest = &rest[1..];
         } else {
             let before = at;
-            while text.get(at).is_some_and(|sign| !sign.is_alphanumeric()) {
+            while text.get(at).is_some_and(|ch| !ch.is_alphanumeric()) {
                 at += 1;
             }
-            rest = &rest[rest.iter().take_while(|sign| !sign.is_alphanumeric()).count()..];
+            rest = &rest[rest.iter().take_while(|ch| !ch.is_alphanumeric()).count()..];
             if at == before && !rest.is_empty() {
                 return None;
             }

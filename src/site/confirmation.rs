@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::links::{Base, Links};
 use super::page::Link;
-use crate::document::wording::{Letters, Passage};
+use crate::document::diff::{Hunk, Letters};
 use crate::portfolio::artefact::period;
 use crate::portfolio::sign_off::answer::{Answer, Basis, Says, Verdict};
 use crate::portfolio::sign_off::proof::Kind;
@@ -62,7 +62,7 @@ pub struct Confirmed {
 /// Something that differs, and where it is a document the words that do.
 pub struct Difference {
     pub what: String,
-    pub passages: Vec<Passage>,
+    pub passages: Vec<Hunk>,
 }
 
 impl Confirmation {
@@ -209,7 +209,7 @@ fn difference(change: &Change) -> Difference {
     const MAX_PASSAGES: usize = 5;
     Difference {
         what: change.on_a_page(),
-        passages: change.passages.iter().take(MAX_PASSAGES).map(Passage::short).collect(),
+        passages: change.passages.iter().take(MAX_PASSAGES).map(Hunk::short).collect(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::competency::html;
 use super::links::Links;
-use crate::html::DEEPEST;
+use crate::html::MAX_DEPTH;
 use crate::review::Selection;
 use crate::site::tests;
 
@@ -203,7 +203,7 @@ fn notes_and_tasks_are_kept() {
 fn a_document_of_endless_depth_is_flattened() {
     for deep in [">".repeat(5_000) + " end", "- ".repeat(5_000) + "end", "*a **b ".repeat(2_000)] {
         let html = body(&deep);
-        assert!(html.matches("<blockquote>").count() <= DEEPEST);
+        assert!(html.matches("<blockquote>").count() <= MAX_DEPTH);
         assert_eq!(html.matches("<li>").count(), html.matches("</li>").count());
     }
 }

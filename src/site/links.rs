@@ -3,16 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use unicode_normalization::UnicodeNormalization;
 
 use crate::archive::{PAGES, PAYLOAD};
 use crate::document::{Document, Target, target};
 use crate::framework::Competency;
-use crate::html::{LONGEST_ADDRESS, Lead, Targets, web};
+use crate::html::{Lead, MAX_ADDRESS_BYTES, Targets, web};
 use crate::media::{self, Trait};
 use crate::portfolio::artefact::Artefact;
 use crate::review::{Evidence, Review};
-use crate::tree::composed;
+use crate::text::{letters, nfc};
 
 /// What stays as it is in a link to a file: all else could mean something else to a browser.
 pub const IN_A_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
@@ -44,7 +43,7 @@ impl<'a> Links<'a> {
         let written = evidence.submitted().filter_map(|it| Some((it.competency.code.as_str(), it.document?)));
         Links {
             evidence,
-            files: packed.chain(evidence.packed_sign_offs()).map(|entry| composed(&entry.path)).collect(),
+            files: packed.chain(evidence.packed_sign_offs()).map(|entry| nfc(&entry.path)).collect(),
             sections: written.map(|(code, document)| (code, headings(document))).collect(),
         }
     }
@@ -72,7 +71,7 @@ impl<'a> Links<'a> {
 
     /// A file of the portfolio, if it is packed.
     pub fn file(&self, base: Base, path: &str) -> Option<String> {
-        let path = composed(path);
+        let path = nfc(path);
         self.files.contains(&path).then(|| {
             let up = if base == Base::Cover { PAYLOAD } else { "../" };
             format!("{up}{}", utf8_percent_encode(&path, IN_A_PATH))
@@ -81,7 +80,7 @@ impl<'a> Links<'a> {
 
     /// Where a link in the document of `folder` leads; `None` where the page must not or cannot lead there.
     pub fn lead(&self, folder: &str, destination: &str) -> Option<Lead> {
-        if destination.len() > LONGEST_ADDRESS {
+        if destination.len() > MAX_ADDRESS_BYTES {
             return None;
         }
         let fragment = destination.split_once('#').map(|(_, fragment)| fragment.trim());
@@ -109,7 +108,7 @@ impl<'a> Links<'a> {
     /// The page that represents a competency's document or folder.
     fn page_at(&self, path: &str, fragment: Option<&str>) -> Option<Lead> {
         let Review { competency, folder, .. } = self.owner_of(path)?;
-        let document = folder.documents.iter().any(|file| file.path.nfc().eq(path.chars()));
+        let document = folder.documents.iter().any(|file| nfc(&file.path) == path);
         if !document && folder.path != path {
             return None;
         }
@@ -164,15 +163,9 @@ fn headings(document: &Document) -> BTreeMap<String, usize> {
     document.sections.iter().enumerate().rev().map(|(at, section)| (letters(&section.heading), at)).collect()
 }
 
-/// Letters and digits of a heading or of the fragment that names it, whatever a program puts between them.
-fn letters(text: &str) -> String {
-    text.chars().filter(|ch| ch.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
 /// The path of a competency's page below the archive's top folder.
 pub fn page_path(code: &str) -> String {
-    let code: String = code.nfc().collect();
-    format!("{PAYLOAD}{PAGES}/{code}.html")
+    format!("{PAYLOAD}{PAGES}/{}.html", nfc(code))
 }
 
 /// The id of a section's heading on the competency's page.

@@ -8,14 +8,12 @@ pub mod index;
 use std::collections::HashMap;
 
 use jiff::civil::Date;
-use unicode_normalization::UnicodeNormalization;
 
 use crate::archive::bag::{self, Info};
 use crate::archive::read::{Archive, BagContents};
 use crate::archive::write::{ArchiveFile, Content, oxum};
 use crate::archive::{CHECK, FRAMEWORK, HOW_TO_CHECK, INDEX, METADATA, PAYLOAD, PROGRAM, Status};
 use crate::digest::Digest;
-use crate::framework::slug;
 use crate::portfolio::{FILE, Portfolio};
 use crate::report::json;
 use crate::review::{Evidence, Selection};
@@ -23,7 +21,8 @@ use crate::rules::Judged;
 use crate::rules::archive::expected::Expected;
 use crate::site::{self, Preview, Submission};
 use crate::text::count;
-use crate::tree::{Entry, Kind, Origin, composed};
+use crate::text::{nfc, slug};
+use crate::tree::{Entry, Kind, Origin};
 use crate_metadata::Described;
 
 /// The text of `HOW-TO-CHECK.txt`: the same in every archive, of every version, and nothing that a candidate chooses. Its
@@ -32,7 +31,7 @@ const HOW_TO_CHECK_TEXT: &str = include_str!("how_to_check.txt");
 
 /// The archive's name, without `.zip`: `akam-<candidate>-<date>` and what it is meant as.
 pub fn name(portfolio: &Portfolio, status: &Status, day: Date) -> String {
-    let candidate: String = slug(portfolio.details.name().unwrap_or("candidate")).nfc().take(60).collect();
+    let candidate: String = nfc(&slug(portfolio.details.name().unwrap_or("candidate"))).chars().take(60).collect();
     format!("akam-{candidate}-{day}{}", status.suffix())
 }
 
@@ -48,8 +47,7 @@ fn own_files<'a>(evidence: &Evidence<'a>) -> impl Iterator<Item = &'a Entry> {
 /// verdict and can make the same pages of it.
 pub fn packed(evidence: &Evidence<'_>) -> Portfolio {
     let own = own_files(evidence);
-    let mut files: HashMap<String, Origin> =
-        own.map(|entry| (composed(&entry.path), Origin::File(entry.clone()))).collect();
+    let mut files: HashMap<String, Origin> = own.map(|entry| (nfc(&entry.path), Origin::File(entry.clone()))).collect();
     let portfolio = evidence.portfolio;
     files.insert(FRAMEWORK.to_owned(), Origin::Text(portfolio.framework.source.text.clone()));
     Portfolio::open(portfolio.tree.part(files), Some(FRAMEWORK))

@@ -6,7 +6,6 @@ mod folder;
 mod part;
 mod walk;
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::io::{self, Read};
@@ -14,9 +13,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
-
 use crate::digest::{Digest, fill};
+use crate::text::nfc;
 pub use failures::Failures;
 use folder::Folder;
 pub use folder::open_file;
@@ -169,14 +167,14 @@ impl Tree {
         match self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)) {
             Ok(at) => Some(&self.entries[at]),
             Err(_) if path.is_ascii() => None,
-            Err(_) => self.composed().get(&composed(path)).map(|at| &self.entries[*at]),
+            Err(_) => self.composed().get(&nfc(path)).map(|at| &self.entries[*at]),
         }
     }
 
     fn composed(&self) -> &BTreeMap<String, usize> {
         self.composed.get_or_init(|| {
             let foreign = self.entries.iter().enumerate().rev().filter(|(_, entry)| !entry.path.is_ascii());
-            foreign.map(|(at, entry)| (composed(&entry.path), at)).collect()
+            foreign.map(|(at, entry)| (nfc(&entry.path), at)).collect()
         })
     }
 
@@ -233,44 +231,6 @@ impl Tree {
         bytes.truncate(read);
         Ok(bytes)
     }
-}
-
-/// A path in NFC. Nothing composes with `/`, so most parts, which are ASCII, are composed already.
-pub fn composed(path: &str) -> String {
-    if path.is_ascii() { path.to_owned() } else { path.split('/').map(nfc).collect::<Vec<_>>().join("/") }
-}
-
-/// A text in NFC, which most texts are in.
-fn nfc(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
-        return Cow::Borrowed(text);
-    }
-    text.nfc().collect::<String>().into()
-}
-
-/// Two paths with the same fold are one file on some system: composed, without case. Capitals are made small both before
-/// and behind, so that `ẞ`, `ß` and `SS` are one; `ı` is no system's small `I`.
-pub fn folded(path: &str) -> String {
-    if path.is_ascii() {
-        return path.to_ascii_lowercase();
-    }
-    // Nothing composes with `/`: so most parts are folded in no time.
-    let parts: Vec<String> = path.split('/').map(folded_part).collect();
-    parts.join("/")
-}
-
-fn folded_part(part: &str) -> String {
-    if part.is_ascii() {
-        return part.to_ascii_lowercase();
-    }
-    let mut folded = String::with_capacity(part.len());
-    for sign in nfc(part).chars().flat_map(char::to_lowercase) {
-        match sign {
-            'ı' => folded.push(sign),
-            _ => folded.extend(sign.to_uppercase().flat_map(char::to_lowercase)),
-        }
-    }
-    nfc(&folded).into_owned()
 }
 
 impl Stamp {

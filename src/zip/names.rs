@@ -4,8 +4,8 @@ use mail_parser::decoders::charsets::map::charset_decoder;
 
 use super::{Defect, DefectKind};
 use crate::file_name::{Verdict, path_verdict};
+use crate::text::collision_key;
 use crate::threads::share_in_order;
-use crate::tree::folded;
 
 /// Names that one thread folds at a time: fewer are not worth another thread.
 const CHUNK: usize = 1000;
@@ -38,7 +38,7 @@ pub fn unicode_path(raw: &[u8], name: &str) -> Vec<u8> {
 /// Of all files' names, in any order, two that are one file on some system, and how; by index.
 pub fn collision(names: &[&str]) -> Option<(usize, usize, &'static str)> {
     // With the smallest character between the parts, what is in a folder follows right after it.
-    let key = |name: &&str| folded(name).replace('/', "\0");
+    let key = |name: &&str| collision_key(name).replace('/', "\0");
     let chunks: Vec<&[&str]> = names.chunks(CHUNK).collect();
     let keys = share_in_order(&chunks, |names| names.iter().map(key).collect::<Vec<_>>());
     let mut keys: Vec<(String, usize)> = keys.into_iter().flatten().zip(0..).collect();

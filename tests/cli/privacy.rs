@@ -40,6 +40,56 @@ help: write its pseudonym instead
 }
 
 #[test]
+fn a_real_name_is_found_whatever_is_between_its_letters_and_wherever_it_is() {
+    for text in [
+        "Fjell*meieriet*",
+        "**Fjell**meieriet",
+        "Fjell\u{ad}meieriet",
+        "Fjell&shy;meieriet",
+        "Fjell\u{200b}meieriet",
+        "&#70;jellmeieriet",
+        "Fjell<b>meieriet</b>",
+        "Fjell<!-- -->meieriet",
+        "[Fjell](https://example.org)meieriet",
+        "Sigrun\n> Eldjarn",
+        "> Sigrun\n> *Eldjarn*",
+        "| Sigrun | Eldjarn |\n|---|---|",
+        "S\u{ed}grun Eldj&aacute;rn",
+        "`Fjellmeieriet`",
+        "```\nFjellmeieriet\n```",
+        "![Fjellmeieriet](artefacts/account-plan.docx)",
+        "[they](https://fjellmeieriet.example)",
+        "[they](https://example.org \"Fjellmeieriet\")",
+        "[they]: https://example.org 'Fjellmeieriet'",
+        "<!-- Fjellmeieriet -->",
+        "<div>\nFjellmeieriet\n</div>",
+        "<a title=\"Fjellmeieriet\">they</a>",
+        "``` Fjellmeieriet\nx\n```",
+        "They[^fjellmeieriet]",
+    ] {
+        let said = check_with(&format!("\n\n{text}\n\n")).expect(1, &["privacy-name-left"]);
+        assert_eq!(said.findings("privacy-name-left").len(), 1, "{text}: {}", said.out);
+    }
+}
+
+#[test]
+fn a_real_name_with_marks_in_it_is_underlined_from_its_first_letter_to_its_last() {
+    assert_data_eq!(
+        check_with("Then *Fjell*&shy;**meieriet** asked.").expect(1, &[]).found("privacy-name-left"),
+        str![[r#"
+error[privacy-name-left]: a real name listed in `private/names.toml` appears
+  here
+ --> 1.D.3-customer-plan/evidence.md:5:7
+  |
+5 | Then *Fjell*&shy;**meieriet** asked. Between September 2022 and August…
+  |       ^^^^^^^^^^^^^^^^^^^^^
+help: write its pseudonym instead
+
+"#]]
+    );
+}
+
+#[test]
 fn a_real_name_in_the_register_and_in_the_settings_is_found() {
     let sandbox = Sandbox::agreed().edit(REGISTER, "title = \"Account plan for", "title = \"Fjellmeieriet, plan for");
     let said = sandbox.edit("portfolio.toml", "\"Customer A\"", "\"Fjellmeieriet\"").akam(&["check"]).expect(1, &[]);

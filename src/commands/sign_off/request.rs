@@ -14,7 +14,6 @@ use crate::commands::{Outcome, choose, open, pack, refuse, refuse_broken, refuse
 use crate::coverage::{Standing, State};
 use crate::digest::Digest;
 use crate::disk::{self, Transaction};
-use crate::framework::slug;
 use crate::limits::{MAX_REQUEST_BYTES, MAX_SETTINGS_VALUES, MAX_STATEMENT_BYTES};
 use crate::mail::is_address;
 use crate::portfolio::sign_off::request::{Asker, Earlier, FORMAT, Request, Shown, Signatory};
@@ -27,6 +26,7 @@ use crate::report::sign_off::{Asked, asked};
 use crate::review::{Evidence, Selection};
 use crate::rules;
 use crate::settings::values;
+use crate::text::slug;
 use crate::tree::Kind;
 use crate::zip::write::write_folder;
 

@@ -160,7 +160,7 @@ fn read_texts(tree: &Tree, sign_off: &mut SignOff) -> Vec<Problem> {
         let earlier = earlier.map(|it| (super::earlier_text_name(&shown.now.code), it.snapshot.text_digest));
         for (name, digest) in now.into_iter().chain(earlier) {
             let path = sign_off.path(&name);
-            match read(tree, &path, document::MOST) {
+            match read(tree, &path, document::MAX_BYTES) {
                 Ok(None) => problems.push(Problem::file(&path, "the text that was shown is gone", RESTORE)),
                 Ok(Some(bytes)) if Digest::of(&bytes) != digest => {
                     problems.push(Problem::file(&path, "it is not the text that was shown", RESTORE));

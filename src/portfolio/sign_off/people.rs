@@ -1,13 +1,17 @@
 //! What is known of the people, by which the lines around the form are told apart from others.
 
 use std::cmp::Reverse;
+use std::sync::LazyLock;
 
 use super::request::{Asker, Request, Signatory};
-use crate::text::one_line;
+use crate::text::{self, one_line};
 
-/// Lines that say nothing about the documents, in small letters: first greetings, then closings and what phones write.
+/// Lines that say nothing about the documents, folded: greetings, and closings and what phones write.
 /// Where one is not known, the reply counts as an answer in own words, which claims less.
-const COURTESIES: &str = include_str!("courtesies.txt");
+static COURTESIES: LazyLock<[Vec<String>; 2]> = LazyLock::new(|| {
+    let (greetings, closings) = include_str!("courtesies.txt").split_once("\n\n").unwrap_or_default();
+    [greetings, closings].map(|list| list.lines().map(fold).collect())
+});
 
 /// What is known of the people, by which the lines around the form are told apart from others.
 pub struct People {
@@ -57,14 +61,14 @@ impl People {
 
     /// Whether a line is a greeting of the candidate, a closing, or what is known of the signatory.
     pub fn is_courtesy(&self, folded: &str) -> bool {
-        let (greetings, closings) = COURTESIES.split_once("\n\n").unwrap_or_default();
+        let [greetings, closings] = &*COURTESIES;
         // Behind a name, phones write the address of their maker.
         let plain =
             folded.strip_suffix('>').and_then(|line| line.rsplit_once("<http")).map_or(folded, |(name, _)| name);
         let plain = plain.trim_matches(|ch: char| ",.!-–: ".contains(ch));
-        let is_one_of = |list: &str, text: &str| list.lines().any(|line| line == text.trim_matches([',', ' ']));
+        let is_one_of = |list: &[String], text: &str| list.iter().any(|line| line == text.trim_matches([',', ' ']));
         let mut before = self.candidate.iter().filter_map(|name| plain.strip_suffix(name.as_str()));
-        let mut behind = closings.lines().filter_map(|line| plain.strip_prefix(line)?.strip_prefix([' ', ',']));
+        let mut behind = closings.iter().filter_map(|line| plain.strip_prefix(line.as_str())?.strip_prefix([' ', ',']));
         let is_courtesy = |text: &str| is_one_of(greetings, text) || is_one_of(closings, text);
         is_courtesy(plain) || before.any(is_courtesy) || self.is_known(plain) || behind.any(|name| self.is_known(name))
     }
@@ -141,12 +145,12 @@ pub fn says_nothing(text: &str, request: &Request) -> bool {
     text.lines().map(fold).all(|line| line.is_empty() || people.is_candidate(&line) || people.is_courtesy(&line))
 }
 
-/// A line as it is compared: small letters, plain quotation marks, single spaces.
+/// A line as it is compared: small letters without accents, plain quotation marks, single spaces.
 pub fn fold(line: &str) -> String {
     let plain = line.chars().map(|ch| match ch {
         '“' | '”' | '„' | '«' | '»' => '"',
         '‘' | '’' => '\'',
         ch => ch,
     });
-    one_line(&plain.collect::<String>()).to_lowercase()
+    text::fold(&one_line(&plain.collect::<String>()))
 }

@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use super::{AboutArtefact, ArtefactSnapshot, Snapshot};
 use crate::digest::Digest;
-use crate::document::wording::{self, Passage};
+use crate::document::diff::{Hunk, diff};
+use crate::document::visible_text::{digest, of_markdown};
 use crate::portfolio::artefact;
 
 /// Changes that are kept of one competency and sign-off.
@@ -45,7 +46,7 @@ pub struct Change {
     /// What happened to it, for example `changed`, `was renamed from …`.
     pub how: String,
     /// Where the words of a document changed.
-    pub passages: Vec<Passage>,
+    pub passages: Vec<Hunk>,
 }
 
 /// A snapshot with the text of its document.
@@ -121,16 +122,16 @@ fn document(before: Version<'_>, now: Version<'_>, folder: &str) -> Option<Chang
     if now.snapshot.document_digest == before.snapshot.document_digest && now.text == before.text {
         return renamed(&before.snapshot.document, path, what);
     }
-    let (old, new) = (wording::wording(before.text), wording::wording(now.text));
-    if wording::digest(&old) == wording::digest(&new) {
+    let (old, new) = (of_markdown(before.text), of_markdown(now.text));
+    if digest(&old) == digest(&new) {
         let how = "was saved again with the same words";
         return Some(Change::new(Validity::Cosmetic, path, what, how));
     }
     let old = with_new_names(old, before.snapshot, now.snapshot);
-    if wording::digest(&old) == wording::digest(&new) {
+    if digest(&old) == digest(&new) {
         return Some(Change::new(Validity::Renamed, path, what, "leads to files by their new names"));
     }
-    let passages = wording::passages(&old, &new);
+    let passages = diff(&old, &new);
     Some(Change { passages, ..Change::new(Validity::Changed, path, what, "changed") })
 }
 

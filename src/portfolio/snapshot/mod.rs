@@ -62,8 +62,8 @@ impl Snapshot {
     pub fn take(portfolio: &Portfolio, competency: &Competency, folder: &CompetencyFolder) -> (Self, String) {
         let tree = &portfolio.tree;
         let document = folder.document();
-        let path = document.map_or_else(String::new, |document| document.source.path.clone());
-        let text = document.map_or_else(String::new, |document| document.source.text.clone());
+        let path = document.map_or_else(String::new, |document| document.path().to_owned());
+        let text = document.map_or_else(String::new, |document| document.as_written().to_owned());
         let snapshot = Snapshot {
             code: competency.code.clone(),
             title: competency.title.clone(),

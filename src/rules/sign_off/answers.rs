@@ -10,7 +10,7 @@ use crate::portfolio::sign_off::request::Request;
 use crate::portfolio::sign_off::{RECORD, REQUEST};
 use crate::review::confirmation::{Confirmation, Counted};
 use crate::review::{Evidence, Review};
-use crate::rules::findings::Findings;
+use crate::rules::findings::{At, Findings};
 use crate::text::{day, one_line};
 
 pub static DECLINED: Rule = Rule {
@@ -79,8 +79,8 @@ pub static PROOF_MISSING: Rule = Rule {
 pub fn declined(_: &Evidence<'_>, review: &Review<'_>, findings: &mut Findings<'_>) {
     let code = review.competency.code.as_str();
     let Confirmation::Declined(Counted { sign_off, answer, .. }) = &review.confirmation else { return };
-    let path = review.document.map_or(&review.folder.path, |document| &document.source.path);
-    findings.report(&DECLINED, path, || {
+    let at = review.document.map_or(At::from(&review.folder.path), At::from);
+    findings.report(&DECLINED, at, || {
         let reasons: Vec<String> = answer.about(code).map(Verdict::reason).filter(|it| !it.is_empty()).collect();
         let because = if reasons.is_empty() { String::new() } else { format!(": {}", reasons.join("; ")) };
         let who = &sign_off.request.signatory.name;

@@ -1,6 +1,6 @@
 //! Rules on what changed since somebody confirmed it.
 
-use crate::document::wording::{Passage, find};
+use crate::document::diff::Hunk;
 use crate::finding::{Rule, Severity};
 use crate::portfolio::snapshot::changes::{Change, Validity};
 use crate::review::confirmation::{Confirmation, Counted};
@@ -95,13 +95,7 @@ fn confirmed(Counted { sign_off, answer, .. }: &Counted<'_>) -> String {
 /// Where a change is to be seen: in a document, at the first words that are new.
 fn place<'a>(review: &Review<'a>, change: &'a Change) -> At<'a> {
     let new = change.passages.iter().find(|passage| !passage.after.is_empty());
-    let at = new.zip(review.document).and_then(|(passage, document)| {
-        let source = &document.source;
-        let sentence = find(&source.text, &passage.after)?;
-        let from = sentence.start;
-        let words = find(&source.text[from..], &passage.new_words()).map(|it| it.start + from..it.end + from);
-        Some(At::Text(source, words.unwrap_or(sentence)))
-    });
+    let at = new.zip(review.document).and_then(|(passage, document)| Some(At::Spot(document, document.find(passage)?)));
     at.unwrap_or(At::File(&change.path))
 }
 
@@ -109,7 +103,7 @@ fn place<'a>(review: &Review<'a>, change: &'a Change) -> At<'a> {
 fn notes(change: &Change) -> Vec<String> {
     const MOST: usize = 3;
     let line = |mark: &str, text: &str| (!text.is_empty()).then(|| format!("{mark} {text}"));
-    let shown = change.passages.iter().take(MOST).map(Passage::short);
+    let shown = change.passages.iter().take(MOST).map(Hunk::short);
     let mut notes: Vec<String> =
         shown.flat_map(|passage| [line("-", &passage.before), line("+", &passage.after)]).flatten().collect();
     if change.passages.len() > MOST {

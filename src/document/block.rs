@@ -1,0 +1,146 @@
+//! The text of a document as blocks, whatever its format, and where each of its words is in the file.
+
+use std::ops::Deref;
+
+use crate::source::Span;
+
+/// Where something is in the file of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Spot {
+    /// Bytes of a text file.
+    Bytes(Span),
+}
+
+/// A paragraph, or what stands in its place.
+#[derive(Debug, Clone)]
+pub struct Block {
+    pub kind: Kind,
+    /// Its bytes of the document's text.
+    pub range: Span,
+    /// In the order in which they begin.
+    pub marks: Vec<Mark>,
+    pub spot: Spot,
+    /// Whether what follows begins in a new line.
+    pub ends_line: bool,
+}
+
+#[derive(Debug, Clone)]
+pub enum Kind {
+    /// 1 to 6.
+    Heading(u8),
+    Paragraph,
+    /// Of a list, with the number it has in the text; its further paragraphs are blocks of their own.
+    Item(Option<u64>),
+    /// The beginning of a quotation.
+    Quote,
+    /// The beginning of a footnote, with its name.
+    Note(String),
+    /// Of a table; ` | ` is between two cells.
+    Row,
+    Code,
+    /// Raw HTML, which is no text; its lines may be indented by some.
+    Html(String),
+}
+
+/// What distinguishes some of a block's words.
+#[derive(Debug, Clone)]
+pub struct Mark {
+    pub is: Inline,
+    /// Bytes of the document's text; none for what has no words.
+    pub range: Span,
+    /// How many marks it is in.
+    pub depth: usize,
+}
+
+#[derive(Debug, Clone)]
+pub enum Inline {
+    Strong,
+    Emphasis,
+    Struck,
+    Code,
+    /// A link or picture, by its number among the document's links.
+    Link(usize),
+    NoteReference(String),
+    /// A checkbox, and whether it is ticked.
+    Task(bool),
+    Html(String),
+    /// A line break in the file, with or without one on the page.
+    Break,
+}
+
+/// A text, and where its parts are in the file.
+#[derive(Debug, Clone, Default)]
+pub struct PlacedText {
+    text: String,
+    /// In the order of the text.
+    runs: Vec<Run>,
+}
+
+#[derive(Debug, Clone)]
+struct Run {
+    range: Span,
+    spot: Spot,
+}
+
+impl PlacedText {
+    pub fn push(&mut self, text: &str, spot: Spot) {
+        let start = self.text.len();
+        self.text.push_str(text);
+        self.runs.push(Run { range: start..self.text.len(), spot });
+    }
+
+    /// Adds what is not in the file, between two parts.
+    pub fn separate(&mut self, separator: &str) {
+        self.text.push_str(separator);
+    }
+
+    /// Where some of its bytes are in the file.
+    pub fn spot(&self, range: &Span) -> Spot {
+        Spot::Bytes(self.bytes(range.start).start..self.bytes(range.end.saturating_sub(1)).end)
+    }
+
+    /// The bytes of the file that hold a byte of the text.
+    fn bytes(&self, at: usize) -> Span {
+        let before = self.runs.partition_point(|run| run.range.start <= at);
+        let Some(Run { range, spot: Spot::Bytes(bytes) }) = self.runs[..before].last() else { return 0..0 };
+        if range.len() == bytes.len() && range.contains(&at) {
+            let at = bytes.start + at - range.start;
+            return at..at + 1;
+        }
+        bytes.clone()
+    }
+
+    /// What is in a file between the parts of this text: marks, addresses, comments. Of a gap without letters and digits
+    /// nothing is kept.
+    pub fn gaps(&self, file: &str) -> PlacedText {
+        let (mut gaps, mut end) = (PlacedText::default(), 0);
+        let covered = self.runs.iter().map(|Run { spot: Spot::Bytes(bytes), .. }| bytes.clone());
+        for bytes in covered.chain(std::iter::once(file.len()..file.len())) {
+            if let Some(gap) = file.get(end..bytes.start).filter(|gap| gap.contains(char::is_alphanumeric)) {
+                gaps.push(gap, Spot::Bytes(end..bytes.start));
+                gaps.separate("\n");
+            }
+            end = end.max(bytes.end);
+        }
+        gaps
+    }
+}
+
+impl Deref for PlacedText {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
+    }
+}
+
+/// A block of HTML less its comments, which no reader of a page sees; one without an end hides all that follows.
+pub fn without_comments(html: &str) -> String {
+    let mut rest = html;
+    let mut text = String::new();
+    while let Some((before, comment)) = rest.split_once("<!--") {
+        text.push_str(before);
+        rest = comment.split_once("-->").map_or("", |(_, after)| after);
+    }
+    text + rest
+}
