@@ -1,4 +1,4 @@
-//! TOML as users write it: values with their place, and keys that nobody reads.
+//! TOML files that users write: values with their place, and unknown keys.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -29,13 +29,13 @@ const LARGE: usize = 50_000;
 /// Unknown keys that are reported of one file.
 const MOST_UNKNOWN: usize = 20;
 
-/// The keys of a table that are read, each with the keys of the table (or tables) it holds.
+/// The known keys of a table, each with the keys of the table (or tables) it holds.
 pub struct Keys(pub &'static [(&'static str, Keys)]);
 
-/// A key whose values are no table.
+/// A key whose value is not a table.
 pub const LEAF: Keys = Keys(&[]);
 
-/// A key that is not read, and the nearest one that is.
+/// An unknown key, and the nearest known one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownKey {
     pub place: Place,
@@ -44,12 +44,12 @@ pub struct UnknownKey {
     pub known: Vec<&'static str>,
 }
 
-/// How many values, tables and lists a text holds at most.
+/// Upper bound of the values, tables and lists in a text.
 pub fn values(text: &str) -> usize {
     text.bytes().filter(|byte| matches!(byte, b'=' | b',' | b'[' | b'{')).count()
 }
 
-fn refuse_crowded(source: &Source) -> Result<(), Problem> {
+fn check_value_count(source: &Source) -> Result<(), Problem> {
     if values(&source.text) <= MOST_VALUES {
         return Ok(());
     }
@@ -57,30 +57,30 @@ fn refuse_crowded(source: &Source) -> Result<(), Problem> {
     Err(Problem::file(&source.path, message, "take out what akam did not ask for"))
 }
 
-/// Keeps large files from being read at the same time: what is made of them would fill the memory.
-fn one_at_a_time(source: &Source) -> Option<MutexGuard<'static, ()>> {
-    static ONE: Mutex<()> = Mutex::new(());
-    (source.text.len() >= LARGE).then(|| ONE.lock().unwrap_or_else(PoisonError::into_inner))
+/// Parses large files one at a time, because together they would fill the memory.
+fn parse_lock(source: &Source) -> Option<MutexGuard<'static, ()>> {
+    static LOCK: Mutex<()> = Mutex::new(());
+    (source.text.len() >= LARGE).then(|| LOCK.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// Parses a file into `T`, or says where it is wrong.
+/// Parses a file into `T`, or returns what is wrong and where.
 pub fn parse<T: DeserializeOwned>(source: &Source) -> Result<T, Problem> {
-    let _one = one_at_a_time(source);
-    of_table(source, table(source)?)
+    let _lock = parse_lock(source);
+    deserialize(source, table(source)?)
 }
 
-/// Parses a file into `T`, and says which of its keys `keys` does not list; or says where it is wrong.
+/// Like [`parse`], and also returns the keys that `keys` does not list.
 pub fn parse_all<T: DeserializeOwned>(source: &Source, keys: &Keys) -> Result<(T, Vec<UnknownKey>), Problem> {
-    let _one = one_at_a_time(source);
+    let _lock = parse_lock(source);
     let table = table(source)?;
     let unknown = unknown_in(source, table.get_ref(), keys);
-    Ok((of_table(source, table)?, unknown))
+    Ok((deserialize(source, table)?, unknown))
 }
 
 fn table(source: &Source) -> Result<Spanned<DeTable<'_>>, Problem> {
-    refuse_crowded(source)?;
+    check_value_count(source)?;
     let table = DeTable::parse(&source.text).map_err(|error| problem(source, &error))?;
-    match long_in(table.get_ref()) {
+    match find_long_text(table.get_ref()) {
         None => Ok(table),
         Some(span) => Err(Problem {
             place: source.place(&span),
@@ -90,12 +90,12 @@ fn table(source: &Source) -> Result<Spanned<DeTable<'_>>, Problem> {
     }
 }
 
-fn of_table<T: DeserializeOwned>(source: &Source, table: Spanned<DeTable<'_>>) -> Result<T, Problem> {
+fn deserialize<T: DeserializeOwned>(source: &Source, table: Spanned<DeTable<'_>>) -> Result<T, Problem> {
     T::deserialize(Deserializer::from(table)).map_err(|error| problem(source, &error))
 }
 
-/// Where the first text is that is too long.
-fn long_in(table: &DeTable<'_>) -> Option<Span> {
+/// The place of the first text that is too long.
+fn find_long_text(table: &DeTable<'_>) -> Option<Span> {
     table.iter().find_map(|(key, value)| {
         let is_long = key.get_ref().len() > LONGEST;
         is_long.then(|| key.span()).or_else(|| long_value(value))
@@ -106,7 +106,7 @@ fn long_value(value: &Spanned<DeValue<'_>>) -> Option<Span> {
     match value.get_ref() {
         DeValue::String(text) => (text.len() > LONGEST).then(|| value.span()),
         DeValue::Array(items) => items.iter().find_map(long_value),
-        DeValue::Table(table) => long_in(table),
+        DeValue::Table(table) => find_long_text(table),
         _ => None,
     }
 }
@@ -117,9 +117,9 @@ fn problem(source: &Source, error: &toml::de::Error) -> Problem {
     Problem { place: source.place(&span), message: plain(error.message()), help }
 }
 
-/// The keys of a file that `keys` does not list. A file that is not TOML has none.
+/// The keys of a file that `keys` does not list; none if it is not TOML.
 pub fn unknown_keys(source: &Source, keys: &Keys) -> Vec<UnknownKey> {
-    let _one = one_at_a_time(source);
+    let _lock = parse_lock(source);
     table(source).map_or_else(|_| Vec::new(), |table| unknown_in(source, table.get_ref(), keys))
 }
 
@@ -130,7 +130,7 @@ fn unknown_in(source: &Source, table: &DeTable<'_>, keys: &Keys) -> Vec<UnknownK
     unknown
 }
 
-/// The word of `known` that is most like `word`, if one is like it at all.
+/// The word of `known` that is most similar to `word`, if any is similar.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if word.len() > MOST_COMPARED {
         return None;
@@ -172,9 +172,9 @@ fn compare(source: &Source, table: &DeTable<'_>, keys: &Keys, unknown: &mut Vec<
     }
 }
 
-/// What the parser says, in words for people who have never heard of TOML's types.
+/// The parser's message, in words for people who have never heard of TOML's types.
 fn plain(message: &str) -> String {
-    const SAID: [(&str, &str); 6] = [
+    const MESSAGES: [(&str, &str); 6] = [
         ("string values must be quoted", "this is neither a text in quotation marks nor a number"),
         ("invalid basic string", "this text is not closed"),
         ("missing escaped value", "a single `\\` cannot be used in a text"),
@@ -183,7 +183,7 @@ fn plain(message: &str) -> String {
         ("invalid date", "a month needs quotation marks"),
     ];
     let message = message.trim().replace('\n', ", ");
-    if let Some((_, said)) = SAID.iter().find(|(start, _)| message.starts_with(start)) {
+    if let Some((_, said)) = MESSAGES.iter().find(|(start, _)| message.starts_with(start)) {
         return (*said).to_owned();
     }
     if let Some(name) = message.strip_prefix("missing field ") {
@@ -195,7 +195,7 @@ fn plain(message: &str) -> String {
     }
 }
 
-/// What people call a type of TOML's; the value that follows its name is left out.
+/// The everyday name of a TOML type, without the value that follows it in the message.
 fn type_name(name: &str) -> &str {
     const NAMES: [(&str, &str); 9] = [
         ("string", "a text"),
@@ -211,7 +211,7 @@ fn type_name(name: &str) -> &str {
     NAMES.iter().find(|(start, _)| name.starts_with(start)).map_or(name, |(_, said)| said)
 }
 
-/// A remedy for the slips that people make who have never written TOML.
+/// The remedy for common slips of people new to TOML.
 fn help_for(text: &str, message: &str, span: Span) -> String {
     let start = text.floor_char_boundary(span.start);
     let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);

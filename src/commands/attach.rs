@@ -18,7 +18,7 @@ use crate::report::terminal::safe;
 use crate::rules::name::portable;
 use crate::settings;
 use crate::source::Source;
-use crate::tree::{DOWNLOAD, IN_THE_CLOUD, Kind, downloaded, folded, look_at, open_file};
+use crate::tree::{DOWNLOAD, IN_THE_CLOUD, Kind, downloaded, entry_at, folded, open_file};
 
 pub fn run(place: Option<&Path>, attach: &Attach) -> Result<Outcome> {
     disk::heed_signals();
@@ -49,7 +49,7 @@ fn refuse_placeholder(file: &Path) -> Result<()> {
     let name = name_of(file);
     let meant = downloaded(&name).unwrap_or(name);
     let folder = file.parent().unwrap_or(Path::new(""));
-    if look_at(folder, &meant).is_some_and(|entry| entry.is_in_the_cloud()) {
+    if entry_at(folder, &meant).is_some_and(|entry| entry.is_in_the_cloud()) {
         let shown = folder.join(meant);
         return Err(refuse(format!("`{}` {}", shown.display(), IN_THE_CLOUD.trim_start_matches("it ")), DOWNLOAD));
     }
@@ -147,7 +147,7 @@ fn copy(source: &Path, root: &Path, folder: &CompetencyFolder, name: &str) -> Re
     let own = root.join(&folder.path);
     let taken = folder.files.iter().any(|path| folded(&path[folder.path.len() + 1..]) == folded(name));
     let target = own.join(name);
-    if taken || look_at(&own, name).is_some() {
+    if taken || entry_at(&own, name).is_some() {
         return Err(refuse(
             format!("`{}/{name}` is there already, and nothing is overwritten", folder.path),
             "give the new file another name first",

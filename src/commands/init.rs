@@ -14,7 +14,7 @@ use crate::portfolio::{CompetencyFolder, FILE, NAMES, PRIVATE, Portfolio, is_jun
 use crate::report::init::{Made, summary};
 use crate::report::scaffold::{self, Answers};
 use crate::report::terminal::safe;
-use crate::tree::{Entry, Kind, look_at};
+use crate::tree::{Entry, Kind, entry_at};
 
 pub fn run(place: Option<&Path>, init: Init) -> Result<Outcome> {
     disk::heed_signals();
@@ -135,7 +135,7 @@ fn documents<'a>(portfolio: &'a Portfolio, folder: &CompetencyFolder) -> Vec<&'a
 
 /// Makes a file that is not there yet, and keeps account of it.
 fn file(made: &mut Made, root: &Path, path: &str, text: &str) -> Result<()> {
-    if let Some(there) = look_at(root, path) {
+    if let Some(there) = entry_at(root, path) {
         keep(made, &there);
         return Ok(());
     }

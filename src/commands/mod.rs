@@ -24,7 +24,7 @@ use crate::cli::{Cli, Command, SignOff};
 use crate::framework::{Competency, Framework};
 use crate::portfolio::{FILE, PRIVATE, Portfolio};
 use crate::settings::Problem;
-use crate::tree::{DOWNLOAD, Kind, Tree, look_at};
+use crate::tree::{DOWNLOAD, Kind, Tree, entry_at};
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,7 +119,7 @@ fn find_root(named: Option<&Path>) -> Result<Option<PathBuf>> {
 
 /// Whether a folder holds the settings of a portfolio, be they usable or not.
 fn is_portfolio(folder: &Path) -> bool {
-    look_at(folder, FILE).is_some_and(|entry| entry.is_in_the_cloud() || !matches!(entry.kind, Kind::Unreadable(_)))
+    entry_at(folder, FILE).is_some_and(|entry| entry.is_in_the_cloud() || !matches!(entry.kind, Kind::Unreadable(_)))
 }
 
 /// The folder of the portfolio, or a refusal that says how to begin.
@@ -164,7 +164,7 @@ fn refuse_broken(problem: Option<&Problem>) -> Result<()> {
 /// Refuses a place that holds something else than the file or folder that akam would write to; it may hold nothing.
 fn refuse_misplaced(portfolio: &Portfolio, path: &str, wanted: &Kind) -> Result<()> {
     let noun = if *wanted == Kind::File { "file" } else { "folder" };
-    let Some(entry) = portfolio.tree.look_at(path) else { return Ok(()) };
+    let Some(entry) = portfolio.tree.entry_at(path) else { return Ok(()) };
     let (message, help) = match &entry.kind {
         kind if kind == wanted => return Ok(()),
         Kind::Link => ("is a link, which is never followed".to_owned(), format!("put the {noun} itself there")),

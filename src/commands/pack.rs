@@ -171,7 +171,7 @@ fn settled_stamps(root: &Path, tree: &Tree) -> Vec<(String, Option<Stamp>)> {
     let stamps: Vec<_> = files.map(|entry| (entry.path.clone(), stamp(root, &entry.path))).collect();
     #[expect(clippy::disallowed_methods, reason = "only how long to wait depends on it")]
     let now = SystemTime::now();
-    let wait = stamps.iter().filter_map(|(_, stamp)| stamp.as_ref()?.settles_in(now)).max();
+    let wait = stamps.iter().filter_map(|(_, stamp)| stamp.as_ref()?.settle_time(now)).max();
     wait.into_iter().for_each(std::thread::sleep);
     stamps
 }

@@ -238,7 +238,7 @@ pub fn open_names(tree: &Tree, problems: &mut Vec<Problem>) -> Vec<String> {
     if !tree.is_folder() {
         return Vec::new();
     }
-    let Some(entry) = tree.look_at(NAMES) else { return Vec::new() };
+    let Some(entry) = tree.entry_at(NAMES) else { return Vec::new() };
     let names = read_entry(tree, &entry, settings::MOST).and_then(|source| parse_names(&source));
     let file: NamesFile = keep(names, problems);
     let names = file.names.into_keys().map(|name| name.trim().to_owned());

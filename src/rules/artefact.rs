@@ -288,7 +288,7 @@ pub fn duplicate(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
             by_size.entry(entry.size).or_default().push(entry);
         }
     }
-    for (entry, first) in by_size.values().flat_map(|alike| portfolio.tree.repeated(alike)) {
+    for (entry, first) in by_size.values().flat_map(|alike| portfolio.tree.duplicates(alike)) {
         findings.report(&DUPLICATE, &entry.path, || {
             let help = "keep one, and name the other competency in its `supports`";
             (format!("this is the same file as `{}`", first.path), help)

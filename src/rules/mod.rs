@@ -166,7 +166,7 @@ impl Look {
 pub fn check<'a>(evidence: &'a Evidence<'a>) -> Judged<'a> {
     let (portfolio, selection) = (evidence.portfolio, &evidence.selection);
     let files = evidence.selected().flat_map(|review| &review.folder.files);
-    portfolio.tree.look_ahead(&files.filter_map(|path| portfolio.tree.find(path)).collect::<Vec<_>>());
+    portfolio.tree.prefetch_heads(&files.filter_map(|path| portfolio.tree.find(path)).collect::<Vec<_>>());
     let names = name::entries(evidence);
     let found = share_in_order(RULES, |(_, look)| look.at(evidence, &names));
     let found = found.into_iter().flatten();
