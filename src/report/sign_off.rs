@@ -195,7 +195,7 @@ pub fn list(portfolio: &Portfolio, listed: &[Listed<'_>], diff: bool) -> String 
         text += &(help(&problem.help) + "\n");
     }
     for validation in portfolio.validations() {
-        let said = format!("{}: you state that {}", validation.codes().join(", "), validation.said());
+        let said = format!("{}: you state that {}", validation.codes().join(", "), validation.described());
         text += &(paragraph(&said, "") + "\n");
     }
     let is_stale = listed.iter().any(Listed::is_stale);

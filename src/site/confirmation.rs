@@ -72,7 +72,7 @@ impl Confirmation {
         let who = found.sign_off().map_or("", |sign_off| sign_off.request.signatory.name.as_str());
         let plain = |state: String, class| Confirmation { state, class, answers: Vec::new(), history: history.clone() };
         if let Some(agreed) = review.agreed {
-            return plain(format!("The candidate states that {}", agreed.said()), "none");
+            return plain(format!("The candidate states that {}", agreed.described()), "none");
         }
         match found {
             confirmation::Confirmation::Nothing => plain("Nobody has confirmed it.".to_owned(), "none"),
@@ -186,7 +186,7 @@ fn history(evidence: &Evidence<'_>, code: &str) -> Vec<String> {
         }
     }
     for agreed in evidence.portfolio.validations().filter(|it| it.covers(code)) {
-        let said = format!("The candidate states that {}", agreed.said());
+        let said = format!("The candidate states that {}", agreed.described());
         events.extend(agreed.date.as_ref().map(|date| (date.first, said)));
     }
     // What happened on one day stays in the order of the records.

@@ -5,15 +5,15 @@ use std::cmp::Reverse;
 use super::form::fold;
 use super::request::{Asker, Request, Signatory};
 
-/// Lines that say nothing about the documents, in small letters: first greetings, then closings and what phones write.
-/// Where one is not known, the reply counts as an answer in own words, which claims less.
+/// Lines, in lower case, that say nothing about the documents: greetings first, then closings and what phones add. A
+/// reply with an unlisted one counts as an answer in own words, which claims less.
 const COURTESIES: &str = include_str!("courtesies.txt");
 
 /// What is known of the people, by which the lines around the form are told apart from others.
 pub struct People {
-    /// The candidate's name, first and last name, folded: a greeting holds one of them.
+    /// The candidate's full, first and last name, folded: a greeting contains one of them.
     candidate: Vec<String>,
-    /// What is known of the signatory, folded, the longest first: name, role, organisation, address.
+    /// Known facts about the signatory, folded, the longest first: name, role, organisation, address.
     known: Vec<String>,
 }
 
@@ -29,7 +29,7 @@ impl People {
         people
     }
 
-    /// The same of both, for what is quoted.
+    /// The facts about both people, for quoted text.
     pub fn of_both(request: &Request) -> Self {
         let Asker { name, email, role, employer } = &request.candidate;
         let mut people = Self::of(request);
@@ -49,16 +49,16 @@ impl People {
         self.known.sort_by_key(|text| Reverse(text.len()));
     }
 
-    /// Whether a line is no more than the candidate's name, as a short greeting.
+    /// Whether a line is only the candidate's name, as a short greeting.
     pub fn is_candidate(&self, folded: &str) -> bool {
         let plain = folded.trim_matches(|ch: char| ",.!-–: ".contains(ch));
         self.candidate.iter().any(|name| name == plain)
     }
 
-    /// Whether a line is a greeting of the candidate, a closing, or what is known of the signatory.
+    /// Whether a line greets the candidate, closes, or states a known fact about the signatory.
     pub fn is_courtesy(&self, folded: &str) -> bool {
         let (greetings, closings) = COURTESIES.split_once("\n\n").unwrap_or_default();
-        // Behind a name, phones write the address of their maker.
+        // After a name, phones add the address of their maker.
         let plain =
             folded.strip_suffix('>').and_then(|line| line.rsplit_once("<http")).map_or(folded, |(name, _)| name);
         let plain = plain.trim_matches(|ch: char| ",.!-–: ".contains(ch));
@@ -69,8 +69,8 @@ impl People {
         is_courtesy(plain) || before.any(is_courtesy) || self.is_known(plain) || behind.any(|name| self.is_known(name))
     }
 
-    /// Whether a line of a signature tells more of what is known, or holds a number, beside a few names written as names
-    /// are: `Nordvik AS, Bergen`.
+    /// Whether a signature's line adds a known fact or a number to at most a few capitalised names: `Nordvik AS,
+    /// Bergen`.
     pub fn is_contact(&self, line: &str) -> bool {
         const MOST_NAMES: usize = 4;
         let (mut has_known, mut names) = (line.chars().filter(char::is_ascii_digit).count() >= 4, 0);
@@ -92,9 +92,9 @@ impl People {
         has_known && names <= MOST_NAMES
     }
 
-    /// Whether a line holds the signatory's name, role, organisation, address or number, and nothing else.
+    /// Whether a line is only the signatory's name, role, organisation, address or number.
     pub fn is_known(&self, folded: &str) -> bool {
-        /// What is before a number or an address.
+        /// Labels before a number or an address.
         const LABELS: [&str; 16] = [
             "telephone",
             "phone",
@@ -121,7 +121,7 @@ impl People {
     }
 }
 
-/// A text without a word or words, where they are by themselves.
+/// Removes whole words from a text.
 fn without_word(text: &str, word: &str) -> String {
     let mut left = String::new();
     let mut rest = text;
@@ -135,7 +135,7 @@ fn without_word(text: &str, word: &str) -> String {
     left + rest
 }
 
-/// Whether a text has no more in it than courtesies.
+/// Whether a text holds only courtesies.
 pub fn says_nothing(text: &str, request: &Request) -> bool {
     let people = People::of(request);
     text.lines().map(fold).all(|line| line.is_empty() || people.is_candidate(&line) || people.is_courtesy(&line))
