@@ -34,7 +34,7 @@ pub fn run(place: Option<&Path>, init: Init) -> Result<Outcome> {
     let ignored = !is_new
         && [&given.name, &given.email, &given.employer, &given.role, &given.key_account].iter().any(|it| it.is_some());
     let answers = if is_new { ask(given)? } else { Answers::default() };
-    let mut made = Made { folder: called(&root), is_new, ignored, ..Made::default() };
+    let mut made = Made { folder: display_name(&root), is_new, ignored, ..Made::default() };
     if is_new && !is_here(&root) {
         made.path = Some(root.display().to_string());
     }
@@ -73,14 +73,14 @@ fn refuse_foreign_files(root: &Path, here: bool) -> Result<()> {
     let foreign: Vec<String> = names.filter(|name| !is_junk(name)).collect();
     match foreign.first() {
         Some(first) if !here => Err(refuse(
-            format!("{} holds other files already, such as `{first}`", called(root)),
+            format!("{} holds other files already, such as `{first}`", display_name(root)),
             "name a new folder, as `akam init my-portfolio`, or say `--here` to work among them",
         )),
         _ => Ok(()),
     }
 }
 
-/// Asks for what was not given, on a terminal only; Enter skips.
+/// Asks on a terminal for what is missing; press Enter to skip.
 fn ask(mut answers: Answers) -> Result<Answers> {
     let questions: [(&mut Option<String>, &str, &str); 4] = [
         (&mut answers.name, "Your name:", "as it should appear on the cover; press Enter to skip"),
@@ -127,13 +127,13 @@ fn add(root: &Path, answers: &Answers, made: &mut Made) -> Result<()> {
     Ok(())
 }
 
-/// What is named like a competency's document, whether it can be read or not.
+/// Files named like a competency's document, readable or not.
 fn documents<'a>(portfolio: &'a Portfolio, folder: &CompetencyFolder) -> Vec<&'a Entry> {
     let name = |entry: &Entry| entry.path[folder.path.len() + 1..].to_owned();
     portfolio.tree.below(&folder.path).filter(|entry| Format::of(&name(entry)).is_some()).collect()
 }
 
-/// Makes a file that is not there yet, and keeps account of it.
+/// Creates a file unless it exists, and records which.
 fn file(made: &mut Made, root: &Path, path: &str, text: &str) -> Result<()> {
     if let Some(there) = entry_at(root, path) {
         keep(made, &there);
@@ -144,7 +144,7 @@ fn file(made: &mut Made, root: &Path, path: &str, text: &str) -> Result<()> {
     Ok(())
 }
 
-/// Keeps account of what is left alone.
+/// Records an existing file that is left alone.
 fn keep(made: &mut Made, there: &Entry) {
     made.kept += 1;
     if there.is_in_the_cloud() {
@@ -156,7 +156,7 @@ fn is_here(root: &Path) -> bool {
     std::env::current_dir().is_ok_and(|here| root == here || root == Path::new("."))
 }
 
-/// What a person calls the folder.
-fn called(root: &Path) -> String {
+/// The folder in a sentence.
+fn display_name(root: &Path) -> String {
     if is_here(root) { "this folder".to_owned() } else { format!("`{}`", safe(&root.display().to_string())) }
 }

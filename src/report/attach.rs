@@ -1,11 +1,11 @@
-//! What `akam attach` says of a file that it registered.
+//! The output of `akam attach`.
 
 use unicode_normalization::UnicodeNormalization;
 
 use super::terminal::{BOLD, list, safe, styled};
 use crate::portfolio::artefact::{self, Wish};
 
-/// The number and place of a registered file, and what is still to be written of it. `original` is the name that it had.
+/// The number and folder of a new artefact, and what its entry still lacks. `original` is the file's former name.
 pub fn attached(number: &str, folder: &str, name: &str, wish: &Wish, original: &str) -> String {
     let mut text = format!("{} {}\n", styled(BOLD, number), safe(&format!("{folder}/{name}")));
     if !name.nfc().eq(format!("{}/{original}", artefact::FOLDER).nfc()) && name.starts_with(artefact::FOLDER) {

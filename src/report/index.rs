@@ -1,10 +1,10 @@
-//! The index of artefacts, as a table for spreadsheets.
+//! The list of all artefacts, as a table for spreadsheets.
 
 use crate::review::{Attached, Evidence};
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// What a spreadsheet takes the beginning of a formula for, in letters of two widths.
+/// First characters of a formula, in normal and full width.
 const FORMULA: [char; 8] = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
 
 /// `evidence-index.csv`: number, title, file, shows, share, made, supports; every cell quoted (RFC 4180), none of them a
@@ -26,7 +26,7 @@ pub fn render(evidence: &Evidence<'_>) -> String {
     csv
 }
 
-/// Whether no cell of such a table, whoever wrote it, is a formula.
+/// Whether no cell of such a table is a formula, whoever wrote it.
 pub fn is_inert(csv: &str) -> bool {
     let csv = csv.strip_prefix(BYTE_ORDER_MARK).unwrap_or(csv);
     let rows = csv.split("\r\n").map(|row| row.strip_prefix('"').and_then(|row| row.strip_suffix('"')).unwrap_or(row));

@@ -1,4 +1,4 @@
-//! `akam sign-off record`: records an answer, with its proof as it came.
+//! `akam sign-off record`: records an answer, with its proof unchanged.
 
 use std::io::Read;
 use std::path::Path;
@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::verdicts::{read_as, verdicts};
 use super::{choose, free_name, refuse_unreadable};
 use crate::cli::SignOffRecord;
-use crate::commands::questions::{is_asked, text, text_that};
+use crate::commands::questions::{can_ask, text, text_that};
 use crate::commands::{Outcome, open_to_write, refuse, refuse_misplaced, refuse_private, root, say, today};
 use crate::digest::Digest;
 use crate::disk;
@@ -27,7 +27,7 @@ use crate::rules::sign_off::identity::may_be_same_address;
 use crate::source::Refused;
 use crate::tree::{Entry, Kind as EntryKind, open_file};
 
-/// A proof as it came.
+/// A proof file, unchanged.
 struct Given {
     name: String,
     bytes: Vec<u8>,
@@ -40,7 +40,7 @@ pub fn run(place: Option<&Path>, args: &SignOffRecord) -> Result<Outcome> {
     let day = today()?;
     let portfolio = open_to_write(&root)?;
     refuse_misplaced(&portfolio, SIGN_OFFS, &EntryKind::Folder)?;
-    let given = args.proof.as_deref().map(|path| take(&root, path)).transpose()?;
+    let given = args.proof.as_deref().map(|path| read_proof(&root, path)).transpose()?;
     let sign_off = find_request(&portfolio, args.fingerprint.as_deref(), given.as_ref())?;
     if let Some(problem) = sign_off.problems.first() {
         return Err(refuse(format!("`{}`: {}", problem.place.path, problem.message), &problem.help));
@@ -52,7 +52,7 @@ pub fn run(place: Option<&Path>, args: &SignOffRecord) -> Result<Outcome> {
         return Ok(Outcome::ErrorsFound);
     }
     let basis = reading.as_ref().map_or(Basis::Candidate, Reading::basis);
-    // What was answered is on the screen before anything is asked about it.
+    // The answer is printed before any question about it.
     let read_as = read_as(reading.as_ref(), args)?;
     let signed = signed(args.signed.as_deref(), reading.as_ref(), sign_off.request.asked, day)?;
     let answer = Answer {
@@ -73,7 +73,7 @@ pub fn run(place: Option<&Path>, args: &SignOffRecord) -> Result<Outcome> {
     if folder != sign_off.folder {
         copy(&portfolio, &root, sign_off, &folder)?;
     }
-    // Recording may have been stopped behind the proof.
+    // An earlier run may have been stopped after writing the proof.
     let is_there = folder == sign_off.folder && proofs(&portfolio.tree, sign_off).next().is_some();
     write(&root, &folder, sign_off, &answer, given.as_ref().filter(|_| !is_there))?;
     let message = reading.as_ref().and_then(|reading| reading.message.as_ref());
@@ -87,8 +87,8 @@ pub fn run(place: Option<&Path>, args: &SignOffRecord) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// Reads a proof and says what it is.
-fn take(root: &Path, path: &Path) -> Result<Given> {
+/// Reads a proof and detects its kind.
+fn read_proof(root: &Path, path: &Path) -> Result<Given> {
     refuse_private(root, path)?;
     let cannot = || format!("cannot read `{}`", path.display());
     let file = open_file(path.canonicalize().as_deref().unwrap_or(path)).with_context(cannot)?;
@@ -107,7 +107,7 @@ fn no_proof(name: &str, wrong: Refused) -> anyhow::Error {
     refuse(format!("`{name}` cannot be a proof: {}", wrong.message), wrong.help)
 }
 
-/// What the proof says; refused where it answers another request, or comes from the candidate.
+/// Reads the proof; refuses one that answers another request or comes from the candidate.
 fn read(portfolio: &Portfolio, sign_off: &SignOff, given: &Given) -> Result<Reading> {
     let reading = reading::read(&given.detected, &sign_off.request, sign_off.fingerprint());
     let reading = reading.map_err(|wrong| no_proof(&given.name, wrong))?;
@@ -120,8 +120,8 @@ fn read(portfolio: &Portfolio, sign_off: &SignOff, given: &Given) -> Result<Read
     Ok(reading)
 }
 
-/// The request that is answered: the one whose fingerprint is given, or is in the e-mail or the PDF. One that is
-/// answered already is answered again by another proof, or where the older record was withdrawn.
+/// The request that is answered: by the given fingerprint, or the one in the e-mail or PDF. An answered request may be
+/// answered again with another proof, or if the older record was withdrawn.
 fn find_request<'a>(portfolio: &'a Portfolio, fingerprint: Option<&str>, given: Option<&Given>) -> Result<&'a SignOff> {
     let none =
         || refuse("no answer is awaited", "`akam sign-off request` asks for one; `akam sign-off list` shows all");
@@ -130,7 +130,7 @@ fn find_request<'a>(portfolio: &'a Portfolio, fingerprint: Option<&str>, given: 
         None => sign_off.withdrawal.is_none(),
         Some(_) => sign_off.withdrawal.is_some() || digest.is_some(),
     };
-    // A request with several records is answered once more by its last one.
+    // Of several records of a request, the last one is answered again.
     let is_last = |sign_off: &SignOff| {
         let last = portfolio.sign_offs.iter().rfind(|other| other.digest == sign_off.digest);
         last.is_some_and(|last| last.folder == sign_off.folder)
@@ -168,7 +168,7 @@ fn find_request<'a>(portfolio: &'a Portfolio, fingerprint: Option<&str>, given: 
     choose(portfolio, Some(&words), qualifies, none())
 }
 
-/// The one request whose fingerprint an e-mail or a PDF holds: in the sender's own text or the subject, else anywhere.
+/// The only request whose fingerprint is in an e-mail or PDF: in the sender's own text or the subject, else anywhere.
 fn answered_by<'a>(portfolio: &Portfolio, open: &[&'a SignOff], given: &Given) -> Result<&'a SignOff> {
     let all = given.detected.content.text().unwrap_or_default();
     for text in [given.detected.content.own_text().as_str(), all] {
@@ -190,7 +190,7 @@ fn answered_by<'a>(portfolio: &Portfolio, open: &[&'a SignOff], given: &Given) -
     Err(unknown(portfolio, &given.name, all))
 }
 
-/// Why a proof answers nothing that is awaited.
+/// Why a proof answers no open request.
 fn unknown(portfolio: &Portfolio, name: &str, text: &str) -> anyhow::Error {
     if let Some(known) = portfolio.sign_offs.iter().find(|sign_off| sign_off.fingerprint().is_in(text)) {
         let withdrawn = known.withdrawal.is_some() && known.answer.is_none();
@@ -211,7 +211,7 @@ fn unknown(portfolio: &Portfolio, name: &str, text: &str) -> anyhow::Error {
     }
 }
 
-/// What changed of each competency since it was shown.
+/// The changes of each competency since it was shown.
 fn changed<'a>(portfolio: &Portfolio, sign_off: &'a SignOff) -> Vec<(&'a str, Vec<Change>)> {
     let codes = sign_off.request.codes().into_iter();
     let changed = codes.map(|code| {
@@ -225,13 +225,13 @@ fn changed<'a>(portfolio: &Portfolio, sign_off: &'a SignOff) -> Vec<(&'a str, Ve
     changed.collect()
 }
 
-/// The day of signing: that of the e-mail or the signature, else as given or answered, else today.
+/// The day of signing: of the e-mail or the signature, else as given or answered, else today.
 fn signed(given: Option<&str>, reading: Option<&Reading>, asked: Date, day: Date) -> Result<Date> {
     let check = |date: Date| {
         if date > day && !is_about(date, day) {
             return Err((format!("{date} is in the future"), "give the day on which it was signed".to_owned()));
         }
-        // Somebody in another time zone may sign on what is the day before.
+        // In another time zone it may still be the day before.
         if date < asked && !is_about(date, asked) {
             return Err((format!("{date} is before you asked"), format!("you asked on {asked}")));
         }
@@ -255,7 +255,7 @@ fn signed(given: Option<&str>, reading: Option<&Reading>, asked: Date, day: Date
         }
         (Some(sent), _) => check(sent).map_err(refused),
         (None, Some(given)) => Ok(given),
-        (None, None) if is_mail && !is_asked() => {
+        (None, None) if is_mail && !can_ask() => {
             Err(refuse("the e-mail does not say when it was sent", "give the day with `--signed 2026-11-20`"))
         }
         (None, None) => {
@@ -266,20 +266,20 @@ fn signed(given: Option<&str>, reading: Option<&Reading>, asked: Date, day: Date
     }
 }
 
-/// Where the answer is recorded: beside the request, unless there is an answer or another proof already.
+/// The folder for the answer: the request's, unless that has an answer or another proof already.
 fn folder(portfolio: &Portfolio, sign_off: &SignOff, given: Option<&Given>) -> String {
     let is_free =
         sign_off.answer.is_none() && proofs(&portfolio.tree, sign_off).all(|entry| is_given(portfolio, entry, given));
     if is_free { sign_off.folder.clone() } else { free_name(&portfolio.tree, &sign_off.folder) }
 }
 
-/// Whether a file holds what was given.
+/// Whether a file equals the given proof.
 fn is_given(portfolio: &Portfolio, entry: &Entry, given: Option<&Given>) -> bool {
     let digest = given.map(|given| Digest::of(&given.bytes));
     digest.is_some() && portfolio.tree.digest(entry).ok() == digest
 }
 
-/// Copies what was asked and shown to another folder, for another record of the same request.
+/// Copies the request and its texts to another folder, for another record of it.
 fn copy(portfolio: &Portfolio, root: &Path, sign_off: &SignOff, folder: &str) -> Result<()> {
     let names = [REQUEST.to_owned(), STATEMENT.to_owned()].into_iter().chain(text_names(&sign_off.request));
     let files =
@@ -289,8 +289,7 @@ fn copy(portfolio: &Portfolio, root: &Path, sign_off: &SignOff, folder: &str) ->
     disk::create_filled(&root.join(folder), files, Vec::new())
 }
 
-/// Writes the proof beside the statement, and last the record, by which it counts. Where that fails, the proof is taken
-/// back.
+/// Writes the proof next to the statement, and last the record, which makes it count. On failure the proof is removed.
 fn write(root: &Path, folder: &str, sign_off: &SignOff, answer: &Answer, given: Option<&Given>) -> Result<()> {
     let record = answer.render(&sign_off.request);
     refuse_unreadable(&record)?;
