@@ -1,4 +1,4 @@
-//! Facts and findings to the state of each competency.
+//! Computes the state of each competency from facts and findings.
 
 use crate::finding::{self, Finding};
 use crate::portfolio::Portfolio;
@@ -45,21 +45,21 @@ impl State {
 pub struct Standing<'a> {
     pub review: &'a Review<'a>,
     pub state: State,
-    /// Whether there is no error but about its sign-off.
+    /// Whether all its errors, if any, are about its sign-off.
     pub is_complete: bool,
     pub errors: usize,
     pub warnings: usize,
 }
 
 impl Standing<'_> {
-    /// Whether it is ready and somebody is still to confirm it.
+    /// Whether it is ready but not confirmed yet.
     pub fn is_due(&self) -> bool {
         let is_valid = self.review.validity().is_some_and(|validity| validity != Validity::Changed);
         self.state == State::Ready && self.review.outcome != Some(Outcome::Stated) && !is_valid
     }
 }
 
-/// The standing of each competency that is meant, in the framework's order.
+/// The state of each selected competency, in the framework's order.
 pub fn standings<'a>(evidence: &'a Evidence<'a>, findings: &[Finding]) -> Vec<Standing<'a>> {
     let meant = evidence.reviews.iter().filter(|review| evidence.selection.includes(&review.competency.code));
     meant.map(|review| standing(evidence.portfolio, review, findings)).collect()
@@ -99,7 +99,7 @@ impl Summary {
     }
 }
 
-/// How many passages were not confirmed, and the kinds of proof.
+/// The number of passages that were not confirmed, and the kinds of proof.
 fn answered(standings: &[Standing<'_>]) -> (usize, Vec<&'static str>) {
     let (mut exceptions, mut proofs) = (0, Vec::new());
     for review in standings.iter().map(|standing| standing.review) {
@@ -120,7 +120,7 @@ fn answered(standings: &[Standing<'_>]) -> (usize, Vec<&'static str>) {
     (exceptions, proofs)
 }
 
-/// The competency to go on with: the one drafted with the fewest errors left, else the first that is not started.
+/// The competency to work on next: the draft with the fewest errors, else the first that is not started.
 pub fn next<'a, 'b>(standings: &'b [Standing<'a>]) -> Option<&'b Standing<'a>> {
     let drafting = standings.iter().filter(|standing| standing.state == State::Drafting && standing.errors > 0);
     let open = standings.iter().find(|standing| standing.state == State::NotStarted);
@@ -150,12 +150,12 @@ fn standing<'a>(portfolio: &Portfolio, review: &'a Review<'a>, findings: &[Findi
     Standing { review, state, is_complete, errors, warnings }
 }
 
-/// Whether there is an error in the very record that confirms a competency.
+/// Whether there is an error in the record that confirms a competency.
 fn is_doubted(review: &Review<'_>, findings: &[Finding]) -> bool {
     let Some(sign_off) = review.confirmation.sign_off() else { return false };
     let folder = sign_off.path("");
     let against = |found: &Finding| found.place.as_ref().is_some_and(|place| place.path.starts_with(&folder));
-    // One that is only counted may be against it too.
+    // A finding that is only counted may be about it too.
     let unknown = |found: &Finding| found.more > 0 && found.rule.is_of("sign-off");
     findings.iter().any(|found| found.is_error() && (against(found) || unknown(found)))
 }

@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::threads::both;
 
-/// Bytes that are hashed at once in [`Digest::of_stream_aside`].
+/// Block size of [`Digest::of_stream_aside`], in bytes.
 const BLOCK: usize = 2 << 20;
 
 /// A SHA-256 digest.
@@ -18,7 +18,7 @@ impl Digest {
         Digest(Sha256::digest(bytes).into())
     }
 
-    /// Digest of a stream, read to its end.
+    /// Hashes a stream to its end.
     pub fn of_stream(mut stream: impl Read) -> io::Result<Self> {
         let mut hasher = Sha256::new();
         let mut block = vec![0; 1 << 16];
@@ -34,8 +34,8 @@ impl Digest {
         &self.0
     }
 
-    /// Digest and number of bytes of a stream, on two cores: while a block is hashed, it goes to `each`, and the next one
-    /// is read.
+    /// Hashes a stream and counts its bytes on two cores: while one block is hashed, it is also passed to `each` and
+    /// the next one is read.
     pub fn of_stream_aside(
         mut stream: impl Read,
         mut each: impl FnMut(&[u8]) -> io::Result<()>,
@@ -45,8 +45,8 @@ impl Digest {
         let mut count = fill(&mut stream, &mut block)?;
         while count > 0 {
             let bytes = &block[..count];
-            let go_on = || each(bytes).and_then(|()| fill(&mut stream, &mut next));
-            let (more, ()) = both(go_on, || hasher.update(bytes));
+            let read_next = || each(bytes).and_then(|()| fill(&mut stream, &mut next));
+            let (more, ()) = both(read_next, || hasher.update(bytes));
             size += count as u64;
             count = more?;
             std::mem::swap(&mut block, &mut next);
@@ -54,7 +54,7 @@ impl Digest {
         Ok((Digest(hasher.finalize().into()), size))
     }
 
-    /// Reads 64 lower-case hexadecimal digits, and nothing else.
+    /// Parses exactly 64 lower-case hexadecimal digits.
     pub fn parse(hex: &str) -> Option<Self> {
         let digits = hex.as_bytes();
         if digits.len() != 64 {
@@ -97,7 +97,7 @@ impl std::fmt::Display for Digest {
     }
 }
 
-/// Fills the block as far as the stream goes: blocks are always full but for the last, whatever the reader hands out.
+/// Reads until the block is full or the stream ends, even if the reader returns less at a time.
 pub fn fill(stream: &mut impl Read, block: &mut [u8]) -> io::Result<usize> {
     let mut count = 0;
     while count < block.len() {

@@ -1,4 +1,4 @@
-//! The short form of a request's digest, to be read aloud, typed and found again in a letter.
+//! The short form of a request's digest, which people can read aloud and type.
 
 use std::sync::LazyLock;
 
@@ -6,14 +6,15 @@ use regex::Regex;
 
 use crate::digest::Digest;
 
-/// Letters and digits that are not mistaken for each other (Crockford's base 32).
+/// Crockford's base 32, without letters that look alike.
 const CHARACTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// Signs that hold the digest's first 80 bits; one more checks them.
+/// Characters for the digest's first 80 bits; a check character follows.
 const HELD: usize = 16;
 
-/// The first 80 bits of a digest and a check character, written `7F3A-91C2-K4QX-0M8T-V`. Whoever writes both texts can look
-/// for two with one fingerprint, so it must be long; one wrong character, and any two that are swapped, are noticed.
+/// The first 80 bits of a digest and a check character, written `7F3A-91C2-K4QX-0M8T-V`. It is long because somebody
+/// who writes both texts can search for two with the same fingerprint. The check character detects one wrong character
+/// and any two swapped ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fingerprint([u8; HELD]);
 
@@ -24,7 +25,7 @@ impl Fingerprint {
         Fingerprint(std::array::from_fn(|character| (0..5).fold(0, |value, at| value << 1 | bit(5 * character + at))))
     }
 
-    /// Reads one as people write it: in small letters, with other dashes or none, `O` for `0`, `I` and `L` for `1`.
+    /// Parses what people type: lower case, other dashes or none, `O` for `0`, `I` and `L` for `1`.
     pub fn parse(text: &str) -> Option<Self> {
         let mut characters = text.chars().filter(|character| character.is_alphanumeric()).map(|character| {
             match character.to_ascii_uppercase() {
@@ -36,15 +37,15 @@ impl Fingerprint {
                     .and_then(|at| u8::try_from(at).ok()),
             }
         });
-        let mut held = [0; HELD];
-        for character in &mut held {
+        let mut values = [0; HELD];
+        for character in &mut values {
             *character = characters.next()??;
         }
         let check = characters.next()??;
-        (characters.next().is_none() && check == Fingerprint(held).check()).then_some(Fingerprint(held))
+        (characters.next().is_none() && check == Fingerprint(values).check()).then_some(Fingerprint(values))
     }
 
-    /// Whether it is in a text, wherever lines are broken in it and whatever marks are between its characters.
+    /// Whether a text contains it, wherever lines break and whatever is between its characters.
     pub fn is_in(self, text: &str) -> bool {
         let plain = |text: &str| -> String {
             let characters = text.chars().filter(char::is_ascii_alphanumeric).map(|character| {
@@ -59,14 +60,14 @@ impl Fingerprint {
         plain(text).contains(&plain(&self.to_string()))
     }
 
-    /// All that stand in a text, also over several lines and behind marks of quotation.
+    /// All fingerprints in a text, also across lines and with quotation marks in front.
     pub fn find(text: &str) -> Vec<Self> {
         static PATTERN: LazyLock<Regex> = LazyLock::new(|| {
             let gap = "[ \t\r\n\u{a0}>.‐‑‒–—−-]{0,12}";
             let pattern = format!(r"(?-u:\b)[0-9A-Za-z]{{4}}(?:{gap}[0-9A-Za-z]{{4}}){{3}}{gap}[0-9A-Za-z](?-u:\b)");
             Regex::new(&pattern).expect("the pattern is fixed")
         });
-        // Matches may overlap where a word of four letters stands before.
+        // A word of four letters in front is part of a match, so matches may overlap.
         let mut found = Vec::new();
         let mut from = 0;
         while let Some(hit) = PATTERN.find_at(text, from) {
@@ -81,14 +82,14 @@ impl Fingerprint {
         found
     }
 
-    /// The sum of all characters, each times another power of a generator, in the field of 32 elements: no error in one character
-    /// and no swap of two leaves it as it is.
+    /// The sum of all characters, each times another power of a generator, in the field of 32 elements. Any wrong
+    /// character and any swap of two changes it.
     fn check(self) -> u8 {
         self.0.iter().fold(0, |sum, character| double(sum ^ character))
     }
 }
 
-/// Times x, modulo x^5 + x^2 + 1, which is primitive.
+/// Multiplies by x, modulo x^5 + x^2 + 1, which is primitive.
 fn double(value: u8) -> u8 {
     let doubled = value << 1;
     if doubled & 0b10_0000 == 0 { doubled } else { doubled ^ 0b10_0101 }

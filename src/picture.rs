@@ -1,14 +1,14 @@
-//! Whether a picture is complete, by the structure of its file: no picture is decoded.
+//! Whether a picture is complete, judged by the structure of its file without decoding it.
 
 use file_format::FileFormat;
 
 /// Most strips or tiles of a TIFF. A page has some hundreds.
 const MAX_STRIPS: usize = 1_000_000;
 
-/// The strips, tiles or the one JPEG of a TIFF: the fields of their offsets, and of their lengths (TIFF 6.0, 8, 15, 22).
+/// Tags of the offsets and of the lengths of a TIFF's strips, tiles or JPEG (TIFF 6.0, 8, 15, 22).
 const PIECES: [(usize, usize); 3] = [(273, 279), (324, 325), (513, 514)];
 
-/// The ending of a picture that akam knows, and whether it is complete.
+/// The file name ending of a known picture format, and whether the picture is complete.
 pub fn ending(format: FileFormat, bytes: &[u8]) -> Option<(&'static str, bool)> {
     let (ending, is_whole) = match format {
         FileFormat::JointPhotographicExpertsGroup => ("jpg", jpeg(bytes)),
@@ -22,11 +22,12 @@ pub fn ending(format: FileFormat, bytes: &[u8]) -> Option<(&'static str, bool)> 
     Some((ending, is_whole.is_some()))
 }
 
-/// Segments up to the end of the image (ITU-T T.81, B.1 and B.2). A thumbnail is within a segment, and phones append more.
+/// Segments up to the end of the image (ITU-T T.81, B.1 and B.2). Thumbnails are inside a segment; phones append more
+/// data.
 fn jpeg(bytes: &[u8]) -> Option<()> {
     let (mut at, mut has_frame, mut has_scan) = (2, false, false);
     loop {
-        // In compressed data FF 00 is a byte, and FF D0 to FF D7 divide it.
+        // In compressed data, FF 00 is an escaped byte, and FF D0 to FF D7 are restart markers.
         at += memchr::memchr(0xff, bytes.get(at..)?)? + 1;
         match *bytes.get(at)? {
             0 | 1 | 0xd0..=0xd7 | 0xff => {}
@@ -43,7 +44,7 @@ fn jpeg(bytes: &[u8]) -> Option<()> {
     }
 }
 
-/// Chunks up to `IEND`; the checksums of those that cannot be done without must be right (PNG, 5.3 and 5.4).
+/// Chunks up to `IEND`; the checksums of critical chunks must be right (PNG, 5.3 and 5.4).
 fn png(bytes: &[u8]) -> Option<()> {
     let (mut at, mut has_data) = (8, false);
     let is_sized = part(bytes, 8, 8)?.ends_with(b"IHDR") && big(bytes, 16, 4)? > 0 && big(bytes, 20, 4)? > 0;
@@ -88,7 +89,7 @@ fn gif(bytes: &[u8]) -> Option<()> {
     }
 }
 
-/// Chunks that fill the file as long as it says that it is (RFC 9649, 2.3 to 2.7).
+/// Chunks that fill the length stated in the header (RFC 9649, 2.3 to 2.7).
 fn webp(bytes: &[u8]) -> Option<()> {
     let whole = part(bytes, 8, little(bytes, 4, 4)?)?;
     let (mut at, mut has_image) = (4, false);
@@ -109,7 +110,7 @@ fn tiff(bytes: &[u8]) -> Option<()> {
         let count = number(bytes, directory, 2)?;
         let entries = part(bytes, directory + 2, count * 12)?;
         left = left.checked_sub(count + 1)?;
-        // How wide the values of a field are, how many there are, and where they are.
+        // The width of a field's values, their number, and their offset.
         let field = |tag: usize| {
             let entry = entries.chunks_exact(12).position(|entry| number(entry, 0, 2) == Some(tag))? * 12;
             let width = if number(entries, entry + 2, 2)? == 3 { 2 } else { 4 };
@@ -136,7 +137,7 @@ fn tiff(bytes: &[u8]) -> Option<()> {
     }
 }
 
-/// Boxes that fill the file, among them those that describe the images and those that hold them (ISO/IEC 14496-12, 4.2).
+/// Boxes that fill the file, including those that describe and hold the images (ISO/IEC 14496-12, 4.2).
 fn heic(bytes: &[u8]) -> Option<()> {
     let (mut at, mut is_described, mut has_data) = (0, false, false);
     while at < bytes.len() {
@@ -160,7 +161,7 @@ fn heic(bytes: &[u8]) -> Option<()> {
     (is_described && has_data).then_some(())
 }
 
-/// So many bytes of a file, if they are all there.
+/// `length` bytes of a file, if they are there.
 fn part(bytes: &[u8], start: usize, length: usize) -> Option<&[u8]> {
     bytes.get(start..start.checked_add(length)?)
 }

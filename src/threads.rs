@@ -1,4 +1,4 @@
-//! How work is shared among the processors.
+//! Shares work among the processors.
 
 use std::collections::VecDeque;
 use std::sync::OnceLock;
@@ -10,11 +10,10 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 /// More threads than these make nothing faster.
 const MAX_THREADS: usize = 8;
 
-/// As much as the first thread of a program has: a thread that waits for a part of its work does other work meanwhile.
+/// As large as the main thread's stack: a thread that waits for part of its work takes on other work.
 const STACK: usize = 8 << 20;
 
-/// The threads that share all work, made when they are first needed; none where there is one processor, or where the
-/// system gives no threads.
+/// The thread pool, made at the first use; `None` with one processor, or if the system gives no threads.
 fn pool() -> Option<&'static ThreadPool> {
     static POOL: OnceLock<Option<ThreadPool>> = OnceLock::new();
     let make = || {
@@ -25,16 +24,16 @@ fn pool() -> Option<&'static ThreadPool> {
     POOL.get_or_init(make).as_ref()
 }
 
-/// Does work on jobs on all processors; the results are in the order of the jobs.
+/// Runs `work` on all jobs in parallel; results are in the order of the jobs.
 pub fn share_in_order<'a, J: Sync, T: Send>(jobs: &'a [J], work: impl Fn(&'a J) -> T + Sync) -> Vec<T> {
     match pool() {
-        // Jobs take unequal times: each is given out by itself.
+        // Jobs take unequal times, so each is scheduled by itself.
         Some(pool) if jobs.len() > 1 => pool.install(|| jobs.par_iter().with_max_len(1).map(&work).collect()),
         _ => jobs.iter().map(work).collect(),
     }
 }
 
-/// Does two things at once; the first one on this thread.
+/// Runs two functions in parallel, the first one on this thread.
 pub fn both<A, B: Send>(one: impl FnOnce() -> A, other: impl FnOnce() -> B + Send) -> (A, B) {
     let Some(pool) = pool() else { return (one(), other()) };
     let mut second = None;
@@ -45,12 +44,12 @@ pub fn both<A, B: Send>(one: impl FnOnce() -> A, other: impl FnOnce() -> B + Sen
     (first, second.expect("the scope ends when all in it is done"))
 }
 
-/// Does work on jobs on all processors, and hands each job with its result to `take`, in order, on this thread, which must
-/// be none of the pool's. At any time, what is worked on or waits to be taken weighs no more than `most`, or it is one job.
-/// Jobs without a weight are left to `take`. Stops at the first error of `take`.
+/// Runs `work` on jobs in parallel and passes each job with its result to `take`, in order, on this thread, which must
+/// not belong to the pool. The jobs being worked on or waiting for `take` weigh at most `max_weight` together, or there
+/// is only one. `take` gets no result for a job without a weight. Stops at the first error of `take`.
 pub fn in_order<J: Sync, T: Send, E>(
     jobs: &[J],
-    most: u64,
+    max_weight: u64,
     weight: impl Fn(&J) -> Option<u64>,
     work: impl Fn(&J) -> T + Sync,
     mut take: impl FnMut(&J, Option<T>) -> Result<(), E>,
@@ -61,22 +60,22 @@ pub fn in_order<J: Sync, T: Send, E>(
     let work = &work;
     pool.in_place_scope(|scope| {
         let mut rest = jobs.iter().map(|job| (job, weight(job))).peekable();
-        let (mut begun, mut waiting) = (VecDeque::new(), 0);
+        let (mut started, mut waiting) = (VecDeque::new(), 0);
         loop {
-            let has_room = |bytes: Option<u64>| waiting == 0 || waiting + bytes.unwrap_or(0) <= most;
-            if let Some((job, bytes)) = rest.next_if(|(_, bytes)| has_room(*bytes)) {
+            let fits = |bytes: Option<u64>| waiting == 0 || waiting + bytes.unwrap_or(0) <= max_weight;
+            if let Some((job, bytes)) = rest.next_if(|(_, bytes)| fits(*bytes)) {
                 let result = bytes.map(|_| {
-                    let (give, given) = sync_channel(1);
-                    // Nobody waits for it after an error.
-                    scope.spawn(move |_| drop(give.send(work(job))));
-                    given
+                    let (sender, receiver) = sync_channel(1);
+                    // After an error nobody receives it.
+                    scope.spawn(move |_| drop(sender.send(work(job))));
+                    receiver
                 });
                 waiting += bytes.unwrap_or(0);
-                begun.push_back((job, bytes, result));
+                started.push_back((job, bytes, result));
                 continue;
             }
-            let Some((job, bytes, result)) = begun.pop_front() else { return Ok(()) };
-            take(job, result.map(|given| given.recv().expect("work that was begun ends")))?;
+            let Some((job, bytes, result)) = started.pop_front() else { return Ok(()) };
+            take(job, result.map(|receiver| receiver.recv().expect("work that was started ends")))?;
             waiting -= bytes.unwrap_or(0);
         }
     })

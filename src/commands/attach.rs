@@ -19,7 +19,7 @@ use crate::report::terminal::safe;
 use crate::settings;
 use crate::source::Source;
 use crate::text::{collision_key, nfc};
-use crate::tree::{DOWNLOAD, IN_THE_CLOUD, Kind, downloaded, look_at, open_file};
+use crate::tree::{DOWNLOAD, IN_THE_CLOUD, Kind, downloaded, entry_at, open_file};
 
 pub fn run(place: Option<&Path>, attach: &Attach) -> Result<Outcome> {
     disk::install_signal_handler();
@@ -35,29 +35,29 @@ pub fn run(place: Option<&Path>, attach: &Attach) -> Result<Outcome> {
         let competency = choose(&portfolio.framework, &attach.to)?;
         refuse_others(&portfolio, competency, file)?;
         let wish = wish(&portfolio, competency, file, attach)?;
-        // Other runs may have registered files while the questions were answered.
-        let alone = disk::lock(&root.join(FILE));
+        // Another run may have changed the list while the questions were answered, so it is read again under the lock.
+        let lock = disk::lock(&root.join(FILE));
         say(&add(&root, &open_to_write(&root)?, competency, file, &wish)?)?;
-        drop(alone);
+        drop(lock);
         code.clone_from(&competency.code);
     }
     say(&format!("\nnext: mention it in the document, then `akam check {}`\n", safe(&code)))?;
     Ok(Outcome::Done)
 }
 
-/// Refuses a file of which only a placeholder is on this disk, whether that is named or the file itself.
+/// Refuses a file that is only in the cloud, whether the path names it or its placeholder.
 fn refuse_placeholder(file: &Path) -> Result<()> {
     let name = name_of(file);
     let meant = downloaded(&name).unwrap_or(name);
     let folder = file.parent().unwrap_or(Path::new(""));
-    if look_at(folder, &meant).is_some_and(|entry| entry.is_in_the_cloud()) {
+    if entry_at(folder, &meant).is_some_and(|entry| entry.is_in_the_cloud()) {
         let shown = folder.join(meant);
         return Err(refuse(format!("`{}` {}", shown.display(), IN_THE_CLOUD.trim_start_matches("it ")), DOWNLOAD));
     }
     Ok(())
 }
 
-/// Refuses what cannot be an artefact, and places that are not what they should be.
+/// Refuses files that cannot be artefacts, and targets of the wrong kind.
 fn refuse_others(portfolio: &Portfolio, competency: &Competency, file: &Path) -> Result<()> {
     let name = name_of(file);
     if is_junk(&name) {
@@ -72,7 +72,7 @@ fn refuse_others(portfolio: &Portfolio, competency: &Competency, file: &Path) ->
     Ok(())
 }
 
-/// Takes what was given, and asks for the rest on a terminal.
+/// Collects the entry from the flags, and asks on a terminal for what is missing.
 fn wish(portfolio: &Portfolio, competency: &Competency, file: &Path, attach: &Attach) -> Result<Wish> {
     if let Some(made) = &attach.made
         && Made::parse(made).is_none()
@@ -113,7 +113,7 @@ fn wish(portfolio: &Portfolio, competency: &Competency, file: &Path, attach: &At
     Ok(wish)
 }
 
-/// Copies one file and registers it; tells what was registered.
+/// Copies one file and adds it to the list; returns the report.
 fn add(root: &Path, portfolio: &Portfolio, competency: &Competency, file: &Path, wish: &Wish) -> Result<String> {
     let folder = portfolio.folder(&competency.code).expect("every competency has a folder");
     let source = file.canonicalize().with_context(|| format!("cannot find `{}`", file.display()))?;
@@ -156,7 +156,7 @@ fn copy(
     let own = root.join(&folder.path);
     let taken = folder.files.iter().any(|path| collision_key(&path[folder.path.len() + 1..]) == collision_key(name));
     let target = own.join(name);
-    if taken || look_at(&own, name).is_some() {
+    if taken || entry_at(&own, name).is_some() {
         return Err(refuse(
             format!("`{}/{name}` is there already, and nothing is overwritten", folder.path),
             "give the new file another name first",
@@ -167,7 +167,7 @@ fn copy(
     transaction.copy(&mut file, &target)
 }
 
-/// The register as it was read, and with one entry more behind all that is there, of which every byte stays.
+/// The list's bytes as read, and its text with one entry appended; every byte before stays the same.
 fn register(portfolio: &Portfolio, folder: &CompetencyFolder, name: &str, wish: &Wish) -> Result<(Vec<u8>, String)> {
     let path = format!("{}/{}", folder.path, artefact::FILE);
     if folder.is_register_broken() {

@@ -14,7 +14,7 @@ use crate::portfolio::{CompetencyFolder, FILE, NAMES, PRIVATE, Portfolio, is_jun
 use crate::report::init::{Made, summary};
 use crate::report::scaffold::{self, Answers};
 use crate::report::terminal::safe;
-use crate::tree::{Entry, Kind, look_at};
+use crate::tree::{Entry, Kind, entry_at};
 
 pub fn run(place: Option<&Path>, init: Init) -> Result<Outcome> {
     disk::install_signal_handler();
@@ -34,7 +34,7 @@ pub fn run(place: Option<&Path>, init: Init) -> Result<Outcome> {
     let ignored = !is_new
         && [&given.name, &given.email, &given.employer, &given.role, &given.key_account].iter().any(|it| it.is_some());
     let answers = if is_new { ask(given)? } else { Answers::default() };
-    let mut made = Made { folder: called(&root), is_new, ignored, ..Made::default() };
+    let mut made = Made { folder: display_name(&root), is_new, ignored, ..Made::default() };
     if is_new && !is_here(&root) {
         made.path = Some(root.display().to_string());
     }
@@ -73,14 +73,14 @@ fn refuse_foreign_files(root: &Path, here: bool) -> Result<()> {
     let foreign: Vec<String> = names.filter(|name| !is_junk(name)).collect();
     match foreign.first() {
         Some(first) if !here => Err(refuse(
-            format!("{} holds other files already, such as `{first}`", called(root)),
+            format!("{} holds other files already, such as `{first}`", display_name(root)),
             "name a new folder, as `akam init my-portfolio`, or say `--here` to work among them",
         )),
         _ => Ok(()),
     }
 }
 
-/// Asks for what was not given, on a terminal only; Enter skips.
+/// Asks on a terminal for what is missing; press Enter to skip.
 fn ask(mut answers: Answers) -> Result<Answers> {
     let questions: [(&mut Option<String>, &str, &str); 4] = [
         (&mut answers.name, "Your name:", "as it should appear on the cover; press Enter to skip"),
@@ -133,7 +133,7 @@ fn add(root: &Path, answers: &Answers, made: &mut Made) -> Result<()> {
     transaction.commit()
 }
 
-/// What is named like a competency's document, whether it can be read or not.
+/// Files named like a competency's document, readable or not.
 fn documents<'a>(portfolio: &'a Portfolio, folder: &CompetencyFolder) -> Vec<&'a Entry> {
     let name = |entry: &Entry| entry.path[folder.path.len() + 1..].to_owned();
     portfolio.tree.below(&folder.path).filter(|entry| Format::of(&name(entry)).is_some()).collect()
@@ -141,7 +141,7 @@ fn documents<'a>(portfolio: &'a Portfolio, folder: &CompetencyFolder) -> Vec<&'a
 
 /// Makes a file that is not there yet, and keeps account of it.
 fn file(transaction: &mut Transaction, made: &mut Made, root: &Path, path: &str, text: &str) -> Result<()> {
-    if let Some(there) = look_at(root, path) {
+    if let Some(there) = entry_at(root, path) {
         keep(made, &there);
         return Ok(());
     }
@@ -150,7 +150,7 @@ fn file(transaction: &mut Transaction, made: &mut Made, root: &Path, path: &str,
     Ok(())
 }
 
-/// Keeps account of what is left alone.
+/// Records an existing file that is left alone.
 fn keep(made: &mut Made, there: &Entry) {
     made.kept += 1;
     if there.is_in_the_cloud() {
@@ -162,7 +162,7 @@ fn is_here(root: &Path) -> bool {
     std::env::current_dir().is_ok_and(|here| root == here || root == Path::new("."))
 }
 
-/// What a person calls the folder.
-fn called(root: &Path) -> String {
+/// The folder in a sentence.
+fn display_name(root: &Path) -> String {
     if is_here(root) { "this folder".to_owned() } else { format!("`{}`", safe(&root.display().to_string())) }
 }

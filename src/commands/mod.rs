@@ -24,7 +24,7 @@ use crate::cli::{Cli, Command, SignOff};
 use crate::framework::{Competency, Framework};
 use crate::portfolio::{FILE, PRIVATE, Portfolio};
 use crate::settings::Problem;
-use crate::tree::{DOWNLOAD, Kind, Tree, look_at};
+use crate::tree::{DOWNLOAD, Kind, Tree, entry_at};
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub enum Outcome {
     ErrorsFound,
 }
 
-/// What akam will not or cannot do, and the remedy.
+/// What akam refuses or cannot do, and the remedy.
 #[derive(Debug)]
 pub struct Refusal {
     pub message: String,
@@ -49,7 +49,7 @@ impl std::fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
-/// That somebody stopped the program at a question.
+/// The user stopped the program at a question.
 #[derive(Debug)]
 pub struct Interrupted;
 
@@ -86,12 +86,12 @@ pub fn run(cli: Cli) -> Result<Outcome> {
     }
 }
 
-/// Prints text; colours only where the terminal shows them. That the reader went away, as `head` does, is no error and
-/// changes no verdict.
+/// Prints text, with colours only where the terminal shows them. A reader that closes the pipe, as `head` does, is not
+/// an error.
 pub fn say(text: &str) -> Result<()> {
     let print = || {
         if anstream::AutoStream::choice(&std::io::stdout()) == anstream::ColorChoice::Never {
-            // In one go, not piece by piece between the colours.
+            // Write it at once, not in pieces between the colours.
             return std::io::stdout().lock().write_all(anstream::adapter::strip_str(text).to_string().as_bytes());
         }
         anstream::stdout().lock().write_all(text.as_bytes())
@@ -102,7 +102,8 @@ pub fn say(text: &str) -> Result<()> {
     }
 }
 
-/// The folder of the portfolio: the one named, which must be one, else the nearest upwards; `None` where there is none.
+/// The portfolio's folder: the named one, which must be a portfolio, else the nearest one upwards; `None` if there is
+/// none.
 fn find_root(named: Option<&Path>) -> Result<Option<PathBuf>> {
     if let Some(named) = named {
         let folder = if named.ends_with(FILE) { named.parent().unwrap_or(named) } else { named };
@@ -117,12 +118,12 @@ fn find_root(named: Option<&Path>) -> Result<Option<PathBuf>> {
     Ok(here.ancestors().find(|folder| is_portfolio(folder)).map(Path::to_owned))
 }
 
-/// Whether a folder holds the settings of a portfolio, be they usable or not.
+/// Whether a folder holds a portfolio's settings, valid or not.
 fn is_portfolio(folder: &Path) -> bool {
-    look_at(folder, FILE).is_some_and(|entry| entry.is_in_the_cloud() || !matches!(entry.kind, Kind::Unreadable(_)))
+    entry_at(folder, FILE).is_some_and(|entry| entry.is_in_the_cloud() || !matches!(entry.kind, Kind::Unreadable(_)))
 }
 
-/// The folder of the portfolio, or a refusal that says how to begin.
+/// The portfolio's folder, or a refusal that says how to begin.
 fn root(named: Option<&Path>) -> Result<PathBuf> {
     find_root(named)?.ok_or_else(|| {
         refuse(
@@ -136,7 +137,7 @@ fn open(root: &Path) -> Result<Portfolio> {
     Ok(Portfolio::open(tree(root)?, None))
 }
 
-/// What is in the portfolio's folder, which must be one that can be listed.
+/// The files of the portfolio's folder, which must be listable.
 fn tree(root: &Path) -> Result<Tree> {
     let cannot = || format!("cannot list what is in `{}`", root.display());
     std::fs::read_dir(root).with_context(cannot)?;
@@ -147,24 +148,24 @@ fn tree(root: &Path) -> Result<Tree> {
     }
 }
 
-/// A portfolio whose settings can be used, so that it is known where things belong.
+/// Opens a portfolio whose settings are valid, so that it is known where things belong.
 fn open_to_write(root: &Path) -> Result<Portfolio> {
     let portfolio = open(root)?;
     refuse_broken(portfolio.settings_problem())?;
     Ok(portfolio)
 }
 
-/// Refuses to go on with a file that cannot be used.
+/// Refuses to continue if a file cannot be used.
 fn refuse_broken(problem: Option<&Problem>) -> Result<()> {
     let Some(Problem { place, message, help }) = problem else { return Ok(()) };
     let line = place.position.as_ref().map(|at| format!(", line {}", at.line)).unwrap_or_default();
     Err(refuse(format!("`{}`{line}: {message}", place.path), help))
 }
 
-/// Refuses a place that holds something else than the file or folder that akam would write to; it may hold nothing.
+/// Refuses a path that exists and is not the kind of entry that akam would write.
 fn refuse_misplaced(portfolio: &Portfolio, path: &str, wanted: &Kind) -> Result<()> {
     let noun = if *wanted == Kind::File { "file" } else { "folder" };
-    let Some(entry) = portfolio.tree.look_at(path) else { return Ok(()) };
+    let Some(entry) = portfolio.tree.entry_at(path) else { return Ok(()) };
     let (message, help) = match &entry.kind {
         kind if kind == wanted => return Ok(()),
         Kind::Link => ("is a link, which is never followed".to_owned(), format!("put the {noun} itself there")),
@@ -179,7 +180,7 @@ fn refuse_misplaced(portfolio: &Portfolio, path: &str, wanted: &Kind) -> Result<
     Err(refuse(format!("`{path}` {message}"), help))
 }
 
-/// Refuses to take a file over from where nothing leaves the disk.
+/// Refuses to copy a file out of `private/`, which must not leave the disk.
 fn refuse_private(root: &Path, file: &Path) -> Result<()> {
     let (Ok(private), Ok(source)) = (root.join(PRIVATE).canonicalize(), file.canonicalize()) else { return Ok(()) };
     if source.starts_with(private) {
@@ -189,7 +190,7 @@ fn refuse_private(root: &Path, file: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The one competency that a person means.
+/// The competency that a person means.
 fn choose<'a>(framework: &'a Framework, words: &str) -> Result<&'a Competency> {
     match framework.matching(words)[..] {
         [only] => Ok(only),
@@ -206,13 +207,13 @@ fn choose<'a>(framework: &'a Framework, words: &str) -> Result<&'a Competency> {
     }
 }
 
-/// Today, or the day of `SOURCE_DATE_EPOCH` (seconds since 1970, in UTC), by which the same input gives the same output.
+/// Today, or the day of `SOURCE_DATE_EPOCH` (seconds since 1970, UTC), which makes output reproducible.
 fn today() -> Result<Date> {
     #[expect(clippy::disallowed_methods, reason = "this is the room for it")]
     Ok(fixed_day()?.unwrap_or_else(|| jiff::Zoned::now().date()))
 }
 
-/// The latest day that it is anywhere on earth, which takes no look at this machine's time zone.
+/// The latest date anywhere on earth, which does not depend on this machine's time zone.
 fn latest_day() -> Result<Date> {
     #[expect(clippy::disallowed_methods, reason = "this is the room for it")]
     let now = || Timestamp::now().to_zoned(TimeZone::fixed(jiff::tz::offset(14))).date();

@@ -31,7 +31,7 @@ pub fn run(place: Option<&Path>, pack: &Pack) -> Result<Outcome> {
     let root = root(place)?;
     let day = today()?;
     let done = match attempt(&root, day, pack) {
-        // Somebody saved it just then; what is there now is looked at afresh, once.
+        // A file was saved while packing; read everything again, once.
         Err(error) if error.is::<Changed>() => attempt(&root, day, pack),
         done => done,
     };
@@ -43,7 +43,7 @@ pub fn run(place: Option<&Path>, pack: &Pack) -> Result<Outcome> {
 
 fn attempt(root: &Path, day: Date, pack: &Pack) -> Result<Outcome> {
     let tree = tree(root)?;
-    let stamps = settled_stamps(root, &tree);
+    let stamps = stable_stamps(root, &tree);
     let portfolio = Portfolio::open(tree, None);
     let selection = match &pack.only {
         Some(words) => Selection::Trial(choose(&portfolio.framework, words)?.code.clone()),
@@ -51,7 +51,7 @@ fn attempt(root: &Path, day: Date, pack: &Pack) -> Result<Outcome> {
     };
     let evidence = Evidence::of(&portfolio, selection.clone(), day);
     let judged = rules::check(&evidence);
-    // What could not be read must not be judged as if it were not there.
+    // Unread files must not be judged as missing.
     refuse_unread(&portfolio.tree)?;
     let nothing = refuse_nothing(&evidence);
     let hindering: Vec<&Finding> = judged
@@ -59,7 +59,7 @@ fn attempt(root: &Path, day: Date, pack: &Pack) -> Result<Outcome> {
         .iter()
         .filter(|found| found.is_error() && (!pack.draft || rules::keeps_from_drafting(found)))
         .collect();
-    // Where something cannot be read, nobody knows that nothing is written.
+    // If something cannot be read, nobody knows whether anything is written.
     let is_read = portfolio.tree.entries().iter().all(|entry| !matches!(entry.kind, Kind::Unreadable(_)));
     if !hindering.is_empty() && (nothing.is_ok() || !is_read) {
         say(&refused(&hindering, selection.trial()))?;
@@ -96,14 +96,14 @@ fn attempt(root: &Path, day: Date, pack: &Pack) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// Refuses to go on after the disk failed to give a file or folder of the portfolio.
+/// Refuses to continue after a read error of the disk.
 fn refuse_unread(tree: &Tree) -> Result<()> {
     let Some((path, error)) = tree.failure() else { return Ok(()) };
     let path = if path.is_empty() { "the portfolio's folder" } else { &path };
     Err(refuse(format!("cannot read `{path}`: {error}"), "check the disk, then pack again"))
 }
 
-/// Refuses to pack no competency.
+/// Refuses if no competency would be packed.
 fn refuse_nothing(evidence: &Evidence<'_>) -> Result<()> {
     match evidence.selection.trial() {
         _ if evidence.submitted().next().is_some() => Ok(()),
@@ -127,7 +127,7 @@ pub fn status(selection: &Selection, findings: &[Finding]) -> Status {
     }
 }
 
-/// Where archives go: the folder named, else this folder, but not in among the evidence.
+/// The folder for archives: the named one, else this folder, but not inside the evidence.
 pub fn target(root: &Path, output: Option<&Path>) -> Result<PathBuf> {
     if let Some(output) = output {
         if !output.is_dir() {
@@ -148,7 +148,7 @@ pub fn target(root: &Path, output: Option<&Path>) -> Result<PathBuf> {
     Ok(if is_inside(root, &here) { root.to_owned() } else { PathBuf::new() })
 }
 
-/// Whether a folder lies in the portfolio's folder and is not that folder itself.
+/// Whether a folder is inside the portfolio's folder, and not that folder itself.
 pub fn is_inside(root: &Path, folder: &Path) -> bool {
     match (root.canonicalize(), folder.canonicalize()) {
         (Ok(root), Ok(folder)) => folder != root && folder.starts_with(root),
@@ -165,13 +165,13 @@ fn remove_stale(root: &Path, target: &Path, portfolio: &Portfolio) -> usize {
     disk::remove_stale_temp_files(folders.iter().map(PathBuf::as_path))
 }
 
-/// What tells of each file whether it was written to, by its path; a write from now on will show.
-fn settled_stamps(root: &Path, tree: &Tree) -> Vec<(String, Option<Stamp>)> {
+/// The stamps of all files, by path, taken so that any later write changes them.
+fn stable_stamps(root: &Path, tree: &Tree) -> Vec<(String, Option<Stamp>)> {
     let files = tree.entries().iter().filter(|entry| entry.kind == Kind::File);
     let stamps: Vec<_> = files.map(|entry| (entry.path.clone(), stamp(root, &entry.path))).collect();
     #[expect(clippy::disallowed_methods, reason = "only how long to wait depends on it")]
     let now = SystemTime::now();
-    let wait = stamps.iter().filter_map(|(_, stamp)| stamp.as_ref()?.settles_in(now)).max();
+    let wait = stamps.iter().filter_map(|(_, stamp)| stamp.as_ref()?.settle_time(now)).max();
     wait.into_iter().for_each(std::thread::sleep);
     stamps
 }
@@ -180,19 +180,19 @@ pub fn stamp(root: &Path, path: &str) -> Option<Stamp> {
     root.join(path).symlink_metadata().ok().as_ref().map(Stamp::of)
 }
 
-/// Whether a file lies in the archive, or decides what it holds.
+/// Whether a file is packed or decides what is packed.
 pub fn is_source(portfolio: &Portfolio, path: &str) -> bool {
     let of_sign_offs = path.starts_with(SIGN_OFFS);
     of_sign_offs || path == FILE || path == portfolio.framework.source.path || portfolio.owner_of(path).is_some()
 }
 
-/// A file that was written to since the stamps were taken.
+/// A relevant file that was written to since the stamps were taken.
 fn changed(root: &Path, stamps: &[(String, Option<Stamp>)], relevant: impl Fn(&str) -> bool) -> Option<String> {
     let mut now = stamps.iter().filter(|(path, _)| relevant(path));
     now.find(|(path, before)| stamp(root, path) != *before).map(|(path, _)| path.clone())
 }
 
-/// What is to be written.
+/// The input of `write_archive`.
 struct Packing<'a> {
     top: &'a str,
     status: &'a Status,
@@ -201,7 +201,7 @@ struct Packing<'a> {
     files: &'a [ArchiveFile<'a>],
 }
 
-/// Writes the archive beside its final name, checks it as `akam verify` does, and only then gives it its name.
+/// Writes the archive next to its final name, checks it as `akam verify` does, and only then renames it.
 fn write_archive(
     target: &Path,
     packing: &Packing<'_>,
@@ -236,8 +236,8 @@ fn write_archive(
     })
 }
 
-/// Refuses an archive that whoever gets it would refuse. In a draft the evidence has errors; they are those that were found
-/// before, because the list of them in the archive is compared too.
+/// Refuses an archive that `akam verify` would refuse. A draft must have exactly the errors found before, because the
+/// archive holds a list of them.
 fn refuse_unsound(checked: &Checked, written: &Written, status: &Status, target: &Path) -> Result<()> {
     let mut errors = checked.findings.iter().filter(|found| found.is_error());
     let first = errors.find(|found| !status.is_draft() || found.rule.is_of("archive"));

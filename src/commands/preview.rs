@@ -28,7 +28,7 @@ use crate::site::{Preview, page_path};
 use crate::submission;
 use crate::tree::{Kind, Stamp, Tree};
 
-/// How often it is looked whether something changed.
+/// Interval at which changes are looked for.
 const EVERY: Duration = Duration::from_secs(1);
 
 pub fn run(place: Option<&Path>, preview: &cli::Preview) -> Result<Outcome> {
@@ -43,7 +43,7 @@ pub fn run(place: Option<&Path>, preview: &cli::Preview) -> Result<Outcome> {
     }
 }
 
-/// Shows an archive that `akam verify` does not call unsound.
+/// Shows an archive unless `akam verify` calls it unsound.
 fn of_archive(path: &Path, preview: &cli::Preview) -> Result<Outcome> {
     if preview.watch {
         return Err(refuse("an archive does not change", "leave `--watch` out"));
@@ -74,7 +74,7 @@ fn of_archive(path: &Path, preview: &cli::Preview) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// Says why an archive is not shown.
+/// Reports why an archive is not shown.
 fn unsound(path: &Path, checked: Checked) -> Result<Outcome> {
     say(&verify::summary(&Checked { archive: path.display().to_string(), ..checked }))?;
     Ok(Outcome::ErrorsFound)
@@ -101,10 +101,10 @@ fn of_portfolio(place: Option<&Path>, preview: &cli::Preview) -> Result<Outcome>
     Ok(Outcome::Done)
 }
 
-/// What tells of each file whether it was written to, by its path.
+/// Stamps by path, by which writes are noticed.
 type Stamps = HashMap<String, Option<Stamp>>;
 
-/// The portfolio as it is now, and the stamps of its files from before it was read.
+/// Opens the portfolio, with the stamps of its files from before it was read.
 fn look(root: &Path) -> Result<(Stamps, Portfolio)> {
     let tree = tree(root)?;
     let files = tree.entries().iter().filter(|entry| entry.kind == Kind::File);
@@ -112,7 +112,7 @@ fn look(root: &Path) -> Result<(Stamps, Portfolio)> {
     Ok((stamps, Portfolio::open(tree, None)))
 }
 
-/// Shows each change of a portfolio, until Ctrl-C.
+/// Shows each change until Ctrl-C.
 fn watch(root: &Path, mut shown: Shown, mut before: Stamps, day: Date) -> Result<()> {
     disk::expect_interrupt();
     say(WATCHING)?;
@@ -122,7 +122,7 @@ fn watch(root: &Path, mut shown: Shown, mut before: Stamps, day: Date) -> Result
         let is_changed =
             |(path, stamp): (&String, &Option<Stamp>)| is_source(&portfolio, path) && before.get(path) != Some(stamp);
         if now.iter().any(is_changed) || before.keys().any(|path| !now.contains_key(path)) {
-            // A file may be half saved: the next look finds it whole.
+            // A file may be half saved; the next round reads it complete.
             if let Err(error) = shown.render(root, &portfolio, day, true) {
                 say(&not_shown(&format!("{error:#}")))?;
             }
@@ -131,7 +131,7 @@ fn watch(root: &Path, mut shown: Shown, mut before: Stamps, day: Date) -> Result
     }
 }
 
-/// The page of the one competency that a person means, which must be begun.
+/// The page of the competency that a person means, which must be started.
 fn page_of(evidence: &Evidence<'_>, words: &str) -> Result<String> {
     let code = &choose(&evidence.portfolio.framework, words)?.code;
     if evidence.packs(code) {
@@ -141,7 +141,7 @@ fn page_of(evidence: &Evidence<'_>, words: &str) -> Result<String> {
     Err(refuse(message, format!("`akam show {code}` shows what it asks; `akam preview` shows the others")))
 }
 
-/// Refuses to write pages in among the evidence.
+/// Refuses to write pages inside the evidence.
 fn refuse_inside(root: &Path, output: &Path) -> Result<()> {
     let output = std::path::absolute(output).context("cannot tell which folder this is")?;
     let there = output.ancestors().find(|folder| folder.exists());
@@ -156,7 +156,7 @@ fn is_same(one: &Path, other: &Path) -> bool {
     one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
 }
 
-/// Opens a page in the browser, if the pages were not asked for as files.
+/// Opens a page in the browser, unless the user asked for files.
 fn open(page: &Path, preview: &cli::Preview) -> Result<()> {
     if preview.output.is_some() {
         return Ok(());
@@ -167,7 +167,7 @@ fn open(page: &Path, preview: &cli::Preview) -> Result<()> {
     }
 }
 
-/// The folder with the pages, and what was written to it.
+/// The folder of the pages, and what was written there.
 struct Shown {
     folder: PathBuf,
     written: HashMap<String, Written>,
@@ -180,7 +180,7 @@ enum Written {
 }
 
 impl Shown {
-    /// Begins in a folder that is new or empty, or in a temporary one.
+    /// Starts in a folder that is new or empty, or in a temporary one.
     fn begin(output: Option<&Path>) -> Result<Self> {
         let folder = match output {
             None => disk::new_preview_folder().context("cannot make a temporary folder")?,
@@ -198,7 +198,7 @@ impl Shown {
         Ok(Shown { folder, written: HashMap::new() })
     }
 
-    /// Writes the pages of a portfolio; returns how many competencies are shown, and what was found in them.
+    /// Writes the pages of a portfolio; returns the number of competencies and the findings.
     fn render(
         &mut self,
         root: &Path,

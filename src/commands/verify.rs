@@ -41,17 +41,17 @@ pub fn run(verify: &Verify) -> Result<Outcome> {
         return Err(refuse(message, "name the folder that holds the archives; those further down are not looked at"));
     }
     let failed = if verify.format == Format::Json {
-        tell_programs(&archives, day)?
+        print_json(&archives, day)?
     } else {
         for folder in &empty {
             say(&report::empty(folder))?;
         }
-        tell_lines(&archives, day)?
+        print_lines(&archives, day)?
     };
     Ok(if failed == 0 { Outcome::Done } else { Outcome::ErrorsFound })
 }
 
-/// The archives that are named, those directly in folders that are named, and the folders that hold none.
+/// The named archives, those directly in named folders, and the folders without any.
 fn listed(named: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<&Path>)> {
     let (mut archives, mut empty) = (Vec::new(), Vec::new());
     for path in named {
@@ -64,7 +64,7 @@ fn listed(named: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<&Path>)> {
         for found in path.read_dir().with_context(cannot)? {
             let found = found.with_context(cannot)?.path();
             let is_zip = found.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
-            // What macOS leaves beside a file, and what akam has not finished, is hidden.
+            // macOS's companion files and akam's unfinished ones are hidden.
             let is_hidden = found.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
             if is_zip && !is_hidden && !found.is_dir() {
                 inside.push(found);
@@ -79,8 +79,8 @@ fn listed(named: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<&Path>)> {
     Ok((archives, empty))
 }
 
-/// A line for each archive; the number of those that failed.
-fn tell_lines(archives: &[PathBuf], day: Date) -> Result<usize> {
+/// Prints a line for each archive; returns the number of failures.
+fn print_lines(archives: &[PathBuf], day: Date) -> Result<usize> {
     let mut failed = 0;
     in_order(
         archives,
@@ -95,11 +95,11 @@ fn tell_lines(archives: &[PathBuf], day: Date) -> Result<usize> {
     Ok(failed)
 }
 
-/// One object with all archives in it; the number of those that failed.
-fn tell_programs(archives: &[PathBuf], day: Date) -> Result<usize> {
+/// Prints one JSON object with all archives; returns the number of failures.
+fn print_json(archives: &[PathBuf], day: Date) -> Result<usize> {
     let (before, each, behind) = json::verify_parts();
     if let [path] = archives {
-        // One that cannot be read is no verdict.
+        // A single unreadable archive is an error, not a result.
         let checked = check(path, day).with_context(|| format!("cannot read `{}`", path.display()))?;
         say(&format!("{before}{}{behind}", each(true, &verified(&checked))))?;
         return Ok(usize::from(!checked.passed()));
@@ -121,11 +121,11 @@ fn tell_programs(archives: &[PathBuf], day: Date) -> Result<usize> {
     Ok(failed)
 }
 
-/// Checks archives side by side and hands over what was made of each, and whether it passed, in the order of their paths.
+/// Checks archives in parallel and prints each result, with whether it passed, in the order of the paths.
 fn in_order<T: Send>(
     paths: &[PathBuf],
     day: Date,
-    mut tell: impl FnMut(T, bool) -> Result<()>,
+    mut print: impl FnMut(T, bool) -> Result<()>,
     render: impl Fn(Checked) -> T + Sync,
 ) -> Result<()> {
     let one = |path: &PathBuf| {
@@ -140,12 +140,12 @@ fn in_order<T: Send>(
         one,
         |_, result| {
             let (text, passed) = result.expect("each has a weight");
-            tell(text, passed)
+            print(text, passed)
         },
     )
 }
 
-/// Assesses an archive by its path. Which file it is, its user says; a link leads to it as well.
+/// Assesses an archive. The user says which file it is, so a link is followed.
 fn check(path: &Path, day: Date) -> Result<Checked> {
     let checked = if path.is_symlink() { assess(&path.canonicalize()?, day)? } else { assess(path, day)? };
     Ok(Checked { archive: path.display().to_string(), ..checked })

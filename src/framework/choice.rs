@@ -1,12 +1,11 @@
-//! Which competency a person means.
+//! Finds the competency that a person means.
 
 use super::{Competency, Framework};
 use crate::settings;
 use crate::text::letters;
 
 impl Framework {
-    /// The competencies a person may mean: by code, by the name of a folder and where it is, by the beginning of a code, or
-    /// by words of the title.
+    /// The competencies that words may mean: by code, folder name or path, beginning of a code, or words of the title.
     pub fn matching(&self, words: &str) -> Vec<&Competency> {
         let words = words.trim().trim_end_matches(['/', '\\']).to_lowercase();
         if words.is_empty() {
@@ -29,7 +28,7 @@ impl Framework {
         ways.iter().map(fitting).find(|found| !found.is_empty()).unwrap_or_default()
     }
 
-    /// The competency whose code or title is most like what a person typed, if one is like it at all.
+    /// The competency whose code or title is most similar to the words, if any is similar.
     pub fn nearest(&self, words: &str) -> Option<&Competency> {
         let names = |competency: &Competency| -> Vec<String> {
             let title = competency.title.to_lowercase();

@@ -1,4 +1,4 @@
-//! The scheme as data: areas, competencies, parts and what each asks, read from `competencies.toml`.
+//! The diploma as data: areas, competencies, parts and what each asks, read from the competency file.
 
 mod choice;
 
@@ -18,11 +18,11 @@ const BUILT_IN: &str = include_str!("../../competencies.toml");
 /// The path under which the built-in framework is known.
 pub const FILE: &str = "competencies.toml";
 
-/// A diploma scheme: what is asked, and how much of it must be shown.
+/// What the diploma asks, and how much of it must be shown.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Framework {
-    /// Names the scheme for programs.
+    /// Identifies the diploma to programs.
     pub id: String,
     pub title: String,
     pub edition: String,
@@ -33,18 +33,18 @@ pub struct Framework {
     pub sign_off: SignOffWording,
     #[serde(rename = "area")]
     pub areas: Vec<Area>,
-    /// In the order of the scheme.
+    /// In the order of the file.
     #[serde(rename = "competency")]
     pub competencies: Vec<Competency>,
     /// The file it was read from.
     #[serde(skip)]
     pub source: Source,
-    /// The places of competencies, by their codes and those of their parts.
+    /// Indices of competencies, by their codes and their parts' codes.
     #[serde(skip)]
     places: HashMap<String, usize>,
 }
 
-/// How many key accounts the scheme has in mind.
+/// How many key accounts the diploma expects.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeyAccounts {
@@ -112,7 +112,7 @@ pub struct Part {
     pub code: String,
     pub title: String,
     pub origin: Origin,
-    /// Where the title's origin is another than that of what is asked.
+    /// Set if the title's origin differs from that of what is asked.
     pub title_origin: Option<Origin>,
     /// Each reads after "Show how you".
     pub asks: Vec<String>,
@@ -157,7 +157,7 @@ pub struct SeeAlso {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Origin {
-    /// A fact from the scheme.
+    /// Stated by AKAM.
     Akam,
     /// Written for this program.
     Guide,
@@ -169,7 +169,7 @@ impl Framework {
         Self::parse(&source).expect("the built-in framework is parsed by a test")
     }
 
-    /// Reads a framework file; the first thing that is wrong is returned with its place.
+    /// Parses a framework file; returns the first thing that is wrong with its place.
     pub fn parse(source: &Source) -> Result<Self, Problem> {
         let mut framework: Framework = settings::parse(source)?;
         framework.source = source.clone();
@@ -198,12 +198,12 @@ impl Framework {
         self.competencies.iter().find(|competency| competency.code == code)
     }
 
-    /// The competency that a code of a competency or of a part belongs to.
+    /// The competency with this code, or whose part has it.
     pub fn owner(&self, code: &str) -> Option<&Competency> {
         self.places.get(code).map(|at| &self.competencies[*at])
     }
 
-    /// A code of a competency or a part as the framework writes it, whatever its case.
+    /// A competency's or part's code in the framework's spelling, found ignoring case.
     pub fn code(&self, text: &str) -> Option<&str> {
         let text = text.trim().to_lowercase();
         self.codes().find(|code| code.to_lowercase() == text)
@@ -214,7 +214,7 @@ impl Framework {
         self.competencies.iter().flat_map(Competency::codes)
     }
 
-    /// A word of the file and what is wrong about it, where the file contradicts itself.
+    /// If the file contradicts itself, a word of it and what is wrong there.
     fn contradiction(&self) -> Option<(&str, String)> {
         if self.competencies.is_empty() || self.required == 0 || self.required > self.competencies.len() {
             let count = self.competencies.len();
@@ -263,12 +263,12 @@ impl Competency {
         std::iter::once(self.code.as_str()).chain(self.parts.iter().map(|part| part.code.as_str()))
     }
 
-    /// The name of its folder: the code and the title in small letters, as `1.D.3-customer-plan`.
+    /// The name of its folder: code and title in lower case, for example `1.D.3-customer-plan`.
     pub fn folder(&self) -> String {
         format!("{}-{}", self.code, slug(&self.title))
     }
 
-    /// Whether this is the name of its folder, or of one that was renamed: it begins with the code, whatever follows.
+    /// Whether this is its folder's name, perhaps renamed: the name begins with the code.
     pub fn is_folder(&self, name: &str) -> bool {
         let name = name.to_lowercase();
         let rest = name.strip_prefix(&self.code.to_lowercase());
@@ -282,14 +282,14 @@ impl Competency {
 }
 
 impl Part {
-    /// Whether its title is this program's, because AKAM's could not be seen.
+    /// Whether this program gave it its title, because AKAM's is not known.
     pub fn is_ours(&self) -> bool {
         self.title_origin.unwrap_or(self.origin) == Origin::Guide
     }
 }
 
 impl Work {
-    /// As in a list of references: `Porter, M. (1985) Competitive Advantage`.
+    /// For a list of references: `Porter, M. (1985) Competitive Advantage`.
     pub fn reference(&self) -> String {
         let year = self.year.map(|year| format!(" ({year})")).unwrap_or_default();
         let published = self.published.as_ref().map(|place| format!(", {place}")).unwrap_or_default();

@@ -7,7 +7,7 @@ use crate::text::letters;
 
 const ASK: &str = "ask the person to write an answer themselves, and save that e-mail";
 
-/// What is in addresses and names behind which nobody reads, as letters and digits alone.
+/// Addresses and display names that nobody reads contain one of these words, compared as letters and digits alone.
 const NOBODY: [&str; 22] = [
     "noreply",
     "donotreply",
@@ -33,8 +33,8 @@ const NOBODY: [&str; 22] = [
     "autosvar",
 ];
 
-/// Whole addresses before the `@` from which only programs write, with or without a number; names of people too where
-/// there is more.
+/// Local parts (before the `@`) of mailboxes that only programs write from, with or without a number; people's names
+/// may contain them.
 const PROGRAMS: [&str; 11] = [
     "bounce",
     "bounces",
@@ -49,7 +49,7 @@ const PROGRAMS: [&str; 11] = [
     "wwwdata",
 ];
 
-/// Hosts from which services for signing send what they have to say; their own people write from others.
+/// Hosts from which signing services send their notices; their employees write from other hosts.
 const SERVICES: [&str; 7] = [
     "docusign.net",
     "echosign.com",
@@ -60,7 +60,7 @@ const SERVICES: [&str; 7] = [
     "signnow.com",
 ];
 
-/// Fields by which programs mark their own replies; some of them are in no standard.
+/// Header fields by which programs mark their own replies; some are in no standard.
 const MARKS: [&str; 12] = [
     "autoreply",
     "autoresp",
@@ -76,7 +76,7 @@ const MARKS: [&str; 12] = [
     "jirafingerprint",
 ];
 
-/// What Outlook, Exchange, Notes, `GroupWise` and others put before the colon of the subject when they reply themselves.
+/// Subject prefixes that Outlook, Exchange, Notes, `GroupWise` and others put before the colon of an automatic reply.
 const REPLIES: [&str; 16] = [
     "automaticreply",
     "autoreply",
@@ -96,7 +96,7 @@ const REPLIES: [&str; 16] = [
     "automaattinenvastaus",
 ];
 
-/// What subjects of reports about a delivery begin with.
+/// How the subjects of delivery reports begin.
 const REPORTS: [&str; 5] = [
     "undeliveredmailreturned",
     "deliverystatusnotification",
@@ -105,7 +105,7 @@ const REPORTS: [&str; 5] = [
     "returnedmail",
 ];
 
-/// Refuses a header that says that a program, not a person, wrote the message, or that it was never sent.
+/// Refuses a header by which a program wrote the message, or by which it was never sent.
 pub fn refuse(header: &Header) -> Result<(), Refused> {
     let from = header.text("from").to_lowercase();
     let is_list = header.fields().any(|(name, _)| name.starts_with("list-"));
@@ -115,15 +115,16 @@ pub fn refuse(header: &Header) -> Result<(), Refused> {
         let word = value.split([';', '(', ' ']).next().unwrap_or_default();
         let name_letters = letters(name);
         let is_automatic = match name {
-            // RFC 3834, 5: anything else than `no`.
+            // RFC 3834, 5: anything but `no`.
             "auto-submitted" | "x-auto-submitted" => word != "no",
-            // Not in a standard; `bulk` also comes over mailing lists, where a person may have written it.
+            // Not in a standard; mailing lists send `bulk` too, and there a person may have written it.
             "precedence" => ["auto_reply", "auto-reply", "junk"].contains(&word) || word == "bulk" && !is_list,
-            // Often without a host, so that it is no address.
+            // Often has no host, so it does not parse as an address.
             "from" => value.contains("mailer-daemon"),
-            // The empty address of reports (RFC 5321, 4.5.5).
+            // Reports have an empty return path (RFC 5321, 4.5.5).
             "return-path" => value == "<>" || value.contains("mailer-daemon"),
-            // Also in an answer that a rule of the receiver sent on; then the mailbox is the receiver's.
+            // The field is also in an answer that the receiver's own rule forwarded; it then names the receiver's
+            // mailbox.
             "x-ms-exchange-inbox-rules-loop" => !value.contains('@') || from.contains(&value),
             "x-mailer" | "user-agent" => {
                 ["vacation", "autorespon", "autoreply", "outofoffice"].iter().any(|it| letters(&value).contains(it))
@@ -132,7 +133,7 @@ pub fn refuse(header: &Header) -> Result<(), Refused> {
             "x-post-messageclass" => value.contains("autoresponder"),
             "x-fc-machinegenerated" => word == "true",
             "delivered-to" => word == "autoresponder",
-            // Outlook writes it into ordinary messages.
+            // Outlook adds it to ordinary messages.
             "x-auto-response-suppress" => false,
             _ => {
                 MARKS.iter().any(|mark| name_letters.contains(mark)) && !["no", "false", "off", "0", ""].contains(&word)
@@ -154,7 +155,7 @@ pub fn refuse(header: &Header) -> Result<(), Refused> {
     refuse_kind(&kind.media, kind.report.as_deref(), kind.method.as_deref())
 }
 
-/// Refuses an address that no person writes from.
+/// Refuses a sender that is a signing service or another program.
 pub fn refuse_senders(senders: &[Person]) -> Result<(), Refused> {
     if let Some(sender) = senders.iter().find(|sender| is_service(&sender.address)) {
         let message = format!("the e-mail was sent by a service for signing (`{}`), not by a person", sender.address);
@@ -183,7 +184,7 @@ fn is_program(sender: &Person) -> bool {
     local.ends_with("-bounces") || PROGRAMS.iter().any(is_whole) || NOBODY.iter().any(is_nobody)
 }
 
-/// Refuses a subject that programs begin so. `Re: Automatic reply: …` is an answer to one of them.
+/// Refuses a subject that marks an automatic reply or a report. `Re: Automatic reply: …` answers one, so it is allowed.
 pub fn refuse_subject(subject: &str) -> Result<(), Refused> {
     let (start, is_label) = subject.split_once([':', '：']).map_or((subject, false), |(start, _)| (start, true));
     let start = letters(start);
@@ -195,7 +196,7 @@ pub fn refuse_subject(subject: &str) -> Result<(), Refused> {
     if is_report { Err(report_problem()) } else { Ok(()) }
 }
 
-/// Refuses a calendar that invites, or answers an invitation (RFC 5546, 1.4), where only its text says so.
+/// Refuses a calendar file whose text makes it an invitation or the answer to one (RFC 5546, 1.4).
 pub fn refuse_calendar(text: &[u8]) -> Result<(), Refused> {
     let text = String::from_utf8_lossy(text).to_ascii_lowercase();
     let methods = text.lines().filter_map(|line| line.trim().strip_prefix("method")?.split(':').nth(1));
@@ -205,7 +206,7 @@ pub fn refuse_calendar(text: &[u8]) -> Result<(), Refused> {
 /// Refuses the kind of a part by which a message is a report or an invitation.
 pub fn refuse_kind(media: &str, report: Option<&str>, method: Option<&str>) -> Result<(), Refused> {
     match media {
-        // RFC 8098: that a message was displayed, not what anybody says of it.
+        // RFC 8098: a receipt says that the message was displayed, not that anybody agrees.
         "message/disposition-notification" => Err(receipt()),
         "multipart/report" if report == Some("disposition-notification") => Err(receipt()),
         // RFC 6522; RFC 3464.
@@ -222,8 +223,8 @@ pub fn refuse_kind(media: &str, report: Option<&str>, method: Option<&str>) -> R
     }
 }
 
-/// Refuses the class of a message that Outlook keeps (MS-OXCMSG, 2.2.1.3; MS-OXOMSG, 2.2.2.1), or Exchange's field of the
-/// same meaning.
+/// Refuses a message class of Outlook (MS-OXCMSG, 2.2.1.3; MS-OXOMSG, 2.2.2.1), or the Exchange field with the same
+/// values, that is not an e-mail.
 pub fn class(class: &str) -> Result<(), Refused> {
     let lower = class.to_ascii_lowercase();
     let begins = |starts: &[&str]| starts.iter().any(|start| lower.starts_with(start));

@@ -1,4 +1,4 @@
-//! How mail programs save a message in a file: as it was sent, or with something of their own around it.
+//! How mail programs save a message in a file: as it was sent, or wrapped in something of their own.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -10,10 +10,10 @@ use crate::source::Refused;
 
 const SAVE: &str = "save the e-mail itself from the mail program, as `.eml` or `.msg`";
 
-/// Bytes at the beginning of a file in which a header shows itself.
+/// Bytes at the start of a file in which a header is looked for.
 const HEAD: usize = 20_000;
 
-/// Whether a file begins with lines as an e-mail does: who wrote it, and when or by which program.
+/// Whether a file begins with the header of an e-mail: who wrote it, and when or with which program.
 pub fn begins_with_header(bytes: &[u8]) -> bool {
     let start = &bytes[..bytes.len().min(HEAD)];
     let text = wide(start).map_or(Cow::Borrowed(start), |text| Cow::Owned(text.into_bytes()));
@@ -28,7 +28,7 @@ pub fn begins_with_header(bytes: &[u8]) -> bool {
 pub fn message(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Refused> {
     let mut text = Cow::Borrowed(bytes);
     if let Some(wide) = wide(bytes) {
-        // Whatever else was in it is in another encoding now than the message says.
+        // The message states another encoding than the one it is saved in, so only ASCII can be trusted.
         if !wide.is_ascii() {
             return Err(Refused::new("the e-mail was saved as UTF-16 by a text editor, which damages it", SAVE));
         }
@@ -56,13 +56,13 @@ pub fn message(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Refused> {
     })
 }
 
-/// Whether a file begins with the line that mailboxes have between messages, which is no field `From`.
+/// Whether a file begins with the `From ` line of a mailbox, which is not the header field `From`.
 fn begins_mailbox(bytes: &[u8]) -> bool {
     bytes.strip_prefix(b"From ").is_some_and(|rest| !rest.trim_ascii_start().starts_with(b":"))
 }
 
-/// Where in a file the message is: behind a byte order mark and empty lines, the line that begins a message in a mailbox
-/// (RFC 4155), or the one with its length that Apple Mail writes, with a list of properties at the end.
+/// The range of the message in a file: without a byte order mark, empty lines, the `From ` line of a mailbox (RFC
+/// 4155), or the length line and the property list that Apple Mail writes around it.
 fn inner(bytes: &[u8]) -> Range<usize> {
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
     let (start, end) = (bytes.len() - text.len(), bytes.len());
@@ -76,7 +76,7 @@ fn inner(bytes: &[u8]) -> Range<usize> {
     }
 }
 
-/// The text of a file in UTF-16, with a byte order mark or in Latin letters.
+/// Decodes a file in UTF-16, with a byte order mark or recognised by its Latin letters.
 fn wide(bytes: &[u8]) -> Option<String> {
     let charset = match bytes {
         [0xff, 0xfe, ..] => "utf-16le",

@@ -1,4 +1,4 @@
-//! The header of a message or of one part of it: its fields, read once, with none hidden behind another.
+//! The header of a message or part: its fields, each read once, with no duplicate hiding behind another.
 
 use std::collections::BTreeSet;
 
@@ -14,10 +14,10 @@ use crate::source::{Refused, is_hidden};
 /// Longest field that is decoded, in bytes; the decoder's time grows with its square.
 const MAX_DECODED_FIELD_BYTES: usize = 50_000;
 
-/// Fields that a message has once at most (RFC 5322, 3.6; RFC 2045, 3). Of two, programs show one or the other.
+/// Fields that may occur only once (RFC 5322, 3.6; RFC 2045, 3). Of duplicates, programs show one or the other.
 const ONCE: [&str; 7] = ["from", "sender", "date", "subject", "reply-to", "content-type", "content-transfer-encoding"];
 
-/// Fields with an address of the sender, or of somebody who sent it on, beside `From` and `Sender`; some are in no
+/// Fields beside `From` and `Sender` with an address of the sender or of somebody who forwarded it; some are in no
 /// standard.
 const VIA: [&str; 13] = [
     "reply-to",
@@ -37,39 +37,39 @@ const VIA: [&str; 13] = [
 
 const ASK_AGAIN: &str = "ask for the answer again, written in an ordinary mail program, and save it as it arrives";
 
-/// The fields of a header: names in lower case, values as they came, folded lines included.
+/// The fields of a header: lower-case names, raw values including folded lines.
 #[derive(Debug, Default)]
 pub struct Header {
     fields: Vec<(String, Vec<u8>)>,
 }
 
-/// The media type of a part (RFC 2045, 5) and what else is said about it.
+/// The media type of a part and its parameters (RFC 2045, 5).
 pub struct Kind {
-    /// As `text/plain`, in lower case.
+    /// In lower case, for example `text/plain`.
     pub media: String,
     pub charset: Option<String>,
     pub boundary: Option<String>,
-    /// The file name that the part has (RFC 2183, 2.3).
+    /// The part's file name (RFC 2183, 2.3).
     pub name: Option<String>,
     pub is_attachment: bool,
     pub is_flowed: bool,
-    /// Of flowed text: the space before a soft line end belongs to the line end (RFC 3676, 4.2).
+    /// In flowed text, the space before a soft line break belongs to the break (RFC 3676, 4.2).
     pub deletes_space: bool,
-    /// Which part of several is shown (RFC 2387, 3.2).
+    /// The part that is shown (RFC 2387, 3.2).
     pub start: Option<String>,
     pub report: Option<String>,
     pub method: Option<String>,
 }
 
 impl Kind {
-    /// Whether the file's name ends so, whatever its capitals.
+    /// Whether the file's name has this ending, ignoring case.
     pub fn has_ending(&self, ending: &str) -> bool {
         self.name.as_ref().is_some_and(|name| name.trim_end().to_ascii_lowercase().ends_with(ending))
     }
 }
 
 impl Header {
-    /// Divides a message or part at its first empty line.
+    /// Splits a message or part at its first empty line.
     pub fn split(bytes: &[u8]) -> Result<(Header, &[u8]), Refused> {
         let (mut at, mut fields) = (0, Vec::<(String, Vec<u8>)>::new());
         for line in bytes.split_inclusive(|byte| *byte == b'\n') {
@@ -91,21 +91,21 @@ impl Header {
                 fields.push((name, line[colon + 1..].to_vec()));
             }
         }
-        // The decoders expect a line end after each field.
+        // The decoders expect every field to end with a line break.
         if let Some((_, value)) = fields.last_mut().filter(|(_, value)| !value.ends_with(b"\n")) {
             value.push(b'\n');
         }
         Ok((Header { fields }, &bytes[at.min(bytes.len())..]))
     }
 
-    /// The header of a part of this media type and name.
+    /// A header with only this media type and file name.
     pub fn named(media: &str, name: &str) -> Header {
         let media = if media.is_empty() { "application/octet-stream" } else { media };
         let name = name.replace(['"', '\\', '\r', '\n'], "_");
         Header { fields: vec![("content-type".to_owned(), format!(" {media}; name=\"{name}\"\n").into_bytes())] }
     }
 
-    /// What makes the header one that programs read in different ways.
+    /// Refuses a header that programs read in different ways.
     pub fn check(&self) -> Result<(), Refused> {
         let hidden = |value: &[u8]| value.contains(&0) || value.trim_ascii_end().contains(&b'\r') && !folds(value);
         if let Some((name, _)) = self.fields.iter().find(|(name, value)| hidden(value) || name.contains(['\0', '\r'])) {
@@ -127,17 +127,17 @@ impl Header {
         }
     }
 
-    /// Names and decoded values, in their order.
+    /// Field names and decoded values, in order.
     pub fn fields(&self) -> impl Iterator<Item = (&str, String)> {
         self.fields.iter().map(|(name, value)| (name.as_str(), decoded(value)))
     }
 
-    /// The decoded value of the first field of this name; empty where there is none.
+    /// The decoded value of the first field of this name, or an empty text.
     pub fn text(&self, name: &str) -> String {
         self.raw(name).map(decoded).unwrap_or_default()
     }
 
-    /// The day on which it was sent, as the sender's program wrote it, in the sender's time zone (RFC 5322, 3.3).
+    /// The day it was sent, in the sender's time zone (RFC 5322, 3.3).
     pub fn day(&self) -> Option<Date> {
         const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
         let value = self.text("date").to_ascii_lowercase();
@@ -151,7 +151,7 @@ impl Header {
         Date::new(year, i8::try_from(month + 1).ok()?, day).ok()
     }
 
-    /// Who is named in `From`, then in `Sender`, each once.
+    /// The people in `From`, then in `Sender`, each once.
     pub fn senders(&self) -> Result<Vec<Person>, Refused> {
         let mut senders = Vec::<Person>::new();
         for field in ["from", "sender"] {
@@ -239,7 +239,7 @@ impl Header {
     }
 }
 
-/// Refuses a sender whose name looks like another address, which many programs show alone.
+/// Refuses a sender whose display name looks like another address, because many programs show only the name.
 pub fn check_name(sender: &Person) -> Result<(), Refused> {
     let name = sender.name.as_deref().unwrap_or_default().to_lowercase();
     if has_address(&name) && !name.contains(&sender.address.to_lowercase()) {
@@ -250,7 +250,7 @@ pub fn check_name(sender: &Person) -> Result<(), Refused> {
     Ok(())
 }
 
-/// Refuses an address with characters that nobody sees: it looks like another one.
+/// Refuses an address with invisible characters, because it looks like another address.
 pub fn check_hidden(field: &str, address: &str) -> Result<(), Refused> {
     if address.contains(is_invisible) {
         let message = format!("the e-mail's `{field}` line holds an e-mail address with invisible characters");
@@ -259,26 +259,26 @@ pub fn check_hidden(field: &str, address: &str) -> Result<(), Refused> {
     Ok(())
 }
 
-/// Whether a character of an address is not seen (Unicode, `Default_Ignorable_Code_Point`).
-fn is_invisible(it: char) -> bool {
-    is_hidden(it)
-        || matches!(it, '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+/// Whether a character is invisible (Unicode, `Default_Ignorable_Code_Point`).
+fn is_invisible(ch: char) -> bool {
+    is_hidden(ch)
+        || matches!(ch, '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
             | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}' | '\u{e0080}'..='\u{e0fff}')
 }
 
-/// What looks like an address in a text.
+/// Everything in a text that looks like an address.
 pub fn addresses(text: &str) -> impl Iterator<Item = String> {
     let plain = text.replace('"', "");
     let words: Vec<String> = plain
-        .split(|it: char| it.is_whitespace() || "<>(),;:".contains(it))
+        .split(|ch: char| ch.is_whitespace() || "<>(),;:".contains(ch))
         .filter(|word| word.contains('@'))
         .map(str::to_owned)
         .collect();
     words.into_iter()
 }
 
-/// The address within one that a mail server made of it: signed (BATV), or rewritten by one that sent it on (SRS). None
-/// where Gmail sends on what its user receives: the user is not the sender.
+/// The original address inside one that a mail server rewrote: signed (BATV) or forwarded (SRS). None for Gmail's
+/// forwarding address, whose user is not the sender.
 fn envelope(address: &str) -> Option<String> {
     let (local, host) = address.split_once('@')?;
     let parts: Vec<&str> = local.split('=').collect();
@@ -292,7 +292,7 @@ fn envelope(address: &str) -> Option<String> {
     }
 }
 
-/// Whether each carriage return in a field is part of a line end.
+/// Whether every carriage return in a field is part of a line break.
 fn folds(value: &[u8]) -> bool {
     value.windows(2).all(|pair| pair[0] != b'\r' || pair[1] == b'\n')
 }

@@ -1,4 +1,4 @@
-//! A text in HTML as the lines that a person sees, with what mail programs say in it about quotation and signature.
+//! Converts HTML to the lines a person sees, marked as quotation or signature where the mail program says so.
 
 use std::collections::BTreeMap;
 
@@ -48,14 +48,14 @@ const BLOCKS: [&str; 32] = [
     "ul",
 ];
 
-/// Blocks around which there is an empty line.
+/// Blocks with an empty line before and after.
 const SPACED: [&str; 11] = ["blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "table", "ul"];
 
 /// Elements without content.
 const VOID: [&str; 14] =
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 
-/// Names by which mail programs mark where the message that is answered begins: Outlook, Zimbra, Spark.
+/// Ids and classes with which Outlook, Zimbra and Spark mark the start of the message that is answered.
 const ORIGINAL: [&str; 7] = [
     "divrplyfwdmsg",
     "appendonsend",
@@ -66,13 +66,13 @@ const ORIGINAL: [&str; 7] = [
     "messagereplysection",
 ];
 
-/// Names of the line above a quotation: Gmail, Thunderbird.
+/// Ids and classes of the line above a quotation: Gmail, Thunderbird.
 const ATTRIBUTION: [&str; 2] = ["gmail_attr", "cite-prefix"];
 
-/// Names of a signature: nearly all programs, then Airmail and Zimbra.
+/// Ids and classes of a signature: nearly all programs, then Airmail and Zimbra.
 const SIGNATURE: [&str; 3] = ["signature", "bloop_sign", "__sig_p"];
 
-/// Names of a quotation: Gmail, Yahoo, Proton, GMX and others, then Thunderbird, Zoho and QQ.
+/// Ids and classes of a quotation: Gmail, Yahoo, Proton, GMX and others, then Thunderbird, Zoho and QQ.
 const QUOTATION: [&str; 8] = [
     "gmail_quote",
     "yahoo_quoted",
@@ -84,10 +84,10 @@ const QUOTATION: [&str; 8] = [
     "includetail",
 ];
 
-/// An element that is open.
+/// An open element.
 #[derive(Clone)]
 struct Open {
-    /// The first eight bytes of its name, which tell the elements apart that matter here.
+    /// The first eight bytes of its name, enough to distinguish the elements that matter here.
     name: [u8; 8],
     mark: Mark,
     style: Style,
@@ -98,9 +98,9 @@ struct Open {
 #[derive(Default)]
 pub struct Shown {
     pub lines: Vec<Line>,
-    /// What it holds and does not show.
+    /// Text that is in the HTML but is not shown.
     pub hidden: String,
-    /// Whether a style sheet strikes text out: which, is not found out.
+    /// Whether a style sheet strikes text out; which text is not determined.
     pub strikes_out: bool,
 }
 
@@ -166,7 +166,7 @@ impl Reader {
         for character in text.chars() {
             match character {
                 '\n' if style.is_pre => self.end_line(),
-                // Soft hyphen and the spaces without width.
+                // Soft hyphen and zero-width spaces.
                 '\u{ad}' | '\u{200b}' | '\u{feff}' => {}
                 ' ' | '\t' | '\r' | '\n'
                     if !style.is_pre && (self.current.is_empty() || self.current.ends_with(' ')) => {}
@@ -198,7 +198,7 @@ impl Reader {
         let mark = mark(tag, self.top().mark);
         match tag.name.as_str() {
             "br" => self.end_line(),
-            // Outlook writes 32 of these in its plain text.
+            // Outlook's plain text has 32 of these for a rule.
             "hr" => self.marker("________________________________", Mark::Own),
             "td" | "th" => self.text(" "),
             _ => {}
@@ -215,7 +215,7 @@ impl Reader {
         }
     }
 
-    /// Closes what a start tag closes although no end tag says so (HTML Living Standard, 13.1.2.4).
+    /// Closes the elements that a start tag closes implicitly (HTML Living Standard, 13.1.2.4).
     fn close_implied(&mut self, name: &str) {
         match name {
             "li" => self.close(&["li"], &["ul", "ol"]),
@@ -235,12 +235,13 @@ impl Reader {
         }
     }
 
-    /// Closes the innermost open element of these names and all in it, if it is not outside of an element that stops it.
+    /// Closes the innermost open element with one of these names and everything inside it, unless a `stops` element is
+    /// between.
     fn close(&mut self, names: &[&str], stops: &[&str]) {
         let (closed, stopped) = (names.iter().map(|name| short(name)), stops.iter().map(|name| short(name)));
         let (closed, stopped): (Vec<_>, Vec<_>) = (closed.collect(), stopped.collect());
         let is_met = |open: &Open| closed.contains(&open.name) || stopped.contains(&open.name);
-        // Most end tags that close nothing are of elements that are nowhere open.
+        // Fast path: most end tags that close nothing belong to elements that are not open at all.
         if !closed.iter().any(|name| self.open.get(name).is_some_and(|count| *count > 0)) {
             return;
         }
@@ -259,7 +260,7 @@ impl Reader {
         }
     }
 
-    /// Ends the line if something is in it.
+    /// Ends the line unless it is blank.
     fn end_block(&mut self) {
         if !self.current.trim().is_empty() {
             self.end_line();
@@ -276,7 +277,7 @@ impl Reader {
         self.shown.lines.push(Line { text, mark: self.mark });
     }
 
-    /// An empty line, if the last one is not empty.
+    /// Adds an empty line unless the last one is empty.
     fn empty_line(&mut self) {
         let mark = self.top().mark;
         if self.shown.lines.last().is_some_and(|line| !line.text.is_empty()) {
@@ -293,14 +294,14 @@ impl Reader {
     }
 }
 
-/// What an element says about the text in it.
+/// How an element marks the text inside it.
 fn mark(tag: &Tag, outer: Mark) -> Mark {
     if !matches!(outer, Mark::Own | Mark::Signature) {
         return outer;
     }
     let labels = ["id", "class", "name", "data-marker"].map(|name| tag.value(name)).join(" ").to_ascii_lowercase();
     let has = |names: &[&str]| names.iter().any(|name| labels.contains(name));
-    // Gmail lets people write between the quotations in this element.
+    // In Gmail, people also write between the quotations inside this element.
     let is_open = labels.contains("gmail_quote") && tag.name != "blockquote";
     let is_named = !is_open && labels.split_whitespace().any(|label| QUOTATION.contains(&label));
     let style = tag.value("style").to_ascii_lowercase().replace(' ', "");

@@ -1,14 +1,14 @@
-//! HTML as a row of tags and texts, in linear time and however broken it is (HTML Living Standard, 13.2.5).
+//! Splits HTML into tags and texts, in linear time and however malformed (HTML Living Standard, 13.2.5).
 
 use std::borrow::Cow;
 
 use mail_parser::decoders::html::add_html_token;
 use memchr::{memchr, memmem};
 
-/// Elements whose content is text, whatever is in it, up to their end tag.
+/// Elements whose content is raw text up to their end tag.
 const RAW: [&str; 8] = ["script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes"];
 
-/// Attributes that say something about what is seen.
+/// Attributes that affect what is shown.
 const READ: [&str; 12] =
     ["id", "class", "name", "style", "data-marker", "type", "alt", "title", "href", "cite", "content", "value"];
 
@@ -28,7 +28,7 @@ pub struct Tag {
 }
 
 impl Tag {
-    /// An attribute's value; empty where there is none.
+    /// An attribute's value, or an empty text.
     pub fn value(&self, name: &str) -> &str {
         self.attributes.iter().find(|(other, _)| other == name).map_or("", |(_, value)| value)
     }
@@ -37,7 +37,7 @@ impl Tag {
 /// The tokens of a text in HTML.
 pub struct Tokens<'a> {
     rest: &'a str,
-    /// The element whose content is raw text and comes next.
+    /// The element just opened, if raw text follows it.
     raw: Option<String>,
 }
 
@@ -46,7 +46,7 @@ impl<'a> Tokens<'a> {
         Tokens { rest: html, raw: None }
     }
 
-    /// Takes the text up to a place.
+    /// Takes this many bytes, or the rest.
     fn take(&mut self, bytes: usize) -> &'a str {
         let (taken, rest) = self.rest.split_at(bytes.min(self.rest.len()));
         self.rest = rest;
@@ -58,7 +58,7 @@ impl<'a> Tokens<'a> {
         self.take(self.rest.find(ends).unwrap_or(self.rest.len()))
     }
 
-    /// Takes what is hidden from after `start` up to `end`, and `end`.
+    /// Skips `start` bytes, takes the hidden text up to `end`, and skips `end`.
     fn hidden(&mut self, start: usize, end: &str) -> Token<'a> {
         self.take(start);
         let found = memmem::find(self.rest.as_bytes(), end.as_bytes()).unwrap_or(self.rest.len());
@@ -83,19 +83,19 @@ impl<'a> Tokens<'a> {
         self.take(1);
         let is_end = self.rest.starts_with('/');
         self.take(usize::from(is_end));
-        let ends_name = |it: char| it.is_ascii_whitespace() || it == '/' || it == '>';
+        let ends_name = |ch: char| ch.is_ascii_whitespace() || ch == '/' || ch == '>';
         let name = self.take_until(ends_name).to_ascii_lowercase();
         let mut attributes = Vec::new();
         loop {
-            self.take_until(|it| !it.is_ascii_whitespace() && it != '/');
+            self.take_until(|ch| !ch.is_ascii_whitespace() && ch != '/');
             if self.rest.is_empty() || self.rest.starts_with('>') {
                 self.take(1);
                 break;
             }
-            // A name has one character at least, even `=`.
+            // An attribute's name has at least one character, even if that is `=`.
             let first = self.rest.chars().next().map_or(0, char::len_utf8);
             let rest = &self.rest[first..];
-            let length = first + rest.find(|it| ends_name(it) || it == '=').unwrap_or(rest.len());
+            let length = first + rest.find(|ch| ends_name(ch) || ch == '=').unwrap_or(rest.len());
             let attribute = self.take(length).to_ascii_lowercase();
             let value = self.value();
             if READ.contains(&attribute.as_str()) && attributes.len() < READ.len() {
@@ -116,15 +116,15 @@ impl<'a> Tokens<'a> {
             return "";
         }
         self.take(spaces + 1);
-        self.take_until(|it| !it.is_ascii_whitespace());
+        self.take_until(|ch| !ch.is_ascii_whitespace());
         match self.rest.chars().next() {
             Some(quote @ ('"' | '\'')) => {
                 self.take(1);
-                let value = self.take_until(|it| it == quote);
+                let value = self.take_until(|ch| ch == quote);
                 self.take(1);
                 value
             }
-            _ => self.take_until(|it| it.is_ascii_whitespace() || it == '>'),
+            _ => self.take_until(|ch| ch.is_ascii_whitespace() || ch == '>'),
         }
     }
 }
@@ -151,7 +151,7 @@ impl<'a> Iterator for Tokens<'a> {
                 self.hidden(2, ">")
             }
             Some(0) if begins_tag(0) => self.tag(),
-            // A lone `<` is a character as any other.
+            // A lone `<` is an ordinary character.
             Some(0) => {
                 let end = memchr(b'<', &bytes[1..]).map_or(bytes.len(), |at| at + 1);
                 Token::Text(decode(self.take(end)))
@@ -162,7 +162,7 @@ impl<'a> Iterator for Tokens<'a> {
     }
 }
 
-/// A text with its character references decoded.
+/// Decodes character references.
 fn decode(text: &str) -> Cow<'_, str> {
     const MAX_REFERENCE_BYTES: usize = 32;
     let mut decoded = String::new();

@@ -1,4 +1,4 @@
-//! The parts of a message (RFC 2045 and 2046), each read once, whatever is nested in them.
+//! The parts of a message (RFC 2045 and 2046), each read once, at any nesting.
 
 use std::borrow::Cow;
 
@@ -32,19 +32,19 @@ pub enum Body {
 #[derive(Default)]
 pub struct Parts {
     pub bodies: Vec<Body>,
-    /// Which bodies are shown by a program that prefers plain text, and by one that prefers HTML.
+    /// Indices of the bodies shown by a program that prefers plain text, and by one that prefers HTML.
     pub as_plain: Vec<usize>,
     pub as_html: Vec<usize>,
-    /// Names of what is attached; empty where it has none.
+    /// File names of the attachments; empty for one without a name.
     pub attachments: Vec<String>,
-    /// What is attached or is outside of all parts, as text.
+    /// Text of attachments and text outside of all parts.
     pub text: String,
-    /// Why the answer cannot be read without a secret.
+    /// Set if the answer is encrypted: why it cannot be read.
     pub sealed: Option<Refused>,
-    /// Why nothing can be read if there is no text beside it.
+    /// Set if a part wraps the message: the reason to report if there is no other text.
     pub wrapped: Option<Refused>,
     pub has_message: bool,
-    /// Whether something is shown, or not, that nobody can be sure about.
+    /// Whether mail programs may disagree about what is shown.
     pub is_unclear: bool,
     count: usize,
     decoded: usize,
@@ -57,21 +57,21 @@ pub struct Parts {
 pub struct Place {
     depth: usize,
     in_alternative: bool,
-    /// It is in an attached message.
+    /// Inside an attached message.
     is_attached: bool,
-    /// It is shown only where another part refers to it (RFC 2387).
+    /// Shown only where another part refers to it (RFC 2387).
     is_resource: bool,
 }
 
 impl Place {
-    /// The place of what is in a message that is attached.
+    /// A part inside an attached message.
     pub fn attached() -> Self {
         Place { is_attached: true, ..Place::default() }
     }
 }
 
 impl Parts {
-    /// Reads a part and all in it.
+    /// Reads a part and everything in it.
     pub fn read(&mut self, bytes: &[u8], place: Place) -> Result<(), Refused> {
         let (header, body) = Header::split(bytes)?;
         if !place.is_attached {
@@ -96,7 +96,7 @@ impl Parts {
             self.wrapped = self.wrapped.take().or_else(|| sealed::wrapped(&kind));
         }
         if let (true, Some(boundary)) = (kind.media.starts_with("multipart/"), &kind.boundary) {
-            return self.children(&divided(body, boundary), &kind, inner);
+            return self.children(&split_parts(body, boundary), &kind, inner);
         }
         let content = self.decode(&header.text("content-transfer-encoding"), body)?;
         match kind.media.as_str() {
@@ -118,21 +118,21 @@ impl Parts {
             {
                 self.body(&kind, &content, place)
             }
-            // The signature beside what is signed (RFC 1847); no person attached it.
+            // A detached signature (RFC 1847); no person attached it.
             "application/pgp-signature" | "application/pkcs7-signature" | "application/x-pkcs7-signature" => Ok(()),
             _ => {
                 self.attach(&kind, place);
                 if !kind.media.starts_with("text/") {
                     return Ok(());
                 }
-                // Mail programs show a text that is not called an attachment, and some choose it for what is shown.
+                // Mail programs show a text that is not marked as an attachment, and some show it in place of the body.
                 self.is_unclear |= !kind.is_attachment && !place.is_attached;
                 self.attached_text(&kind, &content)
             }
         }
     }
 
-    /// Reads a part of S/MIME: what is signed, where it is not encrypted.
+    /// Reads an S/MIME part if it is only signed, not encrypted.
     fn smime(&mut self, kind: &Kind, content: &[u8], place: Place) -> Result<(), Refused> {
         if let Some(signed) = sealed::signed_content(content) {
             self.decoded += signed.len();
@@ -145,13 +145,13 @@ impl Parts {
         Ok(())
     }
 
-    /// Reads a message that is attached, for its text; where it has no file name, its subject is its name.
+    /// Reads an attached message for its text; its subject serves as a missing file name.
     fn message(&mut self, kind: Kind, bytes: &[u8], place: Place, inner: Place) -> Result<(), Refused> {
         let (header, body) = Header::split(bytes)?;
         let name = kind.name.or_else(|| Some(header.text("subject")));
         self.attach(&Kind { name, ..kind }, place);
         for (_, value) in header.fields() {
-            self.say(&value);
+            self.add_text(&value);
         }
         self.part(&header, body, inner)
     }
@@ -160,18 +160,18 @@ impl Parts {
         let (plain, html) = (self.as_plain.len(), self.as_html.len());
         let is_alternative = kind.media == "multipart/alternative";
         for (at, part) in parts.iter().enumerate() {
-            // What is outside of all parts is not shown (RFC 2046, 5.1.1).
+            // The text before the first and after the last part is not shown (RFC 2046, 5.1.1).
             if at == 0 || at == parts.len() - 1 {
-                self.say(&String::from_utf8_lossy(part));
+                self.add_text(&String::from_utf8_lossy(part));
                 continue;
             }
             let is_resource = kind.media == "multipart/related" && at > 1 || place.is_resource;
-            // Another part than the first one is shown.
-            let is_other = |start: &String| memmem::find(part, start.as_bytes()).is_none();
-            self.is_unclear |= at == 1 && kind.start.as_ref().is_some_and(is_other);
+            // The `start` parameter makes another part than the first one the shown part.
+            let lacks = |start: &String| memmem::find(part, start.as_bytes()).is_none();
+            self.is_unclear |= at == 1 && kind.start.as_ref().is_some_and(lacks);
             self.read(part, Place { in_alternative: place.in_alternative || is_alternative, is_resource, ..place })?;
         }
-        // Where there is only one form, every program shows it.
+        // If there is only one form, every program shows it.
         if is_alternative && self.as_plain.len() == plain {
             self.as_plain.extend_from_slice(&self.as_html[html..]);
         } else if is_alternative && self.as_html.len() == html {
@@ -207,7 +207,7 @@ impl Parts {
 
     fn attach(&mut self, kind: &Kind, place: Place) {
         let name = kind.name.clone().unwrap_or_default();
-        self.say(&name);
+        self.add_text(&name);
         self.has_message |= !place.is_attached && (kind.has_ending(".eml") || kind.has_ending(".msg"));
         if !place.is_attached {
             self.attachments.push(name);
@@ -218,15 +218,15 @@ impl Parts {
         let text = self.decode_text(kind, content)?;
         if kind.media == "text/html" {
             let shown = html::read(&text)?;
-            shown.lines.iter().for_each(|line| self.say(&line.text));
-            self.say(&shown.hidden);
+            shown.lines.iter().for_each(|line| self.add_text(&line.text));
+            self.add_text(&shown.hidden);
         } else {
-            self.say(&text);
+            self.add_text(&text);
         }
         Ok(())
     }
 
-    pub fn say(&mut self, text: &str) {
+    pub fn add_text(&mut self, text: &str) {
         self.text += text;
         self.text.push('\n');
     }
@@ -238,7 +238,7 @@ impl Parts {
             "quoted-printable" => quoted_printable_decode(body),
             _ => None,
         };
-        // A part that is encoded badly is shown as it is.
+        // A part with a broken encoding is read as it is.
         let content = decoded.map_or(Cow::Borrowed(body), Cow::Owned);
         self.decoded += content.len();
         if self.decoded > MAX_DECODED_BYTES {
@@ -259,7 +259,7 @@ impl Parts {
         Ok(text_of(content, kind.charset.as_deref()))
     }
 
-    /// The lines of the bodies of one form.
+    /// The lines of the bodies that one form shows.
     pub fn lines(&mut self, form: &[usize]) -> Result<Vec<Line>, Refused> {
         let mut lines = Vec::new();
         for at in form {
@@ -277,7 +277,7 @@ impl Parts {
     }
 }
 
-/// A text in its encoding; without one in UTF-8, or else as Windows writes it in the west.
+/// Decodes text with its charset; without one as UTF-8, or else as Windows-1252.
 pub fn text_of(content: &[u8], charset: Option<&str>) -> String {
     match charset.and_then(|name| charset_decoder(name.as_bytes())) {
         Some(decoder) => decoder(content),
@@ -288,17 +288,17 @@ pub fn text_of(content: &[u8], charset: Option<&str>) -> String {
     }
 }
 
-/// What base64 is made of, without what others put between it.
+/// Drops every byte that is not base64.
 fn base64_only(bytes: &[u8]) -> Vec<u8> {
-    let is_kept = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'+' || *byte == b'/';
-    let mut kept: Vec<u8> = bytes.iter().copied().filter(is_kept).collect();
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'+' || *byte == b'/';
+    let mut kept: Vec<u8> = bytes.iter().copied().filter(is_base64).collect();
     kept.truncate(kept.len() / 4 * 4);
     kept
 }
 
-/// What is before, between and after the lines with a boundary (RFC 2046, 5.1.1). A part that is not ended ends with the
-/// bytes.
-fn divided<'a>(body: &'a [u8], boundary: &str) -> Vec<&'a [u8]> {
+/// Splits a body at its boundary lines: what is before, between and after them (RFC 2046, 5.1.1). A part without an end
+/// extends to the end of the body.
+fn split_parts<'a>(body: &'a [u8], boundary: &str) -> Vec<&'a [u8]> {
     let delimiter = format!("--{boundary}");
     let (mut parts, mut start) = (Vec::new(), 0);
     for at in memmem::find_iter(body, delimiter.as_bytes()) {
@@ -308,7 +308,7 @@ fn divided<'a>(body: &'a [u8], boundary: &str) -> Vec<&'a [u8]> {
         let line = body[at..].split_inclusive(|byte| *byte == b'\n').next().unwrap_or_default();
         let rest = line[delimiter.len()..].trim_ascii_end();
         if rest.is_empty() || rest == b"--" {
-            // The line end before the boundary belongs to it.
+            // The line break before the boundary belongs to the boundary.
             let part = &body[start..at];
             let part = part.strip_suffix(b"\n").unwrap_or(part);
             parts.push(part.strip_suffix(b"\r").unwrap_or(part));

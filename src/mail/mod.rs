@@ -1,7 +1,6 @@
-//! One saved e-mail, as it decides something: who sent it and when, what they wrote themselves, and what they only quote.
+//! Reads a saved e-mail: who sent it and when, what they wrote themselves, and what they only quote.
 //!
-//! It claims only what it has read. A message that no person wrote as an answer, or that cannot be read without a secret,
-//! is refused with the reason.
+//! Refuses, with the reason, a message that no person wrote as an answer or that cannot be read without a secret.
 
 mod automatic;
 mod file;
@@ -27,25 +26,25 @@ use crate::source::Refused;
 pub use header::is_address;
 pub use own_text::{Own, has_address, has_date, label};
 
-/// What an e-mail says.
+/// The content of an e-mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
-    /// Everybody in `From`, then who sent it for them; there is one at least.
+    /// Everybody in `From`, then `Sender`; at least one.
     pub senders: Vec<Person>,
-    /// All other addresses of the sender that its header gives: for answers, for errors, of who sent it on.
+    /// All other addresses of the sender in the header: reply, error and forwarding addresses.
     pub via: Vec<String>,
-    /// The day on which it was sent, where the sender was.
+    /// The day it was sent, in the sender's time zone.
     pub sent: Option<Date>,
     pub subject: String,
-    /// What the sender wrote: one text, or two where the plain form and the one in HTML differ.
+    /// What the sender wrote: one text, or two if the plain text and the HTML differ.
     pub own: Vec<Own>,
-    /// Names of what is attached; empty where it has none.
+    /// File names of the attachments; empty for one without a name.
     pub attachments: Vec<String>,
-    /// All that can be read in it, with what is quoted, hidden and attached: for searching.
+    /// Everything readable, including quoted, hidden and attached text, for searching.
     pub text: String,
 }
 
-/// Somebody whom a message names as its sender.
+/// A sender named by the message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
     pub name: Option<String>,
@@ -62,12 +61,11 @@ impl Person {
     }
 }
 
-/// Whether a file is an e-mail by its content: it begins with a header, or is a message that Outlook saved.
+/// Whether a file's content is an e-mail: it begins with a header, or is a message saved by Outlook.
 pub fn looks_like_mail(bytes: &[u8]) -> bool {
     msg::is_message(bytes) || file::begins_with_header(bytes)
 }
 
-/// Reads an e-mail.
 pub fn read(bytes: &[u8]) -> Result<Mail, Refused> {
     if msg::is_compound(bytes) {
         return msg::read(bytes);
@@ -82,14 +80,14 @@ pub fn read(bytes: &[u8]) -> Result<Mail, Refused> {
     }
     let mut parts = Parts::default();
     for (_, value) in header.fields() {
-        parts.say(&value);
+        parts.add_text(&value);
     }
     parts.part(&header, body, Place::default())?;
     let (subject, sent, via) = (header.text("subject"), header.day(), header.via()?);
     finish(Envelope { senders, via, sent, subject }, parts)
 }
 
-/// What a header says.
+/// The sender, date and subject from the header.
 struct Envelope {
     senders: Vec<Person>,
     via: Vec<String>,
@@ -97,7 +95,7 @@ struct Envelope {
     subject: String,
 }
 
-/// Reads the sender's own text out of the parts.
+/// Separates the sender's own text from what the parts hold.
 fn finish(Envelope { senders, via, sent, subject }: Envelope, mut parts: Parts) -> Result<Mail, Refused> {
     automatic::refuse_senders(&senders)?;
     automatic::refuse_subject(&subject)?;
@@ -113,7 +111,7 @@ fn finish(Envelope { senders, via, sent, subject }: Envelope, mut parts: Parts) 
     for form in &mut own {
         form.is_clear &= !parts.is_unclear;
         sealed::check_text(&form.whole)?;
-        parts.say(&form.whole);
+        parts.add_text(&form.whole);
     }
     let own = own_text::differing(own);
     if own.is_empty() {

@@ -1,4 +1,4 @@
-//! A message as Outlook saves it: properties in the streams of a compound file (MS-OXMSG; MS-OXPROPS for the numbers).
+//! A message saved by Outlook: properties in the streams of a compound file (MS-OXMSG; property ids in MS-OXPROPS).
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
@@ -27,29 +27,29 @@ const SAVE: &str = "save the e-mail again from Outlook, or print it to PDF";
 
 type File<'a> = CompoundFile<Cursor<&'a [u8]>>;
 
-/// Whether a file is a compound file (MS-CFB, 2.2), as old documents of Office are too.
+/// Whether a file is a compound file (MS-CFB, 2.2); old Office documents are too.
 pub fn is_compound(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 }
 
-/// Whether a file is a message that Outlook saved.
+/// Whether a file is a message saved by Outlook.
 pub fn is_message(bytes: &[u8]) -> bool {
     is_compound(bytes) && CompoundFile::open(Cursor::new(bytes)).is_ok_and(|file| file.is_stream(PROPERTIES))
 }
 
-/// An object in the file: a message or something attached to one.
+/// A message or attachment in the file.
 struct Object<'f, 'a> {
     file: &'f mut File<'a>,
-    /// Where its streams are.
+    /// The storage that holds its streams.
     folder: String,
-    /// The properties that are numbers, by their tags.
+    /// Numeric properties, by tag.
     numbers: BTreeMap<u32, u64>,
     /// Bytes that may still be read.
     left: u64,
 }
 
 impl<'f, 'a> Object<'f, 'a> {
-    /// Opens an object; its properties are behind some bytes that depend on its kind (MS-OXMSG, 2.4).
+    /// Opens an object; its properties begin after a header of `skipped` bytes (MS-OXMSG, 2.4).
     fn open(file: &'f mut File<'a>, folder: &str, skipped: usize, left: u64) -> Self {
         let mut object = Object { file, folder: folder.to_owned(), numbers: BTreeMap::new(), left };
         let properties = object.stream(PROPERTIES).unwrap_or_default();
@@ -78,7 +78,7 @@ impl<'f, 'a> Object<'f, 'a> {
         self.stream(&format!("__substg1.0_{id:04X}0102"))
     }
 
-    /// A text in Unicode, or in the code page of the message.
+    /// A text property, in Unicode or in the message's code page.
     fn text(&mut self, id: u16) -> Option<String> {
         let wide = self.stream(&format!("__substg1.0_{id:04X}001F")).map(|bytes| text_of(&bytes, Some("utf-16le")));
         let text = wide.or_else(|| {
@@ -88,20 +88,20 @@ impl<'f, 'a> Object<'f, 'a> {
         text.map(|text| text.trim_end_matches('\0').to_owned())
     }
 
-    /// A number of 32 bits (`PtypInteger32`).
+    /// A 32-bit property (`PtypInteger32`).
     fn number(&self, id: u16) -> Option<u32> {
         let value = *self.numbers.get(&(u32::from(id) << 16 | 0x0003))?;
         u32::try_from(value & 0xffff_ffff).ok()
     }
 
-    /// The day of a time (`PtypTime`: units of 100 ns since 1601), in UTC.
+    /// The UTC day of a time property (`PtypTime`: units of 100 ns since 1601).
     fn day(&self, id: u16) -> Option<jiff::civil::Date> {
         const SECONDS_TO_1970: i64 = 11_644_473_600;
         let seconds = i64::try_from(self.numbers.get(&(u32::from(id) << 16 | 0x0040))? / 10_000_000).ok()?;
         Some(Timestamp::from_second(seconds - SECONDS_TO_1970).ok()?.to_zoned(TimeZone::UTC).date())
     }
 
-    /// Somebody by the properties of name, kind of address, address, and address in SMTP.
+    /// A person from the properties for name, address type, address and SMTP address.
     fn person(&mut self, [name, kind, address, smtp]: [u16; 4]) -> Result<Option<Person>, Refused> {
         let name = self.text(name).map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
         let is_exchange = self.text(kind).is_some_and(|kind| kind.eq_ignore_ascii_case("EX"));
@@ -111,7 +111,7 @@ impl<'f, 'a> Object<'f, 'a> {
         Ok(address.filter(|address| is_address(address)).map(|address| Person { name, address }))
     }
 
-    /// The names of the folders in it that begin with a word.
+    /// Names of the storages in it that begin with `start`.
     fn folders(&self, start: &str) -> Vec<String> {
         let Ok(entries) = self.file.read_storage(format!("{}/", self.folder)) else { return Vec::new() };
         let names = entries.filter(cfb::Entry::is_storage).map(|entry| entry.name().to_owned());
@@ -132,16 +132,16 @@ pub fn read(bytes: &[u8]) -> Result<Mail, Refused> {
     if message.number(0x0e07).is_some_and(|flags| flags & 0x8 != 0) {
         return Err(automatic::draft());
     }
-    // As it was sent over the internet, where it was.
+    // The internet header, if the message was sent over the internet.
     let transport = message.text(0x007d).unwrap_or_default();
     let (header, _) = Header::split(transport.trim_start().as_bytes())?;
     header.check()?;
     automatic::refuse(&header)?;
     let mut senders = header.senders()?;
-    // Whom it is from, then who sent it for them.
+    // The author, then the person who sent it for them.
     for properties in [[0x0042, 0x0064, 0x0065, 0x5d02], [0x0c1a, 0x0c1e, 0x0c1f, 0x5d01]] {
         let person = message.person(properties)?;
-        let is_new = |it: &Person| !senders.iter().any(|other| other.address.eq_ignore_ascii_case(&it.address));
+        let is_new = |new: &Person| !senders.iter().any(|known| known.address.eq_ignore_ascii_case(&new.address));
         senders.extend(person.filter(is_new));
     }
     if senders.is_empty() {
@@ -150,20 +150,22 @@ pub fn read(bytes: &[u8]) -> Result<Mail, Refused> {
     let sent = header.day().or(message.day(0x0039)).or(message.day(0x0e06));
     let subject = message.text(0x0037).unwrap_or_default();
     let mut parts = Parts::default();
-    let people: Vec<String> =
-        senders.iter().map(|it| format!("{} {}", it.name.as_deref().unwrap_or_default(), it.address)).collect();
-    [&subject].into_iter().chain(&people).for_each(|text| parts.say(text));
-    header.fields().for_each(|(_, value)| parts.say(&value));
+    let people: Vec<String> = senders
+        .iter()
+        .map(|sender| format!("{} {}", sender.name.as_deref().unwrap_or_default(), sender.address))
+        .collect();
+    [&subject].into_iter().chain(&people).for_each(|text| parts.add_text(text));
+    header.fields().for_each(|(_, value)| parts.add_text(&value));
     bodies(&mut message, &mut parts)?;
     let is_smime = class.to_ascii_lowercase().starts_with("ipm.note.smime");
     attached(&mut message, &mut parts, is_smime, 0)?;
     let mut via = header.via()?;
-    // Whom to answer (`PidTagReplyRecipientNames`).
+    // Reply addresses (`PidTagReplyRecipientNames`).
     via.extend(header::addresses(&message.text(0x0050).unwrap_or_default()));
     finish(Envelope { senders, via, sent, subject }, parts)
 }
 
-/// Reads the forms of a message: plain text, HTML, and where there is neither, rich text.
+/// Reads the bodies: plain text and HTML, else rich text.
 fn bodies(message: &mut Object<'_, '_>, parts: &mut Parts) -> Result<(), Refused> {
     let narrow = ["1000001E", "10130102", "1013001E", "10090102"].map(|tag| message.size(tag));
     let wide = ["1000001F", "1013001F"].map(|tag| message.size(tag) / 2);
@@ -175,13 +177,13 @@ fn bodies(message: &mut Object<'_, '_>, parts: &mut Parts) -> Result<(), Refused
     let html =
         message.binary(0x1013).map(|bytes| text_of(&bytes, Some(&charset(page)))).or_else(|| message.text(0x1013));
     let html = html.filter(|html| !html.trim().is_empty());
-    // Outlook keeps HTML in rich text, where it keeps no other.
+    // Without an HTML property, the HTML is inside the rich text.
     let rich = if html.is_none() { message.binary(0x1009) } else { None };
     let rich = match rich.map(|bytes| rtf::read(&bytes)) {
         Some(None) if plain.is_none() => {
             return Err(Refused::new("the text of the Outlook message is damaged", SAVE));
         }
-        // Plain text in it says no more than the plain text beside it.
+        // Plain text inside it adds nothing to the plain text property.
         rich => rich.flatten().filter(|rich| plain.is_none() || matches!(rich, Body::Html(_))),
     };
     for body in
@@ -201,7 +203,7 @@ fn bodies(message: &mut Object<'_, '_>, parts: &mut Parts) -> Result<(), Refused
     Ok(())
 }
 
-/// Reads what is attached to a message.
+/// Reads the attachments of a message.
 fn attached(message: &mut Object<'_, '_>, parts: &mut Parts, is_smime: bool, depth: usize) -> Result<(), Refused> {
     let folders = message.folders("__attach_version1.0_");
     if depth > MAX_DEPTH || folders.len() > MAX_ATTACHMENTS {
@@ -219,7 +221,7 @@ fn attached(message: &mut Object<'_, '_>, parts: &mut Parts, is_smime: bool, dep
         if message.left == 0 {
             return Err(too_much(&format!("holds more than {MAX_READ_BYTES} bytes in its attachments")));
         }
-        parts.say(&name);
+        parts.add_text(&name);
         let inner = format!("{folder}/__substg1.0_3701000D");
         if message.file.is_storage(&inner) {
             parts.has_message |= depth == 0;
@@ -237,25 +239,25 @@ fn attached(message: &mut Object<'_, '_>, parts: &mut Parts, is_smime: bool, dep
     Ok(())
 }
 
-/// Reads a message in a message, for its text.
+/// Reads an attached message for its text.
 fn embedded(outer: &mut Object<'_, '_>, folder: &str, parts: &mut Parts, depth: usize) -> Result<(), Refused> {
     let mut message = Object::open(outer.file, folder, 24, outer.left);
     for id in [0x0037, 0x0042, 0x0065, 0x5d02, 0x0c1a, 0x0c1f, 0x5d01, 0x0e04, 0x0e03, 0x007d] {
         let text = message.text(id).unwrap_or_default();
-        parts.say(&text);
+        parts.add_text(&text);
     }
     let mut inner = Parts::default();
     bodies(&mut message, &mut inner)?;
     for form in [inner.as_plain.clone(), inner.as_html.clone()] {
-        inner.lines(&form)?.iter().for_each(|line| parts.say(&line.text));
+        inner.lines(&form)?.iter().for_each(|line| parts.add_text(&line.text));
     }
-    parts.say(&inner.text);
+    parts.add_text(&inner.text);
     attached(&mut message, parts, false, depth)?;
     outer.left = message.left;
     Ok(())
 }
 
-/// Reads an attachment that is a text, a message, or all of a signed message (MS-OXOSMIME, 2.1.3).
+/// Reads an attachment that is a text, a message, or the whole of a signed message (MS-OXOSMIME, 2.1.3).
 fn part(name: &str, media: &str, bytes: &[u8], is_smime: bool, parts: &mut Parts) -> Result<(), Refused> {
     let begins_with_header = bytes.get(..8).is_some_and(|start| start.eq_ignore_ascii_case(b"content-"));
     if is_smime && begins_with_header {

@@ -1,6 +1,6 @@
-//! What a sender wrote and what they only quote, told apart by the shape of the text in any language.
+//! Separates what a sender wrote from what they quote, by the shape of the text, in any language.
 //!
-//! Whatever is unclear counts as quoted: then the sender is asked again, and nothing is claimed in their name.
+//! Unclear text counts as quoted: the sender is then asked again, and nothing is claimed in their name.
 
 use std::sync::LazyLock;
 
@@ -9,25 +9,25 @@ use regex::Regex;
 /// Most lines over which a mail program wraps the line above a quotation.
 const MAX_WRAPPED_LINES: usize = 3;
 
-/// One line as a person sees it.
+/// A line as a person sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     pub text: String,
     pub mark: Mark,
 }
 
-/// What a mail program says of a line.
+/// How a mail program marks a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
-    /// Nothing.
+    /// Not marked.
     Own,
     Signature,
-    /// It introduces a quotation: the one below, or all that follows.
+    /// Introduces a quotation: the one below, or everything that follows.
     Attribution,
     Quoted,
-    /// It is indented, as quotations are, and other text too.
+    /// Indented, as quotations and some other text are.
     Indented,
-    /// It and all that follows is the message that is answered.
+    /// This line and everything after it is the message that is answered.
     Original,
 }
 
@@ -36,17 +36,17 @@ pub enum Mark {
 pub struct Own {
     /// The sender's own lines, without what is quoted and without the signature.
     pub text: String,
-    /// The block below `-- ` (RFC 3676, 4.3), or in a mail program's container for signatures.
+    /// The block below `-- ` (RFC 3676, 4.3), or in the mail program's element for signatures.
     pub signature: String,
-    /// All lines, with what is quoted.
+    /// All lines, including quoted ones.
     pub whole: String,
-    /// What is quoted, without the line above it that a mail program writes.
+    /// The quoted lines, without the line above them that a mail program writes.
     pub quoted: String,
-    /// Whether all that is neither is quoted without doubt.
+    /// Whether everything outside `text` and `signature` is certainly quoted.
     pub is_clear: bool,
 }
 
-/// The lines of a plain text, of which none is marked yet.
+/// The lines of a plain text, not marked yet.
 pub fn lines(text: &str) -> Vec<Line> {
     let mut lines = Vec::<Line>::new();
     for line in text.lines() {
@@ -59,7 +59,7 @@ pub fn lines(text: &str) -> Vec<Line> {
     lines
 }
 
-/// Tells the sender's own lines from the others.
+/// Separates the sender's own lines from the others.
 pub fn split(mut lines: Vec<Line>) -> Own {
     let whole = joined(lines.iter().map(|line| line.text.trim_end()));
     let mut is_clear = true;
@@ -69,9 +69,9 @@ pub fn split(mut lines: Vec<Line>) -> Own {
             line.mark = Mark::Quoted;
         }
     }
-    // A quotation is drawn where another one begins: `>>> Maria Lind <maria.lind@nordvik.example> 27.11.2026 09:14 >>>`.
-    let heads = |line: &Line| line.mark == Mark::Quoted && line.text.trim_end().ends_with(">>>");
-    let at = lines.iter().position(|line| heads(line) && (has_address(&line.text) || has_date(&line.text)));
+    // One quotation begins inside another: `>>> Maria Lind <maria.lind@nordvik.example> 27.11.2026 09:14 >>>`.
+    let starts_inner = |line: &Line| line.mark == Mark::Quoted && line.text.trim_end().ends_with(">>>");
+    let at = lines.iter().position(|line| starts_inner(line) && (has_address(&line.text) || has_date(&line.text)));
     if let Some(at) = at.filter(|at| lines[at + 1..].iter().any(|line| line.mark == Mark::Own)) {
         is_clear = false;
         lines[at..].iter_mut().for_each(|line| line.mark = Mark::Quoted);
@@ -81,7 +81,7 @@ pub fn split(mut lines: Vec<Line>) -> Own {
         match quotation(&lines, at) {
             Some(Quotation::All(mut start, clear)) => {
                 is_clear &= clear;
-                // `Begin forwarded message:` above what is forwarded.
+                // `Begin forwarded message:` is above the forwarded message.
                 let above = lines[..start].iter().rposition(|line| !line.text.is_empty());
                 start = above.filter(|above| introduces(&lines[*above].text)).unwrap_or(start);
                 let head = head(&lines, start, at);
@@ -92,7 +92,7 @@ pub fn split(mut lines: Vec<Line>) -> Own {
             Some(Quotation::Lines(start, clear)) => {
                 is_clear &= clear;
                 lines[start..=at].iter_mut().for_each(|line| line.mark = Mark::Attribution);
-                // What is indented below it is quoted without doubt.
+                // Indented lines below it are certainly quoted.
                 let below = lines[at + 1..].iter_mut();
                 let below = below.take_while(|line| line.mark == Mark::Indented || line.text.is_empty());
                 below.filter(|_| clear).for_each(|line| line.mark = Mark::Quoted);
@@ -104,7 +104,7 @@ pub fn split(mut lines: Vec<Line>) -> Own {
     is_clear &= !lines.iter().any(|line| line.mark == Mark::Indented && !line.text.trim().is_empty());
     mark_signature(&mut lines);
     let texts = |mark: Mark| {
-        // There is an empty line where something is left out.
+        // An empty line replaces what is left out.
         let shown = lines.iter().map(|line| if line.mark == mark { line.text.trim_end() } else { "" });
         joined(shown.filter(|line| mark != Mark::Signature || line.trim_end() != "--"))
     };
@@ -112,8 +112,8 @@ pub fn split(mut lines: Vec<Line>) -> Own {
     Own { text, signature, whole, quoted, is_clear }
 }
 
-/// Where the quoted message itself begins: below the line or lines that introduce it. What is labelled, as `From: …`, is
-/// counted as its own.
+/// Index of the first line of the quoted message, after the lines that introduce it. Labelled lines such as `From: …`
+/// belong to the message.
 fn head(lines: &[Line], start: usize, at: usize) -> usize {
     let is_head = |line: &Line| line.mark == Mark::Attribution || line.text.is_empty() || is_rule(line.text.trim());
     let end = if header(&lines[at..]).is_some() {
@@ -126,15 +126,15 @@ fn head(lines: &[Line], start: usize, at: usize) -> usize {
     end.max(start) + lines[end.max(start)..].iter().take_while(|line| is_head(line)).count()
 }
 
-/// Lines that are quoted although no character in front of them says so, and whether that is beyond doubt.
+/// Quoted lines without a `>` in front, and whether that is certain.
 enum Quotation {
-    /// From this line to the one that was looked at.
+    /// From this line to the current one.
     Lines(usize, bool),
     /// From this line to the end.
     All(usize, bool),
 }
 
-/// Whether a quotation begins at a line, or is introduced by it and the lines before it.
+/// The quotation that begins at this line, or that it and the lines before it introduce.
 fn quotation(lines: &[Line], at: usize) -> Option<Quotation> {
     let line = &lines[at];
     let below = lines[at + 1..].iter().position(|line| !line.text.trim().is_empty()).map(|below| at + 1 + below);
@@ -170,15 +170,15 @@ fn quotation(lines: &[Line], at: usize) -> Option<Quotation> {
     }
 }
 
-/// Whether the header of a message or the line above a quotation is among the first lines.
+/// Whether the first lines hold a message header or the line above a quotation.
 fn holds_header(lines: &[Line]) -> bool {
     const MAX_INTRODUCTION_LINES: usize = 8;
     (0..lines.len().min(MAX_INTRODUCTION_LINES))
         .any(|at| header(&lines[at..]) == Some(true) || introduces(&lines[at].text) && attribution(lines, at).is_some())
 }
 
-/// The first line of the words, wrapped or not, that name the writer or the day of the message below: an address or a
-/// date above a colon; and whether there is an address.
+/// Index of the first line of the (perhaps wrapped) text that names the writer or the day of the message below, with an
+/// address or a date before a colon; and whether it has an address.
 fn attribution(lines: &[Line], at: usize) -> Option<(usize, bool)> {
     let (mut text, mut found) = (String::new(), None);
     for start in (0..=at).rev().take(MAX_WRAPPED_LINES) {
@@ -201,12 +201,12 @@ fn attribution(lines: &[Line], at: usize) -> Option<(usize, bool)> {
     found
 }
 
-/// Whether a header of a message in a text begins here, as Outlook and others write it: `label: address` and
-/// `label: date`, in any language; and whether it is one beyond doubt, with both.
+/// Whether a message header begins here as Outlook and others write it: `label: address` and `label: date`, in any
+/// language. `Some(true)` if it has both, so that it is certain.
 fn header(lines: &[Line]) -> Option<bool> {
     const MAX_HEADER_LINES: usize = 4;
     let (_, first) = label(&lines[0].text)?;
-    let is_sender = |value: &str| has_address(value) || has_date(value) || !value.contains(|it: char| it.is_numeric());
+    let is_sender = |value: &str| has_address(value) || has_date(value) || !value.contains(|ch: char| ch.is_numeric());
     if first.is_empty() || !is_sender(first) {
         return None;
     }
@@ -229,47 +229,47 @@ fn header(lines: &[Line]) -> Option<bool> {
     (count >= 2 && address || count >= 3 && date).then_some(date && (address || count >= 3))
 }
 
-/// Whether a line with no more than a name and its address is above one with no more than a date, as Notes writes it.
+/// Whether a line of only a name and address is above a line of only a date, as Notes writes it.
 fn is_sender_above_date(lines: &[Line]) -> bool {
     static SENDER: LazyLock<Regex> = LazyLock::new(|| pattern(r#"^[^:@<>]{0,60}<[^<>@ ]+@[^<>@ ]+>$"#));
     let next = lines[1..].iter().find(|line| !line.text.trim().is_empty()).map_or("", |line| line.text.trim());
     SENDER.is_match(lines[0].text.trim()) && next.len() < 40 && has_date(next)
 }
 
-/// A line as label and value, without marks for bold and italic; a label has no digits, as `1.D.1` has.
+/// Splits a line into label and value, without bold and italic marks. A label has no digits, unlike `1.D.1`.
 pub fn label(line: &str) -> Option<(&str, &str)> {
     const MAX_LABEL_CHARACTERS: usize = 30;
     let marks = |it: char| it.is_whitespace() || it == '*' || it == '_';
     let (label, value) = line.trim_start_matches(marks).split_once([':', '：'])?;
     let label = label.trim_end_matches(marks);
-    let is_word = |it: char| {
-        it.is_alphabetic() || it == ' ' || it == '-' || it == '\'' || it == '’' || it == '.' || it > '\u{2ff}'
+    let is_word = |ch: char| {
+        ch.is_alphabetic() || ch == ' ' || ch == '-' || ch == '\'' || ch == '’' || ch == '.' || ch > '\u{2ff}'
     };
     let is_label =
         label.chars().count() <= MAX_LABEL_CHARACTERS && label.chars().all(|it| is_word(it) && !it.is_numeric());
     (is_label && label.chars().any(char::is_alphabetic)).then(|| (label, value.trim_matches(marks)))
 }
 
-/// Whether a line may introduce what is below it. `1.D.3: true except:` is the sender's own.
+/// Whether a line may introduce what is below it. `1.D.3: true except:` is the sender's own, so it may not.
 fn introduces(line: &str) -> bool {
     line.trim_end().ends_with([':', '：']) && !is_labelled(line)
 }
 
-/// Whether a line begins with a label, whatever characters are in it.
+/// Whether a line begins with a label, whatever its characters.
 fn is_labelled(line: &str) -> bool {
     let mut words = line.split_whitespace();
     let is_label = |word: &str| word.strip_suffix([':', '：']).is_some_and(|word| !word.contains(':'));
     words.next().is_some_and(is_label) && words.next().is_some()
 }
 
-/// Whether a line is quoted by the characters in front of it.
+/// Whether a line is quoted by the characters it begins with.
 fn is_prefixed(line: &str) -> bool {
     let initials = line.split('>').next().unwrap_or_default();
     let has_initials = initials.len() < line.len() && initials.len() <= 4;
-    line.starts_with(['>', '|', '＞']) || has_initials && initials.chars().all(|it| it.is_ascii_uppercase())
+    line.starts_with(['>', '|', '＞']) || has_initials && initials.chars().all(|ch| ch.is_ascii_uppercase())
 }
 
-/// Whether a line is a rule, with or without words in it: `-----Original Message-----`.
+/// Whether a line is a rule, with or without words: `-----Original Message-----`.
 fn is_rule(line: &str) -> bool {
     const RULES: [char; 7] = ['-', '_', '‐', '–', '—', '─', '━'];
     let count = line.chars().count();
@@ -282,7 +282,7 @@ fn pattern(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the pattern is constant and correct")
 }
 
-/// Whether an e-mail address is in a text.
+/// Whether a text contains an e-mail address.
 pub fn has_address(text: &str) -> bool {
     static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
         pattern(r#"[^\t "'<>()\[\],;:@]+@[^\t "'<>()\[\],;:@]+\.[^\t "'<>()\[\],;:@]+|<[^<>@ ]+@[^<>@ ]+>"#)
@@ -290,7 +290,7 @@ pub fn has_address(text: &str) -> bool {
     ADDRESS.is_match(text)
 }
 
-/// Whether a date or a time of day is in a text: by its digits, whatever the language and whatever the digits.
+/// Whether a text contains a date or time of day, in any language and any digits.
 pub fn has_date(text: &str) -> bool {
     static DATE: LazyLock<Regex> = LazyLock::new(|| {
         let parts = [
@@ -301,19 +301,19 @@ pub fn has_date(text: &str) -> bool {
             r"(^|[^0])0000[./-] ?00?[./-] ?00?([^0]|$)",
             // 2026年11月22日
             r"0000[년年] ?00?[월月]",
-            // 20 November 2026, Nov 20, 2026, 20th of November, 2026, 20-Nov-2026; not what is in a code
+            // 20 November 2026, Nov 20, 2026, 20th of November, 2026, 20-Nov-2026; not digits inside a code
             r"(^|[^0A-Za-z])00?(st|nd|rd|th)?[^0A-Za-z][^0]{0,20}0000([^0]|$)",
             // 2026. nov. 20.
             r"(^|[^0])0000[.,] ?[^0]{0,15}00?([^0]|$)",
         ];
         pattern(&parts.join("|"))
     });
-    let digits: String = text.chars().map(|it| if it.is_numeric() { '0' } else { it }).collect();
-    // Marks of the direction of writing are not seen.
+    let digits: String = text.chars().map(|ch| if ch.is_numeric() { '0' } else { ch }).collect();
+    // Direction marks are invisible.
     DATE.is_match(&digits.replace(['\u{200e}', '\u{200f}'], ""))
 }
 
-/// Marks what is below a line with `-- `, up to what is quoted next.
+/// Marks everything from a `-- ` line to the next quotation as signature.
 fn mark_signature(lines: &mut [Line]) {
     let mut is_below = false;
     for line in lines {
@@ -324,7 +324,7 @@ fn mark_signature(lines: &mut [Line]) {
     }
 }
 
-/// Lines as a text: never two empty ones after each other, none at the ends.
+/// Joins lines, with no repeated empty lines and none at the ends.
 fn joined<'a>(lines: impl Iterator<Item = &'a str>) -> String {
     let mut text = String::new();
     for line in lines {
@@ -336,22 +336,21 @@ fn joined<'a>(lines: impl Iterator<Item = &'a str>) -> String {
     text.trim().to_owned()
 }
 
-/// The words of a text, without what only one form of a message has: white space, marks for bold, bullets, and the
-/// addresses behind links.
+/// Normalises a text for comparing two forms: drops white space, bold marks, bullets and the addresses of links.
 fn folded(text: &str) -> String {
     static LINK: LazyLock<Regex> = LazyLock::new(|| pattern(r"<(mailto:|https?://)[^<>]*>|\[cid:[^\]]*\]"));
-    LINK.replace_all(text, "").chars().filter(|it| !it.is_whitespace() && !"*_•·".contains(*it)).collect()
+    LINK.replace_all(text, "").chars().filter(|ch| !ch.is_whitespace() && !"*_•·".contains(*ch)).collect()
 }
 
-/// The forms of a message that differ in what the sender wrote. Of two that say the same the one in HTML is kept, for its
-/// lines are not wrapped.
+/// The forms that differ in what the sender wrote. Of two that say the same, HTML is kept because its lines are not
+/// wrapped.
 pub fn differing(mut forms: Vec<Own>) -> Vec<Own> {
     if let [plain, html] = forms.as_mut_slice() {
         if plain.signature.is_empty() && !html.signature.is_empty() {
             move_signature(plain, &folded(&html.signature));
         }
         let is_empty = |own: &Own| own.text.trim().is_empty();
-        // A form in which there is nothing of one's own does not say what the other one says.
+        // An empty form does not say what the other one says.
         html.is_clear &= plain.is_clear && is_empty(plain) == is_empty(html);
         plain.is_clear = html.is_clear;
         if folded(&plain.text) == folded(&html.text) {
@@ -362,7 +361,7 @@ pub fn differing(mut forms: Vec<Own>) -> Vec<Own> {
     forms
 }
 
-/// Moves the last lines of a plain text to its signature, where they are the same as the signature in HTML.
+/// Moves the last lines of a plain text to its signature if they equal the signature in HTML.
 fn move_signature(plain: &mut Own, signature: &str) {
     let (mut length, mut start) = (0, plain.text.len());
     for line in plain.text.split_inclusive('\n').rev() {

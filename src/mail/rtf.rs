@@ -1,21 +1,21 @@
-//! Rich text as Outlook keeps it: compressed (MS-OXRTFCP), with HTML or plain text inside (MS-OXRTFEX).
+//! Rich text in Outlook's messages: compressed (MS-OXRTFCP), with HTML or plain text inside (MS-OXRTFEX).
 
 use super::mime::{Body, MAX_OWN_TEXT_BYTES, text_of};
 
 /// Deepest nesting of groups.
 const MAX_DEPTH: usize = 500;
 
-/// With what the window of the decompressor begins (MS-OXRTFCP, 2.1.2.1).
+/// Initial content of the decompressor's window (MS-OXRTFCP, 2.1.2.1).
 const BEGINNING: &[u8] =
     b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \
 \\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par \
 \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx";
 
-/// Groups of which nothing is seen.
+/// Groups that are not shown.
 const UNSEEN: [&str; 9] =
     ["fonttbl", "colortbl", "stylesheet", "info", "pict", "header", "footer", "footnote", "pntext"];
 
-/// Reads the text of a compressed rich text.
+/// Reads the text of compressed rich text.
 pub fn read(bytes: &[u8]) -> Option<Body> {
     let rich = decompressed(bytes)?;
     let is_html = memchr::memmem::find(&rich, b"\\fromhtml").is_some();
@@ -23,7 +23,7 @@ pub fn read(bytes: &[u8]) -> Option<Body> {
     Some(if is_html { Body::Html(text) } else { Body::Plain(text) })
 }
 
-/// The rich text (MS-OXRTFCP, 3.1.3).
+/// Decompresses rich text (MS-OXRTFCP, 3.1.3).
 fn decompressed(bytes: &[u8]) -> Option<Vec<u8>> {
     const WINDOW: usize = 4096;
     let number = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
@@ -54,7 +54,7 @@ fn decompressed(bytes: &[u8]) -> Option<Vec<u8>> {
             let (Some(high), Some(low)) = (content.next(), content.next()) else { break 'all };
             let reference = usize::from(high) << 8 | usize::from(low);
             let (offset, length) = (reference >> 4, (reference & 15) + 2);
-            // A reference to the place that is written next is the end.
+            // A reference to the write position ends the text.
             if offset == write || left < length {
                 break 'all;
             }
@@ -67,15 +67,15 @@ fn decompressed(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(rich)
 }
 
-/// What is so in a group of the rich text.
+/// State of a group in the rich text.
 #[derive(Clone, Copy, Default)]
 struct Group {
     is_unseen: bool,
-    /// It holds HTML as it was.
+    /// Holds the original HTML.
     is_tag: bool,
-    /// It is only for readers of rich text.
+    /// Only for readers of rich text.
     is_rich: bool,
-    /// Characters after one in Unicode, for programs that cannot show it.
+    /// Number of fallback characters after a Unicode character.
     skips: usize,
 }
 
@@ -85,7 +85,7 @@ struct Reader<'a> {
     groups: Vec<Group>,
     group: Group,
     charset: String,
-    /// Bytes in the code page that are not decoded yet, and units of UTF-16.
+    /// Bytes of the code page, and UTF-16 units, that are not decoded yet.
     bytes: Vec<u8>,
     units: Vec<u16>,
     text: String,
@@ -176,7 +176,7 @@ impl<'a> Reader<'a> {
             "ansicpg" => self.charset = format!("windows-{}", number.unwrap_or(1252)),
             "uc" => self.group.skips = number.and_then(|number| usize::try_from(number).ok()).unwrap_or(1).min(8),
             "u" => {
-                // Above 32,767 it is written as a negative number.
+                // Values above 32,767 are written as negative numbers.
                 let unit = u16::try_from(number.unwrap_or_default().rem_euclid(0x1_0000)).unwrap_or(0xfffd);
                 if self.is_shown() {
                     self.flush_bytes();

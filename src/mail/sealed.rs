@@ -1,4 +1,4 @@
-//! Messages that are signed or sealed as a whole: what is signed is read, what is sealed is named.
+//! Messages signed or encrypted as a whole: signed content is read, encrypted content is refused by name.
 
 use super::header::Kind;
 use crate::source::Refused;
@@ -7,7 +7,7 @@ const DECRYPT: &str = "open it in your mail program and save the answer without 
 
 const OUTLOOK: &str = "open it in Outlook and print it to PDF, or ask for the answer again, as an ordinary e-mail";
 
-/// Why the answer cannot be read in a message with a part of this kind, whatever else is in it.
+/// Why a message with a part of this kind cannot be read, whatever else it holds.
 pub fn kind(kind: &Kind) -> Option<Refused> {
     match kind.media.as_str() {
         // RFC 3156, 4; RFC 1847, 2.2.
@@ -18,20 +18,20 @@ pub fn kind(kind: &Kind) -> Option<Refused> {
     }
 }
 
-/// Why nothing can be read, where a message has no text but only a part of this kind (MS-OXTNEF, 2.1.1).
+/// Why a message without text but with a part of this kind cannot be read (MS-OXTNEF, 2.1.1).
 pub fn wrapped(kind: &Kind) -> Option<Refused> {
     let is_wrapped = ["application/ms-tnef", "application/vnd.ms-tnef"].contains(&kind.media.as_str());
     (is_wrapped || kind.has_ending("winmail.dat"))
         .then(|| sealed("wrapped by Outlook in a `winmail.dat` file", OUTLOOK))
 }
 
-/// Whether a part is one of S/MIME: signed, encrypted or both (RFC 8551, 3.2).
+/// Whether a part is S/MIME: signed, encrypted or both (RFC 8551, 3.2).
 pub fn is_smime(kind: &Kind) -> bool {
     let is_mime = ["application/pkcs7-mime", "application/x-pkcs7-mime"].contains(&kind.media.as_str());
     is_mime || kind.media == "application/octet-stream" && kind.has_ending("smime.p7m")
 }
 
-/// Why a part of S/MIME cannot be read that is not only signed.
+/// Why an S/MIME part cannot be read unless it is only signed.
 pub fn smime() -> Refused {
     sealed("encrypted or packed with S/MIME (`smime.p7m`)", DECRYPT)
 }
@@ -40,13 +40,13 @@ fn sealed(how: &str, help: &str) -> Refused {
     Refused::new(format!("the e-mail is {how}, so akam cannot read it"), help)
 }
 
-/// Refuses a text in which PGP sealed the answer.
+/// Refuses a text with an encrypted PGP block.
 pub fn check_text(text: &str) -> Result<(), Refused> {
     let is_sealed = text.lines().any(|line| line.trim() == "-----BEGIN PGP MESSAGE-----");
     if is_sealed { Err(sealed("encrypted with PGP", DECRYPT)) } else { Ok(()) }
 }
 
-/// A text that PGP signed, without what PGP put around it (RFC 9580, 6.2 and 7). All else is the sender's own.
+/// Removes the armour lines around PGP-signed text (RFC 9580, 6.2 and 7). Everything else is the sender's own.
 pub fn without_armour(text: &str) -> String {
     const BEGIN: &str = "-----BEGIN PGP SIGNED MESSAGE-----";
     const SIGNATURE: &str = "-----BEGIN PGP SIGNATURE-----";
@@ -66,15 +66,15 @@ pub fn without_armour(text: &str) -> String {
             _ => lines.push(if is_signed { line.strip_prefix("- ").unwrap_or(line) } else { line }),
         }
     }
-    // What is not closed is no signature.
+    // An unclosed block is not a signature.
     if is_signature { text.to_owned() } else { lines.join("\n") }
 }
 
-/// Whether a line names the hash function, or the program as programs name themselves: with a number, as an address, or as
-/// a kind of PGP.
+/// Whether a line names the hash function, or a program in one of the usual forms: with a number, as an address, or as
+/// a PGP variant.
 fn is_armour_header(line: &str) -> bool {
     let Some((key, value)) = line.split_once(": ") else { return false };
-    let has_digit = |word: &str| word.contains(|it: char| it.is_ascii_digit());
+    let has_digit = |word: &str| word.contains(|ch: char| ch.is_ascii_digit());
     let is_program = |word: &str| word.starts_with("http") || word.contains("PG");
     match key {
         "Hash" => value.split(',').all(|name| has_digit(name) && !name.trim().contains(' ')),
@@ -84,23 +84,23 @@ fn is_armour_header(line: &str) -> bool {
     }
 }
 
-/// Whether a line is of a signature in base64, or its checksum, and not a word.
+/// Whether a line is base64 of a signature, or its checksum, and not a word.
 fn is_armour(line: &str) -> bool {
     const MIN_LINE_BYTES: usize = 40;
     let data = line.trim_end_matches('=');
-    let is_mixed = data.contains(|it: char| it.is_ascii_digit() || "+/".contains(it))
+    let is_mixed = data.contains(|ch: char| ch.is_ascii_digit() || "+/".contains(ch))
         || data.as_bytes().windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
     let is_checksum = |line: &str| line.len() == 5 && line.starts_with('=');
-    let is_base64 = |it: char| it.is_ascii_alphanumeric() || "+/".contains(it);
+    let is_base64 = |ch: char| ch.is_ascii_alphanumeric() || "+/".contains(ch);
     line.is_empty()
         || is_checksum(line)
         || data.chars().all(is_base64) && (data.len() >= MIN_LINE_BYTES || data.len() < line.len() || is_mixed)
 }
 
-/// What is signed in a message of cryptographic syntax (RFC 5652, 5), where it is only signed. Outlook and OpenSSL write it
-/// with indefinite lengths too (X.690, 8.1.3.6), which readers of DER refuse.
+/// The signed content of a CMS message (RFC 5652, 5) that is only signed. Outlook and OpenSSL also write indefinite
+/// lengths (X.690, 8.1.3.6), which DER readers refuse.
 pub fn signed_content(bytes: &[u8]) -> Option<Vec<u8>> {
-    /// 1.2.840.113549.1.7.2 and .1, as they are encoded.
+    /// DER encoding of 1.2.840.113549.1.7.2 and .1.
     const SIGNED: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
     const DATA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01";
     let mut content_info = value(&mut &*bytes, 0x30)?;
@@ -125,14 +125,14 @@ pub fn signed_content(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(joined)
 }
 
-/// Takes the next value if it has this tag.
+/// Takes the next value; `None` if it has another tag.
 fn value<'a>(rest: &mut &'a [u8], tag: u8) -> Option<&'a [u8]> {
     let (first, content, after) = element(rest, 0)?;
     *rest = after;
     (first == tag).then_some(content)
 }
 
-/// The tag and content of the next value, and what follows it. A value of indefinite length ends at two zeros.
+/// The tag and content of the next value, and the bytes after it. A value of indefinite length ends at two zero bytes.
 fn element(bytes: &[u8], depth: usize) -> Option<(u8, &[u8], &[u8])> {
     const MAX_DEPTH: usize = 12;
     let (tag, length) = (*bytes.first()?, *bytes.get(1)?);

@@ -1,6 +1,6 @@
-//! What the style of an element says about how its text is drawn.
+//! How an element's inline style affects its text.
 //!
-//! Nothing is taken as hidden: what a page hides and how is endless, and a text that is only read too much of claims less.
+//! Text is never treated as hidden: the ways to hide text are endless, and reading too much only means claiming less.
 
 use super::html_tokens::Tag;
 
@@ -14,7 +14,7 @@ pub struct Style {
 }
 
 impl Style {
-    /// The style of an element in one of this style.
+    /// The style of a child element.
     pub fn of(&self, tag: &Tag) -> Style {
         let mut style = Style { has_no_margin: false, ..self.clone() };
         style.is_pre |= tag.name == "pre";

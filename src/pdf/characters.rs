@@ -1,4 +1,4 @@
-//! Which characters the codes of a font mean: ISO 32000-1, 9.6.6 and 9.10.
+//! Decodes the codes of a font to characters: ISO 32000-1, 9.6.6 and 9.10.
 
 use std::collections::BTreeMap;
 
@@ -22,17 +22,17 @@ pub struct Characters<'a> {
 }
 
 impl<'a> Characters<'a> {
-    /// Of a font, and what its `/ToUnicode` holds; at most `left` values are read, and none are left if that was too few.
+    /// For a font and its `/ToUnicode` map. Reads at most `left` values, and sets `left` to 0 if that was too few.
     pub fn new(font: &'a Dictionary, document: &'a Document, to_unicode: Option<&[u8]>, left: &mut usize) -> Self {
         let map = to_unicode.map(|bytes| CharacterMap::parse(bytes, left));
         let differences = font.get_deref(b"Encoding", document).and_then(Object::as_dict);
         *left = left.saturating_sub(differences.map_or(0, cost));
-        // Nothing may be decoded: then `lopdf` does not read `/ToUnicode` itself, for which it has no other limit.
+        // A limit of 0 keeps `lopdf` from decoding `/ToUnicode` itself, for which it has no other limit.
         let encoding = font.get_font_encoding_with_limit(document, 0).ok().filter(|_| *left > 0);
         Characters { map, encoding }
     }
 
-    /// Appends what a string shows.
+    /// Appends the characters of a string.
     pub fn write(&self, string: &[u8], text: &mut String) {
         let Some(map) = &self.map else {
             self.write_simple(string, text);
@@ -53,13 +53,13 @@ impl<'a> Characters<'a> {
 
     fn write_simple(&self, codes: &[u8], text: &mut String) {
         if let Some(encoding) = &self.encoding {
-            // What the encoding does not know is left out.
+            // Codes that the encoding does not have are left out.
             let _ = encoding.write_to_string(codes, text);
         }
     }
 }
 
-/// What it costs to look up the names of an encoding, counted as values.
+/// Cost of looking up an encoding's character names, in values.
 fn cost(encoding: &Dictionary) -> usize {
     let names = encoding.get(b"Differences").and_then(Object::as_array).into_iter().flatten();
     names.map(|name| NAME_COST + name.as_name().map_or(0, <[u8]>::len) / 8).sum()
@@ -154,7 +154,7 @@ fn value(code: &[u8]) -> u32 {
     code.iter().fold(0, |value, byte| value << 8 | u32::from(*byte))
 }
 
-/// UTF-16 as it is written in a map.
+/// The UTF-16 units of a map's entry.
 fn units(target: &Object) -> Vec<u16> {
     let bytes = target.as_str().unwrap_or_default();
     bytes.chunks_exact(2).take(MAX_UNITS).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect()

@@ -25,16 +25,16 @@ const SIGNING_CERTIFICATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.
 
 const DAMAGED: &str = "its signature is damaged";
 
-/// Who signed, as the certificate says.
+/// The signer named by the certificate.
 pub struct Signer {
     pub name: String,
     pub issuer: String,
     pub self_issued: bool,
-    /// The day on which it was signed in UTC, as the signer's program says.
+    /// The UTC day of signing, as the signer's program states it.
     pub day: Option<Date>,
 }
 
-/// Checks a signature, which may have zeros behind it, over the parts of a file that were signed.
+/// Checks a signature, perhaps padded with zeros, over the signed parts of a file.
 pub fn verify(contents: &[u8], parts: &[&[u8]]) -> Result<Signer, String> {
     let message = parse(contents)?;
     let content = &message.encap_content_info;
@@ -50,7 +50,7 @@ pub fn verify(contents: &[u8], parts: &[&[u8]]) -> Result<Signer, String> {
     let signed_hash = match &signer.signed_attrs {
         None => digest,
         Some(attributes) => {
-            // As a set in DER, in which the order is fixed, whatever form it came in (RFC 5652, 5.4).
+            // Signed in DER, with its fixed order of a set, whatever the order in the file (RFC 5652, 5.4).
             let attributes = SetOfVec::try_from(attributes.clone().into_vec()).map_err(|_| DAMAGED)?;
             check_attributes(&attributes, &digest, &certificate)?;
             hash.of(&[&attributes.to_der().map_err(|_| DAMAGED)?])
@@ -64,7 +64,7 @@ pub fn verify(contents: &[u8], parts: &[&[u8]]) -> Result<Signer, String> {
 }
 
 fn parse(contents: &[u8]) -> Result<SignedData, String> {
-    // The Basic Encoding Rules allow all that DER does; some programs write a few things that it does not.
+    // Some programs write BER, which allows more than DER.
     let mut reader = SliceReader::new_with_encoding_rules(contents, EncodingRules::Ber).map_err(|_| DAMAGED)?;
     let info = ContentInfo::decode(&mut reader).map_err(|_| DAMAGED)?;
     let used = usize::try_from(reader.position()).map_err(|_| DAMAGED)?;
@@ -77,9 +77,9 @@ fn parse(contents: &[u8]) -> Result<SignedData, String> {
     info.content.decode_as_encoding(EncodingRules::Ber).map_err(|_| DAMAGED.to_owned())
 }
 
-/// The one certificate that a signer names as their own.
+/// The certificate that a signer names as their own.
 fn certificate(message: &SignedData, signer: &SignerInfo) -> Result<Certificate, String> {
-    // PKCS #7, on which ISO 32000-1 builds, knows no other way to name it.
+    // PKCS #7, which ISO 32000-1 builds on, has no other way to name it.
     let SignerIdentifier::IssuerAndSerialNumber(named) = &signer.sid else {
         return Err("its signature names a certificate in a way that is unsupported".to_owned());
     };
@@ -99,7 +99,7 @@ fn certificate(message: &SignedData, signer: &SignerInfo) -> Result<Certificate,
     Ok(first.clone())
 }
 
-/// What was signed must name what it is for: the content, its hash and, where it is there, the certificate.
+/// Checks the signed attributes: they must name the content type, its hash and, if present, the certificate.
 fn check_attributes(attributes: &Attributes, digest: &[u8], certificate: &Certificate) -> Result<(), String> {
     let content_type = value(attributes, CONTENT_TYPE)?.ok_or(DAMAGED)?;
     if content_type.decode_as::<ObjectIdentifier>() != Ok(DATA) {
@@ -116,7 +116,7 @@ fn check_attributes(attributes: &Attributes, digest: &[u8], certificate: &Certif
     }
 }
 
-/// The value of an attribute that may be there once, with one value.
+/// The value of an attribute that may occur once, with one value.
 fn value(attributes: &Attributes, kind: ObjectIdentifier) -> Result<Option<&Any>, String> {
     let mut found = attributes.iter().filter(|attribute| attribute.oid == kind);
     match (found.next(), found.next()) {
@@ -143,7 +143,7 @@ fn named(attribute: &Any) -> x509_cert::der::Result<(Option<ObjectIdentifier>, V
                 _ => None,
             };
             let named = <&OctetStringRef>::decode(first)?.as_bytes().to_vec();
-            // The issuer and the number say the same once more.
+            // The issuer and serial number repeat the same.
             first.read_slice(first.remaining_len())?;
             x509_cert::der::Result::Ok((hash, named))
         })?;
@@ -160,7 +160,7 @@ fn signing_day(attributes: &Attributes) -> Option<Date> {
     Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
 }
 
-/// A name as a person would say it: common name, pseudonym, organisation, unit or e-mail address (X.520).
+/// A name for people: common name, pseudonym, organisation, unit or e-mail address (X.520).
 fn shown(name: &Name) -> String {
     const KINDS: [&str; 5] = ["2.5.4.3", "2.5.4.65", "2.5.4.10", "2.5.4.11", "1.2.840.113549.1.9.1"];
     let values = KINDS.iter().filter_map(|kind| {

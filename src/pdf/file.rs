@@ -1,4 +1,4 @@
-//! The objects of a PDF, each read when it is asked for: ISO 32000-1, 7.5, within limits and without repairs.
+//! Reads a PDF's objects on demand: ISO 32000-1, 7.5, within limits and without repairs.
 //!
 //! `lopdf` holds the objects and undoes the filters; its own loader is not used, because it reads all objects at once,
 //! repairs what is broken by guessing, and has no limit for a file as a whole.
@@ -98,7 +98,7 @@ impl<'a> File<'a> {
         self.read_from(&encryption, &[], &[]).is_err() || self.document.authenticate_user_password("").is_err()
     }
 
-    /// Where an object is written, if it is written in the file itself.
+    /// The offset of an object, if it is in the file itself and not in an object stream.
     pub fn offset(&self, id: ObjectId) -> Option<usize> {
         match self.entries.get(&id.0) {
             Some(&Place::At { offset, generation }) if generation == id.1 => Some(offset),
@@ -106,7 +106,8 @@ impl<'a> File<'a> {
         }
     }
 
-    /// Reads what a value leads to by the given keys; below the keys in `all`, by any key of the dictionary there.
+    /// Reads the objects that a value refers to through the given keys; below the keys in `all`, through any key of the
+    /// dictionary there.
     pub fn read_from(&mut self, start: &Object, keys: &[&[u8]], all: &[&[u8]]) -> Outcome<()> {
         let (mut waiting, mut seen) = (Vec::new(), BTreeSet::new());
         follow(start, keys, all, false, &mut waiting);
@@ -118,7 +119,7 @@ impl<'a> File<'a> {
         Ok(())
     }
 
-    /// The content of a stream behind its filters.
+    /// Decodes a stream through its filters.
     pub fn decode(&mut self, stream: &Stream) -> Outcome<Vec<u8>> {
         if stream.filters().is_ok_and(|filters| filters.len() > MAX_FILTERS) {
             return Err(UNREADABLE);
@@ -134,7 +135,7 @@ impl<'a> File<'a> {
         content
     }
 
-    /// An object, which is also kept. What is not there is null (7.3.10).
+    /// Reads and caches an object. A missing object is null (7.3.10).
     fn object(&mut self, id: ObjectId) -> Outcome<&Object> {
         if !self.document.objects.contains_key(&id) {
             let object = match self.entries.get(&id.0) {
@@ -231,7 +232,7 @@ impl<'a> File<'a> {
         Ok(ObjectStream { starts, content })
     }
 
-    /// Reads a cross-reference section, in either form; what newer sections say is kept. Returns its trailer.
+    /// Reads a cross-reference section of either form; entries of newer sections win. Returns its trailer.
     fn section(&mut self, offset: usize) -> Outcome<Dictionary> {
         let mut parser = self.parser(offset);
         if !parser.keyword(b"xref") {
@@ -257,7 +258,7 @@ impl<'a> File<'a> {
         self.values = parser.left;
         let trailer = trailer.and_then(|trailer| trailer.as_dict().ok().cloned()).ok_or(UNREADABLE)?;
         self.keep(used);
-        // In a hybrid file the table calls free what only the stream knows (7.5.8.4).
+        // In a hybrid file the table marks objects as free that only the stream knows (7.5.8.4).
         if let Some(offset) = offset_in(&trailer, b"XRefStm")? {
             self.section_stream(offset)?;
         }

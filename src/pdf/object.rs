@@ -1,4 +1,4 @@
-//! The values that a PDF is written in: ISO 32000-1, 7.2 and 7.3, within limits and without guessing.
+//! Parses PDF values: ISO 32000-1, 7.2 and 7.3, within limits and without guessing.
 
 use std::ops::Range;
 
@@ -13,7 +13,7 @@ const DICTIONARY: usize = 3;
 /// Reads values one after another.
 pub struct Parser<'a> {
     pub bytes: &'a [u8],
-    /// Where the next value is looked for.
+    /// Offset of the next value.
     pub at: usize,
     /// How many values may still be read.
     pub left: usize,
@@ -53,7 +53,7 @@ impl<'a> Parser<'a> {
         &rest[..length]
     }
 
-    /// Passes the keyword, if it comes next.
+    /// Skips the keyword, if it comes next.
     pub fn keyword(&mut self, keyword: &[u8]) -> bool {
         let before = self.at;
         let is_next = self.word() == keyword;
@@ -90,7 +90,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A number, a reference or a constant; what is none of them is not passed.
+    /// A number, a reference or a constant; nothing else is consumed.
     fn scalar(&mut self) -> Option<Object> {
         let before = self.at;
         let value = match self.word() {
@@ -110,7 +110,7 @@ impl<'a> Parser<'a> {
         value
     }
 
-    /// `12 0 R`, of which the first number was read.
+    /// The rest of `12 0 R`, after its first number.
     fn reference(&mut self, number: i64) -> Option<Object> {
         let number = u32::try_from(number).ok()?;
         let before = self.at;
@@ -123,7 +123,7 @@ impl<'a> Parser<'a> {
         Some(Object::Reference((number, reference?)))
     }
 
-    /// A name, with `#2F` for `/`.
+    /// A name; `#2F` means `/`.
     fn name(&mut self) -> Option<Vec<u8>> {
         if self.rest().first() != Some(&b'/') {
             return None;
@@ -157,7 +157,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A dictionary in which no key is written twice: two programs could read two values of it.
+    /// A dictionary without duplicate keys, which programs would read differently.
     fn dictionary(&mut self, depth: usize) -> Option<Object> {
         let mut dictionary = Dictionary::new();
         for (key, value, _) in self.entries(depth)? {
@@ -240,7 +240,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Appends what a backslash and the characters after it mean; nothing at the end of a line.
+    /// Appends the character of a backslash escape; nothing for a line continuation.
     fn escaped(&mut self, bytes: &mut Vec<u8>) -> Option<()> {
         let &byte = self.rest().first()?;
         self.at += 1;
@@ -254,7 +254,7 @@ impl<'a> Parser<'a> {
                 let more = self.rest().iter().take(2).take_while(|byte| matches!(byte, b'0'..=b'7')).count();
                 let digits = &self.bytes[self.at - 1..self.at + more];
                 self.at += more;
-                // What is above 255 wraps around (7.3.4.2).
+                // Values above 255 wrap around (7.3.4.2).
                 digits.iter().fold(0_u8, |value, digit| value.wrapping_mul(8).wrapping_add(digit - b'0'))
             }
             b'\n' => return Some(()),

@@ -30,7 +30,7 @@ pub enum Signed {
     No,
     /// The last signature covers the whole file; it holds, and so do all before it.
     Valid(Signature),
-    /// There is a signature that does not hold, or that cannot be checked; why, as one clause about the file.
+    /// A signature is invalid or cannot be checked; the reason is one clause about the file.
     Refused(String),
 }
 
@@ -52,10 +52,10 @@ pub struct Signature {
 
 /// A signature as its dictionary describes it.
 struct Found {
-    /// Where the digits of `/Contents` begin and end, with their brackets, and where the signed part ends.
+    /// Start and end of the digits of `/Contents`, with brackets, and the end of the signed part.
     digits: (usize, usize),
     end: usize,
-    /// The signature, with the zeros behind it.
+    /// The signature, padded with zeros.
     contents: Vec<u8>,
     day: Option<Date>,
 }
@@ -111,7 +111,7 @@ fn signatures(file: &mut File<'_>) -> Result<BTreeSet<ObjectId>, String> {
     let Ok(form) = document.catalog().and_then(|catalog| catalog.get_deref(b"AcroForm", document)) else {
         return Ok(found);
     };
-    // Each field with the kind and the value that it has from the fields above it.
+    // Each field, with the kind and value inherited from its parents.
     let fields = |node: &Dictionary, key| node.get_deref(key, document).and_then(Object::as_array).cloned();
     let top = form.as_dict().and_then(|form| fields(form, b"Fields")).unwrap_or_default();
     let mut waiting: Vec<_> = top.into_iter().map(|field| (field, false, None)).collect();

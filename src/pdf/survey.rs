@@ -1,6 +1,6 @@
-//! What a PDF holds besides its text: pages, marks, programs and other files.
+//! Surveys what a PDF holds besides text: pages, marks, programs and other files.
 //!
-//! Every object is looked at, wherever it is written and in whatever state: programs that show a PDF repair it.
+//! Looks at every object, wherever and however damaged it is, because viewers repair PDFs.
 
 use lopdf::{Object, Stream};
 
@@ -54,7 +54,7 @@ pub fn of(bytes: &[u8]) -> Outcome<Survey> {
                     }
                 }
                 Err(TOO_MUCH) => return Err(TOO_MUCH),
-                // It is damaged, and so it is not whole.
+                // A damaged file is not complete.
                 Err(_) => return Ok(survey),
             }
         }
@@ -67,9 +67,9 @@ pub fn of(bytes: &[u8]) -> Outcome<Survey> {
 }
 
 impl Survey {
-    /// Goes through the names of an object, up to its end or its stream. Returns whether other objects are in the stream.
+    /// Looks at the names in an object, up to its end or stream. Returns whether the stream contains objects.
     fn look(&mut self, parser: &mut Parser<'_>) -> bool {
-        // The name right before a value.
+        // The key of the next value.
         let (mut key, mut holds_objects) = (Vec::new(), false);
         loop {
             parser.space();
@@ -77,7 +77,7 @@ impl Survey {
                 [] => return false,
                 [b'<', b'<', ..] => parser.at += 2,
                 [b'/' | b'(' | b'<', ..] => {
-                    // What is damaged is passed.
+                    // Damaged values are skipped.
                     let Some(value) = parser.value() else { continue };
                     holds_objects |= self.take(&key, &value);
                     if let Object::Name(name) = value {
@@ -96,7 +96,7 @@ impl Survey {
         }
     }
 
-    /// Takes note of a name or a string, by the name before it.
+    /// Records a name or string, by its key.
     fn take(&mut self, key: &[u8], value: &Object) -> bool {
         match (key, value) {
             (_, Object::Name(name)) if ACTIVE.contains(&name.as_slice()) => self.is_active = true,

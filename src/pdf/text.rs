@@ -1,6 +1,6 @@
-//! The text of a PDF's pages, in the order in which they draw it: ISO 32000-1, 9.4.
+//! Extracts the text of a PDF's pages, in drawing order: ISO 32000-1, 9.4.
 //!
-//! Spaces and line breaks are as good as can be known without the widths of characters: compare without them.
+//! Spaces and line breaks are guesses, because the widths of characters are not used: compare without them.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -32,7 +32,7 @@ const MAX_TREE_DEPTH: usize = 64;
 /// A wider gap is a space, in thousandths of the size of the font.
 const SPACE: f32 = -200.0;
 
-/// The text, and whether a picture is written within the operators that draw it.
+/// The text, and whether there is a picture among its operators.
 pub fn of(file: &mut File<'_>) -> Outcome<(String, bool)> {
     if file.is_encrypted() {
         return Err("it is encrypted");
@@ -57,7 +57,7 @@ struct Reader<'f, 'b, 'd> {
     mapped: usize,
     text: String,
     has_picture: bool,
-    /// The height at which the last text was placed.
+    /// Height of the last text.
     line: f32,
 }
 
@@ -103,7 +103,7 @@ impl<'d> Reader<'_, '_, 'd> {
             }
             match parser.word() {
                 b"" if parser.at >= content.len() => return Ok(()),
-                // Something is not closed.
+                // An unclosed value.
                 b"" if b"(<[/".contains(&content[parser.at]) => return Err("a page is damaged"),
                 b"" => parser.at += 1,
                 b"BI" => {
@@ -174,7 +174,7 @@ impl<'d> Reader<'_, '_, 'd> {
         }
     }
 
-    /// A font by its name, if it is there.
+    /// Finds a font by name.
     fn font(
         &mut self,
         name: Option<&Object>,

@@ -11,10 +11,10 @@ use crate::source::{Place, Source};
 use crate::text::day;
 use crate::text::nfc;
 
-/// The name of the register in a competency's folder.
+/// The list's file name in a competency's folder.
 pub const FILE: &str = "artefacts.toml";
 
-/// The folder of the files themselves in a competency's folder.
+/// The folder for the files in a competency's folder.
 pub const FOLDER: &str = "artefacts";
 
 const KEYS: Keys = Keys(&[
@@ -25,36 +25,36 @@ const KEYS: Keys = Keys(&[
     ),
 ]);
 
-/// The register of a competency.
+/// The list of artefacts of a competency.
 #[derive(Debug, Clone)]
 pub struct Register {
     pub source: Source,
     /// Why no artefact is attached.
     pub document_only: Option<Spanned<String>>,
-    /// In the order of the register.
+    /// In the order of the list.
     pub artefacts: Vec<Artefact>,
     pub unknown_keys: Vec<UnknownKey>,
 }
 
-/// An attached file, as registered.
+/// An attached file, as the list describes it.
 #[derive(Debug, Clone)]
 pub struct Artefact {
-    /// Its place in the register, as `1.D.3-A2`.
+    /// Its number in the list, for example `1.D.3-A2`.
     pub number: String,
-    /// As written: relative to the competency's folder.
+    /// As written, relative to the competency's folder.
     pub file: Spanned<String>,
-    /// The same in NFC; `None` where it leads out of that folder.
+    /// The same in NFC; `None` if it leads out of that folder.
     pub inside: Option<String>,
     pub title: Option<String>,
     pub shows: Option<String>,
     /// How much of it is the candidate's own work.
     pub share: Option<Spanned<Share>>,
     pub made: Option<Made>,
-    /// Codes of competencies and parts; empty means the folder's own competency.
+    /// Codes of competencies and parts; empty for the folder's own competency.
     pub supports: Vec<Spanned<String>>,
 }
 
-/// Percent, 0 to 100.
+/// Per cent, 0 to 100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Share(pub u8);
 
@@ -85,18 +85,18 @@ struct Table {
     supports: Vec<Spanned<String>>,
 }
 
-/// What the register should say of a file.
+/// What to write about a file in the list.
 pub struct Wish {
     pub title: Option<String>,
     pub shows: Option<String>,
-    /// In percent.
+    /// In per cent.
     pub share: Option<u8>,
     pub made: Option<String>,
     pub supports: Vec<String>,
 }
 
 impl Wish {
-    /// The lines of a register's entry for a file.
+    /// The entry for a file, as lines of TOML.
     pub fn lines(&self, file: &str) -> Vec<String> {
         let quoted = |text: &String| Value::String(text.trim().to_owned());
         let codes = (!self.supports.is_empty()).then(|| Value::Array(self.supports.iter().map(quoted).collect()));
@@ -113,7 +113,7 @@ impl Wish {
     }
 }
 
-/// Why a register is not read with which the artefacts would be too many.
+/// The problem of a list with which all artefacts together would be too many.
 pub fn too_many_in_all(source: &Source) -> Problem {
     let message = format!(
         "it is not read: with it, all registers list more than {MAX_ALL_ARTEFACTS} artefacts or {MAX_ALL_SUPPORTED_CODES} codes"
@@ -127,7 +127,7 @@ fn too_many(source: &Source, message: String) -> Problem {
 }
 
 impl Register {
-    /// Reads a register; the numbers begin with the competency's code.
+    /// Parses a list; artefact numbers begin with `code`.
     pub fn parse(source: Source, code: &str) -> Result<Self, Problem> {
         let (file, unknown_keys): (File, _) = settings::parse_all(&source, &KEYS)?;
         if file.artefacts.len() > MAX_ARTEFACTS {
@@ -160,7 +160,7 @@ impl Register {
     }
 }
 
-/// A path in NFC that leads to a place in its folder, if it does.
+/// The path in NFC, if it stays inside its folder.
 fn inside(file: &str) -> Option<String> {
     let mut parts = file.split('/');
     let inside = !file.contains('\\') && parts.all(|part| !part.is_empty() && part != "." && part != "..");
@@ -168,18 +168,18 @@ fn inside(file: &str) -> Option<String> {
 }
 
 impl Artefact {
-    /// The name of the file without its folder.
+    /// The file's name without its folder.
     pub fn file_name(&self) -> &str {
         let file = self.file.get_ref();
         file.rsplit('/').next().unwrap_or(file)
     }
 
-    /// The title, or where there is none the file's name.
+    /// The title, or else the file's name.
     pub fn name(&self) -> &str {
         self.title.as_deref().unwrap_or(self.file_name())
     }
 
-    /// The codes it supports; its own competency's where the register names none.
+    /// The codes it supports, or else its own competency's.
     pub fn supported<'a>(&'a self, own: &'a str) -> impl Iterator<Item = &'a str> {
         let own = self.supports.is_empty().then_some(own);
         own.into_iter().chain(self.supports.iter().map(|code| code.get_ref().as_str()))
@@ -200,14 +200,14 @@ impl<'de> Deserialize<'de> for Share {
 }
 
 impl Made {
-    /// Reads `2026-03-14`, `2026-03`, `2026` and `2025-01 to 2025-06`.
+    /// Parses `2026-03-14`, `2026-03`, `2026` and `2025-01 to 2025-06`.
     pub fn parse(text: &str) -> Option<Self> {
         let (from, to) = text.split_once(" to ").unwrap_or((text, text));
         let (first, last) = (first_and_last(from.trim())?.0, first_and_last(to.trim())?.1);
         (first <= last).then(|| Made { text: text.trim().to_owned(), first, last })
     }
 
-    /// As people write it: `2024-02` as `February 2024`.
+    /// In words: `2024-02` as `February 2024`.
     pub fn in_words(&self) -> String {
         let (from, to) = self.text.split_once(" to ").unwrap_or((&self.text, &self.text));
         let words = |text: &str, date: Date| match text.trim().matches('-').count() {
@@ -232,7 +232,7 @@ impl<'de> Deserialize<'de> for Made {
     }
 }
 
-/// A day, month or year in words, where it is one: `2024-02` as `February 2024`.
+/// A day, month or year in words: `2024-02` as `February 2024`. Other text stays as it is.
 pub fn period(text: &str) -> String {
     Made::parse(text).map_or_else(|| text.to_owned(), |made| made.in_words())
 }

@@ -17,7 +17,7 @@ pub const KEYS: Keys = Keys(&[
     ("framework", LEAF),
 ]);
 
-/// What `portfolio.toml` says; empty where it says nothing.
+/// The content of `portfolio.toml`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Details {
@@ -27,7 +27,7 @@ pub struct Details {
     pub submission: Submission,
     #[serde(rename = "validation")]
     pub validations: Vec<Validation>,
-    /// A framework file in the portfolio, instead of the built-in one.
+    /// A framework file in the portfolio that replaces the built-in one.
     pub framework: Option<Spanned<String>>,
 }
 
@@ -54,17 +54,17 @@ pub struct Submission {
     /// Codes of the competencies left out.
     pub omit: Option<Spanned<Codes>>,
     pub reason: Option<String>,
-    /// The submission id of an earlier archive that this one replaces.
+    /// The submission id of the archive that this one replaces.
     pub previous: Option<String>,
 }
 
-/// What the candidate states that AKAM agreed to in place of a sign-off, in `portfolio.toml`.
+/// What AKAM agreed to in place of a sign-off, as the candidate states it in `portfolio.toml`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Validation {
     /// Codes of the competencies.
     pub competency: Option<Spanned<Codes>>,
-    /// Of AKAM's letter or e-mail.
+    /// Reference of AKAM's letter or e-mail.
     pub reference: Option<String>,
     /// A day, month or year.
     pub date: Option<Made>,
@@ -76,7 +76,7 @@ pub struct Validation {
 pub struct Codes(pub Vec<String>);
 
 impl Details {
-    /// The candidate's name, if one is given.
+    /// The candidate's name, if given.
     pub fn name(&self) -> Option<&str> {
         let name = self.candidate.name.as_ref()?;
         Some(name.get_ref().trim()).filter(|name| !name.is_empty())
@@ -87,7 +87,7 @@ impl Details {
         self.key_accounts.iter().filter(|account| !account.name.trim().is_empty())
     }
 
-    /// The codes of the competencies left out; empty where none is.
+    /// The codes of the competencies left out.
     pub fn omitted(&self) -> &[String] {
         self.submission.omit.as_ref().map_or(&[], |omit| &omit.get_ref().0)
     }
@@ -104,17 +104,17 @@ impl Validation {
         self.codes().iter().any(|own| own == code)
     }
 
-    /// What follows on "the candidate states that": `AKAM agreed: … (letter K-17, 4 May 2026)`.
-    pub fn said(&self) -> String {
-        let said = |text: &Option<String>| one_line(text.as_deref().unwrap_or_default());
+    /// Completes "the candidate states that": `AKAM agreed: … (letter K-17, 4 May 2026)`.
+    pub fn described(&self) -> String {
+        let described = |text: &Option<String>| one_line(text.as_deref().unwrap_or_default());
         let date = self.date.as_ref().map(Made::in_words).unwrap_or_default();
-        format!("AKAM agreed: {} ({}, {date})", said(&self.agreed), said(&self.reference))
+        format!("AKAM agreed: {} ({}, {date})", described(&self.agreed), described(&self.reference))
     }
 
-    /// Whether all is said that takes the place of a sign-off.
+    /// Whether it is complete enough to replace a sign-off.
     pub fn is_complete(&self) -> bool {
-        let said = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
-        !self.codes().is_empty() && said(&self.reference) && self.date.is_some() && said(&self.agreed)
+        let described = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
+        !self.codes().is_empty() && described(&self.reference) && self.date.is_some() && described(&self.agreed)
     }
 }
 

@@ -20,70 +20,70 @@ use sign_off::SignOff;
 /// The file that makes a folder a portfolio.
 pub const FILE: &str = "portfolio.toml";
 
-/// What is in here is never packed, and read only for the names in [`NAMES`].
+/// Never packed, and read only for the names in [`NAMES`].
 pub const PRIVATE: &str = "private";
 
-/// Real names and what they are called in the documents.
+/// Real names and the names used for them in the documents.
 pub const NAMES: &str = "private/names.toml";
 
 /// Sign-offs, one folder each.
 pub const SIGN_OFFS: &str = "sign-offs";
 
-/// All that a candidate has written and filed.
+/// Everything a candidate has written and filed.
 pub struct Portfolio {
     pub tree: Tree,
-    /// `portfolio.toml`; empty where it cannot be read.
+    /// `portfolio.toml`; empty if it cannot be read.
     pub source: Source,
     pub details: Details,
-    /// False where `portfolio.toml` is there and cannot be read, so that nothing is known of the details.
+    /// False if `portfolio.toml` exists but cannot be read, so that the details are not known.
     pub has_details: bool,
     pub framework: Framework,
     /// One per competency of the framework, in its order.
     pub folders: Vec<CompetencyFolder>,
-    /// In the order of their folders' names, so the oldest first.
+    /// By folder name, so the oldest first.
     pub sign_offs: Vec<SignOff>,
-    /// What is among the sign-offs and is none.
+    /// Whatever is among the sign-offs but is not one.
     pub sign_off_problems: Vec<Problem>,
-    /// What is beside the competencies and belongs to none.
+    /// Files and folders at the top that belong to no competency.
     pub strangers: Vec<Stranger>,
     /// Real names that must not leave the candidate's disk.
     pub names: Vec<String>,
-    /// Settings that could not be read.
+    /// Problems of settings that could not be read.
     pub problems: Vec<Problem>,
     pub unknown_keys: Vec<UnknownKey>,
 }
 
-/// What is in a competency's folder.
+/// The content of a competency's folder.
 pub struct CompetencyFolder {
-    /// Relative to the portfolio; where there is none yet, the name it would have.
+    /// Relative to the portfolio; the future name if the folder does not exist.
     pub path: String,
     pub exists: bool,
     pub documents: Vec<DocumentFile>,
-    /// `None` where there is no register or it cannot be read.
+    /// `None` if there is no list of artefacts or it cannot be read.
     pub register: Option<Register>,
-    /// Whether a register file is there, readable or not.
+    /// Whether there is a list, readable or not.
     pub has_register: bool,
-    /// Paths of all other files, sorted; junk is left out.
+    /// Sorted paths of all other files, without junk.
     pub files: Vec<String>,
 }
 
-/// A file that is or wants to be the competency's document.
+/// A file that is meant to be the competency's document.
 pub struct DocumentFile {
     pub path: String,
     pub document: Result<Document, Problem>,
 }
 
-/// A file or folder at the top that is no part of a portfolio.
+/// A file or folder at the top that does not belong to a portfolio.
 pub struct Stranger {
     pub path: String,
     pub folder: bool,
-    /// Whether it is a portfolio of its own.
+    /// Whether it is itself a portfolio.
     pub portfolio: bool,
 }
 
 impl Portfolio {
-    /// Takes up a portfolio. Never fails on what a user wrote: that is kept as a problem. `framework_file` names the file
-    /// that holds the framework; without it `portfolio.toml` decides, and without that the built-in one is taken.
+    /// Opens a portfolio. It never fails on what a user wrote: slips are recorded as problems. `framework_file` names
+    /// the framework's file; without it `portfolio.toml` decides, and else the built-in one is used.
     pub fn open(tree: Tree, framework_file: Option<&str>) -> Self {
         let mut problems = Vec::new();
         let source = open::read_text(&tree, FILE, &mut problems);
@@ -116,14 +116,14 @@ impl Portfolio {
         }
     }
 
-    /// Why the settings, or a framework that they name, cannot be used; then nothing is known of the competencies.
+    /// Why the settings or the framework that they name cannot be used; then nothing is known about the competencies.
     pub fn settings_problem(&self) -> Option<&Problem> {
         let named = self.details.framework.as_ref().and_then(|path| self.tree.find(path.get_ref()));
         let is_settings = |path: &str| path == FILE || named.is_some_and(|entry| entry.path == path);
         self.problems.iter().find(|problem| is_settings(&problem.place.path))
     }
 
-    /// Why the real names cannot be read; then nothing is searched for them.
+    /// Why the real names cannot be read; then they are not searched for.
     pub fn names_problem(&self) -> Option<&Problem> {
         self.problems.iter().find(|problem| problem.place.path == NAMES)
     }
@@ -137,7 +137,7 @@ impl Portfolio {
         self.competencies().find(|(competency, _)| competency.code == code).map(|(_, folder)| folder)
     }
 
-    /// The competency in whose folder a path is, or whose folder it is.
+    /// The competency whose folder this path is, or is in.
     pub fn owner_of(&self, path: &str) -> Option<&Competency> {
         let top = path.split('/').next().unwrap_or(path);
         self.competencies().find(|(_, folder)| folder.path == top).map(|(competency, _)| competency)
@@ -147,12 +147,12 @@ impl Portfolio {
         self.details.omitted().iter().any(|omitted| omitted == code)
     }
 
-    /// What the candidate states that AKAM agreed to in place of sign-offs, where all is said that is needed.
+    /// Agreements with AKAM that are complete enough to replace a sign-off.
     pub fn validations(&self) -> impl DoubleEndedIterator<Item = &Validation> {
         self.details.validations.iter().filter(|validation| validation.is_complete())
     }
 
-    /// Whether the registers cannot list one more artefact in so many bytes, so that all of it is still read.
+    /// Whether an entry of `bytes` more would take the lists over their limits.
     pub fn is_full(&self, bytes: usize) -> bool {
         let documents = self.folders.iter().flat_map(|folder| &folder.documents);
         let documents = documents.filter_map(|file| file.document.as_ref().ok()).map(Document::as_written);
@@ -164,7 +164,7 @@ impl Portfolio {
 }
 
 impl CompetencyFolder {
-    /// The document, if there is exactly one and it can be read.
+    /// The document, if there is exactly one and it is readable.
     pub fn document(&self) -> Option<&Document> {
         match &self.documents[..] {
             [only] => only.document.as_ref().ok(),
@@ -172,12 +172,12 @@ impl CompetencyFolder {
         }
     }
 
-    /// Whether a register is there that cannot be read: then nothing is known of the artefacts.
+    /// Whether the list exists but cannot be read: then the artefacts are not known.
     pub fn is_register_broken(&self) -> bool {
         self.has_register && self.register.is_none()
     }
 
-    /// The registered artefacts, each with its register.
+    /// The listed artefacts, each with its list.
     pub fn registered(&self) -> impl Iterator<Item = (&Register, &Artefact)> {
         self.register.iter().flat_map(|register| register.artefacts.iter().map(move |artefact| (register, artefact)))
     }
@@ -186,13 +186,12 @@ impl CompetencyFolder {
         self.register.as_ref().map_or(&[], |register| &register.artefacts)
     }
 
-    /// The path of an artefact's file relative to the portfolio, as its register means it; `None` where that leads
-    /// out of the competency's folder.
+    /// The path of an artefact's file relative to the portfolio; `None` if it leads out of the competency's folder.
     pub fn path_of(&self, artefact: &Artefact) -> Option<String> {
         artefact.inside.as_ref().map(|file| format!("{}/{file}", self.path))
     }
 
-    /// Whether anything but the scaffold is there.
+    /// Whether the candidate has added anything to akam's files.
     pub fn started(&self) -> bool {
         let written = |file: &DocumentFile| file.document.as_ref().map_or(true, |document| document.words > 0);
         self.documents.iter().any(written)
@@ -205,7 +204,7 @@ impl CompetencyFolder {
     }
 }
 
-/// Whether a file is left behind by a system or a program: such files are skipped.
+/// Whether a file is a leftover of a system or program; such files are skipped.
 pub fn is_junk(path: &str) -> bool {
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
     let is_one_of = |names: &[&str], word: &str| names.iter().any(|name| name.eq_ignore_ascii_case(word));

@@ -1,4 +1,4 @@
-//! Takes up what is in a portfolio: settings, folders, documents, registers and names.
+//! Reads a portfolio's settings, folders, documents, lists and names.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -20,14 +20,14 @@ struct NamesFile {
     names: BTreeMap<String, String>,
 }
 
-/// Reads a text file of the portfolio; a missing one is empty, an unreadable one is a problem.
+/// Reads a text file of the portfolio; a missing file is empty, an unreadable one adds a problem.
 pub fn read_text(tree: &Tree, path: &str, problems: &mut Vec<Problem>) -> Source {
     let empty = || Source { path: path.to_owned(), text: String::new() };
     let Some(entry) = tree.find(path) else { return empty() };
     keep(read_entry(tree, entry, MAX_SETTINGS_BYTES).map(Some), problems).unwrap_or_else(empty)
 }
 
-/// Reads a file that is there as text.
+/// Reads an existing file as text.
 fn read_entry(tree: &Tree, entry: &Entry, most: u64) -> Result<Source, Problem> {
     let bytes = tree.read(entry, most).map_err(|error| unreadable(entry, &error))?;
     Source::decode(&entry.path, bytes)
@@ -45,7 +45,7 @@ pub fn unreadable(entry: &Entry, error: &io::Error) -> Problem {
     Problem::file(&entry.path, format!("it cannot be read: {error}"), help)
 }
 
-/// The value, or its default with the problem kept.
+/// The value, or the default after recording the problem.
 pub fn keep<T: Default>(result: Result<T, Problem>, problems: &mut Vec<Problem>) -> T {
     result.unwrap_or_else(|problem| {
         problems.push(problem);
@@ -109,7 +109,7 @@ pub fn open_folders(tree: &Tree, framework: &Framework) -> (Vec<CompetencyFolder
     (folders, problems)
 }
 
-/// How large a file right in a competency's folder may be that is read as a text; of all others nothing is read.
+/// Size limit for reading a file directly in a competency's folder as text; 0 for files that are not read.
 fn most_of(name: &str) -> u64 {
     match Format::of(name) {
         Some(Format::Markdown) => document::MAX_BYTES,
@@ -124,7 +124,7 @@ fn too_much(entry: &Entry) -> Problem {
     Problem::file(&entry.path, message, "keep what is to be read, and attach long lists as artefacts")
 }
 
-/// The folder of a competency, or the name it would have.
+/// The folder of a competency, or its future name.
 fn folder_path(tree: &Tree, competency: &Competency) -> String {
     let usual = competency.folder();
     match tree.find(&usual) {
@@ -133,7 +133,7 @@ fn folder_path(tree: &Tree, competency: &Competency) -> String {
     }
 }
 
-/// What is in a competency's folder; its texts are read only where they fit in with those of the others.
+/// Reads a competency's folder; texts are read only while all of them together stay within the limit.
 fn open_folder(
     tree: &Tree,
     competency: &Competency,
@@ -168,7 +168,7 @@ fn open_folder(
     folder
 }
 
-/// A folder where a file is expected, or the other way round; rules on names tell of links and special files.
+/// The problem of a folder in place of a file or the reverse; rules on names report links and special files.
 pub fn misplaced(tree: &Tree, path: &str, wanted: &Kind) -> Option<Problem> {
     let (message, help) = match (&tree.find(path)?.kind, wanted) {
         (Kind::Folder, Kind::File) => {
@@ -182,7 +182,7 @@ pub fn misplaced(tree: &Tree, path: &str, wanted: &Kind) -> Option<Problem> {
     Some(Problem::file(path, message, help))
 }
 
-/// The folder of a competency, if it was renamed.
+/// A renamed folder of a competency.
 fn find_renamed(tree: &Tree, competency: &Competency) -> Option<String> {
     let mut top = tree.entries().iter().filter(|entry| entry.kind == Kind::Folder && !entry.path.contains('/'));
     top.find(|entry| competency.is_folder(&entry.path)).map(|entry| entry.path.clone())
@@ -224,25 +224,25 @@ pub fn strangers(
         .collect()
 }
 
-/// Whether something at the top is what akam writes to be sent away: an archive, or the folder of a request.
+/// Whether an entry at the top was written by akam to be sent: an archive, or the folder of a request.
 fn is_sent(path: &str) -> bool {
     let is_zip = std::path::Path::new(path).extension().is_some_and(|ending| ending == "zip");
     path.starts_with("akam-sign-off-") || path.starts_with("akam-") && is_zip
 }
 
-/// The real names on the candidate's disk. What an archive holds under this name is none of them, and is not read.
+/// Reads the real names from the candidate's disk. In an archive a file of this name is not read.
 pub fn open_names(tree: &Tree, problems: &mut Vec<Problem>) -> Vec<String> {
     if !tree.is_folder() {
         return Vec::new();
     }
-    let Some(entry) = tree.look_at(NAMES) else { return Vec::new() };
+    let Some(entry) = tree.entry_at(NAMES) else { return Vec::new() };
     let names = read_entry(tree, &entry, MAX_SETTINGS_BYTES).and_then(|source| parse_names(&source));
     let file: NamesFile = keep(names, problems);
     let names = file.names.into_keys().map(|name| name.trim().to_owned());
     names.filter(|name| !name.is_empty()).collect()
 }
 
-/// Reads the names; every slip is an error, because what is not read is not searched for. No message quotes the file:
+/// Parses the names. Every slip is an error, because unread names are not searched for. Messages never quote the file:
 /// it could hold a real name, and findings are packed with a draft.
 fn parse_names(source: &Source) -> Result<NamesFile, Problem> {
     let problem = |place: Place| Problem {

@@ -1,10 +1,10 @@
-//! What `akam attach` says of a file that it registered.
+//! The output of `akam attach`.
 
 use super::terminal::{BOLD, list, safe, styled};
 use crate::portfolio::artefact::{self, Wish};
 use crate::text::nfc;
 
-/// The number and place of a registered file, and what is still to be written of it. `original` is the name that it had.
+/// The number and folder of a new artefact, and what its entry still lacks. `original` is the file's former name.
 pub fn attached(number: &str, folder: &str, name: &str, wish: &Wish, original: &str) -> String {
     let mut text = format!("{} {}\n", styled(BOLD, number), safe(&format!("{folder}/{name}")));
     if nfc(name) != nfc(&format!("{}/{original}", artefact::FOLDER)) && name.starts_with(artefact::FOLDER) {

@@ -74,14 +74,14 @@ impl<'a> Confirmed<'a> {
     /// A sign-off by itself, with what it says of one competency or of all.
     pub fn record(sign_off: &'a SignOff, code: Option<&str>) -> Self {
         let verdicts = sign_off.answer.iter().flat_map(|answer| &answer.verdicts);
-        let told = verdicts.filter(|it| it.says != Says::True && code.is_none_or(|code| it.competency == code));
+        let unconfirmed = verdicts.filter(|it| it.says != Says::True && code.is_none_or(|code| it.competency == code));
         Confirmed {
             record: Some(&sign_off.folder),
             fingerprint: Some(sign_off.fingerprint().to_string()),
             signatory: Some(&sign_off.request.signatory),
             observed: Some(&sign_off.request.observed),
             answer: sign_off.answer.as_ref().map(|answer| answered(sign_off, answer)),
-            exceptions: told.collect(),
+            exceptions: unconfirmed.collect(),
             ..Self::nothing(sign_off.outcome(code))
         }
     }

@@ -1,4 +1,4 @@
-//! The coverage table, the verdict, and the next step.
+//! Renders the coverage table, the verdict and the next step.
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table};
@@ -80,7 +80,7 @@ pub fn next_step(framework: &Framework, judged: &Judged<'_>) -> String {
     format!("next: {step}")
 }
 
-/// What to do next after some competencies were looked at, as one line.
+/// What to do next for the competencies just checked, as one line.
 pub fn next_step_here(judged: &Judged<'_>) -> String {
     let Judged { findings, standings } = judged;
     let fresh = standings.iter().find(|standing| standing.state == State::NotStarted);
@@ -99,7 +99,7 @@ pub fn next_step_here(judged: &Judged<'_>) -> String {
     }
 }
 
-/// A table without lines, as wide as the terminal at most.
+/// A table without lines, at most as wide as the terminal.
 pub fn plain_table() -> Table {
     let mut table = Table::new();
     table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).enforce_styling();
@@ -108,7 +108,7 @@ pub fn plain_table() -> Table {
     table
 }
 
-/// The table's lines without trailing blanks, two blanks between its columns.
+/// The table's lines without trailing spaces, two spaces between columns.
 pub fn lines(mut table: Table) -> String {
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));
@@ -116,7 +116,7 @@ pub fn lines(mut table: Table) -> String {
     table.lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
-/// How a competency was confirmed, where nothing else is to be said; else what became of it.
+/// How a competency was confirmed if there is nothing else to report; else the outcome.
 fn sign_off(review: &Review<'_>) -> Cell {
     match (review.outcome, review.validity(), review.confirmation.confirmed().first()) {
         (None, ..) => Cell::new("-"),

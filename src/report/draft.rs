@@ -1,4 +1,4 @@
-//! The draft of the e-mail with which a request is sent: a mail program opens it as a new message (`X-Unsent: 1`).
+//! The draft of the e-mail that sends a request; a mail program opens it as a new message (`X-Unsent: 1`).
 
 use jiff::civil::time;
 use jiff::tz::TimeZone;
@@ -13,7 +13,7 @@ use crate::portfolio::sign_off::letter;
 use crate::portfolio::sign_off::request::Request;
 use crate::portfolio::sign_off::statement::Page;
 
-/// The file: subject, a short text, the form, and the page attached under `name`. The same request gives the same bytes.
+/// The file: subject, a short text, the form, and the page attached as `name`. The same request gives the same bytes.
 pub fn render(request: &Request, digest: Digest, page: &Page, name: &str) -> String {
     let fingerprint = Fingerprint::of(&digest);
     let (candidate, signatory) = (&request.candidate, &request.signatory);

@@ -104,11 +104,11 @@ pub fn page(framework: &Framework, competency: &Competency) -> String {
 fn heading(page: &mut String, title: &str, origin: Origin) {
     let text = paragraph(&format!("{title}{}", mark(origin)), "");
     let title = text.trim_end().trim_end_matches(mark(origin).trim_start()).trim_end();
-    // A blank, or the end of the line.
+    // A space, or the end of the line.
     *page += &format!("\n{}{}\n", styled(BOLD, title), styled(FAINT, text[title.len()..].trim_end()));
 }
 
-/// How many parts a competency has, and how many of them this program made up.
+/// The number of a competency's parts, and of those that this program made up.
 fn parts(competency: &Competency) -> String {
     let all = count(competency.parts.len(), "part");
     let ours = || competency.parts.iter().filter(|part| part.is_ours());
@@ -121,7 +121,7 @@ fn parts(competency: &Competency) -> String {
     }
 }
 
-/// What stands behind a text that AKAM did not write.
+/// The mark of a text that AKAM did not write.
 fn mark(origin: Origin) -> &'static str {
     match origin {
         Origin::Akam => "",

@@ -1,31 +1,31 @@
-//! What `akam init` says of what it made.
+//! The output of `akam init`.
 
 use super::framework::EDITIONS;
 use super::terminal::{BOLD, paragraph, safe, styled};
 use crate::portfolio::FILE;
 use crate::text::count;
 
-/// What was added and what was found there.
+/// The added and the existing files.
 #[derive(Default)]
 pub struct Made {
-    /// What a person calls the folder, safe to print.
+    /// The folder in a sentence, safe to print.
     pub folder: String,
     /// Where a new portfolio is, if it is not this folder.
     pub path: Option<String>,
     pub is_new: bool,
-    /// Whether answers were given that the settings there do not take up.
+    /// Whether answers were given that the existing settings ignore.
     pub ignored: bool,
     /// Paths of the files that were added.
     pub added: Vec<String>,
-    /// How many files were there already.
+    /// Number of files that existed already.
     pub kept: usize,
-    /// Paths of those of them that are in the cloud only.
+    /// Paths of those that are only in the cloud.
     pub in_the_cloud: Vec<String>,
     /// The code of the first competency.
     pub first: String,
 }
 
-/// What was made or added, and what comes next.
+/// What was added, and what comes next.
 pub fn summary(made: &Made) -> String {
     let folder = &made.folder;
     let mut text = String::new();

@@ -205,8 +205,8 @@ pub fn check(framework: &Framework, judged: &Judged<'_>, program: &str) -> Strin
     })
 }
 
-/// The three parts of what `akam verify` prints: what is before the archives, each of them in turn (told whether it is
-/// the first), and what is behind them. So their number costs no memory.
+/// The three parts of the output of `akam verify`: the text before the archives, a function that renders each (given
+/// whether it is the first), and the text after them. So memory does not grow with their number.
 pub fn verify_parts() -> (String, impl Fn(bool, &Verified<'_>) -> String, String) {
     let whole = render(&Verify { format: FORMAT, program: PROGRAM.to_owned(), archives: Vec::new() });
     let (before, behind) = whole.rsplit_once("[]").expect("the list of archives is the last field");

@@ -1,4 +1,4 @@
-//! What `akam pack` says: what was packed, what would be, or what keeps it from packing.
+//! The output of `akam pack`: what was packed, what would be, or what prevents it.
 
 use super::size;
 use super::terminal::{BOLD, finding, paragraph, safe, styled};
@@ -10,7 +10,7 @@ use crate::finding::{self, Finding};
 use crate::rules::{Judged, keeps_from_drafting};
 use crate::text::count;
 
-/// The errors that keep from packing, and what to do.
+/// The errors that prevent packing, and what to do.
 pub fn refused(errors: &[&Finding], trial: Option<&str>) -> String {
     let mut text: String = errors.iter().map(|error| finding(error)).collect();
     text += &format!(

@@ -1,17 +1,17 @@
-//! A bar for what takes longer than a second, on a terminal only.
+//! A progress bar for work of more than a second, only on a terminal.
 
 use std::io::{IsTerminal, stderr, stdout};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// How far something is; drawn once it has taken a second.
+/// A bar that is drawn after one second.
 pub struct Progress {
     bar: ProgressBar,
     shown: bool,
 }
 
 impl Progress {
-    /// For so many files and bytes.
+    /// A bar for this number of files and bytes.
     pub fn of(files: usize, bytes: u64) -> Self {
         let bar = ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::hidden());
         let line = format!(
@@ -28,7 +28,7 @@ impl Progress {
         self.show();
     }
 
-    /// Goes on to something of which nobody knows how far it is.
+    /// Continues with a step whose length is unknown.
     pub fn next(&mut self, what: &'static str) {
         self.bar.set_style(style("{msg} {spinner} {elapsed}"));
         self.bar.set_message(what);

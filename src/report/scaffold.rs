@@ -26,7 +26,7 @@ const CLOSING: [(&str, &str); 4] = [
     ),
 ];
 
-/// What a person told about themselves; each may be missing.
+/// What people answered about themselves; each may be missing.
 #[derive(Debug, Default)]
 pub struct Answers {
     pub name: Option<String>,
@@ -102,7 +102,7 @@ pub fn evidence(framework: &Framework, competency: &Competency) -> String {
     text
 }
 
-/// Which headings and questions are this program's, where any is.
+/// Says which headings and questions are this program's, if any.
 fn advice(competency: &Competency) -> Option<String> {
     let (whole, titles): (Vec<&Part>, Vec<&Part>) =
         competency.parts.iter().filter(|part| part.is_ours()).partition(|part| part.origin == Origin::Guide);
@@ -156,7 +156,7 @@ pub fn names() -> String {
 }
 
 fn section(text: &mut String, title: &str, ask: &str) {
-    // Writing to a text does not fail.
+    // Writing to a `String` cannot fail.
     let _ = write!(text, "\n## {title}\n\n");
     prompt(text, ask);
 }

@@ -1,4 +1,4 @@
-//! What the commands about sign-offs print: what was asked, answered, withdrawn, and what is still valid.
+//! The output of the sign-off commands: what was asked, answered and withdrawn, and what is still valid.
 
 use super::confirmed::Confirmed;
 use super::json::{Agreed, Broken, Covered, SignOffRecord, SignOffs};
@@ -14,19 +14,19 @@ use crate::portfolio::snapshot::changes::{Change, Validity};
 use crate::rules::sign_off::answers::who_answered;
 use crate::text::count;
 
-/// A request that was written.
+/// A written request.
 pub struct Asked<'a> {
     pub request: &'a Request,
     pub digest: Digest,
     /// The folder in the portfolio.
     pub record: &'a str,
-    /// What was written to be sent: a folder or ZIP file, the page, and the draft of an e-mail.
+    /// What to send: a folder or ZIP file, the page, and the draft of an e-mail.
     pub folder: &'a str,
     pub page: &'a str,
     pub draft: &'a str,
     /// `about 20 minutes for 4,500 words`.
     pub reading_time: &'a str,
-    /// Names of artefacts that were made outside the period, and when.
+    /// Artefacts made outside the period, with their dates.
     pub outside: &'a [(String, String)],
 }
 
@@ -60,14 +60,14 @@ pub fn asked(asked: &Asked<'_>) -> String {
         + &paragraph("next: when you have the answer, `akam sign-off record --proof FILE`", "")
 }
 
-/// All that an e-mail says, as it is, to be read before anything is asked about it.
+/// The whole text of an e-mail, to be read before any question about it.
 pub fn whole_answer(reading: &Reading) -> String {
     let from = reading.from.as_deref().unwrap_or_default();
     let own = reading.message.as_ref().map_or("", |message| &message.own);
     format!("{}\n{}\n", paragraph(&format!("The e-mail from {from} says:"), ""), lines(own))
 }
 
-/// Foreign lines as they are, made safe and indented.
+/// Lines from a file, made safe and indented.
 fn lines(text: &str) -> String {
     let lines =
         text.lines().map(|line| if line.trim().is_empty() { "  |\n".to_owned() } else { paragraph(line, "  | ") });
@@ -80,7 +80,7 @@ pub struct Recorded<'a> {
     pub folder: &'a str,
     pub answer: &'a Answer,
     pub message: Option<&'a Message>,
-    /// What differs of each competency from what was shown.
+    /// For each competency, the changes since it was shown.
     pub changes: &'a [(&'a str, Vec<Change>)],
 }
 
@@ -90,7 +90,7 @@ pub fn recorded(recorded: &Recorded<'_>) -> String {
     let confirmed: Vec<&str> =
         request.codes().into_iter().filter(|code| answer.says(code) == Some(Says::True)).collect();
     let who = request.signatory.described();
-    let said = match (&confirmed[..], answer.basis) {
+    let sentence = match (&confirmed[..], answer.basis) {
         ([], _) => format!("{who} answered on {}", answer.signed),
         (codes, Basis::OwnWords) => {
             let are = if codes.len() == 1 { "is" } else { "are" };
@@ -98,7 +98,7 @@ pub fn recorded(recorded: &Recorded<'_>) -> String {
         }
         (codes, _) => format!("{who} confirmed {} on {}", codes.join(", "), answer.signed),
     };
-    text += &paragraph(&said, "  ");
+    text += &paragraph(&sentence, "  ");
     text += &paragraph(&answer.how(), "  ");
     text += &verdicts(answer);
     text += &unanswered(request, answer);
@@ -128,7 +128,7 @@ pub fn recorded(recorded: &Recorded<'_>) -> String {
     text + &paragraph("next: `akam check` shows what is still to be confirmed", "")
 }
 
-/// Competencies of which the answer says nothing.
+/// Competencies that the answer does not mention.
 fn unanswered(request: &Request, answer: &Answer) -> String {
     let left: Vec<&str> = request.codes().into_iter().filter(|code| answer.says(code).is_none()).collect();
     if left.is_empty() {
@@ -138,7 +138,7 @@ fn unanswered(request: &Request, answer: &Answer) -> String {
     }
 }
 
-/// Why an answer was not recorded: nothing of what was shown is as it was.
+/// Why an answer was not recorded: everything that was shown has changed.
 pub fn not_recorded(sign_off: &SignOff, changes: &[(&str, Vec<Change>)]) -> String {
     let mut text = format!("{}\n", styled(BOLD, "nothing was recorded"));
     let fingerprint = sign_off.fingerprint();
@@ -160,17 +160,17 @@ pub fn withdrawn(sign_off: &SignOff) -> String {
     text + "\n" + &paragraph("next: `akam check` shows what is to be confirmed now", "")
 }
 
-/// One sign-off, with all that is still valid of it.
+/// A sign-off, and what is still valid of it.
 pub struct Listed<'a> {
     pub sign_off: &'a SignOff,
-    /// What changed, by the codes of its competencies that the framework has and that are submitted.
+    /// Changes by code, for competencies that the framework has and that are submitted.
     pub changes: Vec<(&'a str, Vec<Change>)>,
-    /// Codes of what counts no more, because somebody called it not true afterwards.
+    /// Codes that no longer count, because somebody later called them not true.
     pub denied: Vec<&'a str>,
 }
 
 impl Listed<'_> {
-    /// Codes of what is valid, renamed, …, in this order.
+    /// Codes with this validity.
     fn in_validity(&self, validity: Validity) -> Vec<&str> {
         let worst = |changes: &[Change]| changes.iter().map(|it| it.validity).max().unwrap_or(Validity::Valid);
         self.changes.iter().filter(|(_, changes)| worst(changes) == validity).map(|(code, _)| *code).collect()
@@ -195,8 +195,8 @@ pub fn list(portfolio: &Portfolio, listed: &[Listed<'_>], diff: bool) -> String 
         text += &(help(&problem.help) + "\n");
     }
     for validation in portfolio.validations() {
-        let said = format!("{}: you state that {}", validation.codes().join(", "), validation.said());
-        text += &(paragraph(&said, "") + "\n");
+        let sentence = format!("{}: you state that {}", validation.codes().join(", "), validation.described());
+        text += &(paragraph(&sentence, "") + "\n");
     }
     let is_stale = listed.iter().any(Listed::is_stale);
     let next = if is_stale && !diff {
@@ -294,7 +294,7 @@ fn entry(listed: &Listed<'_>, diff: bool) -> String {
     text
 }
 
-/// A change with every passage of it.
+/// A change with all its passages.
 fn change(change: &Change) -> String {
     let mut text = paragraph(&format!("{} {}", change.what, change.how), "  ");
     for passage in &change.passages {
@@ -305,9 +305,9 @@ fn change(change: &Change) -> String {
     text
 }
 
-/// What is not confirmed, a line each; nothing of what is.
+/// One line for each competency that is not confirmed.
 fn verdicts(answer: &Answer) -> String {
-    let told = answer.verdicts.iter().filter(|verdict| verdict.says != Says::True);
-    let lines = told.map(|it| paragraph(&format!("{} {}", it.competency, answer.verdict(it)), "  "));
+    let unconfirmed = answer.verdicts.iter().filter(|verdict| verdict.says != Says::True);
+    let lines = unconfirmed.map(|it| paragraph(&format!("{} {}", it.competency, answer.verdict(it)), "  "));
     lines.map(|line| styled(FAINT, line.trim_end()) + "\n").collect()
 }

@@ -1,4 +1,4 @@
-//! What `akam` alone says: how far a portfolio has got, or how to begin.
+//! The output of `akam` alone: how far a portfolio has got, or how to begin.
 
 use super::coverage::{next_step, tally};
 use super::terminal::{BOLD, paragraph, safe, styled};

@@ -1,4 +1,4 @@
-//! What a person reads in a terminal or a pipe: foreign text made safe, wrapped lines, findings.
+//! Text for a terminal or a pipe: foreign text made safe, wrapped lines, findings.
 
 use std::sync::OnceLock;
 
@@ -11,7 +11,7 @@ use textwrap::WordSplitter::NoHyphenation;
 use crate::finding::{Finding, Severity};
 use crate::source::{Place, Position, is_hidden};
 
-/// Columns where the terminal does not say: also in a pipe.
+/// Width if the terminal does not tell it, and in a pipe.
 const COLUMNS: usize = 80;
 
 /// Most characters of one foreign value that are shown.
@@ -21,8 +21,8 @@ pub const BOLD: Style = Style::new().bold();
 pub const FAINT: Style = Style::new().dimmed();
 pub const GOOD: Style = anstyle::AnsiColor::Green.on_default();
 
-/// Foreign text as it may be shown: what would move the cursor, hide or reorder text becomes visible, and a very long
-/// text is cut.
+/// Makes foreign text safe to show: characters that move the cursor, hide or reorder text become visible, and a very
+/// long text is cut.
 pub fn safe(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for (index, ch) in text.chars().enumerate() {
@@ -57,7 +57,7 @@ pub fn styled(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
 
-/// A paragraph wrapped to the terminal; its own line breaks do not count.
+/// A paragraph wrapped to the terminal, ignoring its own line breaks.
 pub fn paragraph(text: &str, indent: &str) -> String {
     let text = safe_paragraph(text);
     let options = textwrap::Options::new(columns())
@@ -65,22 +65,22 @@ pub fn paragraph(text: &str, indent: &str) -> String {
         .subsequent_indent(indent)
         .word_separator(WordSeparator::AsciiSpace)
         .word_splitter(NoHyphenation);
-    whole_again(&textwrap::fill(&code_in_one(&text), options)) + "\n"
+    restore_spaces(&textwrap::fill(&protect_code(&text), options)) + "\n"
 }
 
-/// Blanks in backticks as blanks at which no line is broken.
-fn code_in_one(text: &str) -> String {
+/// Replaces spaces in backticks with no-break spaces.
+fn protect_code(text: &str) -> String {
     let pieces = text.split('`').enumerate();
     let kept = pieces.map(|(at, piece)| if at % 2 == 1 { piece.replace(' ', "\u{a0}") } else { piece.to_owned() });
     kept.collect::<Vec<_>>().join("`")
 }
 
-/// Takes back what [`code_in_one`] did.
-fn whole_again(text: &str) -> String {
+/// Undoes [`protect_code`].
+fn restore_spaces(text: &str) -> String {
     text.replace('\u{a0}', " ")
 }
 
-/// A list, each item wrapped behind its dash.
+/// A list, each item wrapped after its dash.
 pub fn list<'a>(items: impl IntoIterator<Item = &'a str>) -> String {
     let options =
         textwrap::Options::new(columns()).initial_indent("  - ").subsequent_indent("    ").word_splitter(NoHyphenation);
@@ -113,7 +113,7 @@ fn title(finding: &Finding) -> String {
     text.replacen(&label, &styled(colour.on_default().bold(), &label), 1) + "\n"
 }
 
-/// A line of what was and what is, the first sign of which tells which.
+/// A line of the old (`-`) or new (`+`) words, coloured by its first character.
 pub fn note(text: &str) -> String {
     let wrapped = wrapped(&format!("  {}", safe_paragraph(text)), "    ");
     let style = match text.chars().next() {
@@ -124,26 +124,26 @@ pub fn note(text: &str) -> String {
     wrapped.lines().map(|line| format!("{}\n", styled(style, line))).collect()
 }
 
-/// The line of a position, with what is meant marked below it.
+/// The line of a position, with the marked words underlined.
 fn marked_line(position: &Position) -> String {
     let group = Group::with_title(Level::ERROR.primary_title("")).element(snippet(position));
     let renderer = Renderer::styled().decor_style(DecorStyle::Ascii).term_width(2 * columns());
     let text = renderer.render(&[group]);
-    // The title is shown already.
+    // The title is printed already.
     text.trim_end().split_once('\n').map_or(String::new(), |(_, lines)| format!("{lines}\n"))
 }
 
-/// Text wrapped to the terminal; what is in backticks may be copied, so it is not broken.
+/// Text wrapped to the terminal, but not inside backticks, because that may be copied.
 fn wrapped(text: &str, indent: &str) -> String {
     let options = textwrap::Options::new(columns())
         .subsequent_indent(indent)
         .word_separator(WordSeparator::AsciiSpace)
         .word_splitter(NoHyphenation)
         .break_words(false);
-    whole_again(&textwrap::fill(&code_in_one(text), options))
+    restore_spaces(&textwrap::fill(&protect_code(text), options))
 }
 
-/// File, line and column as they are, not as the line below is cut; the arrow is over the bar of that line.
+/// Path, line and column in the file, although the line below may be cut. The arrow is above that line's bar.
 fn place(place: &Place) -> String {
     let (indent, position) = match &place.position {
         Some(at) => (at.line.to_string().len(), format!(":{}:{}", at.line, at.column)),
@@ -153,13 +153,13 @@ fn place(place: &Place) -> String {
     format!("{}{arrow} {}{position}\n", " ".repeat(indent), safe(&place.path))
 }
 
-/// A remedy on lines of its own.
+/// A remedy on its own lines.
 pub fn help(text: &str) -> String {
     let style = anstyle::AnsiColor::Cyan.on_default().bold();
     wrapped(&format!("help: {}", safe(text)), "      ").replacen("help:", &styled(style, "help:"), 1) + "\n"
 }
 
-/// The line of a position, made safe, cut to what is around the marked words.
+/// The line of a position, made safe and cut to the text around the marked words.
 fn snippet<'a>(position: &Position) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     const BEFORE: usize = 24;
     let text = &position.text;

@@ -1,4 +1,4 @@
-//! What `akam verify` says of an archive: plain words first, then the findings.
+//! The output of `akam verify`: plain words first, then the findings.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::rules::archive::{framework, version};
 use crate::text::count;
 use crate::zip::end::NOT_AN_ARCHIVE;
 
-/// What was found in an archive.
+/// The result for one archive.
 #[derive(Default)]
 pub struct Checked {
     /// As given on the command line.
@@ -25,14 +25,14 @@ pub struct Checked {
     pub status: Option<Status>,
     /// Whether every file is as it was packed.
     pub sound: bool,
-    /// Whether another program has packed the files again.
+    /// Whether another program repacked the files.
     pub repacked: bool,
-    /// Whether pages and lists were made again from the evidence and are the same.
+    /// Whether pages and lists, rendered again from the evidence, are the same.
     pub pages_compared: bool,
-    /// How many files are changed, missing, added and rewritten.
+    /// Numbers of changed, missing, added and rewritten files.
     pub differences: [usize; 4],
     pub findings: Vec<Finding>,
-    /// How far the portfolio inside has come; nothing where the archive cannot be relied on.
+    /// How far the portfolio inside has got; `None` if the archive cannot be relied on.
     pub summary: Option<Summary>,
     /// Why the archive could not be read at all.
     pub unread: Option<String>,
@@ -63,7 +63,7 @@ impl Checked {
         self.findings.iter().any(|found| found.rule.id == rule.id)
     }
 
-    /// The first reason why it does not pass, if it does not.
+    /// The first reason why it does not pass.
     pub fn reason(&self) -> Option<String> {
         if let Some(reason) = &self.unread {
             return Some(format!("cannot be read: {reason}"));
@@ -83,7 +83,7 @@ impl Checked {
     }
 }
 
-/// All of an archive.
+/// The whole report about an archive.
 pub fn summary(checked: &Checked) -> String {
     let findings: String = checked.findings.iter().map(terminal::finding).collect();
     let mut text = format!("{}\n", styled(BOLD, &safe(&checked.archive)));
@@ -92,7 +92,7 @@ pub fn summary(checked: &Checked) -> String {
         text += &paragraph(&format!("candidate: {candidate}"), "");
     }
     if let Some(summary) = &checked.summary {
-        text += &paragraph(&format!("evidence: {}", shortly(summary)), "");
+        text += &paragraph(&format!("evidence: {}", brief(summary)), "");
     }
     if let Some(id) = &checked.submission_id {
         text += &format!("submission id {id}\n");
@@ -101,12 +101,12 @@ pub fn summary(checked: &Checked) -> String {
     format!("{text}\n{findings}{}\n{next}", tally_findings(&checked.findings))
 }
 
-/// An archive among others, on one line.
+/// One line for an archive among others.
 pub fn line(checked: &Checked) -> String {
     let archive = safe(&checked.archive);
     let candidate = checked.candidate.as_deref().filter(|_| checked.sound).map(safe).unwrap_or_default();
     let status = checked.status.as_ref().map_or("", Status::name);
-    let summary = checked.summary.as_ref().map(|it| format!(", {}", shortly(it))).unwrap_or_default();
+    let summary = checked.summary.as_ref().map(|it| format!(", {}", brief(it))).unwrap_or_default();
     if let Some(reason) = checked.reason() {
         let who = if checked.sound { format!("{candidate}, {status}{summary}; ") } else { String::new() };
         return format!("{}  {archive}: {who}{}\n", styled(BOLD, "FAILED"), safe(&reason));
@@ -125,7 +125,7 @@ pub fn line(checked: &Checked) -> String {
 }
 
 /// `12 of 12 ready, 12 signed (e-mail, signature), 1 exception`.
-fn shortly(summary: &Summary) -> String {
+fn brief(summary: &Summary) -> String {
     let Summary { required, ready, signed, exceptions, proofs } = summary;
     let mut text = format!("{ready} of {required} ready, {signed} signed");
     if !proofs.is_empty() {
@@ -137,12 +137,12 @@ fn shortly(summary: &Summary) -> String {
     text
 }
 
-/// A folder without archives, on one line among archives.
+/// One line for a folder without archives.
 pub fn empty(folder: &Path) -> String {
     format!("empty   {}: no file in this folder ends in `.zip`\n", safe(&folder.display().to_string()))
 }
 
-/// How many of several archives there were, and how many of them failed.
+/// The number of archives, and how many of them failed.
 pub fn tally(all: usize, failed: usize) -> String {
     let all = count(all, "archive");
     match failed {

@@ -1,4 +1,4 @@
-//! What confirms a competency: which answer decides, and how far what it confirmed is what there is now.
+//! Decides which answer confirms a competency, and whether what it confirmed has changed since.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -16,17 +16,17 @@ use crate::portfolio::{CompetencyFolder, Portfolio};
 pub enum Confirmation<'a> {
     #[default]
     Nothing,
-    /// An answer is awaited.
+    /// No answer yet.
     Asked(&'a SignOff),
-    /// What confirmed it was withdrawn.
+    /// The sign-off was withdrawn.
     Withdrawn(&'a SignOff),
-    /// The one who was asked did not see the work.
+    /// The person asked did not see the work.
     NotSeen(Counted<'a>),
-    /// The one who was asked says that it is not true.
+    /// The person asked says that it is not true.
     Declined(Counted<'a>),
-    /// It was confirmed, and changed since.
+    /// Confirmed, but changed since.
     Changed(Counted<'a>),
-    /// It is confirmed, by one person at least; the answer that decides comes first.
+    /// Confirmed by at least one person; the deciding answer comes first.
     Valid(Vec<Counted<'a>>),
 }
 
@@ -35,7 +35,7 @@ pub enum Confirmation<'a> {
 pub struct Counted<'a> {
     pub sign_off: &'a SignOff,
     pub answer: &'a Answer,
-    /// What differs from what it confirms; none where it confirms nothing.
+    /// What changed since; empty if it confirms nothing.
     pub changes: Vec<Change>,
 }
 
@@ -47,7 +47,7 @@ impl Counted<'_> {
 }
 
 impl<'a> Confirmation<'a> {
-    /// The answers that confirm it, valid or not, the one that decides first.
+    /// The answers that confirm it, valid or not, the deciding one first.
     pub fn confirmed(&self) -> &[Counted<'a>] {
         match self {
             Confirmation::Valid(confirmed) => confirmed,
@@ -66,7 +66,7 @@ impl<'a> Confirmation<'a> {
         }
     }
 
-    /// Whether nobody has said yet whether it is true.
+    /// Whether nobody has answered yet whether it is true.
     pub fn is_missing(&self) -> bool {
         match self {
             Confirmation::Nothing | Confirmation::Asked(_) | Confirmation::Withdrawn(_) | Confirmation::NotSeen(_) => {
@@ -77,8 +77,9 @@ impl<'a> Confirmation<'a> {
     }
 }
 
-/// What confirms a competency, by the sign-offs that count. The newest answer decides, those with a proof before those
-/// without. An older one that confirms what there is now counts where no newer one says otherwise.
+/// Finds what confirms a competency among the sign-offs that count. The newest answer decides, and answers with a proof
+/// come before those without. An older answer that confirms the present state still counts if no newer one contradicts
+/// it.
 pub fn find<'a>(
     portfolio: &Portfolio,
     sign_offs: &[&'a SignOff],
@@ -91,7 +92,7 @@ pub fn find<'a>(
     answered.retain(|(_, it)| counts(sign_offs, it, code));
     answered.sort_by_key(|(at, it)| Reverse((it.rank(code), *at)));
     let (mut valid, mut changed, mut not_seen) = (Vec::new(), None, None);
-    // People whose newer answer leaves nothing of their older ones.
+    // People whose newer answer replaces their older ones.
     let mut decided: BTreeSet<&str> = BTreeSet::new();
     for (_, sign_off) in answered {
         let person = sign_off.request.signatory.name.as_str();
@@ -104,7 +105,7 @@ pub fn find<'a>(
             Says::NotTrue if valid.is_empty() && changed.is_none() => {
                 return Confirmation::Declined(counted(Vec::new()));
             }
-            // No older answer counts against this one.
+            // Older answers do not count against this one.
             Says::NotTrue if valid.is_empty() => break,
             Says::NotTrue | Says::NotSeen => {
                 decided.insert(person);
@@ -125,7 +126,7 @@ pub fn find<'a>(
         }
     }
     let last = |is: &dyn Fn(&SignOff) -> bool| covering.iter().copied().rfind(|it| is(it));
-    // What there is now may have been asked about again.
+    // There may be an open request about the present state.
     let asked_again = || {
         let open = last(&SignOff::is_open)?;
         let since = changes(portfolio, competency, folder, open);
@@ -142,7 +143,7 @@ pub fn find<'a>(
     }
 }
 
-/// All that differs between what a sign-off shows of a competency and what there is now.
+/// The differences between what a sign-off shows of a competency and its present state.
 pub fn changes(
     portfolio: &Portfolio,
     competency: &Competency,
@@ -155,39 +156,39 @@ pub fn changes(
     changes::changes(before, Version { snapshot: &snapshot, text: &text })
 }
 
-/// Whether what an answer says of a competency counts. Who withdraws an answer in which akam has read that it is not true
-/// is left with newer answers, and not with older ones.
+/// Whether an answer about a competency counts. If the candidate withdrew an answer that akam read as "not true", only
+/// newer answers count.
 pub fn counts(sign_offs: &[&SignOff], sign_off: &SignOff, code: &str) -> bool {
     let withdrawn = sign_offs.iter().filter(|it| it.covers(code) && it.is_withdrawn_denial(code));
     let denied = withdrawn.filter_map(|it| it.rank(code)).max();
     sign_off.says(code).is_some() && denied.is_none_or(|denied| sign_off.rank(code) > Some(denied))
 }
 
-/// The sign-offs that count: in a trial only those that are about nothing but what is tried, because a statement speaks of
-/// all that it covers, as do the earlier ones that it repeats.
+/// The sign-offs that count. In a trial these are only the ones about nothing but the tried competency, because a
+/// statement speaks of everything it covers, as do the earlier ones that it repeats.
 pub fn counted<'a>(portfolio: &'a Portfolio, trial: Option<&str>) -> Vec<&'a SignOff> {
     let sign_offs = &portfolio.sign_offs;
     let Some(trial) = trial else { return sign_offs.iter().collect() };
     let is_tried = |it: &SignOff| it.request.codes().iter().all(|code| *code == trial);
-    let is_here = |it| sign_offs.iter().any(|other| other.fingerprint() == it && is_tried(other));
+    let is_included = |it| sign_offs.iter().any(|other| other.fingerprint() == it && is_tried(other));
     let counts = |sign_off: &&SignOff| {
         let mut earlier = sign_off.request.competencies.iter().filter_map(|it| it.earlier.as_ref()?.fingerprint());
-        is_tried(sign_off) && earlier.all(is_here)
+        is_tried(sign_off) && earlier.all(is_included)
     };
     sign_offs.iter().filter(counts).collect()
 }
 
 impl<'a> Evidence<'a> {
-    /// An answer that shows that a competency is not true, and after which the same person did not confirm it themselves;
-    /// of a competency that somebody else confirms.
+    /// For a competency that somebody else confirms: an answer by which it is not true, unless the same person
+    /// confirmed it later.
     pub fn denial(&self, review: &Review<'_>) -> Option<(&'a SignOff, &'a Answer)> {
         let code = review.competency.code.as_str();
-        let is_taken_back = |it: &SignOff| {
+        let is_revoked = |it: &SignOff| {
             let all = self.portfolio.sign_offs.iter();
             let mut theirs = all.filter(|other| other.request.signatory.name == it.request.signatory.name);
             theirs.any(|other| other.confirms_itself(code) && other.rank(code) > it.rank(code))
         };
-        let is_denial = |it: &&SignOff| it.denies(code) && it.problems.is_empty() && !is_taken_back(it);
+        let is_denial = |it: &&SignOff| it.denies(code) && it.problems.is_empty() && !is_revoked(it);
         let denial = self.sign_offs.iter().copied().find(is_denial)?;
         denial.answer.as_ref().filter(|_| !review.confirmation.confirmed().is_empty()).map(|answer| (denial, answer))
     }

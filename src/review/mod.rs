@@ -1,4 +1,4 @@
-//! A portfolio as it is looked at: which competencies are meant, and for each what belongs to it, looked up once.
+//! The selected competencies of a portfolio, each with everything that belongs to it, looked up once.
 
 pub mod confirmation;
 
@@ -19,22 +19,22 @@ use crate::threads::share_in_order;
 use crate::tree::{Entry, Kind};
 use confirmation::Confirmation;
 
-/// Which competencies of a portfolio are meant.
+/// Selects competencies of a portfolio.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Selection {
-    /// All of them, as a submission.
+    /// All, as a submission.
     Whole,
-    /// One, by code, which is sent in before the others.
+    /// One, by code, which is submitted before the others.
     Trial(String),
-    /// These, by code, as parts of the whole.
+    /// Several, by code, as parts of the whole.
     Some(Vec<String>),
 }
 
-/// A portfolio, and what is known of each competency in it.
+/// A portfolio and the facts about each of its competencies.
 pub struct Evidence<'a> {
     pub portfolio: &'a Portfolio,
     pub selection: Selection,
-    /// Today, or of an archive the day on which it was packed.
+    /// Today, or for an archive the day it was packed.
     pub day: Date,
     /// One per competency of the framework, in its order.
     pub reviews: Vec<Review<'a>>,
@@ -42,36 +42,36 @@ pub struct Evidence<'a> {
     pub sign_offs: Vec<&'a SignOff>,
 }
 
-/// What there is of one competency.
+/// Everything that belongs to one competency.
 pub struct Review<'a> {
     pub competency: &'a Competency,
     pub folder: &'a CompetencyFolder,
     /// The document, if there is exactly one and it can be read.
     pub document: Option<&'a Document>,
-    /// In the order of the register.
+    /// In the order of the list.
     pub artefacts: Vec<Attached<'a>>,
     /// The files in the folder beside document and register, if the competency goes into the archive; without those whose
     /// name is not UTF-8, which must be renamed first.
     pub files: Vec<AttachedFile<'a>>,
     /// One per part of the competency, in their order.
     pub parts: Vec<PartAnswer<'a>>,
-    /// Whether it goes into the archive: worked on, not left out, and in a trial the one that is tried.
+    /// Whether it is packed: started, not left out, and in a trial the one that is tried.
     pub is_submitted: bool,
     pub confirmation: Confirmation<'a>,
-    /// What the candidate states that AKAM agreed to, where a sign-off is missing.
+    /// What AKAM agreed to in place of a sign-off, as the candidate states it.
     pub agreed: Option<&'a Validation>,
-    /// What became of the request to confirm it; `None` where nobody was asked, and where it is not submitted.
+    /// What became of the request to confirm it; `None` if nobody was asked or it is not submitted.
     pub outcome: Option<Outcome>,
 }
 
-/// A registered artefact, and the file that its entry names.
+/// A listed artefact, and the file that its entry names.
 #[derive(Clone)]
 pub struct Attached<'a> {
     pub register: &'a Register,
     pub artefact: &'a Artefact,
-    /// Relative to the portfolio; `None` where the entry leads out of the competency's folder.
+    /// Relative to the portfolio; `None` if the path leads out of the competency's folder.
     pub path: Option<String>,
-    /// What is there.
+    /// What is at `path`.
     pub entry: Option<&'a Entry>,
 }
 
@@ -89,7 +89,7 @@ pub struct PartAnswer<'a> {
 }
 
 impl Selection {
-    /// Whether a competency is meant, by its code.
+    /// Whether a competency is selected, by its code.
     pub fn includes(&self, code: &str) -> bool {
         match self {
             Selection::Whole => true,
@@ -98,7 +98,7 @@ impl Selection {
         }
     }
 
-    /// The competency that is sent in before the others.
+    /// The competency that is submitted before the others, if this is a trial.
     pub fn trial(&self) -> Option<&str> {
         match self {
             Selection::Trial(code) => Some(code),
@@ -133,39 +133,39 @@ impl<'a> Evidence<'a> {
         Evidence { portfolio, selection, day, reviews, sign_offs }
     }
 
-    /// What there is of a competency, by its code.
+    /// The review of a competency, by its code.
     pub fn review(&self, code: &str) -> Option<&Review<'a>> {
         self.reviews.iter().find(|review| review.competency.code == code)
     }
 
-    /// The competencies that go into the archive.
+    /// The competencies that are packed.
     pub fn submitted(&self) -> impl Iterator<Item = &Review<'a>> {
         self.reviews.iter().filter(|review| review.is_submitted)
     }
 
-    /// Those of them that are meant.
+    /// The selected ones among them.
     pub fn selected(&self) -> impl Iterator<Item = &Review<'a>> {
         self.submitted().filter(|review| self.selection.includes(&review.competency.code))
     }
 
-    /// Whether a competency goes into the archive, by its code.
+    /// Whether a competency is packed, by its code.
     pub fn packs(&self, code: &str) -> bool {
         self.submitted().any(|review| review.competency.code == code)
     }
 
-    /// Whether a path is in a folder that goes into the archive.
+    /// Whether a path is in a folder that is packed.
     pub fn holds(&self, path: &str) -> bool {
         let top = path.split('/').next().unwrap_or(path);
         top == SIGN_OFFS || self.submitted().any(|review| review.folder.path == top)
     }
 
-    /// All registered artefacts that go into the archive, each with its competency.
+    /// All listed artefacts that are packed, each with its competency.
     pub fn artefacts(&self) -> impl Iterator<Item = (&Review<'a>, &Attached<'a>)> {
         self.submitted().flat_map(|review| review.artefacts.iter().map(move |attached| (review, attached)))
     }
 
-    /// The files of answered sign-offs that go into the archive: of each that covers something submitted all that akam
-    /// wrote, so that its page can be made again.
+    /// The packed files of answered sign-offs: if a sign-off covers something submitted, every file that akam wrote for
+    /// it, so that its page can be rendered again.
     pub fn packed_sign_offs(&self) -> impl Iterator<Item = &'a Entry> {
         let is_packed =
             |it: &&&SignOff| it.answer.is_some() && self.submitted().any(|review| it.covers(&review.competency.code));
@@ -225,13 +225,12 @@ impl<'a> Review<'a> {
         self.parts.iter().filter(|part| part.section || !part.artefacts.is_empty()).count()
     }
 
-    /// How much of what was confirmed is still so, where it was.
+    /// How much of what was confirmed is unchanged, if it was confirmed.
     pub fn validity(&self) -> Option<Validity> {
         self.confirmation.confirmed().first().map(confirmation::Counted::validity)
     }
 
-    /// The files that go into the archive if the competency does: documents, register and registered artefacts; never
-    /// junk, registered or not.
+    /// The competency's files to pack: documents, list and listed artefacts, without junk even if listed.
     pub fn packed(&self, portfolio: &'a Portfolio) -> impl Iterator<Item = &'a Entry> {
         let documents = self.folder.documents.iter().map(|file| file.path.clone());
         let register = self.folder.has_register.then(|| format!("{}/{}", self.folder.path, artefact::FILE));

@@ -137,7 +137,7 @@ pub fn unknown_folder(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The folder that is missing and that a stranger's name is like, with or without its code.
+/// The missing competency folder that an unknown name resembles, with or without its code.
 fn missing_folder(portfolio: &Portfolio, name: &str) -> Option<String> {
     let missing = portfolio.competencies().filter(|(_, folder)| !folder.exists).map(|(competency, _)| competency);
     let names: Vec<(String, &Competency)> =
@@ -146,7 +146,7 @@ fn missing_folder(portfolio: &Portfolio, name: &str) -> Option<String> {
     names.iter().find(|(name, _)| name == near).map(|(_, competency)| competency.folder())
 }
 
-/// Names the competencies that are nearest to being ready.
+/// Names the competencies that are closest to being ready.
 fn remedy(standings: &[Standing<'_>], wanted: usize) -> String {
     let mut open: Vec<&Standing<'_>> = standings.iter().filter(|standing| standing.state == State::Drafting).collect();
     open.sort_by_key(|standing| standing.errors);

@@ -3,11 +3,11 @@
 use crate::review::{Evidence, Review};
 use crate::text::count;
 
-/// Width that the squares of a competency share, and the most that one takes.
+/// Width that all squares of a competency share, and maximum width of one.
 const SQUARES: usize = 240;
 const MAX_SQUARE_WIDTH: usize = 28;
 
-/// Width of a character of a code, roughly, and the most that are shown; the table has all.
+/// Approximate width of a code's character, and how many are shown; the table has all.
 const CHARACTER: usize = 8;
 const MAX_CODE_CHARACTERS: usize = 14;
 
@@ -16,7 +16,7 @@ const ROW: usize = 20;
 pub struct Chart {
     pub width: usize,
     pub height: usize,
-    /// Where the squares begin.
+    /// Left edge of the squares.
     pub left: usize,
     pub summary: String,
     pub rows: Vec<Row>,
@@ -26,7 +26,7 @@ pub struct Chart {
 }
 
 pub struct Row {
-    /// The base line of the text, and the top of the squares.
+    /// Base line of the text, and top of the squares.
     pub base: usize,
     pub top: usize,
     pub code: String,
@@ -40,7 +40,7 @@ pub struct Square {
 }
 
 impl Chart {
-    /// `None` where there is nothing to compare.
+    /// `None` if there is nothing to compare.
     pub fn new(evidence: &Evidence<'_>) -> Option<Self> {
         let shown: Vec<&Review<'_>> = evidence.submitted().collect();
         if shown.len() < 2 {

@@ -26,11 +26,11 @@ struct Page<'a> {
     candidate: String,
     employer: Option<String>,
     confirmation: Confirmation,
-    /// Whether any part has a title of this program's.
+    /// Whether this program gave any part its title.
     ours: bool,
     parts: Vec<Part<'a>>,
     artefacts: Vec<Artefact>,
-    /// Of other competencies.
+    /// Artefacts of other competencies.
     supporting: Vec<Artefact>,
     /// Why no artefact is attached.
     document_only: Option<String>,
@@ -42,7 +42,7 @@ struct Page<'a> {
 struct Part<'a> {
     code: &'a str,
     title: &'a str,
-    /// Whether the title is this program's, not AKAM's.
+    /// Whether this program, not AKAM, gave it its title.
     ours: bool,
     section: Option<Section>,
     artefacts: Vec<Cited>,
@@ -63,7 +63,7 @@ struct Cited {
     href: Option<String>,
 }
 
-/// The document, or why there is none to read here.
+/// The document, or why it cannot be shown here.
 struct Text {
     /// Safe to show.
     html: Option<String>,
@@ -154,7 +154,7 @@ fn text(links: &Links<'_>, review: &Review<'_>) -> Text {
     }
 }
 
-/// The level of a document's own highest heading on its page.
+/// The level of a document's highest heading on its page.
 const TOP_LEVEL: usize = 3;
 
 /// A competency's document, as the body of an article.
@@ -171,7 +171,7 @@ pub fn html(links: &Links<'_>, review: &Review<'_>, document: &Document) -> Stri
     html::render(document.as_written(), &frame)
 }
 
-/// The packed competency before or behind this one.
+/// The packed competency before or after this one.
 fn neighbour(
     submission: &Submission<'_>,
     links: &Links<'_>,

@@ -1,4 +1,4 @@
-//! Who confirmed a competency's facts, how, and whether that is still valid, as an assessor reads it.
+//! Who confirmed a competency's facts, how, and whether that is still valid, for an assessor.
 
 use std::collections::BTreeSet;
 
@@ -20,13 +20,13 @@ use crate::text::day;
 
 /// What confirms a competency.
 pub struct Confirmation {
-    /// As one clause.
+    /// One clause.
     pub state: String,
-    /// How the page marks that: `ready`, `drafting` or `none`.
+    /// CSS class of the state: `ready`, `drafting` or `none`.
     pub class: &'static str,
-    /// Whose answers count, the deciding one first.
+    /// The answers that count, the deciding one first.
     pub answers: Vec<Confirmed>,
-    /// All that happened, a line each, the oldest first.
+    /// All events, one line each, the oldest first.
     pub history: Vec<String>,
 }
 
@@ -38,18 +38,18 @@ pub struct Confirmed {
     pub observed: String,
     /// `20 November 2026, e-mail from …`.
     pub how: String,
-    /// The same without who sent it.
+    /// Without the sender.
     pub briefly: String,
     pub state: String,
     pub class: &'static str,
-    /// What they put their name to.
+    /// The sentence that they confirmed.
     pub statement: String,
-    /// What an e-mail in own words says.
+    /// The text of an e-mail in own words.
     pub own_words: Option<String>,
-    /// What an e-mail in the form's words says.
+    /// The text of an e-mail in the form's words.
     pub form_words: Option<String>,
     pub attachments: String,
-    /// That somebody else answered than the one who was asked.
+    /// The warning if somebody other than the person asked answered.
     pub other_sender: Option<String>,
     /// The page that they were shown, and what proves the answer.
     pub links: Vec<Link>,
@@ -59,7 +59,7 @@ pub struct Confirmed {
     pub changes: Vec<Difference>,
 }
 
-/// Something that differs, and where it is a document the words that do.
+/// A difference, with the words that changed in a document.
 pub struct Difference {
     pub what: String,
     pub passages: Vec<Hunk>,
@@ -72,7 +72,7 @@ impl Confirmation {
         let who = found.sign_off().map_or("", |sign_off| sign_off.request.signatory.name.as_str());
         let plain = |state: String, class| Confirmation { state, class, answers: Vec::new(), history: history.clone() };
         if let Some(agreed) = review.agreed {
-            return plain(format!("The candidate states that {}", agreed.said()), "none");
+            return plain(format!("The candidate states that {}", agreed.described()), "none");
         }
         match found {
             confirmation::Confirmation::Nothing => plain("Nobody has confirmed it.".to_owned(), "none"),
@@ -129,7 +129,7 @@ fn confirmed(links: &Links<'_>, base: Base, it: &Counted<'_>, code: &str) -> Con
     }
 }
 
-/// Whether an answer is valid, and how the page marks it.
+/// Whether an answer is valid, and the CSS class for it.
 fn state(answer: &Answer, validity: Validity, code: &str) -> (String, &'static str) {
     let says = answer.says(code);
     let since = match validity {
@@ -155,7 +155,7 @@ fn state(answer: &Answer, validity: Validity, code: &str) -> (String, &'static s
     }
 }
 
-/// All that was asked and answered about a competency, and what became of it.
+/// The history of a competency: what was asked and answered, and the outcome.
 fn history(evidence: &Evidence<'_>, code: &str) -> Vec<String> {
     let mut events: Vec<(Date, String)> = Vec::new();
     let covering = evidence.sign_offs.iter().filter(|it| it.covers(code));
@@ -186,15 +186,15 @@ fn history(evidence: &Evidence<'_>, code: &str) -> Vec<String> {
         }
     }
     for agreed in evidence.portfolio.validations().filter(|it| it.covers(code)) {
-        let said = format!("The candidate states that {}", agreed.said());
+        let said = format!("The candidate states that {}", agreed.described());
         events.extend(agreed.date.as_ref().map(|date| (date.first, said)));
     }
-    // What happened on one day stays in the order of the records.
+    // Events of one day stay in the order of the records.
     events.sort_by_key(|(date, _)| *date);
     events.into_iter().map(|(date, text)| format!("{}: {text}", day(date))).collect()
 }
 
-/// The statement and the proof, where they are packed.
+/// Links to the statement and the proof, if they are packed.
 fn leads(links: &Links<'_>, base: Base, sign_off: &SignOff) -> Vec<Link> {
     let files = [("the page as it was shown", Some(STATEMENT)), ("the answer as it came", sign_off.proof.as_deref())];
     let links = files.into_iter().filter_map(|(text, name)| {
@@ -204,7 +204,7 @@ fn leads(links: &Links<'_>, base: Base, sign_off: &SignOff) -> Vec<Link> {
     links.collect()
 }
 
-/// What differs; on a page the marks around names are left out.
+/// A difference, without the backticks around names.
 fn difference(change: &Change) -> Difference {
     const MAX_PASSAGES: usize = 5;
     Difference {
@@ -213,8 +213,8 @@ fn difference(change: &Change) -> Difference {
     }
 }
 
-/// Where the passages that are not confirmed are in the text of a competency's document; of very many only the first, as
-/// each is searched for in all of it.
+/// The spans of unconfirmed passages in a document's text. Only the first of very many, because each is searched for in
+/// the whole text.
 pub fn excepted_passages(review: &Review<'_>, text: &str) -> Vec<Span> {
     const MAX_SOUGHT: usize = 1_000;
     let confirmed = review.confirmation.confirmed();
@@ -230,8 +230,8 @@ pub fn excepted_passages(review: &Review<'_>, text: &str) -> Vec<Span> {
     spans
 }
 
-/// The words that an exception may take from the document: those named, else those in quotation marks, else all up to the
-/// first comma.
+/// The words that an exception may quote from the document: the named passage, else the words in quotation marks, else
+/// everything up to the first comma.
 fn named_passages(verdict: &Verdict) -> Vec<&str> {
     let words = verdict.words.as_deref().unwrap_or_default();
     if let Some(passage) = &verdict.passage {

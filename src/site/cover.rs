@@ -28,7 +28,7 @@ struct Cover<'a> {
     chart: Option<Chart>,
     areas: Vec<Area<'a>>,
     confirmed: Vec<Confirmed<'a>>,
-    /// Answers in own words, each once.
+    /// Answers in own words, without duplicates.
     own_words: Vec<OwnWords>,
     left_out: Vec<String>,
     reason: Option<String>,
@@ -61,7 +61,7 @@ struct Row<'a> {
     code: &'a str,
     title: &'a str,
     href: Option<String>,
-    /// Whether anything is there that could be counted.
+    /// Whether there is anything to count.
     begun: bool,
     words: String,
     answered: usize,
@@ -80,7 +80,7 @@ struct Confirmed<'a> {
     confirmation: Confirmation,
 }
 
-/// An answer in own words, as a whole.
+/// The whole text of an answer in own words.
 struct OwnWords {
     by: String,
     how: String,
@@ -90,7 +90,7 @@ struct OwnWords {
 struct Open<'a> {
     error: bool,
     rule: &'static str,
-    /// Every second piece is between backticks: it is the user's own.
+    /// Every second piece was in backticks: it is the user's own text.
     message: Vec<&'a str>,
     place: Option<String>,
 }

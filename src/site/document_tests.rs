@@ -1,4 +1,4 @@
-//! What hostile and clumsy documents become.
+//! Pages of hostile and clumsy documents.
 
 use super::competency::html;
 use super::links::Links;
@@ -18,7 +18,7 @@ file = "artefacts/drawing.svg"
 file = "artefacts/it's a \"plan\".pdf"
 "#;
 
-/// The body of a page whose document is this text.
+/// The body of the page for a document with this text.
 fn body(text: &str) -> String {
     let portfolio = tests::portfolio(&[
         ("1.D.3-customer-plan/artefacts.toml", REGISTER),

@@ -1,4 +1,4 @@
-//! Where the files and pages of an archive are, seen from one of its pages.
+//! Links from an archive's pages to its files and pages.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,10 +13,10 @@ use crate::portfolio::artefact::Artefact;
 use crate::review::{Evidence, Review};
 use crate::text::{letters, nfc};
 
-/// What stays as it is in a link to a file: all else could mean something else to a browser.
+/// Characters that are not escaped in a link to a file; browsers could misread all others.
 pub const IN_A_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
-/// What may be behind `#` in a link to a file, as `page=2`.
+/// Characters allowed after `#` in a link to a file, for example `page=2`.
 const IN_A_FRAGMENT: &AsciiSet = &IN_A_PATH.remove(b'=').remove(b'&').remove(b',');
 
 /// The page that a link is on.
@@ -27,12 +27,12 @@ pub enum Base {
     Page,
 }
 
-/// What is packed, and so can be linked to.
+/// The packed files and pages that links can lead to.
 pub struct Links<'a> {
     pub evidence: &'a Evidence<'a>,
     /// Relative to the portfolio, in NFC.
     files: BTreeSet<String>,
-    /// Of each competency with a document, by code: its sections, by the letters of their headings.
+    /// By code of a competency, its document's sections by normalised heading.
     sections: BTreeMap<&'a str, BTreeMap<String, usize>>,
 }
 
@@ -53,7 +53,7 @@ impl<'a> Links<'a> {
         Links { files: BTreeSet::new(), ..self }
     }
 
-    /// The page of a competency, if it is packed.
+    /// Link to a competency's page, if it is packed.
     pub fn page(&self, base: Base, code: &str) -> Option<String> {
         let path = page_path(code);
         let name = path.rsplit('/').next().expect("a split text has a last part");
@@ -64,12 +64,12 @@ impl<'a> Links<'a> {
         })
     }
 
-    /// The page of the competency that a code of a competency or of a part belongs to.
+    /// Link to the page of the competency with this code or with a part of this code.
     pub fn page_of(&self, base: Base, code: &str) -> Option<String> {
         self.page(base, &self.evidence.portfolio.framework.owner(code)?.code)
     }
 
-    /// A file of the portfolio, if it is packed.
+    /// Link to a file of the portfolio, if it is packed.
     pub fn file(&self, base: Base, path: &str) -> Option<String> {
         let path = nfc(path);
         self.files.contains(&path).then(|| {
@@ -78,7 +78,7 @@ impl<'a> Links<'a> {
         })
     }
 
-    /// Where a link in the document of `folder` leads; `None` where the page must not or cannot lead there.
+    /// The target of a link in the document of `folder`; `None` if the page must not or cannot link there.
     pub fn lead(&self, folder: &str, destination: &str) -> Option<Lead> {
         if destination.len() > MAX_ADDRESS_BYTES {
             return None;
@@ -92,13 +92,13 @@ impl<'a> Links<'a> {
         }
     }
 
-    /// A packed picture that a document shows: where it is, and what it is called.
+    /// Link and name of a packed picture in a document.
     pub fn picture(&self, folder: &str, destination: &str) -> Option<String> {
         let Target::File(path) = target(folder, destination) else { return None };
         media::is(&path, Trait::Shown).then(|| self.file(Base::Page, &path))?
     }
 
-    /// The artefact that a document's link or picture leads to.
+    /// The artefact that a link or picture in a document refers to.
     pub fn artefact(&self, folder: &str, destination: &str) -> Option<&'a Artefact> {
         let Target::File(path) = target(folder, destination) else { return None };
         let found = self.evidence.artefacts().find(|(_, attached)| attached.path.as_ref() == Some(&path));
@@ -123,7 +123,7 @@ impl<'a> Links<'a> {
         Some(Lead::Inside(file + &fragment.unwrap_or_default()))
     }
 
-    /// The heading that a fragment names, in the document of the competency in whose folder `path` is.
+    /// Anchor of the heading that a fragment names, in the document of the competency that owns `path`.
     fn section(&self, path: &str, fragment: &str) -> Option<String> {
         let Review { competency, document, .. } = self.owner_of(path)?;
         let wanted = letters(&percent_decode_str(fragment).decode_utf8_lossy());
@@ -131,13 +131,13 @@ impl<'a> Links<'a> {
         Some(format!("#{}", anchor(competency, (*document)?, *found)))
     }
 
-    /// The competency in whose folder a path is.
+    /// The competency whose folder contains a path.
     fn owner_of(&self, path: &str) -> Option<&Review<'a>> {
         self.evidence.review(&self.evidence.portfolio.owner_of(path)?.code)
     }
 }
 
-/// Where the links of the document in a folder lead.
+/// Resolves the links of the document in a folder.
 pub struct InFolder<'a> {
     pub links: &'a Links<'a>,
     /// Relative to the portfolio.
@@ -158,7 +158,7 @@ impl Targets for InFolder<'_> {
     }
 }
 
-/// The first section of each heading, by the heading's letters.
+/// The first section of each heading, by normalised heading.
 fn headings(document: &Document) -> BTreeMap<String, usize> {
     document.sections.iter().enumerate().rev().map(|(at, section)| (letters(&section.heading), at)).collect()
 }

@@ -19,30 +19,30 @@ use crate::threads::share_in_order;
 use links::Links;
 pub use links::page_path;
 
-/// What the pages show.
+/// The content of the pages.
 pub struct Submission<'a> {
     pub evidence: &'a Evidence<'a>,
     pub judged: &'a Judged<'a>,
     pub status: &'a Status,
-    /// The program that makes the pages and its version, as they name it.
+    /// Name and version of the program, as the pages show it.
     pub program: &'a str,
-    /// Where they are no submission: what they are then.
+    /// Set if the pages are not a submission.
     pub preview: Option<Preview>,
 }
 
-/// The cover, as seen from a page.
+/// Link from a page to the cover.
 const FRONT_HREF: &str = "../../00-START-HERE.html";
 
-/// What is shown of pages that are no submission.
+/// How pages that are not a submission are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Preview {
-    /// Whether they are made from an archive: then the files that they name are in there, and not beside them.
+    /// Whether they come from an archive: then the files they name are in the archive, not next to them.
     pub of_archive: bool,
-    /// Whether the browser looks again for newer pages.
+    /// Whether the browser reloads them to show newer ones.
     pub reloads: bool,
 }
 
-/// A page, with its path below the archive's top folder.
+/// A page, and its path below the archive's top folder.
 pub struct Page {
     pub path: String,
     pub html: String,

@@ -1,9 +1,9 @@
-//! Pages that an older version of akam wrote, which cannot be made again: whether everything in them is harmless.
+//! Checks that pages of an older version of akam, which cannot be rendered again, are harmless.
 //!
-//! Such a page is not taken apart as browsers do it, who repair everything. It must be spelt as akam spells pages: then
-//! there is one way only to read it.
+//! Browsers repair everything they parse, so this does not parse as they do. A page must be spelt exactly as akam
+//! spells pages: then it can be read in only one way.
 
-/// What every page of an archive begins with: before anything else, what the browser may load and run.
+/// The start of every page of an archive: first of all, what the browser may load and run.
 const HEAD: &str = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta \
     http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src 'self' data:; style-src \
     'unsafe-inline'\">\n";
@@ -17,10 +17,10 @@ const TAGS: &str = "a article blockquote body br code dd del desc details div dl
 const ATTRIBUTES: &str = "alt aria-label aria-labelledby checked class colspan content data-label dir disabled height href \
     id name rel role rowspan scope src start tabindex title type viewBox width x y";
 
-/// What a style sheet could load something by.
+/// Everything by which a style sheet could load something.
 const LOADING: [&str; 6] = ["@import", "url(", "src(", "image(", "image-set(", "expression("];
 
-/// Why a page is not taken for one of akam's, if so.
+/// Why a page cannot be one of akam's.
 pub fn refused_because(html: &str) -> Option<String> {
     let Some(mut rest) = html.strip_prefix(HEAD) else {
         return Some("it does not begin as akam's pages do, with what a browser may load and run".to_owned());
@@ -33,13 +33,13 @@ pub fn refused_because(html: &str) -> Option<String> {
         if let Some(why) = tag.refused_because() {
             return Some(why);
         }
-        // Of these a browser reads what follows in another way.
+        // Browsers parse the content of these elements differently.
         if ["title", "style"].contains(&tag.name) && !tag.is_end {
             let Some((text, behind)) = rest.split_once(&format!("</{}>", tag.name)) else {
                 return Some(format!("its `{}` has no end", tag.name));
             };
             rest = behind;
-            // A style sheet compares widths.
+            // Style sheets use `<` to compare widths.
             if text.split('<').skip(1).any(|it| tag.name == "title" || !it.starts_with([' ', '='])) {
                 return Some(format!("its `{}` holds more than text", tag.name));
             }
@@ -51,7 +51,7 @@ pub fn refused_because(html: &str) -> Option<String> {
     None
 }
 
-/// The first characters of what is wrong.
+/// The first characters of what is wrong, to be shown.
 fn beginning(text: &str) -> String {
     text.chars().take(40).collect()
 }
@@ -60,9 +60,9 @@ fn beginning(text: &str) -> String {
 struct Tag<'a> {
     name: &'a str,
     is_end: bool,
-    /// Names, with values as they are written.
+    /// Names and unescaped values.
     attributes: Vec<(&'a str, &'a str)>,
-    /// Bytes.
+    /// In bytes.
     length: usize,
 }
 
@@ -98,7 +98,7 @@ impl<'a> Tag<'a> {
     }
 }
 
-/// Whether an attribute says what it may say. Values are compared as they are written: no entity hides anything.
+/// Whether an attribute's value is allowed. Values are compared as written, so no entity can hide anything.
 fn is_harmless(tag: &str, name: &str, value: &str) -> bool {
     match (tag, name) {
         ("a", "href") => {
@@ -116,8 +116,8 @@ fn is_harmless(tag: &str, name: &str, value: &str) -> bool {
     }
 }
 
-/// Whether a path leads to the archive's own files: it is spelt as links are, and climbs no higher than from a page to
-/// the cover.
+/// Whether a path leads to the archive's own files: spelt as links are, and climbing no higher than from a page to the
+/// cover.
 fn is_inside(path: &str) -> bool {
     let is_plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/%".contains(&byte));
     let below = path.strip_prefix("../").unwrap_or(path);
@@ -125,7 +125,7 @@ fn is_inside(path: &str) -> bool {
     is_plain && !path.starts_with('/') && !below.split('/').any(|part| part == "..")
 }
 
-/// Whether a style sheet loads nothing: no such word outside its comments and texts, and no escape that could spell one.
+/// Whether a style sheet loads nothing: no such word outside comments and strings, and no escape that could spell one.
 fn is_plain_style(style: &str) -> bool {
     let is_one_line = |text: &str| !text.contains('\n') && !text.ends_with('\\');
     let (mut rest, mut plain) = (style, String::new());
@@ -137,7 +137,7 @@ fn is_plain_style(style: &str) -> bool {
         } else if mark.starts_with('/') {
             Some(1)
         } else {
-            // akam writes a quotation mark in a text as its number.
+            // akam escapes a quotation mark inside a string.
             mark[1..].find(&mark[..1]).filter(|end| is_one_line(&mark[1..=*end])).map(|end| end + 2)
         };
         let Some(end) = end else { return false };

@@ -1,4 +1,4 @@
-//! What the cover and the pages of competencies have in common.
+//! Parts shared by the cover and the pages of competencies.
 
 use super::links::{Base, Links};
 use super::{FRONT_HREF, Submission};
@@ -14,36 +14,36 @@ use crate::tree::{Entry, Kind};
 
 const STYLE: &str = include_str!("style.css");
 
-/// What is around every page.
+/// The frame around every page.
 pub struct Frame {
     pub title: String,
     pub style: &'static str,
-    /// What each printed sheet says at its foot, as a string of CSS.
+    /// The foot of each printed sheet, as a CSS string.
     pub foot: String,
     pub candidate: String,
     pub banner: Option<Banner>,
     pub program: String,
-    /// Whether the browser looks again for a newer page.
+    /// Whether the browser reloads the page.
     pub reloads: bool,
     /// `packed 22 November 2026`.
     pub made: String,
 }
 
-/// What a reader must know before all else: that this is no submission.
+/// The most important notice: this is not a submission.
 pub struct Banner {
     pub title: &'static str,
     pub text: String,
-    /// Where the errors are listed, if there are any.
+    /// Link to the list of errors, if there are any.
     pub findings: Option<String>,
 }
 
-/// A text that leads somewhere, if it can.
+/// A text with a link, if there is one.
 pub struct Link {
     pub text: String,
     pub href: Option<String>,
 }
 
-/// An artefact as the reader sees it.
+/// An artefact as it is shown.
 pub struct Artefact {
     pub number: String,
     pub title: String,
@@ -128,7 +128,7 @@ pub fn candidate(submission: &Submission<'_>) -> String {
     submission.evidence.portfolio.details.name().unwrap_or("Candidate not named").to_owned()
 }
 
-/// A text of the user's, if it says something.
+/// A user's text, unless it is blank.
 pub fn filled(text: Option<&String>) -> Option<String> {
     text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }

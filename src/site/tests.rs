@@ -1,4 +1,4 @@
-//! What every page promises, and a portfolio without a disk for the tests of this room.
+//! Promises of every page, and a portfolio without a disk for the tests of this folder.
 
 use std::io::{self, Read};
 
@@ -29,7 +29,7 @@ impl Contents for Memory {
     }
 }
 
-/// The portfolio that these files make.
+/// A portfolio of these files.
 pub fn portfolio(files: &[(&str, &str)]) -> Portfolio {
     let files: Vec<(String, String)> =
         files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
@@ -41,7 +41,7 @@ pub fn portfolio(files: &[(&str, &str)]) -> Portfolio {
     Portfolio::open(Tree::of(entries, Box::new(Memory(files))), None)
 }
 
-/// A portfolio on some day.
+/// Evidence of a portfolio on a fixed day.
 pub fn evidence(portfolio: &Portfolio, selection: Selection) -> Evidence<'_> {
     Evidence::of(portfolio, selection, date(2026, 3, 14))
 }

@@ -1,4 +1,4 @@
-//! The index of artefacts, as a table for spreadsheets.
+//! The list of all artefacts, as a table for spreadsheets.
 
 use crate::review::{Attached, Evidence};
 
@@ -26,7 +26,7 @@ pub fn render(evidence: &Evidence<'_>) -> String {
     csv
 }
 
-/// Whether no cell of such a table, whoever wrote it, is a formula.
+/// Whether no cell of such a table is a formula, whoever wrote it.
 pub fn is_inert(csv: &str) -> bool {
     let csv = csv.strip_prefix(BYTE_ORDER_MARK).unwrap_or(csv);
     let rows = csv.split("\r\n").map(|row| row.strip_prefix('"').and_then(|row| row.strip_suffix('"')).unwrap_or(row));

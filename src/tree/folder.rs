@@ -1,17 +1,17 @@
-//! Files that lie in a folder, opened so that no link leads out of it.
+//! Files in a folder, opened so that no link leads out of it.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::failures::{Failures, Watched};
-use super::{Contents, Entry, look_at};
+use super::{Contents, Entry, entry_at};
 
 /// The files of a portfolio on disk.
 pub struct Folder {
     root: PathBuf,
     pub failures: Failures,
-    /// The folder itself, open since it was walked; `None` where it cannot be opened.
+    /// The folder, kept open since it was walked; `None` if it cannot be opened.
     #[cfg(unix)]
     open: Option<File>,
 }
@@ -45,12 +45,12 @@ impl Contents for Folder {
         self.failures.first()
     }
 
-    fn look_at(&self, path: &str) -> Option<Entry> {
-        look_at(&self.root, path)
+    fn entry_at(&self, path: &str) -> Option<Entry> {
+        entry_at(&self.root, path)
     }
 }
 
-/// Opens a regular file for reading: follows no link in the last part and waits for no pipe.
+/// Opens a regular file for reading, without following a link in the last path component or waiting for a pipe.
 pub fn open_file(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);
@@ -59,22 +59,22 @@ pub fn open_file(path: &Path) -> io::Result<File> {
         use std::os::unix::fs::OpenOptionsExt;
         options.custom_flags(i32::try_from(beneath::FILE.bits()).expect("flags fit the system's own type"));
     }
-    // Where no flag keeps links from being followed, and a folder is only called forbidden.
+    // Other systems have no flag against following links, and report a folder as "permission denied".
     if cfg!(not(unix)) && !path.symlink_metadata()?.is_file() {
-        return Err(no_file());
+        return Err(not_a_file());
     }
     regular(options.open(path)?)
 }
 
 fn regular(file: File) -> io::Result<File> {
-    if file.metadata()?.is_file() { Ok(file) } else { Err(no_file()) }
+    if file.metadata()?.is_file() { Ok(file) } else { Err(not_a_file()) }
 }
 
-fn no_file() -> io::Error {
+fn not_a_file() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")
 }
 
-/// Opening below an open folder: whatever becomes of the names on the way, no link is followed.
+/// Opens files below an open folder without following links, even if names on the way change meanwhile.
 #[cfg(unix)]
 mod beneath {
     use std::fs::File;
@@ -89,7 +89,7 @@ mod beneath {
         use rustix::fs::{ResolveFlags, openat2};
         let within = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
         match openat2(folder, path, FILE, Mode::empty(), within) {
-            // Systems before Linux 5.6, and boxes that know only the calls of before.
+            // Linux before 5.6, and sandboxes that do not know `openat2`.
             Err(rustix::io::Errno::NOSYS | rustix::io::Errno::PERM) => step_by_step(folder, path),
             opened => Ok(opened?.into()),
         }
@@ -100,7 +100,7 @@ mod beneath {
         step_by_step(folder, path)
     }
 
-    /// Goes down folder by folder.
+    /// Opens one folder after the other.
     fn step_by_step(folder: &File, path: &str) -> io::Result<File> {
         let Some((first, rest)) = path.split_once('/') else {
             return Ok(openat(folder, path, FILE, Mode::empty())?.into());
@@ -128,7 +128,7 @@ mod beneath {
             let folder = File::open(at("in")).expect("it was made a moment ago");
             for open in [open, step_by_step] {
                 let mut text = String::new();
-                open(&folder, "deep/a").and_then(|mut file| file.read_to_string(&mut text)).expect("it lies inside");
+                open(&folder, "deep/a").and_then(|mut file| file.read_to_string(&mut text)).expect("it is inside");
                 assert_eq!(text, "inside");
                 assert!(open(&folder, "link/a").is_err() && open(&folder, "link").is_err());
             }

@@ -1,4 +1,4 @@
-//! The files of a portfolio, whether they lie in a folder or in an archive.
+//! The files of a portfolio, in a folder or in an archive.
 
 mod duplicates;
 mod failures;
@@ -20,15 +20,15 @@ use folder::Folder;
 pub use folder::open_file;
 pub use part::Origin;
 use walk::walk;
-pub use walk::{downloaded, look_at};
+pub use walk::{downloaded, entry_at};
 
-/// Something that lies in a portfolio.
+/// A file, folder or anything else in a portfolio.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Relative to the portfolio, parts joined by `/`; what is not UTF-8 in it is replaced by U+FFFD.
+    /// Relative to the portfolio, with `/`; parts that are not UTF-8 contain U+FFFD.
     pub path: String,
     pub kind: Kind,
-    /// Bytes; 0 for all but files.
+    /// In bytes; 0 for everything but files.
     pub size: u64,
     /// False where the name on disk is not UTF-8.
     pub utf8: bool,
@@ -42,36 +42,36 @@ pub enum Kind {
     Link,
     /// A pipe, socket or device; never opened.
     Special,
-    /// A folder that cannot be listed, or a thing that cannot be looked at, with the system's reason.
+    /// A folder that cannot be listed, or an entry without readable metadata, with the system's reason.
     Unreadable(String),
 }
 
-/// Why a file is unreadable of which only a placeholder lies on this disk.
+/// The reason for files of which only a placeholder is on this disk.
 pub const IN_THE_CLOUD: &str = "it is only in the cloud, not on this disk";
 
-/// What to do about that.
+/// The remedy for these files.
 pub const DOWNLOAD: &str = "download it first: open it once, or have its folder kept on this device";
 
 /// Where the bytes of entries come from.
 pub trait Contents: Send + Sync {
     fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>>;
 
-    /// What lies at a path that may not be among the entries.
-    fn look_at(&self, _path: &str) -> Option<Entry> {
+    /// The entry at a path, even if it is not in the list of entries.
+    fn entry_at(&self, _path: &str) -> Option<Entry> {
         None
     }
 
-    /// The digest of an entry, where its bytes were read already.
+    /// The digest of an entry, if its bytes were read already.
     fn digest(&self, _entry: &Entry) -> Option<Digest> {
         None
     }
 
-    /// What the disk failed to give so far, the first of it.
+    /// The first read error of the disk so far.
     fn failure(&self) -> Option<(String, io::Error)> {
         None
     }
 
-    /// The first [`HEAD`] bytes of an entry, or all, where they were read already.
+    /// The first [`HEAD`] bytes of an entry, or all of them, if they were read already.
     fn head(&self, _entry: &Entry) -> Option<Vec<u8>> {
         None
     }
@@ -80,7 +80,7 @@ pub trait Contents: Send + Sync {
 /// All entries, sorted by path, and their contents.
 pub struct Tree {
     entries: Vec<Entry>,
-    /// Places of the entries whose paths are not ASCII, by their path in NFC; made when one is first sought so.
+    /// Indices of entries with a non-ASCII path, by path in NFC; built at the first use.
     composed: OnceLock<BTreeMap<String, usize>>,
     known: Arc<Known>,
 }
@@ -91,9 +91,9 @@ pub const HEAD: usize = 64;
 /// Where the bytes of a tree come from, and what is known of them.
 struct Known {
     contents: Box<dyn Contents>,
-    /// Whether the files lie in a folder on this disk, not in an archive.
+    /// Whether this is a folder on disk, not an archive.
     folder: bool,
-    /// Digests that were taken already, by path: no file is read twice for one.
+    /// Digests by path, so that no file is hashed twice.
     digests: Mutex<BTreeMap<String, Digest>>,
 }
 
@@ -102,14 +102,14 @@ impl Entry {
         !matches!(self.kind, Kind::Unreadable(_))
     }
 
-    /// Whether only a placeholder of it lies on this disk.
+    /// Whether only a placeholder of it is on this disk.
     pub fn is_in_the_cloud(&self) -> bool {
         matches!(&self.kind, Kind::Unreadable(reason) if reason == IN_THE_CLOUD)
     }
 }
 
 impl Known {
-    /// The digest of a file that was read for it before.
+    /// The digest of a file, if it is known already.
     fn digest(&self, entry: &Entry) -> Option<Digest> {
         self.contents.digest(entry).or_else(|| self.digests().get(&entry.path).copied())
     }
@@ -119,7 +119,7 @@ impl Known {
     }
 }
 
-/// What tells that a file was written to: the same stamp before and after means that it was left alone.
+/// Detects writes to a file: if the stamps before and after are equal, nobody wrote to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stamp {
     size: u64,
@@ -128,32 +128,32 @@ pub struct Stamp {
 }
 
 impl Tree {
-    /// Takes what lies in a folder, itself possibly reached by a link. Folders named in `left_out` (at the top) and
-    /// hidden folders (at any depth) are listed but not entered.
+    /// The tree of a folder, which may itself be reached by a link. Folders named in `left_out` (at the top) and hidden
+    /// folders (at any depth) are listed but not entered.
     pub fn folder(root: &Path, left_out: &[&str]) -> Self {
         let folder = Folder::of(root);
         Tree::new(walk(root, left_out, &folder.failures), Box::new(folder), true)
     }
 
-    /// Takes entries whose bytes come from elsewhere than a folder.
+    /// A tree of entries that are not in a folder.
     pub fn of(mut entries: Vec<Entry>, contents: Box<dyn Contents>) -> Self {
         entries.sort_by(|a, b| a.path.cmp(&b.path));
         Tree::new(entries, contents, false)
     }
 
-    /// Takes entries that are sorted by path.
+    /// `entries` must be sorted by path.
     fn new(entries: Vec<Entry>, contents: Box<dyn Contents>, folder: bool) -> Self {
         let known = Known { contents, folder, digests: Mutex::default() };
         Tree { entries, composed: OnceLock::new(), known: Arc::new(known) }
     }
 
-    /// Whether the files lie in a folder on this disk, not in an archive.
+    /// Whether this is a folder on disk, not an archive.
     pub fn is_folder(&self) -> bool {
         self.known.folder
     }
 
-    /// What the disk failed to give since the tree was made, the first of it: a file or folder, and the cause. What was
-    /// read since then may lack something.
+    /// The first read error since the tree was made: a file or folder, and the cause. Anything read since then may be
+    /// incomplete.
     pub fn failure(&self) -> Option<(String, io::Error)> {
         self.known.contents.failure()
     }
@@ -162,7 +162,7 @@ impl Tree {
         &self.entries
     }
 
-    /// The entry of a path, spelt as on disk or in another Unicode normal form.
+    /// Finds an entry by path, also in another Unicode normal form.
     pub fn find(&self, path: &str) -> Option<&Entry> {
         match self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)) {
             Ok(at) => Some(&self.entries[at]),
@@ -185,9 +185,9 @@ impl Tree {
         self.entries[start..].iter().take_while(move |entry| entry.path.starts_with(&prefix))
     }
 
-    /// What lies at a path, also where the walk did not go.
-    pub fn look_at(&self, path: &str) -> Option<Entry> {
-        self.find(path).cloned().or_else(|| self.known.contents.look_at(path))
+    /// The entry at a path, even where the walk did not go.
+    pub fn entry_at(&self, path: &str) -> Option<Entry> {
+        self.find(path).cloned().or_else(|| self.known.contents.entry_at(path))
     }
 
     pub fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>> {
@@ -197,19 +197,22 @@ impl Tree {
         self.known.contents.open(entry)
     }
 
-    /// All bytes of a file, if it has at most `most` of them.
-    pub fn read(&self, entry: &Entry, most: u64) -> io::Result<Vec<u8>> {
+    /// All bytes of a file, if they are at most `max_bytes`.
+    pub fn read(&self, entry: &Entry, max_bytes: u64) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        self.open(entry)?.take(most + 1).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > most {
-            let most =
-                if most < 1_000_000 { format!("{} kB", most / 1000) } else { format!("{} MB", most / 1_000_000) };
-            return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it is larger than {most}")));
+        self.open(entry)?.take(max_bytes + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > max_bytes {
+            let limit = if max_bytes < 1_000_000 {
+                format!("{} kB", max_bytes / 1000)
+            } else {
+                format!("{} MB", max_bytes / 1_000_000)
+            };
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it is larger than {limit}")));
         }
         Ok(bytes)
     }
 
-    /// The digest of a file, which is read for it once.
+    /// The digest of a file, computed once.
     pub fn digest(&self, entry: &Entry) -> io::Result<Digest> {
         if let Some(digest) = self.known.digest(entry) {
             return Ok(digest);
@@ -245,17 +248,19 @@ impl Stamp {
         Stamp { size: metadata.len(), modified: metadata.modified().ok(), identity }
     }
 
-    /// How long to wait at a time until a later write gives another stamp than this: disks count time in steps.
-    pub fn settles_in(&self, now: SystemTime) -> Option<Duration> {
+    /// How long to wait so that a later write gets another stamp: file systems store time in steps. `None` if no wait
+    /// is needed.
+    pub fn settle_time(&self, now: SystemTime) -> Option<Duration> {
         let [.., seconds, nanos] = self.identity;
         let changed = if cfg!(unix) {
             SystemTime::UNIX_EPOCH + Duration::new(u64::try_from(seconds).ok()?, u32::try_from(nanos).ok()?)
         } else {
             self.modified?
         };
-        let whole = changed.duration_since(SystemTime::UNIX_EPOCH).is_ok_and(|since| since.subsec_nanos() == 0);
-        let step = if whole { Duration::from_secs(2) } else { Duration::from_millis(20) };
-        // What was changed in the future was changed by another clock, on which waiting has no effect.
+        let has_whole_seconds =
+            changed.duration_since(SystemTime::UNIX_EPOCH).is_ok_and(|since| since.subsec_nanos() == 0);
+        let step = if has_whole_seconds { Duration::from_secs(2) } else { Duration::from_millis(20) };
+        // A change in the future comes from another clock, so waiting does not help.
         (changed + step).duration_since(now).ok().filter(|wait| *wait <= step + step)
     }
 }
@@ -269,9 +274,9 @@ mod tests {
     fn a_stamp_settles_one_step_of_the_clock_later() {
         let changed = |seconds, nanos| Stamp { size: 0, modified: None, identity: [0, 0, seconds, nanos] };
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1000);
-        assert_eq!(changed(990, 5).settles_in(now), None);
-        assert_eq!(changed(999, 990_000_000).settles_in(now), Some(Duration::from_millis(10)));
-        assert_eq!(changed(999, 0).settles_in(now), Some(Duration::from_secs(1)), "a clock of whole seconds");
-        assert_eq!(changed(9000, 5).settles_in(now), None, "another clock");
+        assert_eq!(changed(990, 5).settle_time(now), None);
+        assert_eq!(changed(999, 990_000_000).settle_time(now), Some(Duration::from_millis(10)));
+        assert_eq!(changed(999, 0).settle_time(now), Some(Duration::from_secs(1)), "a clock of whole seconds");
+        assert_eq!(changed(9000, 5).settle_time(now), None, "another clock");
     }
 }

@@ -1,4 +1,4 @@
-//! A part of a tree, under other paths, with texts beside it.
+//! Some files of a tree under other paths, together with texts.
 
 use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Read};
@@ -7,12 +7,12 @@ use std::sync::Arc;
 use super::{Contents, Entry, Kind, Known, Tree};
 use crate::digest::Digest;
 
-/// How deep folders lie that are asked for by themselves: a competency's, and a sign-off's among the sign-offs.
+/// Depth down to which folders are looked up: a competency's, and a sign-off's among the sign-offs.
 const ASKED_FOR: usize = 2;
 
-/// Where a file of a part comes from.
+/// Source of a file.
 pub enum Origin {
-    /// A file of the whole.
+    /// A file of the original tree.
     File(Entry),
     Text(String),
 }
@@ -23,8 +23,8 @@ struct Part {
 }
 
 impl Tree {
-    /// Files, by path and size, and the folders that they lie in at the top and right below. Of the others there may be a
-    /// hundred times as many as files; what lies in them tells that they are there.
+    /// A tree of files, by path and size, with their folders down to the second level. There may be a hundred times as
+    /// many deeper folders as files; their files imply them.
     pub fn of_files<'a>(files: impl IntoIterator<Item = (&'a str, u64)>, contents: impl Contents + 'static) -> Self {
         let (mut entries, mut folders) = (Vec::new(), BTreeSet::new());
         for (path, size) in files {
@@ -36,8 +36,7 @@ impl Tree {
         Tree::of(entries, Box::new(contents))
     }
 
-    /// A tree of some files of this one and of texts, by the paths that they have in it. What is known of the files' bytes
-    /// stays known.
+    /// A tree of files of this one and of texts, by their paths in the new tree. Known digests stay known.
     pub fn part(&self, files: HashMap<String, Origin>) -> Self {
         let sizes: Vec<(String, u64)> = files.iter().map(|(path, origin)| (path.clone(), origin.size())).collect();
         let part = Part { whole: Arc::clone(&self.known), files };

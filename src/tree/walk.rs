@@ -1,4 +1,4 @@
-//! What lies in a folder.
+//! Lists the entries in a folder.
 
 use std::cmp::Ordering;
 use std::fs::Metadata;
@@ -10,13 +10,13 @@ use walkdir::{DirEntry, WalkDir};
 use super::{Entry, Failures, IN_THE_CLOUD, Kind};
 use crate::threads::share_in_order;
 
-/// What lies in a folder, itself possibly reached by a link, sorted by path. Folders named in `left_out` (at the top) and
-/// hidden folders (at any depth) are listed but not entered. The folders at the top are walked side by side.
-/// What the disk fails to give is noted.
+/// The entries of a folder, which may itself be reached by a link, sorted by path. Folders named in `left_out` (at the
+/// top) and hidden folders (at any depth) are listed but not entered. Folders at the top are walked in parallel. Read
+/// errors are recorded in `failures`.
 pub fn walk(root: &Path, left_out: &[&str], failures: &Failures) -> Vec<Entry> {
-    let entry_of = |path: &Path, about: io::Result<Metadata>| {
-        let about = about.inspect_err(|error| failures.note(&relative(root, path).0, error));
-        entry_of(root, path, about.map_err(|error| error.to_string()))
+    let entry_of = |path: &Path, metadata: io::Result<Metadata>| {
+        let metadata = metadata.inspect_err(|error| failures.note(&relative(root, path).0, error));
+        entry_of(root, path, metadata.map_err(|error| error.to_string()))
     };
     let unreadable = |path: &Path, error: io::Error| entry_of(path, Err(error));
     let top = match std::fs::read_dir(root) {
@@ -33,20 +33,21 @@ pub fn walk(root: &Path, left_out: &[&str], failures: &Failures) -> Vec<Entry> {
             Err(error) => entries.push(unreadable(root, error)),
         }
     }
-    // Nearly in order, all of it is soon put in order.
+    // The entries below are then nearly sorted, so sorting all of them is fast.
     folders.sort_unstable();
     let below = share_in_order(&folders, |folder| {
-        if !is_entered(folder) || left_out.iter().any(|name| folder.ends_with(name)) {
+        if !is_walked(folder) || left_out.iter().any(|name| folder.ends_with(name)) {
             return std::fs::read_dir(folder).err().map(|error| unreadable(folder, error)).into_iter().collect();
         }
         let walk = WalkDir::new(folder).min_depth(1).follow_root_links(false).into_iter();
-        let is_listed = |found: &DirEntry| found.depth() < 2 || found.path().parent().is_none_or(is_entered);
-        let mut entries: Vec<Entry> = walk.filter_entry(is_listed).map(|step| taken(root, step, entry_of)).collect();
+        let is_listed = |found: &DirEntry| found.depth() < 2 || found.path().parent().is_none_or(is_walked);
+        let mut entries: Vec<Entry> =
+            walk.filter_entry(is_listed).map(|step| from_walkdir(root, step, entry_of)).collect();
         entries.sort_by(in_order);
         entries
     });
     entries.extend(below.into_iter().flatten());
-    // What cannot be listed is told twice, and a file beside a placeholder of it; what cannot be read counts.
+    // An unlistable folder appears twice, as does a file next to its placeholder; the unreadable entry is kept.
     entries.sort_by(in_order);
     entries.dedup_by(|later, first| later.path == first.path && later.utf8 && first.utf8);
     entries
@@ -56,14 +57,14 @@ fn in_order(a: &Entry, b: &Entry) -> Ordering {
     a.path.cmp(&b.path).then_with(|| a.is_readable().cmp(&b.is_readable()))
 }
 
-/// Whether what lies in a folder is looked at.
-fn is_entered(folder: &Path) -> bool {
+/// Whether the walk goes into a folder.
+fn is_walked(folder: &Path) -> bool {
     let name = folder.file_name().unwrap_or_default().as_encoded_bytes();
     !name.starts_with(b".") && name != b"__MACOSX"
 }
 
-/// What lies at a path in a folder, and be it in the cloud only; `None` where nothing does.
-pub fn look_at(root: &Path, path: &str) -> Option<Entry> {
+/// The entry at a path in a folder, even if only in the cloud; `None` if there is nothing.
+pub fn entry_at(root: &Path, path: &str) -> Option<Entry> {
     let (folder, name) = split(path);
     let placeholder = root.join(format!("{folder}.{name}.icloud"));
     let metadata = root.join(path).symlink_metadata();
@@ -74,11 +75,11 @@ pub fn look_at(root: &Path, path: &str) -> Option<Entry> {
     } else {
         kind_of(metadata.as_ref())
     };
-    let size = metadata.ok().filter(|_| kind == Kind::File).map_or(0, |about| about.len());
+    let size = metadata.ok().filter(|_| kind == Kind::File).map_or(0, |metadata| metadata.len());
     Some(Entry { path: path.to_owned(), kind, size, utf8: true })
 }
 
-fn taken(
+fn from_walkdir(
     root: &Path,
     step: walkdir::Result<DirEntry>,
     entry_of: impl Fn(&Path, io::Result<Metadata>) -> Entry,
@@ -89,29 +90,29 @@ fn taken(
     }
 }
 
-/// What the library says itself names the path as it is on this machine.
+/// The library's own message names the absolute path, so the system's error is preferred.
 fn reason(error: walkdir::Error) -> io::Error {
     let message = error.to_string();
     error.into_io_error().unwrap_or_else(|| io::Error::other(message))
 }
 
-/// What lies at a path, by what is known of it, or why nothing is.
-fn entry_of(root: &Path, path: &Path, about: Result<Metadata, String>) -> Entry {
-    let kind = kind_of(about.as_ref());
+/// The entry at a path, from its metadata or the reason why there is none.
+fn entry_of(root: &Path, path: &Path, metadata: Result<Metadata, String>) -> Entry {
+    let kind = kind_of(metadata.as_ref());
     let (path, utf8) = relative(root, path);
     if let Some(path) = downloaded(&path).filter(|_| kind == Kind::File) {
         return Entry { path, kind: Kind::Unreadable(IN_THE_CLOUD.to_owned()), size: 0, utf8 };
     }
-    let size = if kind == Kind::File { about.map_or(0, |about| about.len()) } else { 0 };
+    let size = if kind == Kind::File { metadata.map_or(0, |metadata| metadata.len()) } else { 0 };
     Entry { path, kind, size, utf8 }
 }
 
 fn kind_of(metadata: Result<&Metadata, impl ToString>) -> Kind {
     match metadata {
-        Ok(about) if about.is_symlink() => Kind::Link,
-        Ok(about) if about.is_dir() => Kind::Folder,
-        Ok(about) if is_placeholder(about) => Kind::Unreadable(IN_THE_CLOUD.to_owned()),
-        Ok(about) if about.is_file() => Kind::File,
+        Ok(metadata) if metadata.is_symlink() => Kind::Link,
+        Ok(metadata) if metadata.is_dir() => Kind::Folder,
+        Ok(metadata) if is_placeholder(metadata) => Kind::Unreadable(IN_THE_CLOUD.to_owned()),
+        Ok(metadata) if metadata.is_file() => Kind::File,
         Ok(_) => Kind::Special,
         Err(error) => Kind::Unreadable(error.to_string()),
     }
@@ -122,7 +123,7 @@ fn split(path: &str) -> (&str, &str) {
     path.split_at(path.rfind('/').map_or(0, |at| at + 1))
 }
 
-/// The path of the file that an iCloud placeholder `.NAME.icloud` stands for.
+/// The path of the file that an iCloud placeholder `.NAME.icloud` represents.
 pub fn downloaded(path: &str) -> Option<String> {
     let (folder, name) = split(path);
     let name = name.strip_prefix('.')?.strip_suffix(".icloud")?;
@@ -131,16 +132,16 @@ pub fn downloaded(path: &str) -> Option<String> {
 
 /// Whether the file's bytes would have to be fetched from the cloud first.
 #[cfg(windows)]
-fn is_placeholder(about: &Metadata) -> bool {
+fn is_placeholder(metadata: &Metadata) -> bool {
     // FILE_ATTRIBUTE_OFFLINE, _RECALL_ON_OPEN and _RECALL_ON_DATA_ACCESS.
-    std::os::windows::fs::MetadataExt::file_attributes(about) & (0x1000 | 0x4_0000 | 0x40_0000) != 0
+    std::os::windows::fs::MetadataExt::file_attributes(metadata) & (0x1000 | 0x4_0000 | 0x40_0000) != 0
 }
 
 /// Whether the file's bytes would have to be fetched from the cloud first.
 #[cfg(target_os = "macos")]
-fn is_placeholder(about: &Metadata) -> bool {
+fn is_placeholder(metadata: &Metadata) -> bool {
     // SF_DATALESS of sys/stat.h.
-    std::os::macos::fs::MetadataExt::st_flags(about) & 0x4000_0000 != 0
+    std::os::macos::fs::MetadataExt::st_flags(metadata) & 0x4000_0000 != 0
 }
 
 #[cfg(not(any(windows, target_os = "macos")))]

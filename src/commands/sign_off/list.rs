@@ -26,7 +26,7 @@ pub fn run(place: Option<&Path>, args: &SignOffList) -> Result<Outcome> {
     } else {
         say(&sign_off::list(&portfolio, &listed, args.diff))?;
     }
-    // A later sign-off may be valid where an older one is not: `check` judges.
+    // A later sign-off may be valid where an older one is not; `check` decides that.
     let is_stale = listed.iter().any(Listed::is_stale);
     let is_broken = listed.iter().any(|it| !it.sign_off.problems.is_empty()) || !portfolio.sign_off_problems.is_empty();
     Ok(if is_stale || is_broken { Outcome::ErrorsFound } else { Outcome::Done })

@@ -9,7 +9,7 @@ pub mod withdraw;
 
 use anyhow::Result;
 
-use crate::commands::questions::{choice, is_asked};
+use crate::commands::questions::{can_ask, choice};
 use crate::commands::refuse;
 use crate::fingerprint::Fingerprint;
 use crate::portfolio::Portfolio;
@@ -19,18 +19,17 @@ use crate::settings;
 use crate::source::Source;
 use crate::tree::Tree;
 
-/// What parts of a path are joined by, on any system.
+/// Path separators of any system.
 const SEPARATORS: [char; 2] = ['/', '\\'];
 
-/// A folder that is not there yet: the one named, or with a number behind.
+/// A path that does not exist yet: the given one, or with a number appended.
 fn free_name(tree: &Tree, plain: &str) -> String {
     let numbered = (2..).map(|number| format!("{plain}-{number}"));
     let mut names = std::iter::once(plain.to_owned()).chain(numbered);
     names.find(|name| tree.find(name).is_none()).expect("numbers do not end")
 }
 
-/// The sign-off that a person means: by the name of its folder or its fingerprint, else the only one of those that
-/// qualify, else by choosing on a terminal.
+/// The sign-off that a person means: by folder name or fingerprint, else the only candidate, else chosen on a terminal.
 fn choose<'a>(
     portfolio: &'a Portfolio,
     words: Option<&str>,
@@ -63,7 +62,7 @@ fn choose<'a>(
     match candidates.len() {
         0 => Err(none),
         1 => Ok(candidates.remove(0)),
-        _ if is_asked() => {
+        _ if can_ask() => {
             let shown = candidates.iter().map(|it| {
                 safe(&format!("{}: {}, {}", it.name(), it.request.signatory.name, it.request.codes().join(" ")))
             });
@@ -76,7 +75,7 @@ fn choose<'a>(
     }
 }
 
-/// Refuses to write a record that could not be read again.
+/// Refuses to write a record that akam could not read again.
 fn refuse_unreadable(text: &str) -> Result<()> {
     let source = Source { path: String::new(), text: text.to_owned() };
     let read = settings::parse::<toml::Table>(&source);

@@ -1,4 +1,4 @@
-//! `akam sign-off record`: records an answer, with its proof as it came.
+//! `akam sign-off record`: records an answer, with its proof unchanged.
 
 use std::io::Read;
 use std::path::Path;
@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::verdicts::{read_as, verdicts};
 use super::{choose, free_name, refuse_unreadable};
 use crate::cli::SignOffRecord;
-use crate::commands::questions::{is_asked, text, text_that};
+use crate::commands::questions::{can_ask, text, text_that};
 use crate::commands::{Outcome, open_to_write, refuse, refuse_misplaced, refuse_private, root, say, today};
 use crate::digest::Digest;
 use crate::disk::{self, Transaction};
@@ -28,7 +28,7 @@ use crate::rules::sign_off::identity::may_be_same_address;
 use crate::source::Refused;
 use crate::tree::{Entry, Kind as EntryKind, open_file};
 
-/// A proof as it came.
+/// A proof file, unchanged.
 struct Given {
     name: String,
     bytes: Vec<u8>,
@@ -41,7 +41,7 @@ pub fn run(place: Option<&Path>, args: &SignOffRecord) -> Result<Outcome> {
     let day = today()?;
     let portfolio = open_to_write(&root)?;
     refuse_misplaced(&portfolio, SIGN_OFFS, &EntryKind::Folder)?;
-    let given = args.proof.as_deref().map(|path| take(&root, path)).transpose()?;
+    let given = args.proof.as_deref().map(|path| read_proof(&root, path)).transpose()?;
     let sign_off = find_request(&portfolio, args.fingerprint.as_deref(), given.as_ref())?;
     if let Some(problem) = sign_off.problems.first() {
         return Err(refuse(format!("`{}`: {}", problem.place.path, problem.message), &problem.help));
@@ -53,7 +53,7 @@ pub fn run(place: Option<&Path>, args: &SignOffRecord) -> Result<Outcome> {
         return Ok(Outcome::ErrorsFound);
     }
     let basis = reading.as_ref().map_or(Basis::Candidate, Reading::basis);
-    // What was answered is on the screen before anything is asked about it.
+    // The answer is printed before any question about it.
     let read_as = read_as(reading.as_ref(), args)?;
     let signed = signed(args.signed.as_deref(), reading.as_ref(), sign_off.request.asked, day)?;
     let answer = Answer {
@@ -83,8 +83,8 @@ pub fn run(place: Option<&Path>, args: &SignOffRecord) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// Reads a proof and says what it is.
-fn take(root: &Path, path: &Path) -> Result<Given> {
+/// Reads a proof and detects its kind.
+fn read_proof(root: &Path, path: &Path) -> Result<Given> {
     refuse_private(root, path)?;
     let cannot = || format!("cannot read `{}`", path.display());
     let file = open_file(path.canonicalize().as_deref().unwrap_or(path)).with_context(cannot)?;
@@ -103,7 +103,7 @@ fn no_proof(name: &str, wrong: Refused) -> anyhow::Error {
     refuse(format!("`{name}` cannot be a proof: {}", wrong.message), wrong.help)
 }
 
-/// What the proof says; refused where it answers another request, or comes from the candidate.
+/// Reads the proof; refuses one that answers another request or comes from the candidate.
 fn read(portfolio: &Portfolio, sign_off: &SignOff, given: &Given) -> Result<Reading> {
     let reading = reading::read(&given.detected, &sign_off.request, sign_off.fingerprint());
     let reading = reading.map_err(|wrong| no_proof(&given.name, wrong))?;
@@ -116,8 +116,8 @@ fn read(portfolio: &Portfolio, sign_off: &SignOff, given: &Given) -> Result<Read
     Ok(reading)
 }
 
-/// The request that is answered: the one whose fingerprint is given, or is in the e-mail or the PDF. One that is
-/// answered already is answered again by another proof, or where the older record was withdrawn.
+/// The request that is answered: by the given fingerprint, or the one in the e-mail or PDF. An answered request may be
+/// answered again with another proof, or if the older record was withdrawn.
 fn find_request<'a>(portfolio: &'a Portfolio, fingerprint: Option<&str>, given: Option<&Given>) -> Result<&'a SignOff> {
     let none =
         || refuse("no answer is awaited", "`akam sign-off request` asks for one; `akam sign-off list` shows all");
@@ -126,7 +126,7 @@ fn find_request<'a>(portfolio: &'a Portfolio, fingerprint: Option<&str>, given: 
         None => sign_off.withdrawal.is_none(),
         Some(_) => sign_off.withdrawal.is_some() || digest.is_some(),
     };
-    // A request with several records is answered once more by its last one.
+    // Of several records of a request, the last one is answered again.
     let is_last = |sign_off: &SignOff| {
         let last = portfolio.sign_offs.iter().rfind(|other| other.digest == sign_off.digest);
         last.is_some_and(|last| last.folder == sign_off.folder)
@@ -164,7 +164,7 @@ fn find_request<'a>(portfolio: &'a Portfolio, fingerprint: Option<&str>, given: 
     choose(portfolio, Some(&words), qualifies, none())
 }
 
-/// The one request whose fingerprint an e-mail or a PDF holds: in the sender's own text or the subject, else anywhere.
+/// The only request whose fingerprint is in an e-mail or PDF: in the sender's own text or the subject, else anywhere.
 fn answered_by<'a>(portfolio: &Portfolio, open: &[&'a SignOff], given: &Given) -> Result<&'a SignOff> {
     let all = given.detected.content.text().unwrap_or_default();
     for text in [given.detected.content.own_text().as_str(), all] {
@@ -186,7 +186,7 @@ fn answered_by<'a>(portfolio: &Portfolio, open: &[&'a SignOff], given: &Given) -
     Err(unknown(portfolio, &given.name, all))
 }
 
-/// Why a proof answers nothing that is awaited.
+/// Why a proof answers no open request.
 fn unknown(portfolio: &Portfolio, name: &str, text: &str) -> anyhow::Error {
     if let Some(known) = portfolio.sign_offs.iter().find(|sign_off| sign_off.fingerprint().is_in(text)) {
         let withdrawn = known.withdrawal.is_some() && known.answer.is_none();
@@ -207,7 +207,7 @@ fn unknown(portfolio: &Portfolio, name: &str, text: &str) -> anyhow::Error {
     }
 }
 
-/// What changed of each competency since it was shown.
+/// The changes of each competency since it was shown.
 fn changed<'a>(portfolio: &Portfolio, sign_off: &'a SignOff) -> Vec<(&'a str, Vec<Change>)> {
     let codes = sign_off.request.codes().into_iter();
     let changed = codes.map(|code| {
@@ -221,13 +221,13 @@ fn changed<'a>(portfolio: &Portfolio, sign_off: &'a SignOff) -> Vec<(&'a str, Ve
     changed.collect()
 }
 
-/// The day of signing: that of the e-mail or the signature, else as given or answered, else today.
+/// The day of signing: of the e-mail or the signature, else as given or answered, else today.
 fn signed(given: Option<&str>, reading: Option<&Reading>, asked: Date, day: Date) -> Result<Date> {
     let check = |date: Date| {
         if date > day && !is_about(date, day) {
             return Err((format!("{date} is in the future"), "give the day on which it was signed".to_owned()));
         }
-        // Somebody in another time zone may sign on what is the day before.
+        // In another time zone it may still be the day before.
         if date < asked && !is_about(date, asked) {
             return Err((format!("{date} is before you asked"), format!("you asked on {asked}")));
         }
@@ -251,7 +251,7 @@ fn signed(given: Option<&str>, reading: Option<&Reading>, asked: Date, day: Date
         }
         (Some(sent), _) => check(sent).map_err(refused),
         (None, Some(given)) => Ok(given),
-        (None, None) if is_mail && !is_asked() => {
+        (None, None) if is_mail && !can_ask() => {
             Err(refuse("the e-mail does not say when it was sent", "give the day with `--signed 2026-11-20`"))
         }
         (None, None) => {
@@ -262,14 +262,14 @@ fn signed(given: Option<&str>, reading: Option<&Reading>, asked: Date, day: Date
     }
 }
 
-/// Where the answer is recorded: beside the request, unless there is an answer or another proof already.
+/// The folder for the answer: the request's, unless that has an answer or another proof already.
 fn folder(portfolio: &Portfolio, sign_off: &SignOff, given: Option<&Given>) -> String {
     let is_free =
         sign_off.answer.is_none() && proofs(&portfolio.tree, sign_off).all(|entry| is_given(portfolio, entry, given));
     if is_free { sign_off.folder.clone() } else { free_name(&portfolio.tree, &sign_off.folder) }
 }
 
-/// Whether a file holds what was given.
+/// Whether a file equals the given proof.
 fn is_given(portfolio: &Portfolio, entry: &Entry, given: Option<&Given>) -> bool {
     let digest = given.map(|given| Digest::of(&given.bytes));
     digest.is_some() && portfolio.tree.digest(entry).ok() == digest

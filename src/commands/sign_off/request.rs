@@ -30,10 +30,10 @@ use crate::text::slug;
 use crate::tree::Kind;
 use crate::zip::write::write_folder;
 
-/// The folder with documents and artefacts, beside the page.
+/// The folder of documents and artefacts, next to the page.
 const DOCUMENTS: &str = "documents";
 
-/// A file by its path, with its content.
+/// Path and content of a file.
 type File<'a> = (String, Box<dyn Read + 'a>);
 
 pub fn run(place: Option<&Path>, args: SignOffRequest) -> Result<Outcome> {
@@ -99,11 +99,11 @@ pub fn run(place: Option<&Path>, args: SignOffRequest) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// What is written to be sent.
+/// What is written for sending.
 struct Sent {
     /// A folder or ZIP file with the page, the documents and the artefacts.
     folder: PathBuf,
-    /// What all are called.
+    /// The common name of all of them.
     name: String,
     target: PathBuf,
 }
@@ -138,7 +138,7 @@ fn send(sent: &Sent, portfolio: &Portfolio, request: &Request, digest: Digest, p
     Ok(transaction)
 }
 
-/// Refuses an address of the candidate's to which no answer can be sent.
+/// Refuses a candidate's address to which no answer could be sent.
 fn refuse_address(email: Option<&str>) -> Result<()> {
     match email.map(str::trim).filter(|email| !email.is_empty() && !is_address(email)) {
         None => Ok(()),
@@ -149,7 +149,7 @@ fn refuse_address(email: Option<&str>) -> Result<()> {
     }
 }
 
-/// Refuses to ask for so much at once that the record could not be read again.
+/// Refuses a request so long that akam could not read it again.
 fn refuse_long(written: &str, page: &str) -> Result<()> {
     let is_long = written.len() as u64 > MAX_REQUEST_BYTES
         || values(written) > MAX_SETTINGS_VALUES
@@ -161,7 +161,7 @@ fn refuse_long(written: &str, page: &str) -> Result<()> {
     Ok(())
 }
 
-/// Where the request is kept: in the folder of an open one that asks the very same, else in one of its own.
+/// The request's folder in the portfolio: that of an identical open request, else a new one.
 fn record(portfolio: &Portfolio, request: &Request, digest: Digest, day: Date) -> String {
     let same = portfolio.sign_offs.iter().find(|sign_off| sign_off.is_open() && sign_off.digest == digest);
     let plain = format!("{SIGN_OFFS}/{day}-{}", request.signatory.relation.slug());
@@ -205,7 +205,7 @@ fn codes(portfolio: &Portfolio, standings: &[Standing<'_>], wished: &[String]) -
     })
 }
 
-/// What is shown of each competency, and the texts of its document, now and as they were confirmed before.
+/// The competencies as shown, and the texts of their documents, now and as confirmed before.
 fn shown(
     portfolio: &Portfolio,
     codes: &[String],
@@ -235,7 +235,7 @@ fn shown(
     Ok((all, texts))
 }
 
-/// What the same person confirmed last of a competency, where a proof shows it.
+/// The last proven confirmation of a competency by the same person.
 fn earlier<'a>(portfolio: &'a Portfolio, code: &str, signatory: &Signatory) -> Option<(&'a SignOff, Earlier)> {
     let theirs = portfolio.sign_offs.iter().filter(|it| it.request.signatory.name == signatory.name);
     let answered = theirs.filter(|it| it.says(code).is_some());
@@ -245,11 +245,11 @@ fn earlier<'a>(portfolio: &'a Portfolio, code: &str, signatory: &Signatory) -> O
     Some((last, Earlier { fingerprint: last.fingerprint().to_string(), signed, snapshot }))
 }
 
-/// All that is in the folder: the page, and the files that it lists.
+/// All files of the folder: the page, and the files it lists.
 fn files<'a>(portfolio: &'a Portfolio, page: &'a str, request: &'a Request) -> impl Iterator<Item = Result<File<'a>>> {
     let shown = request.competencies.iter().map(|shown| &shown.now);
     let listed = shown.flat_map(|it| std::iter::once(&it.document).chain(it.artefacts.iter().map(|it| &it.file)));
-    // A file that is listed twice is sent once.
+    // A file listed twice is sent once.
     let mut sent = BTreeSet::new();
     let entries = listed.filter(move |path| sent.insert(*path)).filter_map(|path| portfolio.tree.find(path));
     let files = entries.map(|entry| {

@@ -1,10 +1,10 @@
-//! Who is asked to confirm the facts, and when they saw the work; what is not given is asked for.
+//! Collects who should confirm the facts and when they saw the work, asking for what is missing.
 
 use anyhow::Result;
 use jiff::civil::Date;
 
 use crate::cli::SignOffRequest;
-use crate::commands::questions::{choice, is_asked, text, text_or, text_that};
+use crate::commands::questions::{can_ask, choice, text, text_or, text_that};
 use crate::commands::refuse;
 use crate::mail::is_address;
 use crate::portfolio::artefact::Made;
@@ -13,7 +13,7 @@ use crate::portfolio::{CompetencyFolder, NAMES, Portfolio};
 use crate::rules::privacy::names_in;
 use crate::rules::sign_off::identity::{is_same_person, may_be_same_address};
 
-/// Who is asked, and when they saw the work; what is not given is asked for.
+/// The person to ask, and when they saw the work; asks for what is missing.
 pub fn signatory(
     portfolio: &Portfolio,
     candidate: &str,
@@ -50,7 +50,7 @@ pub fn signatory(
     }
     let relation = match args.relation {
         Some(relation) => relation,
-        None if is_asked() => {
+        None if can_ask() => {
             let options = ["my line manager", "another senior manager", "somebody else who knows the work"];
             let chosen = choice("How do they know the work?", options.map(str::to_owned).to_vec())?;
             [Relation::LineManager, Relation::SeniorManager, Relation::Other][chosen]
@@ -62,7 +62,7 @@ pub fn signatory(
     Ok((Signatory { name, email, role, organisation, relation }, observed))
 }
 
-/// The signatory's address, to compare with the one that answers; none where they answer on paper.
+/// The signatory's address, to compare with the sender's; none if they answer on paper.
 fn email(given: Option<String>, own: &str) -> Result<Option<String>> {
     let wrong = |email: &str| match email.trim() {
         email if !is_address(email) => Some(format!("`{email}` is not an e-mail address")),
@@ -77,7 +77,7 @@ fn email(given: Option<String>, own: &str) -> Result<Option<String>> {
     }
 }
 
-/// The period in which the work was seen. Where artefacts were made outside it, it is asked for once more.
+/// The period in which the work was seen. It asks again if artefacts were made outside it.
 fn observed(portfolio: &Portfolio, codes: &[String], given: Option<String>, day: Date) -> Result<Option<String>> {
     let read = |text: &str| period(text, day);
     let wrong = |text: &str| read(text).err().map(|(message, help)| format!("{message}: {help}"));
@@ -86,7 +86,7 @@ fn observed(portfolio: &Portfolio, codes: &[String], given: Option<String>, day:
     let Some(answer) = given.map_or_else(ask, |given| Ok(Some(given)))? else { return Ok(None) };
     let observed = read(&answer).map_err(|(message, help)| refuse(message, help))?;
     let outside = outside(portfolio, codes, &observed);
-    if outside.is_empty() || !is_asked() {
+    if outside.is_empty() || !can_ask() {
         return Ok(Some(observed));
     }
     let files: Vec<String> = outside.iter().map(|(file, made)| format!("`{file}` ({made})")).collect();
@@ -95,7 +95,7 @@ fn observed(portfolio: &Portfolio, codes: &[String], given: Option<String>, day:
     again.map_or(Ok(Some(observed)), |text| read(&text).map(Some).map_err(|(message, help)| refuse(message, help)))
 }
 
-/// Names of artefacts that were made outside a period, and when.
+/// Artefacts made outside a period, with their dates.
 pub fn outside(portfolio: &Portfolio, codes: &[String], observed: &str) -> Vec<(String, String)> {
     let Some(period) = Made::parse(observed) else { return Vec::new() };
     let folders = portfolio.competencies().filter(|(own, _)| codes.contains(&own.code)).map(|(_, folder)| folder);
@@ -107,13 +107,13 @@ pub fn outside(portfolio: &Portfolio, codes: &[String], observed: &str) -> Vec<(
     outside.collect()
 }
 
-/// A period that has begun and, as far as it is given, ended; what is wrong with it, and the remedy.
+/// A period that has begun and, if it has an end, ended; else what is wrong with it, and the remedy.
 fn period(text: &str, day: Date) -> std::result::Result<String, (String, String)> {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ").replace(" – ", " to ").replace(" - ", " to ");
     let whole = text.strip_prefix("since ").map_or_else(|| text.clone(), |since| format!("{since} to {day}"));
     let last = whole.rsplit(" to ").next().and_then(Made::parse);
     match (Made::parse(&whole), last) {
-        // The month or year that we are in may be named whole.
+        // The current month or year may be named as a whole.
         (Some(made), Some(last)) if last.first <= day => Ok(made.text),
         (Some(_), _) => {
             Err((format!("`{text}` is in the future"), "give the period they have already seen".to_owned()))

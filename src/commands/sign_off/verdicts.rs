@@ -1,9 +1,9 @@
-//! What an answer says of each competency: as akam reads it, or as the candidate does.
+//! Collects the verdicts of an answer, as akam or the candidate reads it.
 
 use anyhow::Result;
 
 use crate::cli::{ReadAs, SignOffRecord};
-use crate::commands::questions::{choice, is_asked, text};
+use crate::commands::questions::{can_ask, choice, text};
 use crate::commands::{refuse, say};
 use crate::portfolio::sign_off::SignOff;
 use crate::portfolio::sign_off::answer::{Basis, Says, Verdict};
@@ -11,8 +11,8 @@ use crate::portfolio::sign_off::reading::Reading;
 use crate::report::sign_off::whole_answer;
 use crate::text::one_line;
 
-/// How the candidate reads an answer that akam cannot: in own words, which are shown first, as a whole, or on a page;
-/// `None` where it is in the words of the form.
+/// How the candidate reads an answer that akam cannot read: one in own words, which are printed first, or on a page.
+/// `None` if it is in the form's words.
 pub fn read_as(reading: Option<&Reading>, args: &SignOffRecord) -> Result<Option<ReadAs>> {
     let basis = reading.map_or(Basis::Candidate, Reading::basis);
     let is_named = !(args.except.is_empty() && args.not_seen.is_empty() && args.not_true.is_empty());
@@ -24,10 +24,10 @@ pub fn read_as(reading: Option<&Reading>, args: &SignOffRecord) -> Result<Option
         (_, Some(given), _) => return Ok(Some(given)),
         (Basis::OwnWords, None, Some(reading)) => say(&whole_answer(reading))?,
         (_, None, _) if is_named => return Ok(Some(ReadAs::Some)),
-        (_, None, _) if !is_asked() => return Ok(Some(ReadAs::All)),
+        (_, None, _) if !can_ask() => return Ok(Some(ReadAs::All)),
         _ => {}
     }
-    if !is_asked() {
+    if !can_ask() {
         let help = "read the answer above, and say what it confirms: `--read-as all`, `some` or `none`; the assessors are \
             shown its words";
         let other = reading.and_then(|reading| reading.other.as_deref()).map(one_line).unwrap_or_default();
@@ -43,8 +43,7 @@ pub fn read_as(reading: Option<&Reading>, args: &SignOffRecord) -> Result<Option
     Ok(Some([ReadAs::All, ReadAs::Some, ReadAs::None][chosen]))
 }
 
-/// The verdicts: those of the form where akam can read them. Else what the candidate says; what is not named is
-/// confirmed.
+/// The form's verdicts if akam can read them, else the candidate's, where everything not named is confirmed.
 pub fn verdicts(
     sign_off: &SignOff,
     reading: Option<&Reading>,
@@ -69,7 +68,7 @@ pub fn verdicts(
     Ok(all)
 }
 
-/// How the candidate reads an answer; what is not named is confirmed.
+/// The candidate's reading; everything not named is confirmed.
 fn own_reading(sign_off: &SignOff, read_as: ReadAs, named: Vec<Verdict>) -> Result<Vec<Verdict>> {
     let codes = sign_off.request.codes();
     let all = |says| Ok(codes.iter().map(|code| Verdict::plain(code, says)).collect());
@@ -85,7 +84,7 @@ fn own_reading(sign_off: &SignOff, read_as: ReadAs, named: Vec<Verdict>) -> Resu
             let others = codes.iter().filter(|code| !is_named(code)).map(|code| Verdict::plain(code, Says::True));
             Ok(others.collect::<Vec<_>>().into_iter().chain(named).collect())
         }
-        ReadAs::Some if is_asked() => codes.into_iter().map(asked_for).collect(),
+        ReadAs::Some if can_ask() => codes.into_iter().map(asked_for).collect(),
         ReadAs::Some => {
             let help = "name each competency that is not confirmed: `--except CODE PASSAGE REASON`, `--not-seen CODE` or \
                 `--not-true CODE REASON`";
@@ -94,9 +93,9 @@ fn own_reading(sign_off: &SignOff, read_as: ReadAs, named: Vec<Verdict>) -> Resu
     }
 }
 
-/// What the flags name as not confirmed.
+/// The verdicts that the flags name.
 fn named(sign_off: &SignOff, args: &SignOffRecord) -> Result<Vec<Verdict>> {
-    let said = |text: &str| {
+    let answer_text = |text: &str| {
         let is_said = !text.trim().is_empty();
         is_said.then(|| text.trim().to_owned()).ok_or_else(|| {
             let help = "give both: `--except CODE PASSAGE REASON`";
@@ -105,7 +104,7 @@ fn named(sign_off: &SignOff, args: &SignOffRecord) -> Result<Vec<Verdict>> {
     };
     let mut verdicts = Vec::new();
     for excepted in args.except.chunks_exact(3) {
-        let (passage, words) = (Some(said(&excepted[1])?), Some(said(&excepted[2])?));
+        let (passage, words) = (Some(answer_text(&excepted[1])?), Some(answer_text(&excepted[2])?));
         let competency = covered(sign_off, &excepted[0])?;
         verdicts.push(Verdict { competency, says: Says::Except, passage, words });
     }
@@ -113,7 +112,7 @@ fn named(sign_off: &SignOff, args: &SignOffRecord) -> Result<Vec<Verdict>> {
         verdicts.push(Verdict::plain(&covered(sign_off, code)?, Says::NotSeen));
     }
     for declined in args.not_true.chunks_exact(2) {
-        let words = Some(said(&declined[1])?);
+        let words = Some(answer_text(&declined[1])?);
         let competency = covered(sign_off, &declined[0])?;
         verdicts.push(Verdict { competency, says: Says::NotTrue, passage: None, words });
     }
@@ -130,7 +129,7 @@ fn named(sign_off: &SignOff, args: &SignOffRecord) -> Result<Vec<Verdict>> {
     }
 }
 
-/// The code of a competency that was asked about.
+/// The code of a competency that the request covers.
 fn covered(sign_off: &SignOff, code: &str) -> Result<String> {
     let codes = sign_off.request.codes();
     let found = codes.iter().find(|known| known.eq_ignore_ascii_case(code.trim()));
@@ -138,7 +137,7 @@ fn covered(sign_off: &SignOff, code: &str) -> Result<String> {
     found.map(|code| (*code).to_owned()).ok_or_else(|| refuse(format!("`{code}` is not among what was asked"), help()))
 }
 
-/// How a person reads what is said of one competency: one of the answers that the form offers.
+/// Asks how a person reads the answer about one competency: one of the form's options.
 fn asked_for(code: &str) -> Result<Verdict> {
     const OFFERED: [Says; 4] = [Says::True, Says::Except, Says::NotSeen, Says::NotTrue];
     let chosen = choice(&format!("{code}:"), OFFERED.map(|says| says.name().to_owned()).to_vec())?;

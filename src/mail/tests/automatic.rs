@@ -163,7 +163,7 @@ fn what_a_person_wrote_is_read() {
     let calendar = part("Content-Type: text/calendar; name=day.ics", "BEGIN:VCALENDAR\nMETHOD:PUBLISH");
     let bytes = parts("mixed", &[part("Content-Type: text/plain", "See below."), calendar]);
     assert_eq!(mail(&bytes).attachments, ["day.ics"]);
-    // A report that is attached to an answer is no answer, but does not spoil one.
+    // An attached report is not an answer, but does not invalidate the message it is attached to.
     let report = "From: mailer-daemon@x.example\nContent-Type: multipart/report; boundary=r\n\n--r\n\nbounced\n--r--";
     let bytes =
         parts("mixed", &[part("Content-Type: text/plain", "See below."), part("Content-Type: message/rfc822", report)]);

@@ -83,7 +83,7 @@ fn what_no_program_shows_is_not_the_senders_own() {
         assert_eq!(dense(&mail.own[0].text).replace('\n', " "), "Seen again. End", "{element}");
         assert!(!mail.own[0].whole.contains("SECRET") && mail.text.contains("SECRET"), "{element}");
     }
-    // What a page hides and how is endless: it is read as the sender's own, and claims less.
+    // The ways to hide text are endless: hidden text counts as the sender's own, which only means claiming less.
     let seen = [
         "<span style='display:none'>@</span>",
         "<div hidden>@</div>",
@@ -167,7 +167,7 @@ fn flowed_text_has_the_lines_that_the_sender_ended() {
 }
 
 #[test]
-fn it_is_told_whether_all_the_rest_is_quoted_without_doubt() {
+fn it_is_known_whether_the_rest_is_certainly_quoted() {
     let is_clear = |bytes: &[u8]| mail(bytes).own.iter().all(|own| own.is_clear);
     let header = "From: Ann <a@b.example>\nSent: Friday, 20 November 2026 09:14\nTo: Maria\n\nFP";
     let clear = [

@@ -1,4 +1,4 @@
-//! Who sent a message and when, and headers by which somebody hides it.
+//! Who sent a message and when, and headers that hide it.
 
 use jiff::civil::date;
 
@@ -6,7 +6,7 @@ use super::{HEAD, dense, mail, message, own, plain, refused};
 use crate::mail::{looks_like_mail, read};
 use crate::source::Refused;
 
-/// A message with other fields instead of some.
+/// A message with some fields replaced.
 fn with(old: &str, new: &str) -> Vec<u8> {
     let text = String::from_utf8(plain("1.D.1: not seen")).expect("it is text");
     assert!(text.contains(old), "{old}");
@@ -50,7 +50,7 @@ fn all_other_addresses_of_the_sender_are_known() {
         ("Return-Path: <ingrid@x.example>", "ingrid@x.example"),
         ("Return-Path: <prvs=1234567890=ingrid@x.example>", "ingrid@x.example"),
         ("Return-Path: <SRS0=HHHH=TT=x.example=ingrid@forward.example>", "ingrid@x.example"),
-        // Gmail sent on what Ingrid received.
+        // Gmail forwarded what Ingrid received.
         ("Return-Path: <ingrid+caf_=private=y.example@x.example>", ""),
         ("X-Sender: somebody", ""),
         ("Cc: ingrid@x.example\nBcc: ingrid@x.example\nDelivered-To: ingrid@x.example", ""),

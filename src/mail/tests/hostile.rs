@@ -1,11 +1,11 @@
-//! Messages that would take too long or too much memory if every one were read as it says: each has an end.
+//! Messages that would take too much time or memory if read as they demand: each hits a limit.
 
 use super::{message, plain};
 use crate::mail::{looks_like_mail, read};
 use crate::source::Refused;
 
-/// What is said of a message. Where an end was missing, these tests would take minutes or all memory.
-fn said(bytes: &[u8]) -> String {
+/// The reason why a message is refused. Without a limit these tests would take minutes or all memory.
+fn outcome(bytes: &[u8]) -> String {
     assert!(looks_like_mail(bytes));
     match read(bytes) {
         Ok(mail) => format!("read {}", mail.own[0].text.len()),
@@ -34,8 +34,8 @@ fn parts_and_messages_without_end_are_refused() {
         (message("Content-Type: application/pkcs7-mime\n", &"\x30\x24".repeat(500_000)), "S/MIME"),
     ];
     for (bytes, expected) in cases {
-        let said = said(&bytes);
-        assert!(said.contains(expected), "{said}: {expected}");
+        let outcome = outcome(&bytes);
+        assert!(outcome.contains(expected), "{outcome}: {expected}");
     }
 }
 
@@ -49,7 +49,7 @@ fn encoded_messages_in_encoded_messages_are_read_to_a_depth() {
         );
     }
     let fields = "Content-Type: message/rfc822\nContent-Transfer-Encoding: quoted-printable\n";
-    assert!(said(&message(fields, &inner)).contains("more than 20 deep"));
+    assert!(outcome(&message(fields, &inner)).contains("more than 20 deep"));
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn long_headers_and_texts_are_refused_or_read() {
         (html(&format!("{}{}", "<div>".repeat(480), "</b>".repeat(900_000))), "wrote nothing"),
     ];
     for (at, (bytes, expected)) in cases.into_iter().enumerate() {
-        let said = said(&bytes);
-        assert!(said.contains(expected), "{at}: {said}: {expected}");
+        let outcome = outcome(&bytes);
+        assert!(outcome.contains(expected), "{at}: {outcome}: {expected}");
     }
 }

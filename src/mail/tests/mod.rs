@@ -1,4 +1,4 @@
-//! Messages as people, programs and tricksters make them, and what is read of them.
+//! Messages made by people, programs and tricksters, and what is read from them.
 
 mod automatic;
 mod forms;
@@ -20,7 +20,7 @@ const REPLY: &str = "1.D.1: true as far as I saw it
 2.D.2: not true: somebody else wrote it
 Sign-off code: 7F3A-91C2-K4QX-0M8T-V";
 
-/// What they were asked, with a code that is never their own.
+/// The question, with a code that is never their own.
 const QUESTION: &str = "Dear Maria,
 please confirm my work and answer with these lines:
 1.D.1: true / true except / not seen / not true
@@ -69,19 +69,19 @@ fn both(text: &str, html: &str) -> Vec<u8> {
     parts("alternative", &[text, part("Content-Type: text/html; charset=utf-8", html)])
 }
 
-/// The mail in a message that can be read.
+/// Reads a message that must be readable.
 fn mail(bytes: &[u8]) -> Mail {
     read(bytes).unwrap_or_else(|problem| panic!("{problem:?}\n{}", String::from_utf8_lossy(bytes)))
 }
 
-/// The sender's own text, where there is one.
+/// The sender's own text, if any.
 fn own(bytes: &[u8]) -> String {
     let mail = mail(bytes);
     assert_eq!(mail.own.len(), 1, "{:#?}", mail.own);
     mail.own[0].text.clone()
 }
 
-/// What is said of a message that is refused.
+/// The reason why a message is refused.
 fn refused(bytes: &[u8]) -> String {
     match read(bytes) {
         Err(Refused { message, help }) => {
@@ -92,7 +92,7 @@ fn refused(bytes: &[u8]) -> String {
     }
 }
 
-/// A text without its empty lines.
+/// Removes empty lines.
 fn dense(text: &str) -> String {
     text.lines().filter(|line| !line.trim().is_empty()).collect::<Vec<_>>().join("\n")
 }

@@ -1,4 +1,4 @@
-//! Messages as Outlook saves them, written here stream by stream (MS-OXMSG).
+//! Messages saved by Outlook, built here stream by stream (MS-OXMSG).
 
 use std::io::{Cursor, Write};
 
@@ -10,7 +10,7 @@ use crate::mail::{looks_like_mail, read};
 
 type File = CompoundFile<Cursor<Vec<u8>>>;
 
-/// A message in the making.
+/// Builds a message.
 pub struct Msg {
     file: File,
     folder: String,
@@ -75,7 +75,7 @@ impl Msg {
         self
     }
 
-    /// Without a property that was put in before.
+    /// Removes a property added before.
     fn without(mut self, id: u16) -> Self {
         self.file.remove_stream(format!("{}/__substg1.0_{id:04X}001F", self.folder)).expect("it was put in");
         self.numbers.retain(|(tag, _)| tag >> 16 != u32::from(id));
@@ -86,7 +86,7 @@ impl Msg {
         self.without(id).text(id, text)
     }
 
-    /// Writes something in a folder of its own, with so many bytes before its properties.
+    /// Writes an object in a storage of its own, with `skipped` bytes before its properties.
     fn inside(mut self, folder: &str, skipped: usize, fill: impl FnOnce(Msg) -> Msg) -> Self {
         let outer = (self.folder.clone(), std::mem::take(&mut self.numbers), std::mem::take(&mut self.attachments));
         self.folder = format!("{}/{folder}", self.folder);
@@ -274,7 +274,7 @@ fn a_damaged_file_is_only_not_read() {
     for _ in 0..500 {
         let mut broken = bytes.clone();
         for _ in 0..=next(4) {
-            // More often where the tables are.
+            // Hit the tables more often.
             let at = if next(2) == 0 { next(2048) } else { next(broken.len()) };
             broken[at] = [0, 0xff, 0x7f, 1, u8::try_from(next(256)).expect("it is a byte")][next(5)];
         }

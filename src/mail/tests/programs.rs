@@ -40,9 +40,9 @@ fn check((name, text, markup, signature): Program) {
         assert_eq!(mail.own.len(), 1, "{name}\n{:#?}\n{shown}", mail.own);
         let own = &mail.own[0];
         assert!(own.whole.contains("AAAA-BBBB") && mail.text.contains("AAAA-BBBB"), "{name}: what is quoted is shown");
-        // In plain text nothing but `-- ` tells a signature from other words.
-        let is_told = shown.contains("text/html") || shown.contains("\n-- \n");
-        let (text, rest) = if is_told { (REPLY.to_owned(), signature) } else { (with(signature), "") };
+        // In plain text only `-- ` distinguishes a signature from other words.
+        let is_marked = shown.contains("text/html") || shown.contains("\n-- \n");
+        let (text, rest) = if is_marked { (REPLY.to_owned(), signature) } else { (with(signature), "") };
         assert_eq!(dense(&own.text), text, "{name}\n{shown}");
         assert_eq!(dense(&own.signature), rest, "{name}\n{shown}");
     }

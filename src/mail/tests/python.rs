@@ -6,7 +6,7 @@ mod made {
 
     use super::super::{dense, mail, refused};
 
-    /// What a script writes that has the message `m` and the words `text`.
+    /// Output of a script that gets the message `m` and the words `text`.
     fn message(script: &str, text: &str) -> Vec<u8> {
         let python = format!(
             "import sys\nfrom email import policy\nfrom email.message import EmailMessage\n\
@@ -59,7 +59,7 @@ mod made {
         assert_eq!(mail.own[0].text, "1.D.1: true");
     }
 
-    /// What OpenSSL makes of a part, with a key made for it, as a message.
+    /// A part that OpenSSL signs or encrypts with a new key, as a message.
     fn smime(arguments: &str) -> Vec<u8> {
         let script = format!(
             "set -e; cd \"$(mktemp -d)\"; printf 'Content-Type: text/plain\\r\\n\\r\\n1.D.1: true\\r\\n' > part; \

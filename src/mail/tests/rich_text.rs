@@ -1,9 +1,9 @@
-//! Rich text as Outlook keeps it in its messages.
+//! Rich text in Outlook's messages.
 
 use super::outlook::Msg;
 use super::{dense, mail, refused};
 
-/// Rich text in the form that is not compressed.
+/// Uncompressed rich text.
 fn stored(rich: &str) -> Vec<u8> {
     let size = u32::try_from(rich.len()).expect("it is short");
     let numbers = [size + 12, size, 0x414c_454d, 0];
@@ -26,7 +26,7 @@ fn the_html_or_text_in_it_is_read() {
     for (rich, expected) in cases {
         let mail = mail(&Msg::answer().binary(0x1009, &rich).bytes());
         assert_eq!((mail.own.len(), dense(&mail.own[0].text).as_str()), (1, expected));
-        // However it is cut off, it is only not read.
+        // Truncated at any byte it is refused, without a panic.
         for end in 0..rich.len() {
             let _ = crate::mail::read(&Msg::answer().text(0x1000, "x").binary(0x1009, &rich[..end]).bytes());
         }

@@ -61,7 +61,7 @@ fn what_is_sealed_is_named_with_the_remedy() {
         let beside = mail(&parts("mixed", &[part("Content-Type: text/plain", "See below."), file]));
         assert_eq!((beside.own[0].text.as_str(), beside.attachments), ("See below.", vec![name.to_owned()]));
     }
-    // A text beside them is read.
+    // A text part next to them is read.
     assert_eq!(own(&parts("mixed", &[part("Content-Type: text/plain", "See below."), carried])), "See below.");
     let wrapped =
         parts("mixed", &[part("Content-Type: text/plain", "1.D.1: true"), file("application/ms-tnef", "winmail.dat")]);
@@ -77,7 +77,7 @@ fn what_is_only_signed_is_read_through() {
         own(&plain(&SIGNED.replace("- -- \nMaria\n", "").replace("\niHUEARYKAB0WIQ\n=abcd\n", armour))),
         "1.D.1: true"
     );
-    // What no program puts there is the sender's own.
+    // Lines that no program writes there are the sender's own.
     for words in ["I do NOT confirm any of it", "Comment: I do NOT confirm it", "Version: none", "No", "wrong"] {
         for place in ["-----BEGIN PGP SIGNATURE-----\n", "=abcd\n", "\niHUEARYKAB0WIQ\n"] {
             let text = SIGNED.replace("- -- \nMaria\n", "").replace(place, &format!("{place}{words}\n"));
@@ -119,7 +119,7 @@ fn what_is_signed_is_unwrapped_in_each_encoding() {
     };
     for bytes in [wrap(&whole, &der), wrap(&pieces, &ber), wrap(&whole, &ber)] {
         assert_eq!(crate::mail::sealed::signed_content(&bytes).as_deref(), Some(inner.as_bytes()));
-        // However it is cut off or broken, it is only not read.
+        // Truncated or damaged at any byte it is refused, without a panic.
         for end in 0..bytes.len() {
             crate::mail::sealed::signed_content(&bytes[..end]);
             let mut broken = bytes.clone();

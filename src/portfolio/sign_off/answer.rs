@@ -1,4 +1,4 @@
-//! How a signatory answered, competency by competency, and how that is known.
+//! A signatory's answer about each competency, and how it is known.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use super::request::Request;
 use crate::digest::Digest;
 use crate::text::one_line;
 
-/// The version of the record's shape.
+/// Version of the record's format.
 pub const FORMAT: u32 = 2;
 
 /// The record of an answer, `sign-off.toml`.
@@ -116,24 +116,24 @@ impl Outcome {
 }
 
 impl Answer {
-    /// What is said of a competency: the worst, where several things are; `None` where nothing is.
+    /// What the answer says about a competency: the worst of several verdicts; `None` without one.
     pub fn says(&self, code: &str) -> Option<Says> {
         self.about(code).map(|verdict| verdict.says).max()
     }
 
-    /// Whether the signatory may be told that they confirmed a competency: there is a proof, it is no text of their own, and
-    /// nothing is excepted.
+    /// Whether the answer confirms a competency in the signatory's name: with a proof, in the form's words, and without
+    /// exceptions.
     pub fn confirms(&self, code: &str) -> bool {
         let is_proven = self.proof.digest.is_some() && self.basis != Basis::OwnWords;
         is_proven && self.says(code) == Some(Says::True)
     }
 
-    /// Whether more than the candidate's word shows what is said of a competency; against the candidate it is enough.
+    /// Whether a proof, not just the candidate's word, shows the answer; an answer against the candidate needs none.
     pub fn is_shown(&self, code: &str) -> bool {
         self.proof.digest.is_some() || self.says(code) == Some(Says::NotTrue)
     }
 
-    /// What a verdict comes to; of an answer in own words only what the candidate reads in it.
+    /// A verdict in words; for an answer in own words, only what the candidate reads in it.
     pub fn verdict(&self, verdict: &Verdict) -> String {
         let says = match (self.basis, verdict.says) {
             (Basis::OwnWords, Says::True) => "confirmed",
@@ -145,12 +145,12 @@ impl Answer {
         if reason.is_empty() { says.to_owned() } else { format!("{says}: {reason}") }
     }
 
-    /// All that is said of a competency.
+    /// All verdicts about a competency.
     pub fn about(&self, code: &str) -> impl Iterator<Item = &Verdict> {
         self.verdicts.iter().filter(move |verdict| verdict.competency == code)
     }
 
-    /// What is not confirmed of a competency.
+    /// The exceptions for a competency.
     pub fn exceptions(&self, code: &str) -> impl Iterator<Item = &Verdict> {
         self.about(code).filter(|verdict| verdict.says == Says::Except)
     }
@@ -161,7 +161,7 @@ impl Answer {
         format!("# How {} answered, recorded by akam. Leave it as it is.\n\n{text}", one_line(&request.signatory.name))
     }
 
-    /// How it was answered, without who sent it: `e-mail, answered in own words`.
+    /// How it was answered, without the sender: `e-mail, answered in own words`.
     pub fn briefly(&self) -> String {
         let basis = match (self.basis, self.proof.kind) {
             (Basis::OwnWords, _) => ", answered in own words",
@@ -171,7 +171,7 @@ impl Answer {
         format!("{}{basis}", self.proof.kind.name())
     }
 
-    /// How it was answered, as exactly as it is known: `e-mail from …`.
+    /// How it was answered, with all that is known: `e-mail from …`.
     pub fn how(&self) -> String {
         let by = match (&self.proof.from, self.proof.kind) {
             (None, _) => String::new(),
@@ -186,7 +186,7 @@ impl Answer {
 }
 
 impl Says {
-    /// As the form has it.
+    /// In the form's words.
     pub fn name(self) -> &'static str {
         match self {
             Says::True => "true as far as I saw it",

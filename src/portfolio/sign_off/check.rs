@@ -1,4 +1,4 @@
-//! Whether a sign-off is as akam wrote it: its request, texts, page, record and proof, and nothing else.
+//! Checks that a sign-off is as akam wrote it: its request, texts, page, record and proof, and nothing else.
 
 use std::collections::BTreeSet;
 
@@ -24,13 +24,13 @@ use crate::tree::{Entry, Tree};
 pub const RESTORE: &str = "put back the file as akam wrote it, from a copy; git and editors may change line ends. If it is lost, \
     move the folder to `private/` and ask for a new sign-off";
 
-/// The bytes of a file, if it is there.
+/// The bytes of a file, or `None` if it does not exist.
 pub fn read(tree: &Tree, path: &str, max_bytes: u64) -> Result<Option<Vec<u8>>, Problem> {
     let Some(entry) = tree.find(path) else { return Ok(None) };
     tree.read(entry, max_bytes).map(Some).map_err(|error| unreadable(entry, &error))
 }
 
-/// Why a request is none that akam writes, if so.
+/// Why akam cannot have written a request.
 pub fn request_refused(request: &Request, framework: &Framework) -> Option<String> {
     let is_empty = |text: &str| text.trim().is_empty();
     let codes: BTreeSet<&str> = request.codes().into_iter().collect();
@@ -52,7 +52,7 @@ pub fn request_refused(request: &Request, framework: &Framework) -> Option<Strin
     }
     let other_name = request.competencies.iter().find_map(|shown| {
         let competency = framework.competency(&shown.now.code)?;
-        // Where the criteria changed since, the title may have changed with them.
+        // If the criteria changed since, the title may have changed too.
         let is_other = shown.now.criteria == criteria(competency) && shown.now.title != competency.title;
         is_other.then_some(&shown.now.code)
     });
@@ -71,23 +71,23 @@ pub fn request_refused(request: &Request, framework: &Framework) -> Option<Strin
     }
 }
 
-/// Whether the end of a period is in the future of a day; the month or year of that day may be named whole.
+/// Whether the last day, month or year of a period begins after `day`.
 fn begins_after(period: &Made, day: Date) -> bool {
     let last = period.text.rsplit(" to ").next().and_then(Made::parse).map_or(period.first, |last| last.first);
     last > day && !is_about(last, day)
 }
 
-/// Whether two days are one, seen from different time zones.
+/// Whether two days may be the same, seen from different time zones.
 pub fn is_about(one: Date, other: Date) -> bool {
     one == other || one.tomorrow().is_ok_and(|next| next == other) || one.yesterday().is_ok_and(|last| last == other)
 }
 
-/// Whether a day is before another in every time zone.
+/// Whether a day is before another one in every time zone.
 fn is_before(one: Date, other: Date) -> bool {
     one < other && !is_about(one, other)
 }
 
-/// Reads the texts and the proof, and finds why a sign-off cannot be relied on.
+/// Reads the texts and the proof, and returns why a sign-off cannot be relied on.
 pub fn check(tree: &Tree, sign_off: &mut SignOff) -> Vec<Problem> {
     let mut problems = unknown_files(tree, sign_off);
     problems.extend(read_texts(tree, sign_off));
@@ -126,12 +126,12 @@ fn unknown_files(tree: &Tree, sign_off: &SignOff) -> Vec<Problem> {
     unknown.map(|entry| Problem::file(&entry.path, "akam writes no such file in a sign-off", help)).collect()
 }
 
-/// The proofs that are in a sign-off's folder; akam writes one at most.
+/// The proofs in a sign-off's folder; akam writes at most one.
 pub fn proofs<'a>(tree: &'a Tree, sign_off: &'a SignOff) -> impl Iterator<Item = &'a Entry> {
     tree.below(&sign_off.folder).filter(|entry| is_proof(&entry.path[sign_off.folder.len() + 1..]))
 }
 
-/// A proof that no record names: somebody took the record away, or recording was stopped.
+/// A proof without a record: the record was removed, or recording was stopped.
 pub fn unrecorded(tree: &Tree, sign_off: &SignOff) -> Option<Problem> {
     let proof = proofs(tree, sign_off).next().filter(|_| sign_off.answer.is_none())?;
     let help = "put the record back, or record the answer again: `akam sign-off record --proof FILE`";
@@ -151,7 +151,7 @@ fn is_proof(name: &str) -> bool {
     name.split_once('.').is_some_and(|(stem, ending)| stem == STEM && !ending.contains(['/', '.']))
 }
 
-/// Reads the texts that were shown; each must be the one that the request names.
+/// Reads the texts that were shown; each must match its digest in the request.
 fn read_texts(tree: &Tree, sign_off: &mut SignOff) -> Vec<Problem> {
     let mut problems = Vec::new();
     for shown in &sign_off.request.competencies {
@@ -189,7 +189,7 @@ fn check_statement(tree: &Tree, sign_off: &SignOff) -> Option<Problem> {
     }
 }
 
-/// Why the days of an answer cannot be, if so: asked, signed, recorded, in this order.
+/// Why the days of an answer are impossible; the order is asked, signed, recorded.
 fn impossible_days(sign_off: &SignOff, answer: &Answer) -> Option<&'static str> {
     let request = &sign_off.request;
     if is_before(answer.signed, request.asked) {
@@ -218,7 +218,7 @@ fn impossible_verdicts(request: &Request, answer: &Answer) -> Option<&'static st
     answer.verdicts.iter().any(is_bare).then_some("an exception does not say what is excepted")
 }
 
-/// The name of the proof's file and what it says; it must say what the record says.
+/// The name of the proof's file and what it says, which must match the record.
 fn check_proof(tree: &Tree, sign_off: &SignOff, answer: &Answer) -> Result<(Option<String>, Option<Reading>), Problem> {
     let names = proofs(tree, sign_off).map(|entry| entry.path[sign_off.folder.len() + 1..].to_owned());
     let names: Vec<String> = names.collect();

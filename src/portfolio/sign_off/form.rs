@@ -1,8 +1,7 @@
-//! The reply that a signatory edits: one line for each competency, read by people and by akam alike.
+//! The reply that a signatory edits: one line for each competency, which people and akam both read.
 //!
-//! akam claims only what it has read: a reply in the form's own words is a claim, everything else is not. What a person
-//! writes around the lines may turn their meaning, so nothing may be written around them but courtesies, what is known of
-//! the people, and what akam wrote itself.
+//! akam claims only what it has read: only a reply in the form's own words is a claim. Words around the lines may
+//! reverse their meaning, so only courtesies, known facts about the people, and akam's own text may be around them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,24 +11,24 @@ use super::request::{Request, Shown};
 use crate::fingerprint::Fingerprint;
 use crate::text::one_line;
 
-/// What is written above the lines. Each is short enough that no mail program breaks it.
+/// The lines above the form, each short enough that no mail program breaks it.
 const HOW_TO: [&str; 2] = [
     "Please change each line that is not right, then send this e-mail:",
     "\"true except: what, and why\", \"not seen\" or \"not true: what\".",
 ];
 
-/// The reply, ready to be sent: everything is true until the signatory changes it.
+/// The reply, ready to send: everything is true until the signatory changes it.
 pub fn render(request: &Request, fingerprint: Fingerprint) -> String {
     let lines = request.codes().into_iter().map(|code| format!("{code}: {}\n", Says::True.name()));
     format!("{}\n\n{}\nFingerprint: {fingerprint}\n", HOW_TO.join("\n"), lines.collect::<String>())
 }
 
-/// What a reply in the form's own words says; the first line that is none of the form's where it says anything else.
-/// `signature` is the sender's own, which may hold what a signature holds.
+/// Parses a reply in the form's own words; the error is the first line that is not the form's. `signature` is the
+/// sender's own and may hold only what signatures do.
 pub fn parse(text: &str, signature: &str, request: &Request, fingerprint: Fingerprint) -> Result<Vec<Verdict>, String> {
     let mut verdicts: Vec<Verdict> = Vec::new();
     let people = People::of(request);
-    // The line above, where it may go on in this one.
+    // `above` is the previous line, if it may continue in this one.
     let (mut is_first, mut is_signed, mut above) = (true, false, None::<&str>);
     for line in text.lines() {
         let folded = fold(line);
@@ -78,7 +77,7 @@ pub fn parse(text: &str, signature: &str, request: &Request, fingerprint: Finger
     is_whole.then_some(verdicts).ok_or_else(|| one_line(text))
 }
 
-/// The least that a text in own words does not confirm: what lines of the form say in it.
+/// The minimum that a text in own words leaves unconfirmed: the verdicts in form lines inside it.
 pub fn floor(text: &str, request: &Request) -> BTreeMap<String, Says> {
     let mut floor = BTreeMap::new();
     for (code, value) in text.lines().filter_map(|line| about(unquoted(line), request)) {
@@ -95,12 +94,13 @@ pub fn floor(text: &str, request: &Request) -> BTreeMap<String, Says> {
     floor
 }
 
-/// A line without the characters that quote it.
+/// A line without its quotation marks.
 pub fn unquoted(line: &str) -> &str {
     line.trim_start_matches(|ch: char| ch == '>' || ch == '|' || ch == '＞' || ch.is_whitespace())
 }
 
-/// Whether a mail program may have broken a line here: the next word would have made it too long, and a sentence goes on.
+/// Whether a mail program may have wrapped here: the next word would have made the line too long, and the sentence
+/// continues.
 fn is_wrapped(above: &str, line: &str) -> bool {
     const MIN_WRAPPED_CHARACTERS: usize = 60;
     let next = line.split_whitespace().next().unwrap_or_default();
@@ -113,7 +113,7 @@ pub fn is_bullet(ch: char) -> bool {
     ch.is_whitespace() || "-–•·*\u{200e}\u{200f}".contains(ch)
 }
 
-/// The competency that a line is about, and what is behind its code, or its code and title.
+/// The competency a line is about, and the text after its code or code and title.
 fn about<'a>(line: &str, request: &'a Request) -> Option<(&'a str, String)> {
     let line = one_line(line);
     let line = line.trim_start_matches(is_bullet);
@@ -128,7 +128,7 @@ fn about<'a>(line: &str, request: &'a Request) -> Option<(&'a str, String)> {
     Some((&shown.now.code, value.trim_matches(|ch: char| ch == '*' || ch == '"' || ch.is_whitespace()).to_owned()))
 }
 
-/// What is said of a competency, if it is said in the form's words. What is not confirmed may be told in any words.
+/// The verdict, if it is in the form's words. What is not confirmed may be in any words.
 fn verdict(code: &str, value: &str) -> Option<Verdict> {
     let marks = |ch: char| ch.is_whitespace() || ".,;:：-–!".contains(ch);
     if fold(value.trim_end_matches(marks)) == fold(Says::True.name()) {
@@ -151,7 +151,7 @@ fn verdict(code: &str, value: &str) -> Option<Verdict> {
     })
 }
 
-/// Whether a line holds the fingerprint and nothing else but its name.
+/// Whether a line is only the fingerprint, perhaps with its label.
 pub fn is_fingerprint(folded: &str, fingerprint: Fingerprint) -> bool {
     let value = folded.strip_prefix("fingerprint").map_or(folded, |rest| rest.trim_start_matches([':', ' ']));
     Fingerprint::parse(value) == Some(fingerprint)

@@ -1,4 +1,5 @@
-//! The e-mail that asks, as akam writes it; by it what is quoted in an answer is told apart from what its sender wrote.
+//! The e-mail that asks for a sign-off. Knowing its text, akam can separate what an answer quotes from what its sender
+//! wrote.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -10,17 +11,16 @@ use crate::fingerprint::Fingerprint;
 use crate::mail::{has_address, has_date, label};
 use crate::portfolio::artefact::period;
 
-/// What mail programs put before the subject of an answer.
+/// Prefixes that mail programs put before the subject of an answer.
 const REPLIES: &str = "re aw antw antwort sv vs res r rif odp ynt vá atb fw fwd wg tr vb rv enc i doorst pd \
     回复 答复 回覆 返信 转发";
 
-/// The subject of the request, and of the answer to it.
+/// The subject of the request and of its answer.
 pub fn subject(request: &Request, fingerprint: Fingerprint) -> String {
     format!("Please confirm the facts: {}, {fingerprint}", request.candidate.name)
 }
 
-/// The text of the e-mail with which the request is sent; the form is in it. Reading takes `about 20 minutes for 4,500
-/// words`.
+/// The text of the e-mail, including the form. `reading_time` is for example `about 20 minutes for 4,500 words`.
 pub fn letter(request: &Request, fingerprint: Fingerprint, reading_time: &str) -> String {
     let (say, documents) = match request.competencies.len() {
         1 => ("document says", "the document"),
@@ -45,16 +45,16 @@ pub fn letter(request: &Request, fingerprint: Fingerprint, reading_time: &str) -
 
 const READING: &str = "Reading takes ";
 
-/// What is quoted in an answer.
+/// The quoted part of an answer.
 #[derive(Default)]
 pub struct Quoted<'a> {
-    /// Whether akam wrote all of it, but for heads of messages.
+    /// Whether akam wrote all of it, apart from message headers.
     pub is_ours: bool,
-    /// A line that may be the sender's: about a competency, or between or below what akam wrote.
+    /// A line that the sender may have written: about a competency, or between or below akam's lines.
     pub doubt: Option<&'a str>,
 }
 
-/// Tells what akam wrote from other lines. Above it is what the candidate wrote to the signatory.
+/// Compares quoted lines with akam's text. The candidate's own words to the signatory are above it.
 pub fn quoted<'a>(lines: &[&'a str], request: &Request, fingerprint: Fingerprint) -> Quoted<'a> {
     /// Mail programs break a line in so many.
     const MAX_PIECES: usize = 4;
@@ -100,7 +100,7 @@ pub fn quoted<'a>(lines: &[&'a str], request: &Request, fingerprint: Fingerprint
     quoted
 }
 
-/// Whether a subject is that of the request with other words in it, which are the sender's own.
+/// Whether the sender added words of their own to the request's subject.
 pub fn is_rewritten(subject: &str, request: &Request, fingerprint: Fingerprint) -> bool {
     let rest = without_marks(subject);
     let is_marked = rest.len() < subject.trim().len();
@@ -108,13 +108,13 @@ pub fn is_rewritten(subject: &str, request: &Request, fingerprint: Fingerprint) 
     fingerprint.is_in(rest) && !is_marked && !is_alone && !is_ours(rest, request, fingerprint)
 }
 
-/// Whether a subject is that of the request.
+/// Whether a subject is the request's.
 pub fn is_ours(subject: &str, request: &Request, fingerprint: Fingerprint) -> bool {
     let squashed = |text: &str| fold(text).replace(' ', "");
     squashed(without_marks(subject)) == squashed(&self::subject(request, fingerprint))
 }
 
-/// A subject without what mail programs put in front of it: `Re: AW: [EXTERN]`.
+/// A subject without the prefixes of mail programs: `Re: AW: [EXTERN]`.
 fn without_marks(subject: &str) -> &str {
     let mut rest = subject.trim();
     loop {

@@ -24,22 +24,22 @@ pub use open::open;
 use reading::Message;
 use request::Request;
 
-/// What was asked and shown. The fingerprint is taken from its digest.
+/// The request. The fingerprint is computed from its digest.
 pub const REQUEST: &str = "request.toml";
 
-/// How it was answered.
+/// The answer.
 pub const RECORD: &str = "sign-off.toml";
 
-/// The page that was shown: rendered again from the request and the texts, it must come out the same.
+/// The page that was shown. Rendered again from the request and the texts, it must be identical.
 pub const STATEMENT: &str = "statement.html";
 
-/// The texts as they were shown, a file for each competency.
+/// The folder of the texts that were shown, one file for each competency.
 pub const TEXTS: &str = "text";
 
-/// That a sign-off no longer counts, and why.
+/// The withdrawal of a sign-off, with its reason.
 pub const WITHDRAWAL: &str = "withdrawn.toml";
 
-/// A request to confirm facts, and all that came of it.
+/// A request to confirm facts, with its answer and proof.
 #[derive(Debug, Clone)]
 pub struct SignOff {
     /// Relative to the portfolio.
@@ -47,23 +47,23 @@ pub struct SignOff {
     pub request: Request,
     /// SHA-256 of the request's file.
     pub digest: Digest,
-    /// The texts as they were shown, by the names of their files.
+    /// The texts that were shown, by file name.
     pub texts: BTreeMap<String, String>,
     pub answer: Option<Answer>,
     pub withdrawal: Option<Withdrawal>,
     /// The name of the proof's file.
     pub proof: Option<String>,
-    /// What an e-mail that proves the answer says.
+    /// The e-mail that proves the answer.
     pub message: Option<Message>,
-    /// Whether the proof is a PDF of nothing but text: nobody can have left a mark in it.
+    /// Whether the proof is a PDF of only text, in which nobody can have made a mark.
     pub is_bare: bool,
-    /// Codes of the competencies about which another record of the same request counts instead.
+    /// Codes of the competencies for which another record of the same request counts instead.
     pub outdone: BTreeSet<String>,
     /// Why it cannot be relied on.
     pub problems: Vec<Problem>,
 }
 
-/// That a sign-off or a request no longer counts.
+/// The withdrawal of a sign-off or request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Withdrawal {
@@ -76,37 +76,37 @@ impl SignOff {
         Fingerprint::of(&self.digest)
     }
 
-    /// The folder's own name.
+    /// The name of its folder.
     pub fn name(&self) -> &str {
         self.folder.rsplit('/').next().unwrap_or(&self.folder)
     }
 
-    /// The answer, where it can be relied on and still counts.
+    /// The answer, if it can be relied on and still counts.
     pub fn valid_answer(&self) -> Option<&Answer> {
         self.answer.as_ref().filter(|_| self.problems.is_empty() && self.withdrawal.is_none() && !self.is_superseded())
     }
 
-    /// Whether other records of the same request count instead, whatever it speaks of.
+    /// Whether other records of the same request count instead for everything it covers.
     pub fn is_superseded(&self) -> bool {
         let mut verdicts = self.answer.iter().flat_map(|answer| &answer.verdicts);
         self.answer.is_some() && verdicts.all(|verdict| self.outdone.contains(&verdict.competency))
     }
 
-    /// How answers about a competency are ordered, the last one being the one that decides: those with a proof after those
-    /// without, then by their days, and of one day the worst comes last.
+    /// Sort key of answers about a competency, of which the last decides: first those without proof, then by day, and
+    /// on one day the worst answer last.
     pub fn rank(&self, code: &str) -> Option<(bool, Date, Option<Says>, Date)> {
         let answer = self.answer.as_ref()?;
         Some((answer.is_shown(code), answer.signed, answer.says(code), answer.recorded))
     }
 
-    /// Whether akam has read itself that a competency is confirmed, in the form's words.
+    /// Whether akam itself has read, in the form's words, that a competency is confirmed.
     pub fn confirms_itself(&self, code: &str) -> bool {
         self.valid_answer().is_some_and(|answer| answer.basis == Basis::Form && answer.confirms(code))
     }
 
-    /// Whether an answer to the same request takes the place of this one about a competency: a proven one of one that is
-    /// not, and of two that are alike the later one; but what the candidate reads in a picture never takes away what an
-    /// e-mail does not confirm. Where the other one does not speak of the competency, it leaves this one as it is.
+    /// Whether another answer to the same request replaces this one for a competency: a proven answer replaces an
+    /// unproven one, else the later one replaces the earlier. But the candidate's reading of a picture never replaces
+    /// an exception in an e-mail, and an answer that does not mention the competency replaces nothing.
     pub fn is_outdone_by(&self, other: &SignOff, code: &str) -> bool {
         let (Some(own), Some(others)) = (&self.answer, &other.answer) else { return false };
         let (Some(says), Some(other_says)) = (own.says(code), others.says(code)) else { return false };
@@ -119,7 +119,7 @@ impl SignOff {
         }
     }
 
-    /// Whether an answer is awaited.
+    /// Whether it still waits for an answer.
     pub fn is_open(&self) -> bool {
         self.answer.is_none() && self.withdrawal.is_none() && self.problems.is_empty()
     }
@@ -128,29 +128,29 @@ impl SignOff {
         self.request.shown(code).is_some()
     }
 
-    /// Whether it is not known yet what is answered about a competency.
+    /// Whether there is no answer about a competency yet.
     pub fn is_awaited(&self, code: &str) -> bool {
         self.is_open() || self.valid_answer().is_some_and(|answer| answer.says(code).is_none())
     }
 
-    /// What the answer says of a competency, where it counts.
+    /// What the answer says about a competency, if it counts.
     pub fn says(&self, code: &str) -> Option<Says> {
         self.valid_answer().filter(|_| !self.outdone.contains(code))?.says(code)
     }
 
-    /// Whether a proof shows that a competency is not true, whether or not the answer still counts.
+    /// Whether a proof shows that a competency is not true, even if the answer no longer counts.
     pub fn denies(&self, code: &str) -> bool {
         let proven = self.answer.as_ref().filter(|answer| answer.proof.digest.is_some());
         proven.is_some_and(|answer| answer.says(code) == Some(Says::NotTrue))
     }
 
-    /// Whether the candidate withdrew an answer in which akam has read that a competency is not true.
+    /// Whether the candidate withdrew an answer that akam read as "not true" for a competency.
     pub fn is_withdrawn_denial(&self, code: &str) -> bool {
         let is_read = self.answer.as_ref().is_some_and(|answer| answer.basis == Basis::Form);
         self.withdrawal.is_some() && self.problems.is_empty() && is_read && self.denies(code)
     }
 
-    /// What became of it, for one competency or for all that were asked about.
+    /// The outcome for one competency, or for all that were asked about.
     pub fn outcome(&self, code: Option<&str>) -> Outcome {
         let Some(answer) = &self.answer else {
             return if self.withdrawal.is_some() { Outcome::Withdrawn } else { Outcome::Asked };
@@ -168,23 +168,23 @@ impl SignOff {
         }
     }
 
-    /// The text of a competency as it was shown.
+    /// The text that was shown of a competency.
     pub fn text(&self, code: &str) -> Option<&str> {
         self.texts.get(&text_name(code)).map(String::as_str)
     }
 
-    /// The path of a file in its folder.
+    /// The path of a file in the sign-off's folder.
     pub fn path(&self, name: &str) -> String {
         format!("{}/{name}", self.folder)
     }
 }
 
-/// The name of the file with the text of a competency as it was shown, in a sign-off's folder.
+/// Name of the file with the text that was shown of a competency.
 pub fn text_name(code: &str) -> String {
     format!("{TEXTS}/{code}.txt")
 }
 
-/// The same of the text that was confirmed before.
+/// Name of the file with the text that was confirmed before.
 pub fn earlier_text_name(code: &str) -> String {
     format!("{TEXTS}/{code}.earlier.txt")
 }
@@ -198,7 +198,7 @@ pub fn text_names(request: &Request) -> impl Iterator<Item = String> {
 }
 
 impl Withdrawal {
-    /// The file.
+    /// The TOML of the withdrawal.
     pub fn render(&self) -> String {
         let text = toml::to_string(self).expect("texts are TOML");
         format!("# That this no longer counts, recorded by akam. The record beside it stays.\n\n{text}")

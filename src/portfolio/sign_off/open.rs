@@ -26,7 +26,7 @@ use crate::tree::{Entry, Kind as EntryKind, Tree};
 pub fn open(tree: &Tree, framework: &Framework) -> (Vec<SignOff>, Vec<Problem>) {
     let inside = tree.below(SIGN_OFFS).filter(|entry| entry.path[SIGN_OFFS.len() + 1..].split('/').count() == 1);
     let inside: Vec<&Entry> = inside.filter(|entry| !is_junk(&entry.path)).collect();
-    // The newest come last, and are the ones that count.
+    // The newest come last and count most, so they are sized first.
     let mut size = Size::default();
     let read = inside.iter().rev().take_while(|entry| size.fits(tree, &entry.path)).count();
     let (unread, read) = inside.split_at(inside.len() - read);
@@ -46,7 +46,7 @@ pub fn open(tree: &Tree, framework: &Framework) -> (Vec<SignOff>, Vec<Problem>) 
             "this file belongs to no sign-off, so it proves nothing and is not packed",
             "`akam sign-off record --proof FILE` records it; then move the file to `private/`",
         ))),
-        // The rules on names report links and devices.
+        // Rules on names report links and devices.
         _ => None,
     });
     let (mut sign_offs, mut problems) = (Vec::new(), Vec::from_iter(too_many));
@@ -70,14 +70,14 @@ pub fn open(tree: &Tree, framework: &Framework) -> (Vec<SignOff>, Vec<Problem>) 
         sign_off.outdone = outdone;
     }
     let given = given(&sign_offs);
-    let made_up: Vec<Vec<Problem>> = sign_offs.iter().map(|sign_off| made_up_earlier(&given, sign_off)).collect();
+    let made_up: Vec<Vec<Problem>> = sign_offs.iter().map(|sign_off| false_earlier(&given, sign_off)).collect();
     for (sign_off, made_up) in sign_offs.iter_mut().zip(made_up) {
         sign_off.problems.extend(made_up);
     }
     (sign_offs, problems)
 }
 
-/// How much is read.
+/// What has been read so far.
 #[derive(Default)]
 struct Size {
     sign_offs: usize,
@@ -86,7 +86,7 @@ struct Size {
 }
 
 impl Size {
-    /// Adds a sign-off; whether all of them still fit.
+    /// Adds a sign-off and returns whether all of them are still within the limits.
     fn fits(&mut self, tree: &Tree, folder: &str) -> bool {
         self.sign_offs += 1;
         for file in tree.below(folder) {
@@ -142,8 +142,8 @@ fn parse<T: DeserializeOwned>(path: &str, bytes: Vec<u8>) -> Result<T, Problem> 
     parsed.map_err(|wrong| Problem { help: RESTORE.to_owned(), ..wrong })
 }
 
-/// By fingerprint, code and name of the signatory, what was shown and on which day it was confirmed and withdrawn, in
-/// each record.
+/// By fingerprint, code and signatory: the snapshot shown, and the days of confirmation and withdrawal, for each
+/// record.
 type Given<'a> = BTreeMap<(Fingerprint, &'a str, &'a str), Vec<(&'a Snapshot, Date, Option<Date>)>>;
 
 fn given(sign_offs: &[SignOff]) -> Given<'_> {
@@ -159,18 +159,18 @@ fn given(sign_offs: &[SignOff]) -> Given<'_> {
     given
 }
 
-/// Why what a request says was confirmed before is not what was, if so.
-fn made_up_earlier(given: &Given<'_>, sign_off: &SignOff) -> Vec<Problem> {
+/// Problems of a request that claims a confirmation which never happened.
+fn false_earlier(given: &Given<'_>, sign_off: &SignOff) -> Vec<Problem> {
     let name = sign_off.request.signatory.name.as_str();
     let made_up = sign_off.request.competencies.iter().filter(|shown| {
         shown.earlier.as_ref().is_some_and(|earlier| {
             let found = earlier.fingerprint().and_then(|it| given.get(&(it, shown.now.code.as_str(), name)));
-            // It may have been withdrawn since.
-            let is_told = |(snapshot, signed, withdrawn): &(&Snapshot, Date, Option<Date>)| {
+            // The confirmation may have been withdrawn after the request.
+            let is_recorded = |(snapshot, signed, withdrawn): &(&Snapshot, Date, Option<Date>)| {
                 let stood = withdrawn.is_none_or(|day| day >= sign_off.request.asked);
                 **snapshot == earlier.snapshot && *signed == earlier.signed && stood
             };
-            !found.into_iter().flatten().any(is_told)
+            !found.into_iter().flatten().any(is_recorded)
         })
     });
     let message =

@@ -15,9 +15,9 @@ static COURTESIES: LazyLock<[Vec<String>; 2]> = LazyLock::new(|| {
 
 /// What is known of the people, by which the lines around the form are told apart from others.
 pub struct People {
-    /// The candidate's name, first and last name, folded: a greeting holds one of them.
+    /// The candidate's full, first and last name, folded: a greeting contains one of them.
     candidate: Vec<String>,
-    /// What is known of the signatory, folded, the longest first: name, role, organisation, address.
+    /// Known facts about the signatory, folded, the longest first: name, role, organisation, address.
     known: Vec<String>,
 }
 
@@ -33,7 +33,7 @@ impl People {
         people
     }
 
-    /// The same of both, for what is quoted.
+    /// The facts about both people, for quoted text.
     pub fn of_both(request: &Request) -> Self {
         let Asker { name, email, role, employer } = &request.candidate;
         let mut people = Self::of(request);
@@ -53,13 +53,13 @@ impl People {
         self.known.sort_by_key(|text| Reverse(text.len()));
     }
 
-    /// Whether a line is no more than the candidate's name, as a short greeting.
+    /// Whether a line is only the candidate's name, as a short greeting.
     pub fn is_candidate(&self, folded: &str) -> bool {
         let plain = folded.trim_matches(|ch: char| ",.!-–: ".contains(ch));
         self.candidate.iter().any(|name| name == plain)
     }
 
-    /// Whether a line is a greeting of the candidate, a closing, or what is known of the signatory.
+    /// Whether a line greets the candidate, closes, or states a known fact about the signatory.
     pub fn is_courtesy(&self, folded: &str) -> bool {
         let [greetings, closings] = &*COURTESIES;
         // Behind a name, phones write the address of their maker.
@@ -73,8 +73,8 @@ impl People {
         is_courtesy(plain) || before.any(is_courtesy) || self.is_known(plain) || behind.any(|name| self.is_known(name))
     }
 
-    /// Whether a line of a signature tells more of what is known, or holds a number, beside a few names written as names
-    /// are: `Nordvik AS, Bergen`.
+    /// Whether a signature's line adds a known fact or a number to at most a few capitalised names: `Nordvik AS,
+    /// Bergen`.
     pub fn is_contact(&self, line: &str) -> bool {
         const MAX_NAMES: usize = 4;
         let (mut has_known, mut names) = (line.chars().filter(char::is_ascii_digit).count() >= 4, 0);
@@ -96,9 +96,9 @@ impl People {
         has_known && names <= MAX_NAMES
     }
 
-    /// Whether a line holds the signatory's name, role, organisation, address or number, and nothing else.
+    /// Whether a line is only the signatory's name, role, organisation, address or number.
     pub fn is_known(&self, folded: &str) -> bool {
-        /// What is before a number or an address.
+        /// Labels before a number or an address.
         const LABELS: [&str; 16] = [
             "telephone",
             "phone",
@@ -125,7 +125,7 @@ impl People {
     }
 }
 
-/// A text without a word or words, where they are by themselves.
+/// Removes whole words from a text.
 fn without_word(text: &str, word: &str) -> String {
     let mut left = String::new();
     let mut rest = text;
@@ -139,7 +139,7 @@ fn without_word(text: &str, word: &str) -> String {
     left + rest
 }
 
-/// Whether a text has no more in it than courtesies.
+/// Whether a text holds only courtesies.
 pub fn says_nothing(text: &str, request: &Request) -> bool {
     let people = People::of(request);
     text.lines().map(fold).all(|line| line.is_empty() || people.is_candidate(&line) || people.is_courtesy(&line))

@@ -1,4 +1,4 @@
-//! What shows that somebody answered: a picture of the signed page, a PDF, or an e-mail, kept as it came.
+//! Proofs of an answer: a picture of the signed page, a PDF, or an e-mail, stored unchanged.
 
 use file_format::FileFormat;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use crate::source::Refused;
 /// The name of a proof's file, less its ending.
 pub const STEM: &str = "proof";
 
-/// What Outlook's `.msg` files begin with (MS-CFB, 2.2).
+/// The first bytes of Outlook's `.msg` files (MS-CFB, 2.2).
 const COMPOUND_FILE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
 /// The kinds of proof.
@@ -43,12 +43,12 @@ pub enum Assurance {
     Signature,
 }
 
-/// What a file is, by its content.
+/// What a file holds.
 #[derive(Debug)]
 pub enum Content {
     Picture,
-    /// A PDF that nobody signed digitally, its text, which is empty for a scanned page, and whether nobody can have left
-    /// a mark in it: it has no picture, drawing or filled field.
+    /// A PDF without a digital signature: its text, empty for a scanned page, and whether it has no picture, drawing or
+    /// filled field, so that nobody can have made a mark in it.
     Pdf {
         text: String,
         is_bare: bool,
@@ -57,7 +57,7 @@ pub enum Content {
     Mail(Box<Mail>),
 }
 
-/// A proof, and the ending that its file must have.
+/// A proof, and the file name ending it must have.
 #[derive(Debug)]
 pub struct Detected {
     pub content: Content,
@@ -65,7 +65,7 @@ pub struct Detected {
 }
 
 impl Content {
-    /// All that can be read in it, where it is more than a picture.
+    /// All its readable text; none for a picture.
     pub fn text(&self) -> Option<&str> {
         match self {
             Content::Mail(mail) => Some(&mail.text),
@@ -75,7 +75,7 @@ impl Content {
         }
     }
 
-    /// The subject and the sender's own text of an e-mail; the text of a PDF.
+    /// For an e-mail, the subject and the sender's own text; for a PDF, its text.
     pub fn own_text(&self) -> String {
         match self {
             Content::Mail(mail) => {
@@ -97,7 +97,7 @@ impl Kind {
         }
     }
 
-    /// What it is worth and no more, as one clause.
+    /// What it proves and no more, as one clause.
     pub fn name(self) -> &'static str {
         match self {
             Kind::Typed => "typed by the candidate, no proof",
@@ -108,7 +108,7 @@ impl Kind {
         }
     }
 
-    /// The same in a word or two.
+    /// The same in one or two words.
     pub fn short(self) -> &'static str {
         if self == Kind::SignedPdf { "signed PDF" } else { self.assurance().name() }
     }
@@ -125,7 +125,7 @@ impl Assurance {
     }
 }
 
-/// Says what a file is by its content alone, so that nothing else can take the place of a proof.
+/// Detects a proof by its content alone, so that another kind of file cannot pose as one.
 pub fn detect(bytes: &[u8]) -> Result<Detected, Refused> {
     let found = |content, ending| Ok(Detected { content, ending });
     if bytes.is_empty() {
@@ -174,12 +174,12 @@ fn pdf_content(bytes: &[u8]) -> Result<Content, Refused> {
     }
     Ok(match pdf::text(bytes) {
         Ok((text, has_picture)) => Content::Pdf { text, is_bare: !has_picture && !survey.has_marks },
-        // What cannot be read is no worse than a scan.
+        // An unreadable PDF is worth as much as a scan.
         Err(_) => Content::Pdf { text: String::new(), is_bare: false },
     })
 }
 
-/// The remedy for a file of another kind.
+/// The refusal of another kind of file, with its remedy.
 fn refused(format: FileFormat, bytes: &[u8]) -> Refused {
     match format.extension() {
         "doc" | "docx" | "odt" | "rtf" | "pages" => {

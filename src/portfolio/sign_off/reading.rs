@@ -1,4 +1,4 @@
-//! What a proof says about the request that it answers.
+//! Reads what a proof says about the request that it answers.
 
 use std::collections::BTreeMap;
 
@@ -18,36 +18,36 @@ use crate::text::one_line;
 /// Bytes of an e-mail's own text, at most: all of it is shown on a page, and nobody writes more.
 const MAX_SHOWN_BYTES: usize = 20_000;
 
-/// A proof as far as akam can read it.
+/// The readable content of a proof.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
     pub kind: Kind,
-    /// Who sent an e-mail, or whose certificate signed a PDF.
+    /// The sender of an e-mail, or the holder of the certificate that signed a PDF.
     pub from: Option<String>,
-    /// Who issued that certificate.
+    /// The issuer of that certificate.
     pub issuer: Option<String>,
-    /// The day of an e-mail in its sender's own time zone, or of a digital signature.
+    /// The day of an e-mail in its sender's time zone, or of a digital signature.
     pub sent: Option<Date>,
-    /// What an e-mail in the form's own words says of each competency.
+    /// The verdicts of an e-mail in the form's own words.
     pub verdicts: Option<Vec<Verdict>>,
-    /// What it says besides, by which it is none in the form's own words.
+    /// The text that keeps it from being in the form's own words.
     pub other: Option<String>,
-    /// The least that an answer in own words does not confirm, by code: what lines of the form say in it.
+    /// By code, the minimum that an answer in own words leaves unconfirmed: the verdicts in form lines inside it.
     pub floor: BTreeMap<String, Says>,
     pub message: Option<Message>,
-    /// Whether it is a PDF of nothing but text.
+    /// Whether it is a PDF of only text.
     pub is_bare: bool,
 }
 
-/// What an e-mail says, as it is shown.
+/// An e-mail as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     pub senders: Vec<Person>,
-    /// All other addresses of the sender that its header gives.
+    /// The sender's other addresses in the header.
     pub via: Vec<String>,
-    /// The sender's own text; of each form of the message where they differ.
+    /// The sender's own text; of both forms of the message if they differ.
     pub own: String,
-    /// Names of what is attached.
+    /// File names of the attachments.
     pub attachments: Vec<String>,
 }
 
@@ -59,7 +59,7 @@ impl Message {
 }
 
 impl Reading {
-    /// One of which no more is known than what the file is.
+    /// A proof of which only the kind is known.
     fn of(kind: Kind) -> Self {
         let floor = BTreeMap::new();
         let (from, issuer, sent, verdicts, other, message) = Default::default();
@@ -76,7 +76,7 @@ impl Reading {
     }
 }
 
-/// Reads a proof as one of this request; refuses one of another.
+/// Reads a proof as the answer to this request; refuses the answer to another one.
 pub fn read(detected: &Detected, request: &Request, fingerprint: Fingerprint) -> Result<Reading, Refused> {
     let text = detected.content.text().unwrap_or_default();
     let is_here = match &detected.content {
@@ -107,7 +107,8 @@ pub fn read(detected: &Detected, request: &Request, fingerprint: Fingerprint) ->
     }
 }
 
-/// Whether an e-mail holds the fingerprint in its subject or in the sender's own text; or no other one where it can be seen.
+/// Whether an e-mail has the fingerprint in its subject or in the sender's own text, or at least no other fingerprint
+/// there.
 fn is_answered(mail: &Mail, fingerprint: Fingerprint) -> bool {
     let own = mail.own.iter().flat_map(|own| [&own.text, &own.signature]);
     let seen = mail.own.iter().flat_map(|own| Fingerprint::find(&own.whole));
@@ -138,7 +139,7 @@ fn read_mail(mail: &Mail, request: &Request, fingerprint: Fingerprint) -> Result
         Ok(verdicts) => (Some(verdicts), None),
         Err(other) => (None, Some(other)),
     };
-    // Where more is quoted than akam wrote, all of it is shown.
+    // If it quotes more than akam wrote, all of it is shown.
     let shown = |own: &Own| match own.signature.trim() {
         _ if !own.is_clear || !quoted(own, request, fingerprint).is_ours => own.whole.trim().to_owned(),
         "" => own.text.trim().to_owned(),
@@ -165,8 +166,9 @@ fn read_mail(mail: &Mail, request: &Request, fingerprint: Fingerprint) -> Result
     })
 }
 
-/// What the form says, where each form of the message holds nothing else, and they agree; else what it holds besides. The
-/// fingerprint must be the sender's own too, or in the subject: what is quoted may be another request.
+/// The form's verdicts, if each form of the message holds nothing else and they agree; else the text that is there
+/// besides. The fingerprint too must be in the sender's own text or the subject, because quoted text may be another
+/// request.
 fn verdicts(mail: &Mail, request: &Request, fingerprint: Fingerprint) -> Result<Vec<Verdict>, String> {
     if let Some(doubt) = doubt(mail, request, fingerprint) {
         return Err(doubt);
@@ -183,8 +185,7 @@ fn verdicts(mail: &Mail, request: &Request, fingerprint: Fingerprint) -> Result<
     all.iter().all(|other| *other == first).then_some(first).ok_or_else(|| "its two forms differ".to_owned())
 }
 
-/// What makes it doubtful what the sender wrote: another subject, or a text that akam did not write where something is
-/// quoted.
+/// Why it is doubtful what the sender wrote: another subject, or quoted text that is not akam's.
 fn doubt(mail: &Mail, request: &Request, fingerprint: Fingerprint) -> Option<String> {
     if letter::is_rewritten(&mail.subject, request, fingerprint) {
         return Some(mail.subject.clone());
@@ -200,7 +201,7 @@ fn quoted<'a>(own: &'a Own, request: &Request, fingerprint: Fingerprint) -> lett
     letter::quoted(&lines, request, fingerprint)
 }
 
-/// The least that an e-mail does not confirm, by the lines of the form in it: some people answer between what they quote.
+/// The minimum that an e-mail leaves unconfirmed, by the form lines in it: some people answer between quoted lines.
 fn floor(mail: &Mail, request: &Request) -> BTreeMap<String, Says> {
     let texts = mail.own.iter().map(|own| form::floor(&own.whole, request));
     texts.fold(BTreeMap::new(), |mut floor, other| {

@@ -1,4 +1,4 @@
-//! What a signatory is asked to confirm. The SHA-256 of its file is what the fingerprint is taken from.
+//! What a signatory is asked to confirm. The fingerprint is computed from the SHA-256 of its file.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -8,8 +8,8 @@ use crate::portfolio::artefact::Made;
 use crate::portfolio::snapshot::Snapshot;
 use crate::text::one_line;
 
-/// The version of the request's shape and of the page that is made of it. Whoever changes the page raises it, and keeps
-/// the older page for the older number: a page that was signed must come out the same for ever.
+/// Version of the request's format and of the page made from it. Whoever changes the page must raise it and keep the
+/// older page for the older number, because a signed page must render identically for ever.
 pub const FORMAT: u32 = 2;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,7 +19,7 @@ pub struct Request {
     pub asked: Date,
     /// The scheme's title.
     pub scheme: String,
-    /// What they put their name to.
+    /// The sentence that they confirm.
     pub statement: String,
     /// When they saw the work, as [`Made`] reads it.
     pub observed: String,
@@ -82,7 +82,7 @@ pub enum Relation {
 }
 
 impl Request {
-    /// First and last day of the period in which the signatory saw the work.
+    /// The period in which the signatory saw the work.
     pub fn observed(&self) -> Option<Made> {
         Made::parse(&self.observed)
     }
@@ -96,7 +96,7 @@ impl Request {
         self.competencies.iter().map(|shown| shown.now.code.as_str()).collect()
     }
 
-    /// The file: its bytes decide the fingerprint.
+    /// The TOML of the request; its bytes decide the fingerprint.
     pub fn render(&self) -> String {
         let text = toml::to_string(self).expect("texts, numbers and tables are TOML");
         format!(
@@ -129,7 +129,7 @@ impl Relation {
         }
     }
 
-    /// As it is in the name of a folder.
+    /// For the name of a folder.
     pub fn slug(self) -> &'static str {
         match self {
             Relation::LineManager => "line-manager",

@@ -1,4 +1,4 @@
-//! The page that a signatory reads, signs and sends back: one file, made of the request and the texts alone.
+//! The page that a signatory reads, signs and sends back: one file, made only from the request and the texts.
 
 use std::collections::BTreeMap;
 
@@ -19,13 +19,13 @@ use crate::portfolio::snapshot::changes::{Change, Version, changes};
 use crate::text::{count, day, grouped};
 use crate::threads::share_in_order;
 
-/// Words that people read in a minute (Brysbaert 2019, "How many words do we read per minute?": 238 in English).
+/// Reading speed (Brysbaert 2019, "How many words do we read per minute?": 238 in English).
 const WORDS_PER_MINUTE: usize = 230;
 
-/// The level of a document's own highest heading: its competency is a heading above it.
+/// The level of a document's highest heading; its competency is a heading above it.
 const TOP_LEVEL: usize = 4;
 
-/// What stays as it is in the address of a `mailto:` link (RFC 6068, 2).
+/// Characters that are not escaped in a `mailto:` link (RFC 6068, 2).
 const IN_AN_ADDRESS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'@');
 
 #[derive(Template)]
@@ -33,7 +33,7 @@ const IN_AN_ADDRESS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').rem
 struct Statement<'a> {
     title: String,
     style: &'static str,
-    /// What each printed sheet says at its foot, as a string of CSS.
+    /// The foot of each printed sheet, as a CSS string.
     foot: String,
     request: &'a Request,
     /// `the document below says`, `the 12 documents below say`.
@@ -54,7 +54,7 @@ struct Statement<'a> {
     reply: String,
 }
 
-/// A page, and how long it takes to read it, artefacts apart.
+/// A page, and its reading time without artefacts.
 pub struct Page {
     pub html: String,
     /// `about 20 minutes for 4,500 words`.
@@ -68,7 +68,7 @@ struct Section<'a> {
     document: String,
     /// `969 words; 2 artefacts`.
     about: String,
-    /// To be read.
+    /// Words to read.
     words: usize,
     artefacts: Vec<Artefact<'a>>,
     /// The day on which it was confirmed, and what changed since.
@@ -82,8 +82,8 @@ struct Artefact<'a> {
     share: String,
 }
 
-/// The page for a request whose file has this digest; `None` where one of its texts is missing or is no document. The
-/// same request and texts give the same page.
+/// Renders the page for a request whose file has this digest; `None` if a text is missing or is not a document. The
+/// same input always gives the same page.
 pub fn render(request: &Request, digest: Digest, texts: &BTreeMap<String, String>) -> Option<Page> {
     let fingerprint = Fingerprint::of(&digest);
     let shown: Vec<(usize, &Shown)> = request.competencies.iter().enumerate().collect();
@@ -166,7 +166,7 @@ fn parse(text: &str) -> Option<Document> {
     Document::open("", Format::Markdown, text.as_bytes().to_vec()).ok()
 }
 
-/// Words of a document that are to be read: all, or where it was confirmed before those of the passages that changed.
+/// Number of words to read: all, or those in changed passages if it was confirmed before.
 fn words_to_read(document: &Document, changes: Option<&[Change]>) -> usize {
     let words = |text: &str| text.split_whitespace().count();
     let passages = |changes: &[Change]| {

@@ -1,4 +1,4 @@
-//! What differs between two snapshots of a competency: what was confirmed, and what there is now.
+//! Compares two snapshots of a competency: what was confirmed, and what there is now.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
@@ -69,13 +69,13 @@ impl Validity {
 }
 
 impl Change {
-    /// A competency that the framework no longer has.
+    /// The change if the framework no longer has the competency.
     pub fn gone(code: &str) -> Self {
         let what = format!("the competency {code}");
         Change::new(Validity::Changed, crate::portfolio::FILE, what, "is not in the competency file any more")
     }
 
-    /// What happened, without the marks around names that a terminal shows.
+    /// What happened, without the backticks that a terminal shows.
     pub fn on_a_page(&self) -> String {
         format!("{} {}", self.what, self.how).replace('`', "")
     }
@@ -85,7 +85,7 @@ impl Change {
     }
 }
 
-/// All that differs.
+/// All differences.
 pub fn changes(before: Version<'_>, now: Version<'_>) -> Vec<Change> {
     let folder = now.snapshot.document.rsplit_once('/').or(before.snapshot.document.rsplit_once('/'));
     let folder = folder.map_or("", |(folder, _)| folder);
@@ -102,7 +102,7 @@ pub fn changes(before: Version<'_>, now: Version<'_>) -> Vec<Change> {
     }
     artefacts(before, now, &list, &mut changes);
     if changes.len() > MAX_CHANGES {
-        // The worst count, and of all others how many there are.
+        // The worst are kept, and of the others only their number.
         changes.sort_by_key(|change| Reverse(change.validity));
         let others = changes.split_off(MAX_CHANGES - 1);
         let what = format!("{} more of what was confirmed", others.len());
@@ -118,7 +118,7 @@ fn document(before: Version<'_>, now: Version<'_>, folder: &str) -> Option<Chang
         let how = if path.is_empty() { "was removed, or cannot be read any more" } else { "cannot be read any more" };
         return Some(Change::new(Validity::Changed, if path.is_empty() { folder } else { path }, what, how));
     }
-    // The text that was shown counts, whatever a request says of the file.
+    // The text that was shown counts, whatever the request says about the file.
     if now.snapshot.document_digest == before.snapshot.document_digest && now.text == before.text {
         return renamed(&before.snapshot.document, path, what);
     }
@@ -135,9 +135,9 @@ fn document(before: Version<'_>, now: Version<'_>, folder: &str) -> Option<Chang
     Some(Change { passages, ..Change::new(Validity::Changed, path, what, "changed") })
 }
 
-/// A text in which files that were renamed go by their new names.
+/// Replaces the old names of renamed files in a text.
 fn with_new_names(mut text: String, before: &Snapshot, now: &Snapshot) -> String {
-    // Links name files as seen from the folder that they are in now, or were in then.
+    // Links name files relative to the folder, under its present or former name.
     let below = |path: &str| path.split_once('/').map_or(path, |(_, below)| below).to_owned();
     let is_there = |path: &str| now.artefacts.iter().any(|artefact| artefact.file == path);
     let by_digest: BTreeMap<Digest, &str> =
@@ -157,7 +157,7 @@ fn with_new_names(mut text: String, before: &Snapshot, now: &Snapshot) -> String
 fn artefacts(before: Version<'_>, now: Version<'_>, list: &str, changes: &mut Vec<Change>) {
     let files = &now.snapshot.artefacts;
     let mut left: BTreeSet<usize> = (0..files.len()).collect();
-    // Those that kept their place come first: two files may hold the same bytes.
+    // Unmoved files are matched first, because two files may hold the same bytes.
     let mut moved = Vec::new();
     let mut places: HashMap<&str, VecDeque<usize>> = HashMap::new();
     for (at, artefact) in files.iter().enumerate() {
@@ -193,17 +193,17 @@ fn artefacts(before: Version<'_>, now: Version<'_>, list: &str, changes: &mut Ve
     }
 }
 
-/// What differs between an artefact as it was shown and as it is.
+/// Differences between an artefact as it was shown and as it is now.
 fn artefact_changes(old: &ArtefactSnapshot, new: &ArtefactSnapshot, text: &str, list: &str, changes: &mut Vec<Change>) {
     let what = called(new);
     let change = |validity, how: &str| Change::new(validity, &new.file, what.clone(), how);
     if new.digest.is_none() {
-        // The list is there to be shown; the file may not be.
+        // The change is in the list, because the file may not exist.
         changes.push(Change::new(Validity::Changed, list, what.clone(), "is missing or cannot be read any more"));
     } else if new.digest != old.digest {
         changes.push(change(Validity::Changed, "changed"));
     } else if new.number != old.number {
-        // Where the document cites a number, it means another file now.
+        // If the document cites a number, it now means another file.
         let is_cited = text.contains(&old.number) || text.contains(&new.number);
         let validity = if is_cited { Validity::Changed } else { Validity::Renamed };
         changes.push(change(validity, &format!("was {} before", old.number)));
@@ -228,7 +228,7 @@ fn called(artefact: &ArtefactSnapshot) -> String {
     format!("`{name}` ({})", artefact.number)
 }
 
-/// What the list of artefacts says otherwise than before.
+/// What changed in the list's entry for an artefact.
 fn differences(before: &AboutArtefact, now: &AboutArtefact) -> Vec<String> {
     let shown = |value: Option<String>| value.unwrap_or_else(|| "nothing".to_owned());
     let share = |about: &AboutArtefact| about.share.map(|share| format!("{share}%"));

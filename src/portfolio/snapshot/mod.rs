@@ -1,4 +1,4 @@
-//! A competency as it is at one moment: each file by its digest, and the text of the document.
+//! A snapshot of a competency: the digest of each file, and the text of the document.
 
 pub mod changes;
 
@@ -12,7 +12,7 @@ use crate::portfolio::artefact::Artefact;
 use crate::portfolio::{CompetencyFolder, Portfolio};
 use crate::tree::Tree;
 
-/// A competency at one moment. A file that is missing or cannot be read has no digest.
+/// A competency at one moment. A file that is missing or unreadable has no digest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Snapshot {
@@ -32,7 +32,7 @@ pub struct Snapshot {
     pub artefacts: Vec<ArtefactSnapshot>,
 }
 
-/// An attached file and what is said of it.
+/// An attached file and its entry in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArtefactSnapshot {
     /// For example `1.D.3-A2`.
@@ -44,7 +44,7 @@ pub struct ArtefactSnapshot {
     pub about: AboutArtefact,
 }
 
-/// What the list of artefacts says of one.
+/// An artefact's entry in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AboutArtefact {
     pub title: Option<String>,
@@ -52,13 +52,13 @@ pub struct AboutArtefact {
     /// In per cent.
     pub share: Option<u8>,
     pub made: Option<String>,
-    /// Empty means the folder's own competency.
+    /// Empty for the folder's own competency.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub supports: Vec<String>,
 }
 
 impl Snapshot {
-    /// What there is to show of a competency now, and the text of its document, which is empty where it cannot be read.
+    /// Takes a snapshot of a competency, with the text of its document, which is empty if unreadable.
     pub fn take(portfolio: &Portfolio, competency: &Competency, folder: &CompetencyFolder) -> (Self, String) {
         let tree = &portfolio.tree;
         let document = folder.document();
@@ -77,7 +77,7 @@ impl Snapshot {
         (snapshot, text)
     }
 
-    /// The error of the disk, where a file is there and cannot be read.
+    /// The read error, if a file exists and cannot be read.
     pub fn read_error(&self, tree: &Tree) -> Option<(String, io::Error)> {
         let unread = self.artefacts.iter().filter(|artefact| artefact.digest.is_none()).map(|artefact| &artefact.file);
         let unread = unread.chain(Some(&self.document).filter(|_| self.document_digest.is_none()));
@@ -85,7 +85,7 @@ impl Snapshot {
         entries.find_map(|entry| Some((entry.path.clone(), tree.digest(entry).err()?)))
     }
 
-    /// Whether every file is there.
+    /// Whether every file exists.
     pub fn is_complete(&self) -> bool {
         self.document_digest.is_some() && self.artefacts.iter().all(|artefact| artefact.digest.is_some())
     }
@@ -108,7 +108,7 @@ fn artefact_snapshot(tree: &Tree, folder: &CompetencyFolder, artefact: &Artefact
     }
 }
 
-/// A digest of what the framework asks in a competency.
+/// The digest of what the framework asks in a competency.
 pub fn criteria(competency: &Competency) -> Digest {
     let parts = competency.parts.iter().flat_map(|part| {
         std::iter::once(format!("{} {}", part.code, part.title)).chain(part.asks.iter().map(|ask| format!("- {ask}")))

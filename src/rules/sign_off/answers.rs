@@ -1,4 +1,4 @@
-//! Rules on how somebody answered: not in the form's words, not from the address that was asked, or with a no.
+//! Rules on answers: in own words, from another address, or with a "no".
 
 use super::identity::{is_same_address, is_same_person};
 use super::{answered, counted, place_of};
@@ -34,7 +34,7 @@ pub static OWN_WORDS: Rule = Rule {
 pub static CONTRADICTED: Rule = Rule {
     id: "sign-off-contradicted",
     severity: Severity::Warning,
-    summary: "somebody said that a document is not true, and another answer confirms it",
+    summary: "somebody message_for that a document is not true, and another answer confirms it",
     why: "the newest answer decides, and an assessor should know of the other one. Only a later answer of the same \
         person, which akam has read itself, takes it back.",
     remedy: "see that what they call untrue is corrected, and ask them again: `akam sign-off request CODE`.",
@@ -122,7 +122,7 @@ pub fn other_sender(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// That somebody else answered than the one who was asked, or from another address, if so.
+/// The message if somebody other than the person asked answered, or from another address.
 pub fn who_answered(request: &Request, answer: &Answer, message: Option<&Message>) -> Option<String> {
     let asked = &request.signatory;
     let from = one_line(answer.proof.from.as_deref()?);
@@ -164,7 +164,7 @@ pub fn agreed(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
             continue;
         }
         findings.report(&AGREED, place_of(evidence.portfolio, validation), || {
-            let message = format!("{codes}: the candidate states that {}", validation.said());
+            let message = format!("{codes}: the candidate states that {}", validation.described());
             (message, "leave it, and have AKAM's answer at hand")
         });
     }
@@ -173,7 +173,7 @@ pub fn agreed(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
 pub fn proof_missing(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
     for (sign_off, answer) in answered(evidence) {
         let who = &sign_off.request.signatory.name;
-        let said = match answer.proof.kind {
+        let message_for = match answer.proof.kind {
             Kind::Typed => (
                 format!("nothing shows that {who} signed on {}", answer.signed),
                 "ask for an e-mail or a scan, and record it with `--proof FILE`",
@@ -184,7 +184,7 @@ pub fn proof_missing(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
             ),
             _ => continue,
         };
-        findings.report(&PROOF_MISSING, &sign_off.path(RECORD), || said);
+        findings.report(&PROOF_MISSING, &sign_off.path(RECORD), || message_for);
     }
 }
 
@@ -198,8 +198,13 @@ mod tests {
     use crate::portfolio::sign_off::answer::{FORMAT, Proof};
     use crate::portfolio::sign_off::request::{Asker, Relation, Signatory};
 
-    /// What is said of an answer to a request to Maria Lind.
-    fn said(asked_at: Option<&str>, from: &str, issuer: Option<&str>, message: Option<&Message>) -> Option<String> {
+    /// The message about an answer to a request to Maria Lind.
+    fn message_for(
+        asked_at: Option<&str>,
+        from: &str,
+        issuer: Option<&str>,
+        message: Option<&Message>,
+    ) -> Option<String> {
         let day = date(2026, 11, 22);
         let request = Request {
             format: 2,
@@ -234,8 +239,9 @@ mod tests {
 
     #[test]
     fn the_name_on_a_certificate_cannot_pretend_who_issued_it() {
-        assert_eq!(said(None, "Maria Lind", Some("itself"), None), None);
-        let other = said(None, "Maria Lind, issued by DocuSign Inc", Some("itself"), None).expect("it is another name");
+        assert_eq!(message_for(None, "Maria Lind", Some("itself"), None), None);
+        let other =
+            message_for(None, "Maria Lind, issued by DocuSign Inc", Some("itself"), None).expect("it is another name");
         assert_eq!(other, "`Maria Lind, issued by DocuSign Inc`, issued by `itself`, signed, and Maria Lind was asked");
     }
 
@@ -245,7 +251,7 @@ mod tests {
             let sender = Person { name: Some(name.to_owned()), address: address.to_owned() };
             let from = sender.described();
             let (via, own, attachments) = (Vec::new(), String::new(), Vec::new());
-            said(asked_at, &from, None, Some(&Message { senders: vec![sender], via, own, attachments }))
+            message_for(asked_at, &from, None, Some(&Message { senders: vec![sender], via, own, attachments }))
         };
         let asked = Some("maria@n.example");
         assert_eq!(sent("Lind, Maria", "Maria+work@n.example", asked), None);

@@ -1,4 +1,4 @@
-//! Rules on what changed since somebody confirmed it.
+//! Rules on changes since a competency was confirmed.
 
 use crate::document::diff::Hunk;
 use crate::finding::{Rule, Severity};
@@ -70,15 +70,15 @@ pub fn criteria_changed(_: &Evidence<'_>, review: &Review<'_>, findings: &mut Fi
     report_valid_change(review, Validity::CriteriaChanged, &CRITERIA_CHANGED, findings);
 }
 
-/// What differs and leaves a sign-off valid.
+/// Reports changes that leave a sign-off valid.
 fn report_valid_change(review: &Review<'_>, validity: Validity, rule: &'static Rule, findings: &mut Findings<'_>) {
     let Some(signed) = review.confirmation.confirmed().first() else { return };
-    let alike: Vec<&Change> = signed.changes.iter().filter(|change| change.validity == validity).collect();
-    // A file says more than the document that links to it.
-    let file = alike.iter().find(|change| !change.what.starts_with("the document"));
-    let Some(first) = file.or(alike.first()) else { return };
+    let same_kind: Vec<&Change> = signed.changes.iter().filter(|change| change.validity == validity).collect();
+    // A file is more specific than the document that links to it.
+    let file = same_kind.iter().find(|change| !change.what.starts_with("the document"));
+    let Some(first) = file.or(same_kind.first()) else { return };
     findings.report(rule, place(review, first), || {
-        let more = match alike.len() - 1 {
+        let more = match same_kind.len() - 1 {
             0 => String::new(),
             more => format!(", and {more} more like it in {},", review.competency.code),
         };
@@ -92,14 +92,14 @@ fn confirmed(Counted { sign_off, answer, .. }: &Counted<'_>) -> String {
     format!("{} confirmed it on {}", sign_off.request.signatory.name, day(answer.signed))
 }
 
-/// Where a change is to be seen: in a document, at the first words that are new.
+/// The place of a change: in a document, the first words that are new.
 fn place<'a>(review: &Review<'a>, change: &'a Change) -> At<'a> {
     let new = change.passages.iter().find(|passage| !passage.after.is_empty());
     let at = new.zip(review.document).and_then(|(passage, document)| Some(At::Spot(document, document.find(passage)?)));
     at.unwrap_or(At::File(&change.path))
 }
 
-/// What was there and what is there now, a line each.
+/// The old and the new words, one line each.
 fn notes(change: &Change) -> Vec<String> {
     const MOST: usize = 3;
     let line = |mark: &str, text: &str| (!text.is_empty()).then(|| format!("{mark} {text}"));

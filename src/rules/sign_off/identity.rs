@@ -1,4 +1,4 @@
-//! Whether two names are one person's, and two addresses one mailbox's.
+//! Compares names of people and e-mail addresses.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_security::confusable_detection::skeleton;
@@ -31,7 +31,7 @@ pub fn is_same_person(one: &str, other: &str) -> bool {
             || looks_alike(str::to_lowercase))
 }
 
-/// Whether two addresses are written alike: capitals do not count, nor what follows a `+` before the `@`.
+/// Whether two addresses are the same, ignoring case and what follows a `+` before the `@`.
 pub fn is_same_address(one: &str, other: &str) -> bool {
     let plain = |address: &str| {
         let lower = address.trim().to_lowercase();
@@ -41,8 +41,8 @@ pub fn is_same_address(one: &str, other: &str) -> bool {
     !one.trim().is_empty() && plain(one) == plain(other)
 }
 
-/// Whether two addresses may lead to one mailbox, or look as if they did (Unicode Technical Standard 39, 4): dots, hyphens
-/// and underscores before the `@` do not count, and one host may be within the other.
+/// Whether two addresses may lead to one mailbox or look as if they did (Unicode Technical Standard 39, 4). Dots,
+/// hyphens and underscores before the `@` are ignored, and one host may be inside the other.
 pub fn may_be_same_address(one: &str, other: &str) -> bool {
     let looks_alike = |case: fn(&str) -> String| {
         let look = |address: &str| {
@@ -60,7 +60,7 @@ pub fn may_be_same_address(one: &str, other: &str) -> bool {
     looks_alike(str::to_uppercase) || looks_alike(str::to_lowercase)
 }
 
-/// Whether a host is another one, or below it.
+/// Whether a host equals another one or is below it.
 fn is_within(host: &str, other: &str) -> bool {
     host.strip_suffix(other).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }

@@ -1,4 +1,4 @@
-//! Rules on sign-offs: that somebody else confirmed the facts, and that the records can be relied on.
+//! Rules on sign-offs: somebody else confirmed the facts, and the records can be relied on.
 
 pub mod answers;
 pub mod changes;
@@ -93,10 +93,11 @@ pub fn unreadable(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// What nobody confirmed, in one finding: there may be a dozen. What is not ready yet need not be confirmed yet.
+/// Reports all unconfirmed competencies in one finding, because there may be a dozen. Only those that are ready need a
+/// sign-off.
 pub fn missing(evidence: &Evidence<'_>, standings: &[Standing<'_>], findings: &mut Findings<'_>) {
     let portfolio = evidence.portfolio;
-    // What AKAM answered would be in settings that cannot be read.
+    // Without readable settings it is not known what AKAM agreed to.
     if !portfolio.has_details {
         return;
     }
@@ -144,7 +145,7 @@ pub fn missing(evidence: &Evidence<'_>, standings: &[Standing<'_>], findings: &m
 
 pub fn by_candidate(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
     let details = &evidence.portfolio.details;
-    // Also where something else is wrong with a record.
+    // Even if something else is wrong with a record.
     for sign_off in counted(evidence).filter(|it| it.answer.is_some() && it.withdrawal.is_none()) {
         let asker = &sign_off.request.candidate;
         let names: Vec<&str> = details.name().into_iter().chain([asker.name.as_str()]).collect();
@@ -167,7 +168,7 @@ pub fn by_candidate(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
 
 pub fn in_future(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
     let mut report = |day: Option<Date>, at: At<'_>, what: &str| {
-        // Somewhere on earth it may be tomorrow.
+        // It may be tomorrow somewhere on earth.
         let Some(day) = day.filter(|day| *day > evidence.day && !is_about(*day, evidence.day)) else { return };
         findings.report(&IN_FUTURE, at, || {
             let help = "see that this computer's date is right; if it is, correct the record";
@@ -203,25 +204,25 @@ pub fn outside_observation(evidence: &Evidence<'_>, review: &Review<'_>, finding
             let mut message =
                 format!("`{}` was made {}, and {who} saw the work {observed}", artefact.file_name(), made.text);
             if let Some(agreed) = evidence.portfolio.validations().find(|it| it.covers(code)) {
-                message += &format!("; the candidate states that {}", agreed.said());
+                message += &format!("; the candidate states that {}", agreed.described());
             }
             (message, format!("ask somebody who saw it, `akam sign-off request {code}`, or correct `made`"))
         });
     }
 }
 
-/// The sign-offs that count and cover something that is judged.
+/// The sign-offs that count and cover a selected competency.
 fn counted<'a>(evidence: &Evidence<'a>) -> impl Iterator<Item = &'a SignOff> {
     let covers = |it: &&SignOff| evidence.selected().any(|review| it.covers(&review.competency.code));
     evidence.sign_offs.iter().copied().filter(covers)
 }
 
-/// Those of them that are answered, each with an answer that counts.
+/// The answered ones among them, with their answers.
 fn answered<'a>(evidence: &Evidence<'a>) -> impl Iterator<Item = (&'a SignOff, &'a Answer)> {
     counted(evidence).filter_map(|sign_off| Some((sign_off, sign_off.valid_answer()?)))
 }
 
-/// Where `portfolio.toml` says what AKAM agreed to.
+/// The place in `portfolio.toml` that says what AKAM agreed to.
 fn place_of<'a>(portfolio: &'a Portfolio, validation: &Validation) -> At<'a> {
     validation.competency.as_ref().map_or(At::File(FILE), |codes| At::from((&portfolio.source, codes)))
 }
