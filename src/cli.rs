@@ -48,7 +48,7 @@ pub enum Command {
 
     /// Show how far you have got, what is missing, and what to do next
     #[command(after_help = "Examples:\n  akam check\n  akam check 1.D.3\n  akam check --format json")]
-    Check(Check),
+    Check(CheckArgs),
 
     /// Have a manager confirm the facts, and see what is still valid
     ///
@@ -59,7 +59,7 @@ pub enum Command {
         after_help = "Examples:\n  akam sign-off request\n  akam sign-off record --proof answer.eml\n  \
                                         akam sign-off list --diff"
     )]
-    SignOff(SignOff),
+    SignOff(SignOffCommand),
 
     /// Show the assessor's pages in your browser
     ///
@@ -68,7 +68,7 @@ pub enum Command {
     /// files of your system, which only you can read. A later preview removes it after a day.
     #[command(after_help = "Examples:\n  akam preview\n  akam preview 1.D.3 --watch\n  \
                             akam preview akam-ann-berg-2026-11-22.zip\n  akam preview --output ~/for-my-mentor")]
-    Preview(Preview),
+    Preview(PreviewArgs),
 
     /// Make the archive to submit
     ///
@@ -81,7 +81,7 @@ pub enum Command {
     ///
     /// Reads the archive in place; nothing is unpacked.
     #[command(after_help = "Examples:\n  akam verify akam-ann-berg-2026-11-22.zip\n  akam verify inbox")]
-    Verify(Verify),
+    Verify(VerifyArgs),
 
     /// Say what a rule means, why it matters and what to do
     #[command(after_help = "Examples:\n  akam explain\n  akam explain document-prompt-left\n  akam explain limits")]
@@ -149,7 +149,7 @@ pub struct Attach {
 }
 
 #[derive(Debug, Subcommand)]
-pub enum SignOff {
+pub enum SignOffCommand {
     /// Write the page that a manager reads, signs and sends back
     ///
     /// If you name no codes, it covers every competency that is ready and not validly confirmed. You get the page as one
@@ -169,7 +169,7 @@ pub enum SignOff {
     #[command(after_help = "Examples:\n  akam sign-off record --proof ~/Downloads/answer.eml\n  akam sign-off record \
                             7F3A-91C2-K4QX-0M8T-V \\\n    --signed 2026-11-20 --proof page.jpg\n  akam sign-off record --proof \
                             page.pdf \\\n    --except 1.D.3 \"a margin of 4 per cent\" \"I do not know the figure\"")]
-    Record(SignOffRecord),
+    Record(RecordArgs),
 
     /// Show what was asked, who confirmed it, and what is still valid
     #[command(after_help = "Examples:\n  akam sign-off list\n  akam sign-off list --diff")]
@@ -214,7 +214,7 @@ pub struct SignOffRequest {
 }
 
 #[derive(Debug, Args)]
-pub struct SignOffRecord {
+pub struct RecordArgs {
     /// The fingerprint that was confirmed; an e-mail and a signed PDF hold it themselves
     pub fingerprint: Option<String>,
     /// The file that shows the answer, as it came
@@ -244,7 +244,7 @@ pub struct SignOffList {
     pub diff: bool,
     /// Output format
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    pub format: OutputFormat,
 }
 
 #[derive(Debug, Args)]
@@ -257,17 +257,17 @@ pub struct SignOffWithdraw {
 }
 
 #[derive(Debug, Args)]
-pub struct Check {
+pub struct CheckArgs {
     /// Check only these competencies
     #[arg(value_name = "CODE")]
     pub codes: Vec<String>,
     /// Output format
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    pub format: OutputFormat,
 }
 
 #[derive(Debug, Args)]
-pub struct Preview {
+pub struct PreviewArgs {
     /// A competency to show first, or an archive
     #[arg(value_name = "CODE | ARCHIVE")]
     pub what: Option<String>,
@@ -299,13 +299,13 @@ pub struct Pack {
 }
 
 #[derive(Debug, Args)]
-pub struct Verify {
+pub struct VerifyArgs {
     /// The archives to check, or folders that hold them
     #[arg(value_name = "ARCHIVE")]
     pub archives: Vec<PathBuf>,
     /// Output format
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    pub format: OutputFormat,
 }
 
 #[derive(Debug, Args)]
@@ -315,7 +315,7 @@ pub struct Explain {
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum OutputFormat {
     /// For people
     #[default]
     Text,

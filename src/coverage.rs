@@ -2,7 +2,7 @@
 
 use crate::finding::{self, Finding};
 use crate::portfolio::Portfolio;
-use crate::portfolio::sign_off::answer::{Basis, Outcome};
+use crate::portfolio::sign_off::answer::{Basis, SignOffOutcome};
 use crate::portfolio::snapshot::changes::Validity;
 use crate::review::confirmation::Counted;
 use crate::review::{Evidence, Review};
@@ -55,7 +55,7 @@ impl Standing<'_> {
     /// Whether it is ready but not confirmed yet.
     pub fn is_due(&self) -> bool {
         let is_valid = self.review.validity().is_some_and(|validity| validity != Validity::Changed);
-        self.state == State::Ready && self.review.outcome != Some(Outcome::Stated) && !is_valid
+        self.state == State::Ready && self.review.outcome != Some(SignOffOutcome::Stated) && !is_valid
     }
 }
 
@@ -103,7 +103,7 @@ impl Summary {
 fn answered(standings: &[Standing<'_>]) -> (usize, Vec<&'static str>) {
     let (mut exceptions, mut proofs) = (0, Vec::new());
     for review in standings.iter().map(|standing| standing.review) {
-        if review.outcome == Some(Outcome::Stated) {
+        if review.outcome == Some(SignOffOutcome::Stated) {
             proofs.push("agreed with AKAM, says the candidate");
         }
         if review.validity().is_none_or(|validity| validity == Validity::Changed) {
@@ -135,12 +135,12 @@ fn standing<'a>(portfolio: &Portfolio, review: &'a Review<'a>, findings: &[Findi
     let is_in_order = own.iter().all(|found| !found.is_error() || found.rule.is_of("sign-off"));
     let is_complete = review.is_submitted && is_in_order;
     let is_valid = review.validity().is_some_and(|validity| validity != Validity::Changed);
-    let is_signed = review.outcome == Some(Outcome::Signed) && is_valid && !is_doubted(review, findings);
+    let is_signed = review.outcome == Some(SignOffOutcome::Signed) && is_valid && !is_doubted(review, findings);
     let state = if portfolio.is_omitted(code) {
         State::LeftOut
     } else if !review.folder.started() {
         State::NotStarted
-    } else if !is_complete || review.outcome == Some(Outcome::Declined) {
+    } else if !is_complete || review.outcome == Some(SignOffOutcome::Declined) {
         State::Drafting
     } else if is_signed && errors == 0 {
         State::Signed

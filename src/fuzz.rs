@@ -21,7 +21,7 @@ use crate::rules::archive::{MALFORMED, judge_defect};
 use crate::rules::{self, Facts};
 use crate::site::{self, Submission};
 use crate::source::{Place, is_hidden};
-use crate::tree::{Contents, Entry, Kind, Tree};
+use crate::tree::{Contents, Entry, EntryKind, Tree};
 
 const FOLDER: &str = "1.D.3-customer-plan";
 const SIGN_OFF: &str = "sign-offs/2026-11-20-line-manager";
@@ -132,9 +132,9 @@ fn files(document: &str) -> BTreeMap<String, Vec<u8>> {
 fn tree(files: BTreeMap<String, Vec<u8>>) -> Tree {
     let entry = |path: &str, kind, size| Entry { path: path.to_owned(), kind, size, utf8: true };
     let mut entries: Vec<Entry> =
-        files.iter().map(|(path, bytes)| entry(path, Kind::File, bytes.len() as u64)).collect();
+        files.iter().map(|(path, bytes)| entry(path, EntryKind::File, bytes.len() as u64)).collect();
     entries.extend(
-        [FOLDER, "1.D.3-customer-plan/artefacts", "sign-offs", SIGN_OFF].map(|path| entry(path, Kind::Folder, 0)),
+        [FOLDER, "1.D.3-customer-plan/artefacts", "sign-offs", SIGN_OFF].map(|path| entry(path, EntryKind::Folder, 0)),
     );
     Tree::of(entries, Box::new(Memory(files)))
 }

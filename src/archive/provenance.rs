@@ -18,7 +18,7 @@ use super::PROGRAM;
 use super::bag::{MANIFEST, TAG_MANIFEST};
 use crate::zip::Defect;
 use crate::zip::headers::{CentralHeader, MAX_VERSION};
-use crate::zip::walk::{Entry, Walked};
+use crate::zip::walk::{Walked, WalkedEntry};
 
 /// A version of akam; shown as `akam 0.3.0`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,8 +55,9 @@ pub fn number(text: &str) -> Option<u32> {
 /// What another program did otherwise than akam; nothing where each byte is canonical.
 pub fn repack_evidence(walked: &Walked) -> Result<Vec<&'static str>, Defect> {
     let Walked { entries, end, in_order } = walked;
-    let files: Vec<&Entry> = entries.iter().filter(|entry| !entry.central.is_folder()).collect();
-    let (own, others): (Vec<&Entry>, Vec<&Entry>) = files.iter().copied().partition(|entry| is_canonical(entry));
+    let files: Vec<&WalkedEntry> = entries.iter().filter(|entry| !entry.central.is_folder()).collect();
+    let (own, others): (Vec<&WalkedEntry>, Vec<&WalkedEntry>) =
+        files.iter().copied().partition(|entry| is_canonical(entry));
     if !own.is_empty() && !others.is_empty() && !is_split_by_method(&files) {
         // Most headers show who packed; the first of the others is the one to name.
         let odd = if own.len() > others.len() { others[0] } else { own[0] };
@@ -88,12 +89,12 @@ pub fn repack_evidence(walked: &Walked) -> Result<Vec<&'static str>, Defect> {
     Ok(evidence.iter().filter(|(is_there, _)| *is_there).map(|(_, what)| *what).collect())
 }
 
-fn is_canonical(entry: &Entry) -> bool {
+fn is_canonical(entry: &WalkedEntry) -> bool {
     entry.central.is_canonical && entry.local.is_canonical
 }
 
 /// Whether all files of each method, stored or deflated, are canonical, or two at least and none of them is.
-fn is_split_by_method(files: &[&Entry]) -> bool {
+fn is_split_by_method(files: &[&WalkedEntry]) -> bool {
     [0, 8].into_iter().all(|method| {
         let of_method = || files.iter().filter(|entry| entry.central.method == method);
         let (count, own) = (of_method().count(), of_method().filter(|entry| is_canonical(entry)).count());

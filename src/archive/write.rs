@@ -127,7 +127,7 @@ pub fn write(
     let (latch, state) = ErrorLatch::of(out);
     let defaults = EntryDefaults { top, time: time_stamp(day) };
     let (zip, step) = (ZipWriter::new(latch), Step::default());
-    let mut writer = Writer { zip, state, defaults, tree, inflated: 0, step, watch };
+    let mut writer = ArchiveWriter { zip, state, defaults, tree, inflated: 0, step, watch };
     let (mut payload, mut tags) = (Manifest::new(), Manifest::new());
     let work = |file: &&ArchiveFile<'_>| compress(defaults, tree, file, true);
     in_order(
@@ -179,7 +179,7 @@ fn read(tree: &Tree, entry: &Entry) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-struct Writer<'a, W: Write + Seek, F> {
+struct ArchiveWriter<'a, W: Write + Seek, F> {
     zip: ZipWriter<ErrorLatch<W>>,
     state: Rc<WriteState>,
     defaults: EntryDefaults<'a>,
@@ -190,7 +190,7 @@ struct Writer<'a, W: Write + Seek, F> {
     watch: F,
 }
 
-impl<W: Write + Seek, F: FnMut(Step)> Writer<'_, W, F> {
+impl<W: Write + Seek, F: FnMut(Step)> ArchiveWriter<'_, W, F> {
     /// Adds a file; `counted` of its bytes are among those to pack.
     fn append(&mut self, file: &ArchiveFile<'_>, mut compressed: CompressedFile, counted: u64) -> Result<Digest> {
         if let Some((size, deflated)) = compressed.deflated

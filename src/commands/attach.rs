@@ -12,14 +12,14 @@ use crate::document::Format;
 use crate::file_name::portable;
 use crate::framework::Competency;
 use crate::limits::MAX_SETTINGS_BYTES;
-use crate::portfolio::artefact::{self, Made, Register, Wish};
+use crate::portfolio::artefact::{self, NewEntry, Period, Register};
 use crate::portfolio::{CompetencyFolder, FILE, Portfolio, is_junk};
 use crate::report::attach::attached;
 use crate::report::terminal::safe;
 use crate::settings;
 use crate::source::Source;
 use crate::text::{collision_key, nfc};
-use crate::tree::{DOWNLOAD, IN_THE_CLOUD, Kind, downloaded, entry_at, open_file};
+use crate::tree::{DOWNLOAD, EntryKind, IN_THE_CLOUD, downloaded, entry_at, open_file};
 
 pub fn run(place: Option<&Path>, attach: &Attach) -> Result<Outcome> {
     disk::install_signal_handler();
@@ -66,16 +66,16 @@ fn refuse_others(portfolio: &Portfolio, competency: &Competency, file: &Path) ->
     }
     let folder = &portfolio.folder(&competency.code).expect("every competency has a folder").path;
     let (artefacts, register) = (format!("{folder}/{}", artefact::FOLDER), format!("{folder}/{}", artefact::FILE));
-    for (path, wanted) in [(folder, Kind::Folder), (&artefacts, Kind::Folder), (&register, Kind::File)] {
+    for (path, wanted) in [(folder, EntryKind::Folder), (&artefacts, EntryKind::Folder), (&register, EntryKind::File)] {
         refuse_misplaced(portfolio, path, &wanted)?;
     }
     Ok(())
 }
 
 /// Collects the entry from the flags, and asks on a terminal for what is missing.
-fn wish(portfolio: &Portfolio, competency: &Competency, file: &Path, attach: &Attach) -> Result<Wish> {
+fn wish(portfolio: &Portfolio, competency: &Competency, file: &Path, attach: &Attach) -> Result<NewEntry> {
     if let Some(made) = &attach.made
-        && Made::parse(made).is_none()
+        && Period::parse(made).is_none()
     {
         let help = "write 2026-03-14, 2026-03, 2026 or \"2025-01 to 2025-06\"";
         return Err(refuse(format!("`{made}` is no date"), help));
@@ -90,7 +90,7 @@ fn wish(portfolio: &Portfolio, competency: &Competency, file: &Path, attach: &At
     if !supports.is_empty() && !supports.iter().any(own) {
         supports.insert(0, competency.code.clone());
     }
-    let mut wish = Wish {
+    let mut wish = NewEntry {
         title: attach.title.clone(),
         shows: attach.shows.clone(),
         share: attach.share,
@@ -114,7 +114,7 @@ fn wish(portfolio: &Portfolio, competency: &Competency, file: &Path, attach: &At
 }
 
 /// Copies one file and adds it to the list; returns the report.
-fn add(root: &Path, portfolio: &Portfolio, competency: &Competency, file: &Path, wish: &Wish) -> Result<String> {
+fn add(root: &Path, portfolio: &Portfolio, competency: &Competency, file: &Path, wish: &NewEntry) -> Result<String> {
     let folder = portfolio.folder(&competency.code).expect("every competency has a folder");
     let source = file.canonicalize().with_context(|| format!("cannot find `{}`", file.display()))?;
     let own = root.join(&folder.path).canonicalize().unwrap_or_else(|_| root.join(&folder.path));
@@ -168,7 +168,12 @@ fn copy(
 }
 
 /// The list's bytes as read, and its text with one entry appended; every byte before stays the same.
-fn register(portfolio: &Portfolio, folder: &CompetencyFolder, name: &str, wish: &Wish) -> Result<(Vec<u8>, String)> {
+fn register(
+    portfolio: &Portfolio,
+    folder: &CompetencyFolder,
+    name: &str,
+    wish: &NewEntry,
+) -> Result<(Vec<u8>, String)> {
     let path = format!("{}/{}", folder.path, artefact::FILE);
     if folder.is_register_broken() {
         return Err(refuse(format!("`{path}` cannot be read"), "`akam check` shows the line to fix"));

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::{Outcome, choose, open, root, say, today};
 use crate::archive::PROGRAM;
-use crate::cli::{Check, Format};
+use crate::cli::{CheckArgs, OutputFormat};
 use crate::finding::Finding;
 use crate::report::coverage::{next_step, next_step_here, table, tally, verdict};
 use crate::report::{json, terminal};
@@ -14,8 +14,8 @@ use crate::review::{Evidence, Selection};
 use crate::rules;
 use crate::threads::share_in_order;
 
-pub fn run(place: Option<&Path>, check: &Check) -> Result<Outcome> {
-    if check.format == Format::JsonSchema {
+pub fn run(place: Option<&Path>, check: &CheckArgs) -> Result<Outcome> {
+    if check.format == OutputFormat::JsonSchema {
         say(&json::check_schema())?;
         return Ok(Outcome::Done);
     }
@@ -26,7 +26,7 @@ pub fn run(place: Option<&Path>, check: &Check) -> Result<Outcome> {
     let selection = if codes.is_empty() { Selection::Whole } else { Selection::Some(codes) };
     let evidence = Evidence::of(&portfolio, selection, today()?);
     let (framework, judged) = (&portfolio.framework, rules::check(&evidence));
-    if check.format == Format::Json {
+    if check.format == OutputFormat::Json {
         say(&json::check(framework, &judged, PROGRAM))?;
     } else {
         let is_whole = evidence.selection == Selection::Whole;

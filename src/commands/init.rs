@@ -11,10 +11,10 @@ use crate::disk::{self, Transaction};
 use crate::document::Format;
 use crate::portfolio::artefact;
 use crate::portfolio::{CompetencyFolder, FILE, NAMES, PRIVATE, Portfolio, is_junk};
-use crate::report::init::{Made, summary};
+use crate::report::init::{InitSummary, summary};
 use crate::report::scaffold::{self, Answers};
 use crate::report::terminal::safe;
-use crate::tree::{Entry, Kind, entry_at};
+use crate::tree::{Entry, EntryKind, entry_at};
 
 pub fn run(place: Option<&Path>, init: Init) -> Result<Outcome> {
     disk::install_signal_handler();
@@ -34,7 +34,7 @@ pub fn run(place: Option<&Path>, init: Init) -> Result<Outcome> {
     let ignored = !is_new
         && [&given.name, &given.email, &given.employer, &given.role, &given.key_account].iter().any(|it| it.is_some());
     let answers = if is_new { ask(given)? } else { Answers::default() };
-    let mut made = Made { folder: display_name(&root), is_new, ignored, ..Made::default() };
+    let mut made = InitSummary { folder: display_name(&root), is_new, ignored, ..InitSummary::default() };
     if is_new && !is_here(&root) {
         made.path = Some(root.display().to_string());
     }
@@ -101,15 +101,15 @@ fn ask(mut answers: Answers) -> Result<Answers> {
 }
 
 /// Adds every file that is missing.
-fn add(root: &Path, answers: &Answers, made: &mut Made) -> Result<()> {
+fn add(root: &Path, answers: &Answers, made: &mut InitSummary) -> Result<()> {
     let mut transaction = Transaction::default();
     transaction.create_folder(root)?;
     let portfolio = open_to_write(root)?;
     let folders = || portfolio.competencies().map(|(_, folder)| &folder.path);
-    refuse_misplaced(&portfolio, PRIVATE, &Kind::Folder)?;
+    refuse_misplaced(&portfolio, PRIVATE, &EntryKind::Folder)?;
     for path in folders() {
-        refuse_misplaced(&portfolio, path, &Kind::Folder)?;
-        refuse_misplaced(&portfolio, &format!("{path}/{}", artefact::FOLDER), &Kind::Folder)?;
+        refuse_misplaced(&portfolio, path, &EntryKind::Folder)?;
+        refuse_misplaced(&portfolio, &format!("{path}/{}", artefact::FOLDER), &EntryKind::Folder)?;
     }
     let framework = &portfolio.framework;
     file(&mut transaction, made, root, FILE, &scaffold::portfolio(framework, answers))?;
@@ -140,7 +140,7 @@ fn documents<'a>(portfolio: &'a Portfolio, folder: &CompetencyFolder) -> Vec<&'a
 }
 
 /// Makes a file that is not there yet, and keeps account of it.
-fn file(transaction: &mut Transaction, made: &mut Made, root: &Path, path: &str, text: &str) -> Result<()> {
+fn file(transaction: &mut Transaction, made: &mut InitSummary, root: &Path, path: &str, text: &str) -> Result<()> {
     if let Some(there) = entry_at(root, path) {
         keep(made, &there);
         return Ok(());
@@ -151,7 +151,7 @@ fn file(transaction: &mut Transaction, made: &mut Made, root: &Path, path: &str,
 }
 
 /// Records an existing file that is left alone.
-fn keep(made: &mut Made, there: &Entry) {
+fn keep(made: &mut InitSummary, there: &Entry) {
     made.kept += 1;
     if there.is_in_the_cloud() {
         made.in_the_cloud.push(there.path.clone());

@@ -20,11 +20,11 @@ use anyhow::{Context, Result, anyhow};
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 
-use crate::cli::{Cli, Command, SignOff};
+use crate::cli::{Cli, Command, SignOffCommand};
 use crate::framework::{Competency, Framework};
 use crate::portfolio::{FILE, PRIVATE, Portfolio};
 use crate::settings::Problem;
-use crate::tree::{DOWNLOAD, Kind, Tree, entry_at};
+use crate::tree::{DOWNLOAD, EntryKind, Tree, entry_at};
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,10 +74,10 @@ pub fn run(cli: Cli) -> Result<Outcome> {
         Some(Command::Show(show)) => show::run(place, &show),
         Some(Command::Attach(attach)) => attach::run(place, &attach),
         Some(Command::Check(check)) => check::run(place, &check),
-        Some(Command::SignOff(SignOff::Request(request))) => sign_off::request::run(place, request),
-        Some(Command::SignOff(SignOff::Record(record))) => sign_off::record::run(place, &record),
-        Some(Command::SignOff(SignOff::List(list))) => sign_off::list::run(place, &list),
-        Some(Command::SignOff(SignOff::Withdraw(withdraw))) => sign_off::withdraw::run(place, withdraw),
+        Some(Command::SignOff(SignOffCommand::Request(request))) => sign_off::request::run(place, request),
+        Some(Command::SignOff(SignOffCommand::Record(record))) => sign_off::record::run(place, &record),
+        Some(Command::SignOff(SignOffCommand::List(list))) => sign_off::list::run(place, &list),
+        Some(Command::SignOff(SignOffCommand::Withdraw(withdraw))) => sign_off::withdraw::run(place, withdraw),
         Some(Command::Preview(preview)) => preview::run(place, &preview),
         Some(Command::Pack(pack)) => pack::run(place, &pack),
         Some(Command::Verify(verify)) => verify::run(&verify),
@@ -120,7 +120,8 @@ fn find_root(named: Option<&Path>) -> Result<Option<PathBuf>> {
 
 /// Whether a folder holds a portfolio's settings, valid or not.
 fn is_portfolio(folder: &Path) -> bool {
-    entry_at(folder, FILE).is_some_and(|entry| entry.is_in_the_cloud() || !matches!(entry.kind, Kind::Unreadable(_)))
+    entry_at(folder, FILE)
+        .is_some_and(|entry| entry.is_in_the_cloud() || !matches!(entry.kind, EntryKind::Unreadable(_)))
 }
 
 /// The portfolio's folder, or a refusal that says how to begin.
@@ -143,7 +144,7 @@ fn tree(root: &Path) -> Result<Tree> {
     std::fs::read_dir(root).with_context(cannot)?;
     let tree = Tree::folder(root, &[PRIVATE]);
     match tree.find("").map(|entry| &entry.kind) {
-        Some(Kind::Unreadable(why)) => Err(anyhow!("{why}")).with_context(cannot),
+        Some(EntryKind::Unreadable(why)) => Err(anyhow!("{why}")).with_context(cannot),
         _ => Ok(tree),
     }
 }
@@ -163,16 +164,16 @@ fn refuse_broken(problem: Option<&Problem>) -> Result<()> {
 }
 
 /// Refuses a path that exists and is not the kind of entry that akam would write.
-fn refuse_misplaced(portfolio: &Portfolio, path: &str, wanted: &Kind) -> Result<()> {
-    let noun = if *wanted == Kind::File { "file" } else { "folder" };
+fn refuse_misplaced(portfolio: &Portfolio, path: &str, wanted: &EntryKind) -> Result<()> {
+    let noun = if *wanted == EntryKind::File { "file" } else { "folder" };
     let Some(entry) = portfolio.tree.entry_at(path) else { return Ok(()) };
     let (message, help) = match &entry.kind {
         kind if kind == wanted => return Ok(()),
-        Kind::Link => ("is a link, which is never followed".to_owned(), format!("put the {noun} itself there")),
-        Kind::Unreadable(reason) if entry.is_in_the_cloud() => {
+        EntryKind::Link => ("is a link, which is never followed".to_owned(), format!("put the {noun} itself there")),
+        EntryKind::Unreadable(reason) if entry.is_in_the_cloud() => {
             (format!("cannot be read: {reason}"), DOWNLOAD.to_owned())
         }
-        Kind::Unreadable(reason) => {
+        EntryKind::Unreadable(reason) => {
             (format!("cannot be read: {reason}"), "give yourself the right to read it".to_owned())
         }
         _ => (format!("is no {noun} that can be used"), format!("rename it, and put a {noun} there instead")),

@@ -24,7 +24,7 @@ use crate::review::{Evidence, Selection};
 use crate::rules;
 use crate::rules::archive::{CHANGED, MISSING, UNLISTED};
 use crate::submission::{self, name};
-use crate::tree::{Kind, Stamp, Tree};
+use crate::tree::{EntryKind, Stamp, Tree};
 
 pub fn run(place: Option<&Path>, pack: &Pack) -> Result<Outcome> {
     disk::install_signal_handler();
@@ -60,7 +60,7 @@ fn attempt(root: &Path, day: Date, pack: &Pack) -> Result<Outcome> {
         .filter(|found| found.is_error() && (!pack.draft || rules::keeps_from_drafting(found)))
         .collect();
     // If something cannot be read, nobody knows whether anything is written.
-    let is_read = portfolio.tree.entries().iter().all(|entry| !matches!(entry.kind, Kind::Unreadable(_)));
+    let is_read = portfolio.tree.entries().iter().all(|entry| !matches!(entry.kind, EntryKind::Unreadable(_)));
     if !hindering.is_empty() && (nothing.is_ok() || !is_read) {
         say(&refused(&hindering, selection.trial()))?;
         return Ok(Outcome::ErrorsFound);
@@ -159,7 +159,7 @@ pub fn is_inside(root: &Path, folder: &Path) -> bool {
 /// Removes what killed runs left behind where archives go and where akam writes in the portfolio.
 fn remove_stale(root: &Path, target: &Path, portfolio: &Portfolio) -> usize {
     let mut folders = BTreeSet::from([target.canonicalize().unwrap_or_else(|_| PathBuf::from("."))]);
-    let own = portfolio.tree.entries().iter().filter(|entry| entry.kind == Kind::Folder);
+    let own = portfolio.tree.entries().iter().filter(|entry| entry.kind == EntryKind::Folder);
     let own = own.map(|entry| root.join(&entry.path)).chain([root.to_owned(), root.join(PRIVATE)]);
     folders.extend(own.filter_map(|folder| folder.canonicalize().ok()));
     disk::remove_stale_temp_files(folders.iter().map(PathBuf::as_path))
@@ -167,7 +167,7 @@ fn remove_stale(root: &Path, target: &Path, portfolio: &Portfolio) -> usize {
 
 /// The stamps of all files, by path, taken so that any later write changes them.
 fn stable_stamps(root: &Path, tree: &Tree) -> Vec<(String, Option<Stamp>)> {
-    let files = tree.entries().iter().filter(|entry| entry.kind == Kind::File);
+    let files = tree.entries().iter().filter(|entry| entry.kind == EntryKind::File);
     let stamps: Vec<_> = files.map(|entry| (entry.path.clone(), stamp(root, &entry.path))).collect();
     #[expect(clippy::disallowed_methods, reason = "only how long to wait depends on it")]
     let now = SystemTime::now();

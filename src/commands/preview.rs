@@ -26,12 +26,12 @@ use crate::rules;
 use crate::rules::archive::judge_defect;
 use crate::site::{Preview, page_path};
 use crate::submission;
-use crate::tree::{Kind, Stamp, Tree};
+use crate::tree::{EntryKind, Stamp, Tree};
 
 /// Interval at which changes are looked for.
 const EVERY: Duration = Duration::from_secs(1);
 
-pub fn run(place: Option<&Path>, preview: &cli::Preview) -> Result<Outcome> {
+pub fn run(place: Option<&Path>, preview: &cli::PreviewArgs) -> Result<Outcome> {
     disk::install_signal_handler();
     match preview.what.as_deref().map(Path::new) {
         Some(path) if path.is_file() => of_archive(path, preview),
@@ -44,7 +44,7 @@ pub fn run(place: Option<&Path>, preview: &cli::Preview) -> Result<Outcome> {
 }
 
 /// Shows an archive unless `akam verify` calls it unsound.
-fn of_archive(path: &Path, preview: &cli::Preview) -> Result<Outcome> {
+fn of_archive(path: &Path, preview: &cli::PreviewArgs) -> Result<Outcome> {
     if preview.watch {
         return Err(refuse("an archive does not change", "leave `--watch` out"));
     }
@@ -62,7 +62,7 @@ fn of_archive(path: &Path, preview: &cli::Preview) -> Result<Outcome> {
     }
     let status = checked.status.clone().unwrap_or(Status::Final);
     let portfolio = submission::inside(&archive, &archive.read_all());
-    let mut shown = Shown::begin(preview.output.as_deref())?;
+    let mut shown = PreviewFolder::begin(preview.output.as_deref())?;
     let (day, how) = (today()?, Preview { of_archive: true, reloads: false });
     let evidence = Evidence::of(&portfolio, submission::selection(&status), day);
     let judged = rules::check(&evidence);
@@ -80,7 +80,7 @@ fn unsound(path: &Path, checked: Checked) -> Result<Outcome> {
     Ok(Outcome::ErrorsFound)
 }
 
-fn of_portfolio(place: Option<&Path>, preview: &cli::Preview) -> Result<Outcome> {
+fn of_portfolio(place: Option<&Path>, preview: &cli::PreviewArgs) -> Result<Outcome> {
     let (root, day) = (root(place)?, today()?);
     if let Some(output) = &preview.output {
         refuse_inside(&root, output)?;
@@ -90,7 +90,7 @@ fn of_portfolio(place: Option<&Path>, preview: &cli::Preview) -> Result<Outcome>
         Some(words) => page_of(&Evidence::of(&portfolio, Selection::Whole, day), words)?,
         None => COVER.to_owned(),
     };
-    let mut shown = Shown::begin(preview.output.as_deref())?;
+    let mut shown = PreviewFolder::begin(preview.output.as_deref())?;
     let page = shown.folder.join(page);
     let (competencies, findings) = shown.render(&root, &portfolio, day, preview.watch)?;
     say(&where_to_look(&page, competencies, &findings, false))?;
@@ -107,13 +107,13 @@ type Stamps = HashMap<String, Option<Stamp>>;
 /// Opens the portfolio, with the stamps of its files from before it was read.
 fn look(root: &Path) -> Result<(Stamps, Portfolio)> {
     let tree = tree(root)?;
-    let files = tree.entries().iter().filter(|entry| entry.kind == Kind::File);
+    let files = tree.entries().iter().filter(|entry| entry.kind == EntryKind::File);
     let stamps = files.map(|entry| (entry.path.clone(), stamp(root, &entry.path))).collect();
     Ok((stamps, Portfolio::open(tree, None)))
 }
 
 /// Shows each change until Ctrl-C.
-fn watch(root: &Path, mut shown: Shown, mut before: Stamps, day: Date) -> Result<()> {
+fn watch(root: &Path, mut shown: PreviewFolder, mut before: Stamps, day: Date) -> Result<()> {
     disk::expect_interrupt();
     say(WATCHING)?;
     loop {
@@ -157,7 +157,7 @@ fn is_same(one: &Path, other: &Path) -> bool {
 }
 
 /// Opens a page in the browser, unless the user asked for files.
-fn open(page: &Path, preview: &cli::Preview) -> Result<()> {
+fn open(page: &Path, preview: &cli::PreviewArgs) -> Result<()> {
     if preview.output.is_some() {
         return Ok(());
     }
@@ -168,18 +168,18 @@ fn open(page: &Path, preview: &cli::Preview) -> Result<()> {
 }
 
 /// The folder of the pages, and what was written there.
-struct Shown {
+struct PreviewFolder {
     folder: PathBuf,
-    written: HashMap<String, Written>,
+    written: HashMap<String, WrittenFile>,
 }
 
 #[derive(PartialEq, Eq)]
-enum Written {
+enum WrittenFile {
     Text(Digest),
     File(Option<Stamp>),
 }
 
-impl Shown {
+impl PreviewFolder {
     /// Starts in a folder that is new or empty, or in a temporary one.
     fn begin(output: Option<&Path>) -> Result<Self> {
         let folder = match output {
@@ -195,7 +195,7 @@ impl Shown {
                 output.to_owned()
             }
         };
-        Ok(Shown { folder, written: HashMap::new() })
+        Ok(PreviewFolder { folder, written: HashMap::new() })
     }
 
     /// Writes the pages of a portfolio; returns the number of competencies and the findings.
@@ -218,8 +218,8 @@ impl Shown {
     fn update(&mut self, tree: &Tree, root: &Path, files: &[ArchiveFile<'_>]) -> Result<()> {
         for ArchiveFile { path, content } in files {
             let written = match content {
-                Content::Text(text) => Written::Text(Digest::of(text.as_bytes())),
-                Content::File(entry) => Written::File(stamp(root, &entry.path)),
+                Content::Text(text) => WrittenFile::Text(Digest::of(text.as_bytes())),
+                Content::File(entry) => WrittenFile::File(stamp(root, &entry.path)),
             };
             if self.written.get(path) == Some(&written) {
                 continue;

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::{Outcome, latest_day, refuse, say};
 use crate::archive::Status;
 use crate::assessment::assess;
-use crate::cli::{Format, Verify};
+use crate::cli::{OutputFormat, VerifyArgs};
 use crate::digest::Digest;
 use crate::report::json::{self, Verified, found};
 use crate::report::verify::{self as report, Checked};
@@ -17,8 +17,8 @@ use crate::threads;
 /// Archives that may be checked or wait to be told, whatever their number.
 const MAX_WAITING_ARCHIVES: u64 = 8;
 
-pub fn run(verify: &Verify) -> Result<Outcome> {
-    if verify.format == Format::JsonSchema {
+pub fn run(verify: &VerifyArgs) -> Result<Outcome> {
+    if verify.format == OutputFormat::JsonSchema {
         say(&json::verify_schema())?;
         return Ok(Outcome::Done);
     }
@@ -26,7 +26,7 @@ pub fn run(verify: &Verify) -> Result<Outcome> {
         return Err(refuse("no archive is named", "`akam verify FILE.zip`, or several, or a folder that holds them"));
     }
     let day = latest_day()?;
-    if let ([path], Format::Text) = (&verify.archives[..], verify.format)
+    if let ([path], OutputFormat::Text) = (&verify.archives[..], verify.format)
         && !path.is_dir()
     {
         let cannot = || format!("cannot read `{}`", path.display());
@@ -40,7 +40,7 @@ pub fn run(verify: &Verify) -> Result<Outcome> {
         let message = format!("there is no archive in {}: no file there ends in `.zip`", folders.join(", "));
         return Err(refuse(message, "name the folder that holds the archives; those further down are not looked at"));
     }
-    let failed = if verify.format == Format::Json {
+    let failed = if verify.format == OutputFormat::Json {
         print_json(&archives, day)?
     } else {
         for folder in &empty {

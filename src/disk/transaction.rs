@@ -24,13 +24,13 @@ pub struct Transaction {
 struct Step {
     path: PathBuf,
     guard: PendingGuard,
-    place: Place,
+    place: Target,
     syncing: Option<Syncing>,
 }
 
 /// What may be at the path of a file or folder already.
 #[derive(PartialEq, Eq)]
-enum Place {
+enum Target {
     Nothing,
     Anything,
     /// A file with these bytes; none counts as empty. Who may do what with it stays as it was.
@@ -45,7 +45,7 @@ impl Transaction {
 
     /// Does what [`Transaction::file`] does, with the bytes that a function writes.
     pub fn file_with<T>(&mut self, path: &Path, fill: impl FnOnce(&mut Output) -> Result<T>) -> Result<T> {
-        self.add(path, Place::Nothing, fill)
+        self.add(path, Target::Nothing, fill)
     }
 
     /// Adds a copy of an open file, at a path where nothing is yet.
@@ -63,7 +63,7 @@ impl Transaction {
 
     /// Adds a text that takes the place of a file's content, if that is still what was read; no file counts as empty.
     pub fn replace(&mut self, path: &Path, read: Vec<u8>, text: &str) -> Result<()> {
-        self.add(path, Place::File(read), |out| Ok(out.write_all(text.as_bytes())?))
+        self.add(path, Target::File(read), |out| Ok(out.write_all(text.as_bytes())?))
     }
 
     /// Adds a folder with all its files, by their paths in it. Nothing may be there yet.
@@ -89,7 +89,7 @@ impl Transaction {
         }
         let finish = || open_as(parent_of(path), &guard.path).and_then(|()| sync_folder(&guard.path));
         finish().with_context(|| cannot_write(path))?;
-        self.steps.push(Step { path: path.to_owned(), guard, place: Place::Nothing, syncing: None });
+        self.steps.push(Step { path: path.to_owned(), guard, place: Target::Nothing, syncing: None });
         Ok(())
     }
 
@@ -112,7 +112,7 @@ impl Transaction {
     /// taken back. No signal comes in between.
     pub fn commit(mut self) -> Result<()> {
         self.sync()?;
-        self.steps.sort_by_key(|step| step.place != Place::Nothing);
+        self.steps.sort_by_key(|step| step.place != Target::Nothing);
         with_signals_blocked(|pending| {
             let mut steps = self.steps.iter().peekable();
             while let Some(step) = steps.next() {
@@ -139,7 +139,7 @@ impl Transaction {
         })
     }
 
-    fn add<T>(&mut self, path: &Path, place: Place, fill: impl FnOnce(&mut Output) -> Result<T>) -> Result<T> {
+    fn add<T>(&mut self, path: &Path, place: Target, fill: impl FnOnce(&mut Output) -> Result<T>) -> Result<T> {
         let (mut step, out, value) = Step::write(path, place, fill)?;
         step.syncing = Some(Syncing::begin(out).with_context(|| cannot_write(path))?);
         self.steps.push(step);
@@ -156,12 +156,12 @@ impl Drop for Transaction {
 
 impl Step {
     /// Writes a temporary file by a function. An error of writing, which names no file, gets the file's name.
-    fn write<T>(path: &Path, place: Place, fill: impl FnOnce(&mut Output) -> Result<T>) -> Result<(Self, Output, T)> {
+    fn write<T>(path: &Path, place: Target, fill: impl FnOnce(&mut Output) -> Result<T>) -> Result<(Self, Output, T)> {
         let written = || {
             let (temporary, guard) = PendingGuard::file_in(parent_of(path))?;
             // On Windows, permissions say only whether a file may be written to, and then it could not be removed.
             #[cfg(unix)]
-            if let (Place::File(_), Ok(older)) = (&place, path.metadata()) {
+            if let (Target::File(_), Ok(older)) = (&place, path.metadata()) {
                 temporary.set_permissions(plain(&older.permissions()))?;
             }
             let mut out = output_to(temporary);
@@ -177,7 +177,7 @@ impl Step {
 
     fn rename(&self, pending: &mut Pending) -> Result<()> {
         let temporary = &self.guard.path;
-        if let Place::File(read) = &self.place {
+        if let Target::File(read) = &self.place {
             match fs::read(&self.path) {
                 Ok(bytes) if bytes == *read => {}
                 Err(error) if error.kind() == io::ErrorKind::NotFound && read.is_empty() => {}
@@ -185,12 +185,12 @@ impl Step {
             }
         }
         let named = match self.place {
-            Place::Nothing if temporary.is_file() => rename::without_replacing(temporary, &self.path),
+            Target::Nothing if temporary.is_file() => rename::without_replacing(temporary, &self.path),
             _ => rename::replacing(temporary, &self.path).map_err(Into::into),
         };
         named.with_context(|| cannot_write(&self.path))?;
         match self.place {
-            Place::Nothing => pending.rename(&self.guard, &self.path),
+            Target::Nothing => pending.rename(&self.guard, &self.path),
             // What it replaced is gone: it stays.
             _ => pending.finish(&self.guard, &self.path),
         }
@@ -208,7 +208,7 @@ pub fn write_checked<T>(
     confirm: impl FnOnce() -> Result<()>,
 ) -> Result<T> {
     let mut transaction = Transaction::default();
-    let value = transaction.add(path, if replaces { Place::Anything } else { Place::Nothing }, fill)?;
+    let value = transaction.add(path, if replaces { Target::Anything } else { Target::Nothing }, fill)?;
     let checked = check(&transaction.steps[0].guard.path, &value);
     // What the disk refused explains what the check found.
     transaction.sync()?;
@@ -220,7 +220,7 @@ pub fn write_checked<T>(
 
 /// Writes a file that can be made again, whatever is at the path: nobody waits until the disk has it.
 pub fn write_unsynced(path: &Path, fill: impl FnOnce(&mut Output) -> Result<()>) -> Result<()> {
-    let (step, ..) = Step::write(path, Place::Anything, fill)?;
+    let (step, ..) = Step::write(path, Target::Anything, fill)?;
     with_signals_blocked(|pending| step.rename(pending))
 }
 

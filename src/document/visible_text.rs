@@ -17,7 +17,7 @@ pub fn of_markdown(text: &str) -> String {
 /// stays: where links and pictures lead, what is struck out, what is ticked, and the cells of tables. Fingerprints are
 /// bound to this text: it must never change.
 fn visible_text(document: &Document) -> String {
-    let mut writer = Writer { document, text: String::new() };
+    let mut writer = TextWriter { document, text: String::new() };
     for block in &document.blocks {
         writer.begin(&block.kind);
         writer.write(block);
@@ -37,12 +37,12 @@ pub fn digest(visible_text: &str) -> Digest {
     Digest::of(visible_text.split_whitespace().collect::<Vec<_>>().join(" ").as_bytes())
 }
 
-struct Writer<'a> {
+struct TextWriter<'a> {
     document: &'a Document,
     text: String,
 }
 
-impl Writer<'_> {
+impl TextWriter<'_> {
     fn begin(&mut self, kind: &Kind) {
         match kind {
             Kind::Item(Some(number)) => self.text += &format!("{number}. "),

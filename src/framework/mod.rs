@@ -48,7 +48,7 @@ pub struct Framework {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeyAccounts {
-    pub origin: Origin,
+    pub origin: Provenance,
     pub fewer_than: usize,
 }
 
@@ -67,7 +67,7 @@ pub struct Words {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SignOffWording {
-    pub origin: Origin,
+    pub origin: Provenance,
     pub statement: String,
 }
 
@@ -76,7 +76,7 @@ pub struct SignOffWording {
 pub struct Area {
     pub code: String,
     pub title: String,
-    pub origin: Origin,
+    pub origin: Provenance,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -101,7 +101,7 @@ pub struct Competency {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Why {
-    pub origin: Origin,
+    pub origin: Provenance,
     pub text: String,
 }
 
@@ -111,9 +111,9 @@ pub struct Why {
 pub struct Part {
     pub code: String,
     pub title: String,
-    pub origin: Origin,
+    pub origin: Provenance,
     /// Set if the title's origin differs from that of what is asked.
-    pub title_origin: Option<Origin>,
+    pub title_origin: Option<Provenance>,
     /// Each reads after "Show how you".
     pub asks: Vec<String>,
 }
@@ -121,14 +121,14 @@ pub struct Part {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ideas {
-    pub origin: Origin,
+    pub origin: Provenance,
     pub ideas: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Models {
-    pub origin: Origin,
+    pub origin: Provenance,
     pub models: Vec<String>,
 }
 
@@ -136,7 +136,7 @@ pub struct Models {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Work {
-    pub origin: Origin,
+    pub origin: Provenance,
     pub author: String,
     pub year: Option<u16>,
     pub title: String,
@@ -147,7 +147,7 @@ pub struct Work {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SeeAlso {
-    pub origin: Origin,
+    pub origin: Provenance,
     /// The code of the competency that is pointed to.
     pub competency: String,
     pub text: String,
@@ -156,7 +156,7 @@ pub struct SeeAlso {
 /// Where a text comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Origin {
+pub enum Provenance {
     /// Stated by AKAM.
     Akam,
     /// Written for this program.
@@ -284,7 +284,7 @@ impl Competency {
 impl Part {
     /// Whether this program gave it its title, because AKAM's is not known.
     pub fn is_ours(&self) -> bool {
-        self.title_origin.unwrap_or(self.origin) == Origin::Guide
+        self.title_origin.unwrap_or(self.origin) == Provenance::Guide
     }
 }
 

@@ -36,7 +36,7 @@ pub struct Frame<'a> {
 
 /// A Markdown text, as the body of an article.
 pub fn render(text: &str, frame: &Frame<'_>) -> String {
-    let mut writer = Writer::new(text, frame);
+    let mut writer = HtmlWriter::new(text, frame);
     for (event, span) in Parser::new_ext(text, OPTIONS).into_offset_iter() {
         writer.take(event, &span);
         writer.sanitize_finished();
@@ -60,7 +60,7 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
-struct Writer<'a> {
+struct HtmlWriter<'a> {
     source: &'a str,
     frame: &'a Frame<'a>,
     html: String,
@@ -86,9 +86,9 @@ struct Writer<'a> {
     notes: Notes,
 }
 
-impl<'a> Writer<'a> {
+impl<'a> HtmlWriter<'a> {
     fn new(source: &'a str, frame: &'a Frame<'a>) -> Self {
-        Writer {
+        HtmlWriter {
             source,
             frame,
             html: String::new(),

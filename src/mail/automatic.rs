@@ -1,7 +1,7 @@
 //! Messages that no person wrote as an answer: replies by a program, reports about delivery, meetings, drafts.
 
 use super::Person;
-use super::header::Header;
+use super::header::HeaderField;
 use crate::source::Refused;
 use crate::text::letters;
 
@@ -106,7 +106,7 @@ const REPORTS: [&str; 5] = [
 ];
 
 /// Refuses a header by which a program wrote the message, or by which it was never sent.
-pub fn refuse(header: &Header) -> Result<(), Refused> {
+pub fn refuse(header: &HeaderField) -> Result<(), Refused> {
     let from = header.text("from").to_lowercase();
     let is_list = header.fields().any(|(name, _)| name.starts_with("list-"));
     for (name, value) in header.fields() {

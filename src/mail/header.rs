@@ -39,12 +39,12 @@ const ASK_AGAIN: &str = "ask for the answer again, written in an ordinary mail p
 
 /// The fields of a header: lower-case names, raw values including folded lines.
 #[derive(Debug, Default)]
-pub struct Header {
+pub struct HeaderField {
     fields: Vec<(String, Vec<u8>)>,
 }
 
 /// The media type of a part and its parameters (RFC 2045, 5).
-pub struct Kind {
+pub struct PartKind {
     /// In lower case, for example `text/plain`.
     pub media: String,
     pub charset: Option<String>,
@@ -61,16 +61,16 @@ pub struct Kind {
     pub method: Option<String>,
 }
 
-impl Kind {
+impl PartKind {
     /// Whether the file's name has this ending, ignoring case.
     pub fn has_ending(&self, ending: &str) -> bool {
         self.name.as_ref().is_some_and(|name| name.trim_end().to_ascii_lowercase().ends_with(ending))
     }
 }
 
-impl Header {
+impl HeaderField {
     /// Splits a message or part at its first empty line.
-    pub fn split(bytes: &[u8]) -> Result<(Header, &[u8]), Refused> {
+    pub fn split(bytes: &[u8]) -> Result<(HeaderField, &[u8]), Refused> {
         let (mut at, mut fields) = (0, Vec::<(String, Vec<u8>)>::new());
         for line in bytes.split_inclusive(|byte| *byte == b'\n') {
             at += line.len();
@@ -95,14 +95,14 @@ impl Header {
         if let Some((_, value)) = fields.last_mut().filter(|(_, value)| !value.ends_with(b"\n")) {
             value.push(b'\n');
         }
-        Ok((Header { fields }, &bytes[at.min(bytes.len())..]))
+        Ok((HeaderField { fields }, &bytes[at.min(bytes.len())..]))
     }
 
     /// A header with only this media type and file name.
-    pub fn named(media: &str, name: &str) -> Header {
+    pub fn named(media: &str, name: &str) -> HeaderField {
         let media = if media.is_empty() { "application/octet-stream" } else { media };
         let name = name.replace(['"', '\\', '\r', '\n'], "_");
-        Header { fields: vec![("content-type".to_owned(), format!(" {media}; name=\"{name}\"\n").into_bytes())] }
+        HeaderField { fields: vec![("content-type".to_owned(), format!(" {media}; name=\"{name}\"\n").into_bytes())] }
     }
 
     /// Refuses a header that programs read in different ways.
@@ -205,7 +205,7 @@ impl Header {
         Ok(read)
     }
 
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> PartKind {
         let disposition = self.parameters("content-disposition");
         let content = self.parameters("content-type");
         let of = |parameters: &Option<ContentType<'_>>, name: &str| {
@@ -215,7 +215,7 @@ impl Header {
             format!("{}/{}", content.ctype().trim(), content.subtype().unwrap_or("plain").trim()).to_ascii_lowercase()
         });
         let says = |name: &str, word: &str| of(&content, name).is_some_and(|value| value.eq_ignore_ascii_case(word));
-        Kind {
+        PartKind {
             media,
             charset: of(&content, "charset"),
             boundary: of(&content, "boundary").filter(|boundary| !boundary.is_empty()),

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::html_tokens::{Tag, Token, Tokens};
-use super::own_text::{Line, Mark};
-use super::style::Style;
+use super::html_tokens::{HtmlTag, Token, Tokens};
+use super::own_text::{Line, LineKind};
+use super::style::TextStyle;
 use super::too_much;
 use crate::limits::MAX_MAIL_LINES;
 use crate::source::Refused;
@@ -86,17 +86,17 @@ const QUOTATION: [&str; 8] = [
 
 /// An open element.
 #[derive(Clone)]
-struct Open {
+struct OpenElement {
     /// The first eight bytes of its name, enough to distinguish the elements that matter here.
     name: [u8; 8],
-    mark: Mark,
-    style: Style,
+    mark: LineKind,
+    style: TextStyle,
     is_spaced: bool,
 }
 
 /// What a text in HTML shows.
 #[derive(Default)]
-pub struct Shown {
+pub struct VisibleText {
     pub lines: Vec<Line>,
     /// Text that is in the HTML but is not shown.
     pub hidden: String,
@@ -104,22 +104,22 @@ pub struct Shown {
     pub strikes_out: bool,
 }
 
-struct Reader {
-    shown: Shown,
+struct HtmlReader {
+    shown: VisibleText,
     current: String,
-    mark: Mark,
-    stack: Vec<Open>,
+    mark: LineKind,
+    stack: Vec<OpenElement>,
     /// How many elements of each name are open.
     open: BTreeMap<[u8; 8], usize>,
 }
 
 /// Reads a text in HTML.
-pub fn read(html: &str) -> Result<Shown, Refused> {
-    let root = Open { name: [0; 8], mark: Mark::Own, style: Style::default(), is_spaced: false };
-    let mut reader = Reader {
-        shown: Shown::default(),
+pub fn read(html: &str) -> Result<VisibleText, Refused> {
+    let root = OpenElement { name: [0; 8], mark: LineKind::Own, style: TextStyle::default(), is_spaced: false };
+    let mut reader = HtmlReader {
+        shown: VisibleText::default(),
         current: String::new(),
-        mark: Mark::Own,
+        mark: LineKind::Own,
         stack: vec![root],
         open: BTreeMap::new(),
     };
@@ -144,8 +144,8 @@ pub fn read(html: &str) -> Result<Shown, Refused> {
     Ok(reader.shown)
 }
 
-impl Reader {
-    fn top(&self) -> &Open {
+impl HtmlReader {
+    fn top(&self) -> &OpenElement {
         self.stack.last().expect("the root is never closed")
     }
 
@@ -155,7 +155,7 @@ impl Reader {
     }
 
     fn text(&mut self, text: &str) {
-        let Open { mark, style, .. } = self.top().clone();
+        let OpenElement { mark, style, .. } = self.top().clone();
         let is_blank = text.trim().is_empty();
         if mark != self.mark && !is_blank {
             self.end_block();
@@ -177,7 +177,7 @@ impl Reader {
         self.current += struck;
     }
 
-    fn start(&mut self, tag: &Tag) {
+    fn start(&mut self, tag: &HtmlTag) {
         for name in ["alt", "title", "href", "cite", "content", "value"] {
             let value = tag.value(name);
             if !value.is_empty() && !value.starts_with("data:") {
@@ -199,19 +199,19 @@ impl Reader {
         match tag.name.as_str() {
             "br" => self.end_line(),
             // Outlook's plain text has 32 of these for a rule.
-            "hr" => self.marker("________________________________", Mark::Own),
+            "hr" => self.marker("________________________________", LineKind::Own),
             "td" | "th" => self.text(" "),
             _ => {}
         }
-        if mark == Mark::Original && self.top().mark != Mark::Original {
-            self.marker("", Mark::Original);
+        if mark == LineKind::Original && self.top().mark != LineKind::Original {
+            self.marker("", LineKind::Original);
         }
         if !VOID.contains(&tag.name.as_str()) {
             *self.open.entry(short(&tag.name)).or_default() += 1;
-            self.stack.push(Open { name: short(&tag.name), mark, style, is_spaced });
-        } else if mark == Mark::Signature && self.top().mark == Mark::Own {
+            self.stack.push(OpenElement { name: short(&tag.name), mark, style, is_spaced });
+        } else if mark == LineKind::Signature && self.top().mark == LineKind::Own {
             // Apple Mail marks the place where the signature begins.
-            self.marker("-- ", Mark::Own);
+            self.marker("-- ", LineKind::Own);
         }
     }
 
@@ -240,7 +240,7 @@ impl Reader {
     fn close(&mut self, names: &[&str], stops: &[&str]) {
         let (closed, stopped) = (names.iter().map(|name| short(name)), stops.iter().map(|name| short(name)));
         let (closed, stopped): (Vec<_>, Vec<_>) = (closed.collect(), stopped.collect());
-        let is_met = |open: &Open| closed.contains(&open.name) || stopped.contains(&open.name);
+        let is_met = |open: &OpenElement| closed.contains(&open.name) || stopped.contains(&open.name);
         // Fast path: most end tags that close nothing belong to elements that are not open at all.
         if !closed.iter().any(|name| self.open.get(name).is_some_and(|count| *count > 0)) {
             return;
@@ -281,22 +281,23 @@ impl Reader {
     fn empty_line(&mut self) {
         let mark = self.top().mark;
         if self.shown.lines.last().is_some_and(|line| !line.text.is_empty()) {
-            self.shown
-                .lines
-                .push(Line { text: String::new(), mark: if mark == Mark::Original { Mark::Quoted } else { mark } });
+            self.shown.lines.push(Line {
+                text: String::new(),
+                mark: if mark == LineKind::Original { LineKind::Quoted } else { mark },
+            });
         }
     }
 
-    fn marker(&mut self, text: &str, mark: Mark) {
+    fn marker(&mut self, text: &str, mark: LineKind) {
         self.end_block();
-        let mark = if self.top().mark == Mark::Own { mark } else { self.top().mark };
+        let mark = if self.top().mark == LineKind::Own { mark } else { self.top().mark };
         self.shown.lines.push(Line { text: text.to_owned(), mark });
     }
 }
 
 /// How an element marks the text inside it.
-fn mark(tag: &Tag, outer: Mark) -> Mark {
-    if !matches!(outer, Mark::Own | Mark::Signature) {
+fn mark(tag: &HtmlTag, outer: LineKind) -> LineKind {
+    if !matches!(outer, LineKind::Own | LineKind::Signature) {
         return outer;
     }
     let labels = ["id", "class", "name", "data-marker"].map(|name| tag.value(name)).join(" ").to_ascii_lowercase();
@@ -306,15 +307,15 @@ fn mark(tag: &Tag, outer: Mark) -> Mark {
     let is_named = !is_open && labels.split_whitespace().any(|label| QUOTATION.contains(&label));
     let style = tag.value("style").to_ascii_lowercase().replace(' ', "");
     if has(&ORIGINAL) || style.contains("border:none;border-top:solid") {
-        Mark::Original
+        LineKind::Original
     } else if has(&ATTRIBUTION) {
-        Mark::Attribution
+        LineKind::Attribution
     } else if is_named || tag.name == "blockquote" && tag.value("type") == "cite" {
-        Mark::Quoted
+        LineKind::Quoted
     } else if tag.name == "blockquote" || labels.contains("quot") && !is_open || style.contains("border-left") {
-        Mark::Indented
+        LineKind::Indented
     } else if has(&SIGNATURE) {
-        Mark::Signature
+        LineKind::Signature
     } else {
         outer
     }

@@ -14,7 +14,7 @@ const READ: [&str; 12] =
 
 pub enum Token<'a> {
     Text(Cow<'a, str>),
-    Start(Tag),
+    Start(HtmlTag),
     /// The name of an end tag.
     End(String),
     /// A comment, a declaration, or the content of an element that is never shown.
@@ -22,12 +22,12 @@ pub enum Token<'a> {
 }
 
 /// A start tag: name and attributes in lower case, values decoded.
-pub struct Tag {
+pub struct HtmlTag {
     pub name: String,
     pub attributes: Vec<(String, String)>,
 }
 
-impl Tag {
+impl HtmlTag {
     /// An attribute's value, or an empty text.
     pub fn value(&self, name: &str) -> &str {
         self.attributes.iter().find(|(other, _)| other == name).map_or("", |(_, value)| value)
@@ -106,7 +106,7 @@ impl<'a> Tokens<'a> {
             return Token::End(name);
         }
         self.raw = RAW.contains(&name.as_str()).then(|| name.clone());
-        Token::Start(Tag { name, attributes })
+        Token::Start(HtmlTag { name, attributes })
     }
 
     /// An attribute's value, if one follows.

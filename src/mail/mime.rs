@@ -7,7 +7,7 @@ use mail_parser::decoders::charsets::map::charset_decoder;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 use memchr::memmem;
 
-use super::header::{Header, Kind};
+use super::header::{HeaderField, PartKind};
 use super::own_text::{self, Line};
 use super::{automatic, flowed, html, sealed, too_much};
 use crate::limits::{MAX_MAIL_LINES, MAX_MAIL_PARTS, MAX_MAIL_TEXT_BYTES};
@@ -30,7 +30,7 @@ pub enum Body {
 
 /// What is in the parts of a message.
 #[derive(Default)]
-pub struct Parts {
+pub struct MailParts {
     pub bodies: Vec<Body>,
     /// Indices of the bodies shown by a program that prefers plain text, and by one that prefers HTML.
     pub as_plain: Vec<usize>,
@@ -54,7 +54,7 @@ pub struct Parts {
 
 /// Where a part is.
 #[derive(Clone, Copy, Default)]
-pub struct Place {
+pub struct PartPath {
     depth: usize,
     in_alternative: bool,
     /// Inside an attached message.
@@ -63,24 +63,24 @@ pub struct Place {
     is_resource: bool,
 }
 
-impl Place {
+impl PartPath {
     /// A part inside an attached message.
     pub fn attached() -> Self {
-        Place { is_attached: true, ..Place::default() }
+        PartPath { is_attached: true, ..PartPath::default() }
     }
 }
 
-impl Parts {
+impl MailParts {
     /// Reads a part and everything in it.
-    pub fn read(&mut self, bytes: &[u8], place: Place) -> Result<(), Refused> {
-        let (header, body) = Header::split(bytes)?;
+    pub fn read(&mut self, bytes: &[u8], place: PartPath) -> Result<(), Refused> {
+        let (header, body) = HeaderField::split(bytes)?;
         if !place.is_attached {
             header.check()?;
         }
         self.part(&header, body, place)
     }
 
-    pub fn part(&mut self, header: &Header, body: &[u8], place: Place) -> Result<(), Refused> {
+    pub fn part(&mut self, header: &HeaderField, body: &[u8], place: PartPath) -> Result<(), Refused> {
         self.count += 1;
         if self.count > MAX_MAIL_PARTS {
             return Err(too_much(&format!("has more than {MAX_MAIL_PARTS} parts")));
@@ -89,7 +89,7 @@ impl Parts {
             return Err(too_much(&format!("nests parts or messages more than {MAX_DEPTH} deep")));
         }
         let kind = header.kind();
-        let inner = Place { depth: place.depth + 1, is_resource: false, ..place };
+        let inner = PartPath { depth: place.depth + 1, is_resource: false, ..place };
         if !place.is_attached {
             automatic::refuse_kind(&kind.media, kind.report.as_deref(), kind.method.as_deref())?;
             self.sealed = self.sealed.take().or_else(|| sealed::kind(&kind));
@@ -105,7 +105,7 @@ impl Parts {
                     || kind.has_ending(".eml") && !media.starts_with("text/") =>
             {
                 self.has_message |= !place.is_attached;
-                self.message(kind, &content, place, Place { is_attached: true, in_alternative: false, ..inner })
+                self.message(kind, &content, place, PartPath { is_attached: true, in_alternative: false, ..inner })
             }
             "text/calendar" | "text/x-vcalendar" if !place.is_attached => {
                 automatic::refuse_calendar(&content)?;
@@ -133,10 +133,10 @@ impl Parts {
     }
 
     /// Reads an S/MIME part if it is only signed, not encrypted.
-    fn smime(&mut self, kind: &Kind, content: &[u8], place: Place) -> Result<(), Refused> {
+    fn smime(&mut self, kind: &PartKind, content: &[u8], place: PartPath) -> Result<(), Refused> {
         if let Some(signed) = sealed::signed_content(content) {
             self.decoded += signed.len();
-            return self.read(&signed, Place { depth: place.depth + 1, ..place });
+            return self.read(&signed, PartPath { depth: place.depth + 1, ..place });
         }
         self.attach(kind, place);
         if !place.is_attached {
@@ -146,17 +146,17 @@ impl Parts {
     }
 
     /// Reads an attached message for its text; its subject serves as a missing file name.
-    fn message(&mut self, kind: Kind, bytes: &[u8], place: Place, inner: Place) -> Result<(), Refused> {
-        let (header, body) = Header::split(bytes)?;
+    fn message(&mut self, kind: PartKind, bytes: &[u8], place: PartPath, inner: PartPath) -> Result<(), Refused> {
+        let (header, body) = HeaderField::split(bytes)?;
         let name = kind.name.or_else(|| Some(header.text("subject")));
-        self.attach(&Kind { name, ..kind }, place);
+        self.attach(&PartKind { name, ..kind }, place);
         for (_, value) in header.fields() {
             self.add_text(&value);
         }
         self.part(&header, body, inner)
     }
 
-    fn children(&mut self, parts: &[&[u8]], kind: &Kind, place: Place) -> Result<(), Refused> {
+    fn children(&mut self, parts: &[&[u8]], kind: &PartKind, place: PartPath) -> Result<(), Refused> {
         let (plain, html) = (self.as_plain.len(), self.as_html.len());
         let is_alternative = kind.media == "multipart/alternative";
         for (at, part) in parts.iter().enumerate() {
@@ -169,7 +169,7 @@ impl Parts {
             // The `start` parameter makes another part than the first one the shown part.
             let lacks = |start: &String| memmem::find(part, start.as_bytes()).is_none();
             self.is_unclear |= at == 1 && kind.start.as_ref().is_some_and(lacks);
-            self.read(part, Place { in_alternative: place.in_alternative || is_alternative, is_resource, ..place })?;
+            self.read(part, PartPath { in_alternative: place.in_alternative || is_alternative, is_resource, ..place })?;
         }
         // If there is only one form, every program shows it.
         if is_alternative && self.as_plain.len() == plain {
@@ -180,7 +180,7 @@ impl Parts {
         Ok(())
     }
 
-    fn body(&mut self, kind: &Kind, content: &[u8], place: Place) -> Result<(), Refused> {
+    fn body(&mut self, kind: &PartKind, content: &[u8], place: PartPath) -> Result<(), Refused> {
         if place.is_attached {
             return self.attached_text(kind, content);
         }
@@ -205,7 +205,7 @@ impl Parts {
         Ok(())
     }
 
-    fn attach(&mut self, kind: &Kind, place: Place) {
+    fn attach(&mut self, kind: &PartKind, place: PartPath) {
         let name = kind.name.clone().unwrap_or_default();
         self.add_text(&name);
         self.has_message |= !place.is_attached && (kind.has_ending(".eml") || kind.has_ending(".msg"));
@@ -214,7 +214,7 @@ impl Parts {
         }
     }
 
-    fn attached_text(&mut self, kind: &Kind, content: &[u8]) -> Result<(), Refused> {
+    fn attached_text(&mut self, kind: &PartKind, content: &[u8]) -> Result<(), Refused> {
         let text = self.decode_text(kind, content)?;
         if kind.media == "text/html" {
             let shown = html::read(&text)?;
@@ -249,7 +249,7 @@ impl Parts {
         Ok(content)
     }
 
-    fn decode_text(&mut self, kind: &Kind, content: &[u8]) -> Result<String, Refused> {
+    fn decode_text(&mut self, kind: &PartKind, content: &[u8]) -> Result<String, Refused> {
         self.text_bytes += content.len();
         if self.text_bytes > MAX_MAIL_TEXT_BYTES || memchr::memchr_iter(b'\n', content).nth(MAX_MAIL_LINES).is_some() {
             return Err(too_much(&format!(

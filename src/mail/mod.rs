@@ -17,14 +17,14 @@ mod style;
 #[cfg(test)]
 mod tests;
 
-use header::Header;
+use header::HeaderField;
 use jiff::civil::Date;
-use mime::{Parts, Place};
+use mime::{MailParts, PartPath};
 
 use crate::source::Refused;
 
 pub use header::is_address;
-pub use own_text::{Own, has_address, has_date, label};
+pub use own_text::{OwnText, has_address, has_date, label};
 
 /// The content of an e-mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub struct Mail {
     pub sent: Option<Date>,
     pub subject: String,
     /// What the sender wrote: one text, or two if the plain text and the HTML differ.
-    pub own: Vec<Own>,
+    pub own: Vec<OwnText>,
     /// File names of the attachments; empty for one without a name.
     pub attachments: Vec<String>,
     /// Everything readable, including quoted, hidden and attached text, for searching.
@@ -71,18 +71,18 @@ pub fn read(bytes: &[u8]) -> Result<Mail, Refused> {
         return msg::read(bytes);
     }
     let bytes = file::message(bytes)?;
-    let (header, body) = Header::split(&bytes)?;
+    let (header, body) = HeaderField::split(&bytes)?;
     header.check()?;
     automatic::refuse(&header)?;
     let senders = header.senders()?;
     if senders.is_empty() {
         return Err(Refused::new("the file does not say who sent it", "save the e-mail itself, as `.eml` or `.msg`"));
     }
-    let mut parts = Parts::default();
+    let mut parts = MailParts::default();
     for (_, value) in header.fields() {
         parts.add_text(&value);
     }
-    parts.part(&header, body, Place::default())?;
+    parts.part(&header, body, PartPath::default())?;
     let (subject, sent, via) = (header.text("subject"), header.day(), header.via()?);
     finish(Envelope { senders, via, sent, subject }, parts)
 }
@@ -96,7 +96,7 @@ struct Envelope {
 }
 
 /// Separates the sender's own text from what the parts hold.
-fn finish(Envelope { senders, via, sent, subject }: Envelope, mut parts: Parts) -> Result<Mail, Refused> {
+fn finish(Envelope { senders, via, sent, subject }: Envelope, mut parts: MailParts) -> Result<Mail, Refused> {
     automatic::refuse_senders(&senders)?;
     automatic::refuse_subject(&subject)?;
     senders.iter().try_for_each(header::check_name)?;

@@ -7,8 +7,8 @@ use cfb::CompoundFile;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::header::{self, Header, is_address};
-use super::mime::{Body, MAX_OWN_TEXT_BYTES, Parts, Place, text_of};
+use super::header::{self, HeaderField, is_address};
+use super::mime::{Body, MAX_OWN_TEXT_BYTES, MailParts, PartPath, text_of};
 use super::{Envelope, Mail, Person, automatic, finish, rtf, sealed, too_much};
 use crate::source::Refused;
 
@@ -134,7 +134,7 @@ pub fn read(bytes: &[u8]) -> Result<Mail, Refused> {
     }
     // The internet header, if the message was sent over the internet.
     let transport = message.text(0x007d).unwrap_or_default();
-    let (header, _) = Header::split(transport.trim_start().as_bytes())?;
+    let (header, _) = HeaderField::split(transport.trim_start().as_bytes())?;
     header.check()?;
     automatic::refuse(&header)?;
     let mut senders = header.senders()?;
@@ -149,7 +149,7 @@ pub fn read(bytes: &[u8]) -> Result<Mail, Refused> {
     }
     let sent = header.day().or(message.day(0x0039)).or(message.day(0x0e06));
     let subject = message.text(0x0037).unwrap_or_default();
-    let mut parts = Parts::default();
+    let mut parts = MailParts::default();
     let people: Vec<String> = senders
         .iter()
         .map(|sender| format!("{} {}", sender.name.as_deref().unwrap_or_default(), sender.address))
@@ -166,7 +166,7 @@ pub fn read(bytes: &[u8]) -> Result<Mail, Refused> {
 }
 
 /// Reads the bodies: plain text and HTML, else rich text.
-fn bodies(message: &mut Object<'_, '_>, parts: &mut Parts) -> Result<(), Refused> {
+fn bodies(message: &mut Object<'_, '_>, parts: &mut MailParts) -> Result<(), Refused> {
     let narrow = ["1000001E", "10130102", "1013001E", "10090102"].map(|tag| message.size(tag));
     let wide = ["1000001F", "1013001F"].map(|tag| message.size(tag) / 2);
     if narrow.iter().chain(&wide).sum::<u64>() > MAX_OWN_TEXT_BYTES as u64 {
@@ -204,7 +204,7 @@ fn bodies(message: &mut Object<'_, '_>, parts: &mut Parts) -> Result<(), Refused
 }
 
 /// Reads the attachments of a message.
-fn attached(message: &mut Object<'_, '_>, parts: &mut Parts, is_smime: bool, depth: usize) -> Result<(), Refused> {
+fn attached(message: &mut Object<'_, '_>, parts: &mut MailParts, is_smime: bool, depth: usize) -> Result<(), Refused> {
     let folders = message.folders("__attach_version1.0_");
     if depth > MAX_DEPTH || folders.len() > MAX_ATTACHMENTS {
         return Err(too_much(&format!(
@@ -230,7 +230,7 @@ fn attached(message: &mut Object<'_, '_>, parts: &mut Parts, is_smime: bool, dep
             part(&name, &media, &bytes, is_smime, parts)?;
         }
         if depth == 0 && !is_smime {
-            let named = Header::named(&media, &name).kind();
+            let named = HeaderField::named(&media, &name).kind();
             parts.sealed = parts.sealed.take().or_else(|| sealed::kind(&named));
             parts.has_message |= named.has_ending(".eml") || named.has_ending(".msg");
             parts.attachments.push(name);
@@ -240,13 +240,13 @@ fn attached(message: &mut Object<'_, '_>, parts: &mut Parts, is_smime: bool, dep
 }
 
 /// Reads an attached message for its text.
-fn embedded(outer: &mut Object<'_, '_>, folder: &str, parts: &mut Parts, depth: usize) -> Result<(), Refused> {
+fn embedded(outer: &mut Object<'_, '_>, folder: &str, parts: &mut MailParts, depth: usize) -> Result<(), Refused> {
     let mut message = Object::open(outer.file, folder, 24, outer.left);
     for id in [0x0037, 0x0042, 0x0065, 0x5d02, 0x0c1a, 0x0c1f, 0x5d01, 0x0e04, 0x0e03, 0x007d] {
         let text = message.text(id).unwrap_or_default();
         parts.add_text(&text);
     }
-    let mut inner = Parts::default();
+    let mut inner = MailParts::default();
     bodies(&mut message, &mut inner)?;
     for form in [inner.as_plain.clone(), inner.as_html.clone()] {
         inner.lines(&form)?.iter().for_each(|line| parts.add_text(&line.text));
@@ -258,14 +258,14 @@ fn embedded(outer: &mut Object<'_, '_>, folder: &str, parts: &mut Parts, depth: 
 }
 
 /// Reads an attachment that is a text, a message, or the whole of a signed message (MS-OXOSMIME, 2.1.3).
-fn part(name: &str, media: &str, bytes: &[u8], is_smime: bool, parts: &mut Parts) -> Result<(), Refused> {
+fn part(name: &str, media: &str, bytes: &[u8], is_smime: bool, parts: &mut MailParts) -> Result<(), Refused> {
     let begins_with_header = bytes.get(..8).is_some_and(|start| start.eq_ignore_ascii_case(b"content-"));
     if is_smime && begins_with_header {
-        return parts.read(bytes, Place::default());
+        return parts.read(bytes, PartPath::default());
     }
     let media = if is_smime { "application/pkcs7-mime" } else { media };
-    let place = if is_smime { Place::default() } else { Place::attached() };
-    parts.part(&Header::named(media, name), bytes, place)
+    let place = if is_smime { PartPath::default() } else { PartPath::attached() };
+    parts.part(&HeaderField::named(media, name), bytes, place)
 }
 
 /// The name of a code page (MS-UCODEREF, 2.2.1).

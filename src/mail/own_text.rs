@@ -13,12 +13,12 @@ const MAX_WRAPPED_LINES: usize = 3;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     pub text: String,
-    pub mark: Mark,
+    pub mark: LineKind,
 }
 
 /// How a mail program marks a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mark {
+pub enum LineKind {
     /// Not marked.
     Own,
     Signature,
@@ -33,7 +33,7 @@ pub enum Mark {
 
 /// What the sender wrote in one form of a message.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Own {
+pub struct OwnText {
     /// The sender's own lines, without what is quoted and without the signature.
     pub text: String,
     /// The block below `-- ` (RFC 3676, 4.3), or in the mail program's element for signatures.
@@ -53,28 +53,28 @@ pub fn lines(text: &str) -> Vec<Line> {
         let text = line.replace('\u{a0}', " ").replace(['\r', '\u{ad}', '\u{200b}', '\u{feff}'], "");
         let is_empty = text.trim().is_empty();
         if !is_empty || lines.last().is_some_and(|line| !line.text.is_empty()) {
-            lines.push(Line { text: if is_empty { String::new() } else { text }, mark: Mark::Own });
+            lines.push(Line { text: if is_empty { String::new() } else { text }, mark: LineKind::Own });
         }
     }
     lines
 }
 
 /// Separates the sender's own lines from the others.
-pub fn split(mut lines: Vec<Line>) -> Own {
+pub fn split(mut lines: Vec<Line>) -> OwnText {
     let whole = joined(lines.iter().map(|line| line.text.trim_end()));
     let mut is_clear = true;
     for line in &mut lines {
-        if is_prefixed(line.text.trim_start()) && line.mark != Mark::Original {
-            is_clear &= line.text.starts_with('>') || line.mark == Mark::Quoted;
-            line.mark = Mark::Quoted;
+        if is_prefixed(line.text.trim_start()) && line.mark != LineKind::Original {
+            is_clear &= line.text.starts_with('>') || line.mark == LineKind::Quoted;
+            line.mark = LineKind::Quoted;
         }
     }
     // One quotation begins inside another: `>>> Maria Lind <maria.lind@nordvik.example> 27.11.2026 09:14 >>>`.
-    let starts_inner = |line: &Line| line.mark == Mark::Quoted && line.text.trim_end().ends_with(">>>");
+    let starts_inner = |line: &Line| line.mark == LineKind::Quoted && line.text.trim_end().ends_with(">>>");
     let at = lines.iter().position(|line| starts_inner(line) && (has_address(&line.text) || has_date(&line.text)));
-    if let Some(at) = at.filter(|at| lines[at + 1..].iter().any(|line| line.mark == Mark::Own)) {
+    if let Some(at) = at.filter(|at| lines[at + 1..].iter().any(|line| line.mark == LineKind::Own)) {
         is_clear = false;
-        lines[at..].iter_mut().for_each(|line| line.mark = Mark::Quoted);
+        lines[at..].iter_mut().for_each(|line| line.mark = LineKind::Quoted);
     }
     let mut at = 0;
     while at < lines.len() {
@@ -85,37 +85,37 @@ pub fn split(mut lines: Vec<Line>) -> Own {
                 let above = lines[..start].iter().rposition(|line| !line.text.is_empty());
                 start = above.filter(|above| introduces(&lines[*above].text)).unwrap_or(start);
                 let head = head(&lines, start, at);
-                lines[start..head].iter_mut().for_each(|line| line.mark = Mark::Attribution);
-                lines[head..].iter_mut().for_each(|line| line.mark = Mark::Quoted);
+                lines[start..head].iter_mut().for_each(|line| line.mark = LineKind::Attribution);
+                lines[head..].iter_mut().for_each(|line| line.mark = LineKind::Quoted);
                 break;
             }
             Some(Quotation::Lines(start, clear)) => {
                 is_clear &= clear;
-                lines[start..=at].iter_mut().for_each(|line| line.mark = Mark::Attribution);
+                lines[start..=at].iter_mut().for_each(|line| line.mark = LineKind::Attribution);
                 // Indented lines below it are certainly quoted.
                 let below = lines[at + 1..].iter_mut();
-                let below = below.take_while(|line| line.mark == Mark::Indented || line.text.is_empty());
-                below.filter(|_| clear).for_each(|line| line.mark = Mark::Quoted);
+                let below = below.take_while(|line| line.mark == LineKind::Indented || line.text.is_empty());
+                below.filter(|_| clear).for_each(|line| line.mark = LineKind::Quoted);
             }
             None => {}
         }
         at += 1;
     }
-    is_clear &= !lines.iter().any(|line| line.mark == Mark::Indented && !line.text.trim().is_empty());
+    is_clear &= !lines.iter().any(|line| line.mark == LineKind::Indented && !line.text.trim().is_empty());
     mark_signature(&mut lines);
-    let texts = |mark: Mark| {
+    let texts = |mark: LineKind| {
         // An empty line replaces what is left out.
         let shown = lines.iter().map(|line| if line.mark == mark { line.text.trim_end() } else { "" });
-        joined(shown.filter(|line| mark != Mark::Signature || line.trim_end() != "--"))
+        joined(shown.filter(|line| mark != LineKind::Signature || line.trim_end() != "--"))
     };
-    let (text, signature, quoted) = (texts(Mark::Own), texts(Mark::Signature), texts(Mark::Quoted));
-    Own { text, signature, whole, quoted, is_clear }
+    let (text, signature, quoted) = (texts(LineKind::Own), texts(LineKind::Signature), texts(LineKind::Quoted));
+    OwnText { text, signature, whole, quoted, is_clear }
 }
 
 /// Index of the first line of the quoted message, after the lines that introduce it. Labelled lines such as `From: …`
 /// belong to the message.
 fn head(lines: &[Line], start: usize, at: usize) -> usize {
-    let is_head = |line: &Line| line.mark == Mark::Attribution || line.text.is_empty() || is_rule(line.text.trim());
+    let is_head = |line: &Line| line.mark == LineKind::Attribution || line.text.is_empty() || is_rule(line.text.trim());
     let end = if header(&lines[at..]).is_some() {
         at
     } else if is_sender_above_date(&lines[at..]) {
@@ -138,16 +138,16 @@ enum Quotation {
 fn quotation(lines: &[Line], at: usize) -> Option<Quotation> {
     let line = &lines[at];
     let below = lines[at + 1..].iter().position(|line| !line.text.trim().is_empty()).map(|below| at + 1 + below);
-    let is_below = |marks: &[Mark]| below.is_some_and(|below| marks.contains(&lines[below].mark));
-    let is_above_quotation = is_below(&[Mark::Quoted, Mark::Indented]);
+    let is_below = |marks: &[LineKind]| below.is_some_and(|below| marks.contains(&lines[below].mark));
+    let is_above_quotation = is_below(&[LineKind::Quoted, LineKind::Indented]);
     match line.mark {
-        Mark::Attribution if is_above_quotation || is_below(&[Mark::Attribution]) => {
+        LineKind::Attribution if is_above_quotation || is_below(&[LineKind::Attribution]) => {
             return Some(Quotation::Lines(at, true));
         }
-        Mark::Attribution => return Some(Quotation::All(at, true)),
-        Mark::Original => return Some(Quotation::All(at, holds_header(&lines[at..]))),
-        Mark::Quoted | Mark::Indented => return None,
-        Mark::Own | Mark::Signature => {}
+        LineKind::Attribution => return Some(Quotation::All(at, true)),
+        LineKind::Original => return Some(Quotation::All(at, holds_header(&lines[at..]))),
+        LineKind::Quoted | LineKind::Indented => return None,
+        LineKind::Own | LineKind::Signature => {}
     }
     if is_rule(line.text.trim()) {
         let is_clear = below.is_some_and(|below| header(&lines[below..]) == Some(true));
@@ -317,9 +317,9 @@ pub fn has_date(text: &str) -> bool {
 fn mark_signature(lines: &mut [Line]) {
     let mut is_below = false;
     for line in lines {
-        is_below = line.mark == Mark::Own && (is_below || line.text.trim_end() == "--");
+        is_below = line.mark == LineKind::Own && (is_below || line.text.trim_end() == "--");
         if is_below {
-            line.mark = Mark::Signature;
+            line.mark = LineKind::Signature;
         }
     }
 }
@@ -344,12 +344,12 @@ fn folded(text: &str) -> String {
 
 /// The forms that differ in what the sender wrote. Of two that say the same, HTML is kept because its lines are not
 /// wrapped.
-pub fn differing(mut forms: Vec<Own>) -> Vec<Own> {
+pub fn differing(mut forms: Vec<OwnText>) -> Vec<OwnText> {
     if let [plain, html] = forms.as_mut_slice() {
         if plain.signature.is_empty() && !html.signature.is_empty() {
             move_signature(plain, &folded(&html.signature));
         }
-        let is_empty = |own: &Own| own.text.trim().is_empty();
+        let is_empty = |own: &OwnText| own.text.trim().is_empty();
         // An empty form does not say what the other one says.
         html.is_clear &= plain.is_clear && is_empty(plain) == is_empty(html);
         plain.is_clear = html.is_clear;
@@ -362,7 +362,7 @@ pub fn differing(mut forms: Vec<Own>) -> Vec<Own> {
 }
 
 /// Moves the last lines of a plain text to its signature if they equal the signature in HTML.
-fn move_signature(plain: &mut Own, signature: &str) {
+fn move_signature(plain: &mut OwnText, signature: &str) {
     let (mut length, mut start) = (0, plain.text.len());
     for line in plain.text.split_inclusive('\n').rev() {
         (length, start) = (length + folded(line).len(), start - line.len());

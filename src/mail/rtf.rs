@@ -19,7 +19,7 @@ const UNSEEN: [&str; 9] =
 pub fn read(bytes: &[u8]) -> Option<Body> {
     let rich = decompressed(bytes)?;
     let is_html = memchr::memmem::find(&rich, b"\\fromhtml").is_some();
-    let text = Reader::new(&rich, is_html).read()?;
+    let text = RtfReader::new(&rich, is_html).read()?;
     Some(if is_html { Body::Html(text) } else { Body::Plain(text) })
 }
 
@@ -79,7 +79,7 @@ struct Group {
     skips: usize,
 }
 
-struct Reader<'a> {
+struct RtfReader<'a> {
     rest: &'a [u8],
     is_html: bool,
     groups: Vec<Group>,
@@ -93,10 +93,10 @@ struct Reader<'a> {
     is_optional: bool,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> RtfReader<'a> {
     fn new(rest: &'a [u8], is_html: bool) -> Self {
         let group = Group { skips: 1, ..Group::default() };
-        Reader {
+        RtfReader {
             rest,
             is_html,
             groups: Vec::new(),

@@ -1,6 +1,6 @@
 //! Messages signed or encrypted as a whole: signed content is read, encrypted content is refused by name.
 
-use super::header::Kind;
+use super::header::PartKind;
 use crate::source::Refused;
 
 const DECRYPT: &str = "open it in your mail program and save the answer without encryption, or print it to PDF";
@@ -8,7 +8,7 @@ const DECRYPT: &str = "open it in your mail program and save the answer without 
 const OUTLOOK: &str = "open it in Outlook and print it to PDF, or ask for the answer again, as an ordinary e-mail";
 
 /// Why a message with a part of this kind cannot be read, whatever else it holds.
-pub fn kind(kind: &Kind) -> Option<Refused> {
+pub fn kind(kind: &PartKind) -> Option<Refused> {
     match kind.media.as_str() {
         // RFC 3156, 4; RFC 1847, 2.2.
         "multipart/encrypted" | "application/pgp-encrypted" => Some(sealed("encrypted with PGP", DECRYPT)),
@@ -19,14 +19,14 @@ pub fn kind(kind: &Kind) -> Option<Refused> {
 }
 
 /// Why a message without text but with a part of this kind cannot be read (MS-OXTNEF, 2.1.1).
-pub fn wrapped(kind: &Kind) -> Option<Refused> {
+pub fn wrapped(kind: &PartKind) -> Option<Refused> {
     let is_wrapped = ["application/ms-tnef", "application/vnd.ms-tnef"].contains(&kind.media.as_str());
     (is_wrapped || kind.has_ending("winmail.dat"))
         .then(|| sealed("wrapped by Outlook in a `winmail.dat` file", OUTLOOK))
 }
 
 /// Whether a part is S/MIME: signed, encrypted or both (RFC 8551, 3.2).
-pub fn is_smime(kind: &Kind) -> bool {
+pub fn is_smime(kind: &PartKind) -> bool {
     let is_mime = ["application/pkcs7-mime", "application/x-pkcs7-mime"].contains(&kind.media.as_str());
     is_mime || kind.media == "application/octet-stream" && kind.has_ending("smime.p7m")
 }

@@ -2,21 +2,21 @@
 //!
 //! Text is never treated as hidden: the ways to hide text are endless, and reading too much only means claiming less.
 
-use super::html_tokens::Tag;
+use super::html_tokens::HtmlTag;
 
 /// How text is drawn in an element.
 #[derive(Debug, Clone, Default)]
-pub struct Style {
+pub struct TextStyle {
     pub is_struck: bool,
     /// Spaces and line ends are kept.
     pub is_pre: bool,
     pub has_no_margin: bool,
 }
 
-impl Style {
+impl TextStyle {
     /// The style of a child element.
-    pub fn of(&self, tag: &Tag) -> Style {
-        let mut style = Style { has_no_margin: false, ..self.clone() };
+    pub fn of(&self, tag: &HtmlTag) -> TextStyle {
+        let mut style = TextStyle { has_no_margin: false, ..self.clone() };
         style.is_pre |= tag.name == "pre";
         style.is_struck |= ["s", "strike", "del"].contains(&tag.name.as_str());
         for (name, value) in tag.value("style").split(';').filter_map(|declaration| declaration.split_once(':')) {

@@ -33,9 +33,9 @@ const MAX_LENGTH_DEPTH: usize = 4;
 pub const UNREADABLE: &str = "it is damaged, or written in a way that akam cannot read";
 pub const TOO_MUCH: &str = "it holds more than akam reads of a PDF";
 
-pub struct File<'a> {
+pub struct PdfFile<'a> {
     bytes: &'a [u8],
-    entries: BTreeMap<u32, Place>,
+    entries: BTreeMap<u32, ObjectPlace>,
     /// The trailer, and the objects that were read so far.
     pub document: Document,
     streams: BTreeMap<u32, ObjectStream>,
@@ -45,7 +45,7 @@ pub struct File<'a> {
 }
 
 #[derive(Clone, Copy)]
-enum Place {
+enum ObjectPlace {
     Free,
     At { offset: usize, generation: u16 },
     In { stream: u32, index: usize },
@@ -57,18 +57,18 @@ struct ObjectStream {
     content: Vec<u8>,
 }
 
-impl<'a> File<'a> {
+impl<'a> PdfFile<'a> {
     /// A file of which no object is known yet.
     pub fn new(bytes: &'a [u8]) -> Self {
         let document = Document::new();
         let (entries, streams) = (BTreeMap::new(), BTreeMap::new());
         let (values, decoded, lengths) = (MAX_VALUES, MAX_DECODED_BYTES, MAX_LENGTH_DEPTH);
-        File { bytes, entries, document, streams, values, decoded, lengths }
+        PdfFile { bytes, entries, document, streams, values, decoded, lengths }
     }
 
     /// Reads the cross-reference sections, the newest first.
     pub fn open(bytes: &'a [u8]) -> Outcome<Self> {
-        let mut file = File::new(bytes);
+        let mut file = PdfFile::new(bytes);
         if !bytes.starts_with(b"%PDF-") {
             return Err("it does not begin as a PDF does");
         }
@@ -101,7 +101,7 @@ impl<'a> File<'a> {
     /// The offset of an object, if it is in the file itself and not in an object stream.
     pub fn offset(&self, id: ObjectId) -> Option<usize> {
         match self.entries.get(&id.0) {
-            Some(&Place::At { offset, generation }) if generation == id.1 => Some(offset),
+            Some(&ObjectPlace::At { offset, generation }) if generation == id.1 => Some(offset),
             _ => None,
         }
     }
@@ -139,8 +139,10 @@ impl<'a> File<'a> {
     fn object(&mut self, id: ObjectId) -> Outcome<&Object> {
         if !self.document.objects.contains_key(&id) {
             let object = match self.entries.get(&id.0) {
-                Some(&Place::At { offset, generation }) if generation == id.1 => self.object_at(offset, Some(id))?,
-                Some(&Place::In { stream, index }) if id.1 == 0 => self.object_in(stream, index, id)?,
+                Some(&ObjectPlace::At { offset, generation }) if generation == id.1 => {
+                    self.object_at(offset, Some(id))?
+                }
+                Some(&ObjectPlace::In { stream, index }) if id.1 == 0 => self.object_in(stream, index, id)?,
                 _ => Object::Null,
             };
             self.document.objects.insert(id, object);
@@ -246,9 +248,9 @@ impl<'a> File<'a> {
                 let number = u32::try_from(number).map_err(|_| UNREADABLE)?;
                 if parser.keyword(b"n") {
                     let generation = u16::try_from(generation).map_err(|_| UNREADABLE)?;
-                    used.push((number, Place::At { offset, generation }));
+                    used.push((number, ObjectPlace::At { offset, generation }));
                 } else if parser.keyword(b"f") {
-                    free.push((number, Place::Free));
+                    free.push((number, ObjectPlace::Free));
                 } else {
                     return Err(UNREADABLE);
                 }
@@ -288,9 +290,9 @@ impl<'a> File<'a> {
                 let (second, third) = rest.split_at(widths[1]);
                 let (second, third) = (big_endian(second)?, big_endian(third)?);
                 let place = match if kind.is_empty() { 1 } else { big_endian(kind)? } {
-                    0 => Place::Free,
-                    1 => Place::At { offset: second, generation: u16::try_from(third).map_err(|_| UNREADABLE)? },
-                    2 => Place::In { stream: u32::try_from(second).map_err(|_| UNREADABLE)?, index: third },
+                    0 => ObjectPlace::Free,
+                    1 => ObjectPlace::At { offset: second, generation: u16::try_from(third).map_err(|_| UNREADABLE)? },
+                    2 => ObjectPlace::In { stream: u32::try_from(second).map_err(|_| UNREADABLE)?, index: third },
                     // Unknown kinds are null (7.5.8.3).
                     _ => continue,
                 };
@@ -300,7 +302,7 @@ impl<'a> File<'a> {
         Ok(stream.dict.clone())
     }
 
-    fn keep(&mut self, places: impl IntoIterator<Item = (u32, Place)>) {
+    fn keep(&mut self, places: impl IntoIterator<Item = (u32, ObjectPlace)>) {
         for (number, place) in places {
             self.entries.entry(number).or_insert(place);
         }

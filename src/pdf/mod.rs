@@ -18,5 +18,5 @@ pub use survey::of as survey;
 /// The text of all pages, and whether a picture is drawn within it; or why it cannot be read as one clause. Compare it
 /// without its spaces and line breaks: where characters are placed one by one, they can only be guessed.
 pub fn text(bytes: &[u8]) -> Result<(String, bool), &'static str> {
-    text::of(&mut file::File::open(bytes)?)
+    text::of(&mut file::PdfFile::open(bytes)?)
 }

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use lopdf::{Dictionary, Object, ObjectId, StringFormat};
 
 use super::cms;
-use super::file::File;
+use super::file::PdfFile;
 use super::object::Parser;
 use super::text;
 
@@ -51,7 +51,7 @@ pub struct Signature {
 }
 
 /// A signature as its dictionary describes it.
-struct Found {
+struct FoundSignature {
     /// Start and end of the digits of `/Contents`, with brackets, and the end of the signed part.
     digits: (usize, usize),
     end: usize,
@@ -74,7 +74,7 @@ pub fn check(bytes: &[u8]) -> Signed {
 }
 
 fn checked(bytes: &[u8]) -> Result<Option<Signature>, String> {
-    let mut file = File::open(bytes)?;
+    let mut file = PdfFile::open(bytes)?;
     let fields = signatures(&mut file);
     let is_unsigned = fields.as_ref().is_ok_and(BTreeSet::is_empty);
     if file.is_encrypted() && !is_unsigned {
@@ -84,7 +84,8 @@ fn checked(bytes: &[u8]) -> Result<Option<Signature>, String> {
     if fields.len() > MAX_SIGNATURES {
         return Err(format!("it has more than {MAX_SIGNATURES} signatures"));
     }
-    let found: Result<Vec<Found>, String> = fields.iter().map(|id| Found::read(bytes, file.offset(*id))).collect();
+    let found: Result<Vec<FoundSignature>, String> =
+        fields.iter().map(|id| FoundSignature::read(bytes, file.offset(*id))).collect();
     let mut found = found?;
     found.sort_by_key(|found| found.end);
     let mut last = None;
@@ -103,7 +104,7 @@ fn checked(bytes: &[u8]) -> Result<Option<Signature>, String> {
 }
 
 /// The dictionaries of the signatures that form fields hold (12.7.3.1, 12.7.4.5).
-fn signatures(file: &mut File<'_>) -> Result<BTreeSet<ObjectId>, String> {
+fn signatures(file: &mut PdfFile<'_>) -> Result<BTreeSet<ObjectId>, String> {
     let root = file.document.trailer.get(b"Root").cloned().unwrap_or(Object::Null);
     file.read_from(&root, &[b"AcroForm", b"Fields", b"Kids", b"FT", b"V"], &[])?;
     let document = &file.document;
@@ -137,9 +138,9 @@ fn signatures(file: &mut File<'_>) -> Result<BTreeSet<ObjectId>, String> {
     Ok(found)
 }
 
-impl Found {
+impl FoundSignature {
     /// Reads a dictionary as it is written in the file.
-    fn read(bytes: &[u8], offset: Option<usize>) -> Result<Found, String> {
+    fn read(bytes: &[u8], offset: Option<usize>) -> Result<FoundSignature, String> {
         const DAMAGED: &str = "its signature is damaged";
         let mut parser = Parser::new(bytes, offset.ok_or(DAMAGED)?, MAX_SIGNATURE_VALUES);
         let _id = parser.number().zip(parser.number()).filter(|_| parser.keyword(b"obj")).ok_or(DAMAGED)?;
@@ -175,7 +176,7 @@ impl Found {
             return Err("its signature is larger than akam reads".to_owned());
         }
         let day = value(b"M").and_then(|date| day(date.as_str().ok()?));
-        Ok(Found { digits: (*start, *end), end: last, contents: contents.clone(), day })
+        Ok(FoundSignature { digits: (*start, *end), end: last, contents: contents.clone(), day })
     }
 }
 

@@ -4,7 +4,7 @@
 
 use lopdf::{Object, Stream};
 
-use super::file::{File, Outcome, TOO_MUCH, UNREADABLE};
+use super::file::{Outcome, PdfFile, TOO_MUCH, UNREADABLE};
 use super::object::Parser;
 
 /// Most bytes of objects and of streams of them that are read, each of them again for every `obj` within it.
@@ -32,10 +32,10 @@ pub struct Survey {
 }
 
 pub fn of(bytes: &[u8]) -> Outcome<Survey> {
-    let (mut survey, mut file, mut left) = (Survey::default(), File::new(bytes), MAX_OBJECT_BYTES);
-    let mut opened = File::open(bytes);
-    let is_encrypted = opened.as_ref().is_ok_and(File::is_encrypted);
-    survey.needs_password = opened.as_mut().is_ok_and(File::needs_password);
+    let (mut survey, mut file, mut left) = (Survey::default(), PdfFile::new(bytes), MAX_OBJECT_BYTES);
+    let mut opened = PdfFile::open(bytes);
+    let is_encrypted = opened.as_ref().is_ok_and(PdfFile::is_encrypted);
+    survey.needs_password = opened.as_mut().is_ok_and(PdfFile::needs_password);
     for at in memchr::memmem::find_iter(bytes, b"obj") {
         let start = at + b"obj".len();
         let mut parser = Parser::new(bytes, start, usize::MAX);

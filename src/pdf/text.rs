@@ -8,7 +8,7 @@ use std::rc::Rc;
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
 use super::characters::Characters;
-use super::file::{File, Outcome};
+use super::file::{Outcome, PdfFile};
 use super::object::{Parser, is_space};
 
 /// Most bytes of text of one file: a book.
@@ -33,7 +33,7 @@ const MAX_TREE_DEPTH: usize = 64;
 const SPACE: f32 = -200.0;
 
 /// The text, and whether there is a picture among its operators.
-pub fn of(file: &mut File<'_>) -> Outcome<(String, bool)> {
+pub fn of(file: &mut PdfFile<'_>) -> Outcome<(String, bool)> {
     if file.is_encrypted() {
         return Err("it is encrypted");
     }
@@ -42,7 +42,7 @@ pub fn of(file: &mut File<'_>) -> Outcome<(String, bool)> {
     file.read_from(&root, &keys, &[b"Font", b"XObject"])?;
     let document = std::mem::take(&mut file.document);
     let (fonts, mapped, text) = (BTreeMap::new(), MAX_MAPPED_VALUES, String::new());
-    let mut reader = Reader { file, document: &document, fonts, mapped, text, has_picture: false, line: 0.0 };
+    let mut reader = TextReader { file, document: &document, fonts, mapped, text, has_picture: false, line: 0.0 };
     for page in document.page_iter() {
         reader.page(page)?;
         reader.new_line();
@@ -50,8 +50,8 @@ pub fn of(file: &mut File<'_>) -> Outcome<(String, bool)> {
     Ok((reader.text.trim().to_owned(), reader.has_picture))
 }
 
-struct Reader<'f, 'b, 'd> {
-    file: &'f mut File<'b>,
+struct TextReader<'f, 'b, 'd> {
+    file: &'f mut PdfFile<'b>,
     document: &'d Document,
     fonts: BTreeMap<*const Dictionary, Rc<Characters<'d>>>,
     mapped: usize,
@@ -61,7 +61,7 @@ struct Reader<'f, 'b, 'd> {
     line: f32,
 }
 
-impl<'d> Reader<'_, '_, 'd> {
+impl<'d> TextReader<'_, '_, 'd> {
     fn page(&mut self, id: ObjectId) -> Outcome<()> {
         let document = self.document;
         let Ok(page) = document.get_dictionary(id) else { return Ok(()) };

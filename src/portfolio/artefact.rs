@@ -49,7 +49,7 @@ pub struct Artefact {
     pub shows: Option<String>,
     /// How much of it is the candidate's own work.
     pub share: Option<Spanned<Share>>,
-    pub made: Option<Made>,
+    pub made: Option<Period>,
     /// Codes of competencies and parts; empty for the folder's own competency.
     pub supports: Vec<Spanned<String>>,
 }
@@ -60,7 +60,7 @@ pub struct Share(pub u8);
 
 /// When an artefact was made: a day, a month, a year, or from one to another.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Made {
+pub struct Period {
     /// As written.
     pub text: String,
     pub first: Date,
@@ -68,25 +68,25 @@ pub struct Made {
 }
 
 #[derive(Deserialize)]
-struct File {
+struct RegisterText {
     document_only: Option<Spanned<String>>,
     #[serde(rename = "artefact", default)]
-    artefacts: Vec<Table>,
+    artefacts: Vec<ArtefactTable>,
 }
 
 #[derive(Deserialize)]
-struct Table {
+struct ArtefactTable {
     file: Spanned<String>,
     title: Option<String>,
     shows: Option<String>,
     share: Option<Spanned<Share>>,
-    made: Option<Made>,
+    made: Option<Period>,
     #[serde(default)]
     supports: Vec<Spanned<String>>,
 }
 
 /// What to write about a file in the list.
-pub struct Wish {
+pub struct NewEntry {
     pub title: Option<String>,
     pub shows: Option<String>,
     /// In per cent.
@@ -95,7 +95,7 @@ pub struct Wish {
     pub supports: Vec<String>,
 }
 
-impl Wish {
+impl NewEntry {
     /// The entry for a file, as lines of TOML.
     pub fn lines(&self, file: &str) -> Vec<String> {
         let quoted = |text: &String| Value::String(text.trim().to_owned());
@@ -129,7 +129,7 @@ fn too_many(source: &Source, message: String) -> Problem {
 impl Register {
     /// Parses a list; artefact numbers begin with `code`.
     pub fn parse(source: Source, code: &str) -> Result<Self, Problem> {
-        let (file, unknown_keys): (File, _) = settings::parse_all(&source, &KEYS)?;
+        let (file, unknown_keys): (RegisterText, _) = settings::parse_all(&source, &KEYS)?;
         if file.artefacts.len() > MAX_ARTEFACTS {
             return Err(too_many(
                 &source,
@@ -199,12 +199,12 @@ impl<'de> Deserialize<'de> for Share {
     }
 }
 
-impl Made {
+impl Period {
     /// Parses `2026-03-14`, `2026-03`, `2026` and `2025-01 to 2025-06`.
     pub fn parse(text: &str) -> Option<Self> {
         let (from, to) = text.split_once(" to ").unwrap_or((text, text));
         let (first, last) = (first_and_last(from.trim())?.0, first_and_last(to.trim())?.1);
-        (first <= last).then(|| Made { text: text.trim().to_owned(), first, last })
+        (first <= last).then(|| Period { text: text.trim().to_owned(), first, last })
     }
 
     /// In words: `2024-02` as `February 2024`.
@@ -220,13 +220,13 @@ impl Made {
     }
 }
 
-impl<'de> Deserialize<'de> for Made {
+impl<'de> Deserialize<'de> for Period {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = match Value::deserialize(deserializer)? {
             Value::String(text) => text,
             other => other.to_string(),
         };
-        Made::parse(&text).ok_or_else(|| {
+        Period::parse(&text).ok_or_else(|| {
             D::Error::custom("a date is written \"2026-03-14\", \"2026-03\", \"2026\" or \"2025-01 to 2025-06\"")
         })
     }
@@ -234,7 +234,7 @@ impl<'de> Deserialize<'de> for Made {
 
 /// A day, month or year in words: `2024-02` as `February 2024`. Other text stays as it is.
 pub fn period(text: &str) -> String {
-    Made::parse(text).map_or_else(|| text.to_owned(), |made| made.in_words())
+    Period::parse(text).map_or_else(|| text.to_owned(), |made| made.in_words())
 }
 
 /// First and last day of a day, month or year.
@@ -273,7 +273,7 @@ mod tests {
 
     #[test]
     fn dates_are_days_months_years_and_ranges() {
-        let days = |text: &str| Made::parse(text).map(|made| (made.first.to_string(), made.last.to_string()));
+        let days = |text: &str| Period::parse(text).map(|made| (made.first.to_string(), made.last.to_string()));
         let pair = |first: &str, last: &str| Some((first.to_owned(), last.to_owned()));
         assert_eq!(days("2026-03-14"), pair("2026-03-14", "2026-03-14"));
         assert_eq!(days("2024-02"), pair("2024-02-01", "2024-02-29"));

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, SeqAccess, Visitor};
 use toml::Spanned;
 
-use super::artefact::Made;
+use super::artefact::Period;
 use crate::settings::{Keys, LEAF};
 use crate::text::one_line;
 
@@ -24,7 +24,7 @@ pub struct Details {
     pub candidate: Candidate,
     #[serde(rename = "key_account")]
     pub key_accounts: Vec<KeyAccount>,
-    pub submission: Submission,
+    pub submission: SubmissionDetails,
     #[serde(rename = "validation")]
     pub validations: Vec<Validation>,
     /// A framework file in the portfolio that replaces the built-in one.
@@ -50,7 +50,7 @@ pub struct KeyAccount {
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
-pub struct Submission {
+pub struct SubmissionDetails {
     /// Codes of the competencies left out.
     pub omit: Option<Spanned<Codes>>,
     pub reason: Option<String>,
@@ -67,7 +67,7 @@ pub struct Validation {
     /// Reference of AKAM's letter or e-mail.
     pub reference: Option<String>,
     /// A day, month or year.
-    pub date: Option<Made>,
+    pub date: Option<Period>,
     pub agreed: Option<String>,
 }
 
@@ -107,7 +107,7 @@ impl Validation {
     /// Completes "the candidate states that": `AKAM agreed: … (letter K-17, 4 May 2026)`.
     pub fn described(&self) -> String {
         let described = |text: &Option<String>| one_line(text.as_deref().unwrap_or_default());
-        let date = self.date.as_ref().map(Made::in_words).unwrap_or_default();
+        let date = self.date.as_ref().map(Period::in_words).unwrap_or_default();
         format!("AKAM agreed: {} ({}, {date})", described(&self.agreed), described(&self.reference))
     }
 

@@ -12,7 +12,7 @@ use crate::limits::{MAX_ALL_ARTEFACTS, MAX_ALL_TEXTS_BYTES};
 use crate::media::{self, Trait};
 use crate::settings::{self, Problem, UnknownKey};
 use crate::source::Source;
-use crate::tree::{Kind, Tree};
+use crate::tree::{EntryKind, Tree};
 use artefact::{Artefact, Register};
 use details::{Details, Validation};
 use sign_off::SignOff;
@@ -45,7 +45,7 @@ pub struct Portfolio {
     /// Whatever is among the sign-offs but is not one.
     pub sign_off_problems: Vec<Problem>,
     /// Files and folders at the top that belong to no competency.
-    pub strangers: Vec<Stranger>,
+    pub strangers: Vec<UnknownEntry>,
     /// Real names that must not leave the candidate's disk.
     pub names: Vec<String>,
     /// Problems of settings that could not be read.
@@ -74,7 +74,7 @@ pub struct DocumentFile {
 }
 
 /// A file or folder at the top that does not belong to a portfolio.
-pub struct Stranger {
+pub struct UnknownEntry {
     pub path: String,
     pub folder: bool,
     /// Whether it is itself a portfolio.
@@ -97,7 +97,7 @@ impl Portfolio {
             unknown_keys.extend(register.unknown_keys.iter().cloned());
         }
         let strangers = open::strangers(&tree, &folders, &details, framework_file);
-        problems.extend(open::misplaced(&tree, SIGN_OFFS, &Kind::Folder));
+        problems.extend(open::misplaced(&tree, SIGN_OFFS, &EntryKind::Folder));
         let names = open::open_names(&tree, &mut problems);
         let (sign_offs, sign_off_problems) = sign_off::open(&tree, &framework);
         Portfolio {

@@ -5,14 +5,14 @@ use std::io;
 
 use super::artefact::{self, Register};
 use super::details::Details;
-use super::{CompetencyFolder, DocumentFile, FILE, NAMES, PRIVATE, SIGN_OFFS, Stranger, is_junk};
+use super::{CompetencyFolder, DocumentFile, FILE, NAMES, PRIVATE, SIGN_OFFS, UnknownEntry, is_junk};
 use crate::document::{self, Document, Format};
 use crate::framework::{Competency, Framework};
 use crate::limits::{MAX_ALL_ARTEFACTS, MAX_ALL_SUPPORTED_CODES, MAX_ALL_TEXTS_BYTES, MAX_SETTINGS_BYTES};
 use crate::settings::{self, Keys, LEAF, Problem};
 use crate::source::{Place, Source};
 use crate::threads::share_in_order;
-use crate::tree::{DOWNLOAD, Entry, Kind, Tree};
+use crate::tree::{DOWNLOAD, Entry, EntryKind, Tree};
 
 #[derive(serde::Deserialize, Default)]
 struct NamesFile {
@@ -36,8 +36,8 @@ fn read_entry(tree: &Tree, entry: &Entry, most: u64) -> Result<Source, Problem> 
 pub fn unreadable(entry: &Entry, error: &io::Error) -> Problem {
     let help = match (&entry.kind, error.kind()) {
         _ if entry.is_in_the_cloud() => DOWNLOAD,
-        (Kind::Link, _) => "put the file itself here instead of a link to it",
-        (Kind::Folder, _) => "rename the folder: a file of this name is expected",
+        (EntryKind::Link, _) => "put the file itself here instead of a link to it",
+        (EntryKind::Folder, _) => "rename the folder: a file of this name is expected",
         (_, io::ErrorKind::PermissionDenied) => "give yourself the right to read it",
         (_, io::ErrorKind::FileTooLarge) => "move what is not text out of it, for instance into `artefacts/`",
         _ => "see that it is an ordinary file, present on this disk and not locked by another program",
@@ -128,7 +128,7 @@ fn too_much(entry: &Entry) -> Problem {
 fn folder_path(tree: &Tree, competency: &Competency) -> String {
     let usual = competency.folder();
     match tree.find(&usual) {
-        Some(entry) if entry.kind == Kind::Folder => usual,
+        Some(entry) if entry.kind == EntryKind::Folder => usual,
         _ => find_renamed(tree, competency).unwrap_or(usual),
     }
 }
@@ -142,16 +142,16 @@ fn open_folder(
     problems: &mut Vec<Problem>,
 ) -> CompetencyFolder {
     let mut folder = CompetencyFolder {
-        exists: tree.find(path).is_some_and(|entry| entry.kind == Kind::Folder),
+        exists: tree.find(path).is_some_and(|entry| entry.kind == EntryKind::Folder),
         path: path.to_owned(),
         documents: Vec::new(),
         register: None,
         has_register: false,
         files: Vec::new(),
     };
-    problems.extend(misplaced(tree, &folder.path, &Kind::Folder));
-    problems.extend(misplaced(tree, &format!("{}/{}", folder.path, artefact::FILE), &Kind::File));
-    for entry in tree.below(&folder.path).filter(|entry| entry.kind == Kind::File) {
+    problems.extend(misplaced(tree, &folder.path, &EntryKind::Folder));
+    problems.extend(misplaced(tree, &format!("{}/{}", folder.path, artefact::FILE), &EntryKind::File));
+    for entry in tree.below(&folder.path).filter(|entry| entry.kind == EntryKind::File) {
         let name = &entry.path[folder.path.len() + 1..];
         if let Some(format) = Format::of(name) {
             let document = if fits { open_document(tree, entry, format) } else { Err(too_much(entry)) };
@@ -169,12 +169,12 @@ fn open_folder(
 }
 
 /// The problem of a folder in place of a file or the reverse; rules on names report links and special files.
-pub fn misplaced(tree: &Tree, path: &str, wanted: &Kind) -> Option<Problem> {
+pub fn misplaced(tree: &Tree, path: &str, wanted: &EntryKind) -> Option<Problem> {
     let (message, help) = match (&tree.find(path)?.kind, wanted) {
-        (Kind::Folder, Kind::File) => {
+        (EntryKind::Folder, EntryKind::File) => {
             ("this is a folder, where a file is expected", "rename it; `akam init` makes the file")
         }
-        (Kind::File, Kind::Folder) => {
+        (EntryKind::File, EntryKind::Folder) => {
             ("this is a file, where a folder is expected", "rename it; `akam init` makes the folder")
         }
         _ => return None,
@@ -184,7 +184,7 @@ pub fn misplaced(tree: &Tree, path: &str, wanted: &Kind) -> Option<Problem> {
 
 /// A renamed folder of a competency.
 fn find_renamed(tree: &Tree, competency: &Competency) -> Option<String> {
-    let mut top = tree.entries().iter().filter(|entry| entry.kind == Kind::Folder && !entry.path.contains('/'));
+    let mut top = tree.entries().iter().filter(|entry| entry.kind == EntryKind::Folder && !entry.path.contains('/'));
     top.find(|entry| competency.is_folder(&entry.path)).map(|entry| entry.path.clone())
 }
 
@@ -205,7 +205,7 @@ pub fn strangers(
     folders: &[CompetencyFolder],
     details: &Details,
     framework_file: Option<&str>,
-) -> Vec<Stranger> {
+) -> Vec<UnknownEntry> {
     let own = framework_file.or(details.framework.as_ref().map(|path| path.get_ref().as_str()));
     let known = |path: &str| {
         [FILE, PRIVATE, SIGN_OFFS].contains(&path)
@@ -215,10 +215,10 @@ pub fn strangers(
             || is_sent(path)
     };
     let top = tree.entries().iter().filter(|entry| !entry.path.contains('/') && !known(&entry.path));
-    top.filter(|entry| matches!(entry.kind, Kind::File | Kind::Folder))
-        .map(|entry| Stranger {
+    top.filter(|entry| matches!(entry.kind, EntryKind::File | EntryKind::Folder))
+        .map(|entry| UnknownEntry {
             path: entry.path.clone(),
-            folder: entry.kind == Kind::Folder,
+            folder: entry.kind == EntryKind::Folder,
             portfolio: tree.find(&format!("{}/{FILE}", entry.path)).is_some(),
         })
         .collect()

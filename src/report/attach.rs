@@ -1,11 +1,11 @@
 //! The output of `akam attach`.
 
 use super::terminal::{BOLD, list, safe, styled};
-use crate::portfolio::artefact::{self, Wish};
+use crate::portfolio::artefact::{self, NewEntry};
 use crate::text::nfc;
 
 /// The number and folder of a new artefact, and what its entry still lacks. `original` is the file's former name.
-pub fn attached(number: &str, folder: &str, name: &str, wish: &Wish, original: &str) -> String {
+pub fn attached(number: &str, folder: &str, name: &str, wish: &NewEntry, original: &str) -> String {
     let mut text = format!("{} {}\n", styled(BOLD, number), safe(&format!("{folder}/{name}")));
     if nfc(name) != nfc(&format!("{}/{original}", artefact::FOLDER)) && name.starts_with(artefact::FOLDER) {
         text += &format!("  named `{}`, which every system can take\n", safe(name.rsplit('/').next().unwrap_or(name)));

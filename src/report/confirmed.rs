@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::portfolio::sign_off::SignOff;
-use crate::portfolio::sign_off::answer::{Answer, Basis, Outcome, Proof, Says, Verdict};
+use crate::portfolio::sign_off::answer::{Answer, Basis, Proof, Says, SignOffOutcome, Verdict};
 use crate::portfolio::sign_off::proof::Assurance;
 use crate::portfolio::sign_off::request::Signatory;
 use crate::portfolio::snapshot::changes::{Change, Validity};
@@ -15,7 +15,7 @@ use crate::review::confirmation::Counted;
 /// What confirms a competency, or what became of it.
 #[derive(Serialize, JsonSchema)]
 pub struct Confirmed<'a> {
-    pub status: Outcome,
+    pub status: SignOffOutcome,
     /// How much of what was confirmed is still so.
     pub state: Option<Validity>,
     /// The folder of the sign-off, relative to the portfolio.
@@ -53,7 +53,10 @@ impl<'a> Confirmed<'a> {
     /// What confirms a competency; `None` where nothing does and nobody was asked.
     pub fn of(review: &'a Review<'a>) -> Option<Self> {
         if let Some(validation) = review.agreed {
-            return Some(Confirmed { reference: validation.reference.as_deref(), ..Self::nothing(Outcome::Stated) });
+            return Some(Confirmed {
+                reference: validation.reference.as_deref(),
+                ..Self::nothing(SignOffOutcome::Stated)
+            });
         }
         let code = review.competency.code.as_str();
         let mut confirmed = review.confirmation.confirmed().iter().map(|counted| Self::counted(counted, code));
@@ -86,7 +89,7 @@ impl<'a> Confirmed<'a> {
         }
     }
 
-    fn nothing(status: Outcome) -> Self {
+    fn nothing(status: SignOffOutcome) -> Self {
         Confirmed {
             status,
             state: None,

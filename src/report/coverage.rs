@@ -7,7 +7,7 @@ use super::terminal::{BOLD, columns, safe, styled};
 use crate::coverage::{self, Standing, State};
 use crate::finding::{self, Finding};
 use crate::framework::Framework;
-use crate::portfolio::sign_off::answer::Outcome;
+use crate::portfolio::sign_off::answer::SignOffOutcome;
 use crate::portfolio::snapshot::changes::Validity;
 use crate::review::Review;
 use crate::rules::Judged;
@@ -68,7 +68,7 @@ pub fn next_step(framework: &Framework, judged: &Judged<'_>) -> String {
         _ if findings.iter().any(|found| found.is_error() && !found.rule.is_of("sign-off")) => {
             "fix what `akam check` shows as errors".to_owned()
         }
-        _ if standings.iter().any(|it| it.is_due() && it.review.outcome == Some(Outcome::Asked)) => {
+        _ if standings.iter().any(|it| it.is_due() && it.review.outcome == Some(SignOffOutcome::Asked)) => {
             "when you have the answer, `akam sign-off record`".to_owned()
         }
         _ if standings.iter().any(Standing::is_due) => {
@@ -88,7 +88,7 @@ pub fn next_step_here(judged: &Judged<'_>) -> String {
         _ if findings.iter().any(|found| found.is_error() && !found.rule.is_of("sign-off")) => {
             "next: fix the errors above, then check again".to_owned()
         }
-        _ if standings.iter().any(|it| it.is_due() && it.review.outcome == Some(Outcome::Asked)) => {
+        _ if standings.iter().any(|it| it.is_due() && it.review.outcome == Some(SignOffOutcome::Asked)) => {
             "next: when you have the answer, `akam sign-off record`".to_owned()
         }
         _ if findings.iter().any(Finding::is_error) => {
@@ -120,10 +120,10 @@ pub fn lines(mut table: Table) -> String {
 fn sign_off(review: &Review<'_>) -> Cell {
     match (review.outcome, review.validity(), review.confirmation.confirmed().first()) {
         (None, ..) => Cell::new("-"),
-        (Some(Outcome::Declined), ..) => Cell::new(Outcome::Declined.name()).fg(Color::Yellow),
+        (Some(SignOffOutcome::Declined), ..) => Cell::new(SignOffOutcome::Declined.name()).fg(Color::Yellow),
         (_, Some(Validity::Changed), _) => Cell::new(Validity::Changed.name()).fg(Color::Yellow),
-        (Some(Outcome::Signed), Some(Validity::Valid), Some(it)) => Cell::new(it.answer.proof.kind.short()),
-        (Some(Outcome::Signed), Some(validity), _) => Cell::new(validity.name()),
+        (Some(SignOffOutcome::Signed), Some(Validity::Valid), Some(it)) => Cell::new(it.answer.proof.kind.short()),
+        (Some(SignOffOutcome::Signed), Some(validity), _) => Cell::new(validity.name()),
         (Some(outcome), ..) => Cell::new(outcome.name()),
     }
 }

@@ -11,10 +11,10 @@ use crate::digest::Digest;
 use crate::fingerprint::Fingerprint;
 use crate::portfolio::sign_off::letter;
 use crate::portfolio::sign_off::request::Request;
-use crate::portfolio::sign_off::statement::Page;
+use crate::portfolio::sign_off::statement::StatementPage;
 
 /// The file: subject, a short text, the form, and the page attached as `name`. The same request gives the same bytes.
-pub fn render(request: &Request, digest: Digest, page: &Page, name: &str) -> String {
+pub fn render(request: &Request, digest: Digest, page: &StatementPage, name: &str) -> String {
     let fingerprint = Fingerprint::of(&digest);
     let (candidate, signatory) = (&request.candidate, &request.signatory);
     let noon = request.asked.to_datetime(time(12, 0, 0, 0)).to_zoned(TimeZone::UTC);

@@ -4,7 +4,7 @@ use comfy_table::{Attribute, Cell};
 
 use super::coverage::{lines, plain_table};
 use super::terminal::{BOLD, FAINT, list, paragraph, safe, styled};
-use crate::framework::{Competency, Framework, Origin};
+use crate::framework::{Competency, Framework, Provenance};
 use crate::text::{count, grouped};
 
 /// What the mark means.
@@ -72,7 +72,7 @@ pub fn page(framework: &Framework, competency: &Competency) -> String {
     for part in &competency.parts {
         let title = format!("{} {}", part.code, part.title);
         match part.title_origin.filter(|origin| *origin != part.origin) {
-            Some(Origin::Guide) => heading(&mut page, &format!("{title} (title: guide)"), part.origin),
+            Some(Provenance::Guide) => heading(&mut page, &format!("{title} (title: guide)"), part.origin),
             _ => heading(&mut page, &title, part.origin),
         }
         page += "Show how you:\n";
@@ -82,10 +82,10 @@ pub fn page(framework: &Framework, competency: &Competency) -> String {
     page += &list(competency.evidence.ideas.iter().map(String::as_str));
     heading(&mut page, "Theory that may help", competency.theory.origin);
     page += &list(competency.theory.models.iter().map(String::as_str));
-    heading(&mut page, "Sources", Origin::Guide);
+    heading(&mut page, "Sources", Provenance::Guide);
     let references = competency.sources.iter().map(|work| match work.origin {
-        Origin::Akam => format!("{} (named by AKAM)", work.reference()),
-        Origin::Guide => work.reference(),
+        Provenance::Akam => format!("{} (named by AKAM)", work.reference()),
+        Provenance::Guide => work.reference(),
     });
     let references: Vec<String> = references.collect();
     page += &list(references.iter().map(String::as_str));
@@ -101,7 +101,7 @@ pub fn page(framework: &Framework, competency: &Competency) -> String {
     page
 }
 
-fn heading(page: &mut String, title: &str, origin: Origin) {
+fn heading(page: &mut String, title: &str, origin: Provenance) {
     let text = paragraph(&format!("{title}{}", mark(origin)), "");
     let title = text.trim_end().trim_end_matches(mark(origin).trim_start()).trim_end();
     // A space, or the end of the line.
@@ -112,7 +112,7 @@ fn heading(page: &mut String, title: &str, origin: Origin) {
 fn parts(competency: &Competency) -> String {
     let all = count(competency.parts.len(), "part");
     let ours = || competency.parts.iter().filter(|part| part.is_ours());
-    let whole = ours().filter(|part| part.origin == Origin::Guide).count();
+    let whole = ours().filter(|part| part.origin == Provenance::Guide).count();
     match (ours().count(), whole) {
         (0, _) => all,
         (titles, 0) => format!("{all} ({} guide)", count(titles, "title")),
@@ -122,9 +122,9 @@ fn parts(competency: &Competency) -> String {
 }
 
 /// The mark of a text that AKAM did not write.
-fn mark(origin: Origin) -> &'static str {
+fn mark(origin: Provenance) -> &'static str {
     match origin {
-        Origin::Akam => "",
-        Origin::Guide => " (guide)",
+        Provenance::Akam => "",
+        Provenance::Guide => " (guide)",
     }
 }

@@ -7,7 +7,7 @@ use crate::text::count;
 
 /// The added and the existing files.
 #[derive(Default)]
-pub struct Made {
+pub struct InitSummary {
     /// The folder in a sentence, safe to print.
     pub folder: String,
     /// Where a new portfolio is, if it is not this folder.
@@ -26,7 +26,7 @@ pub struct Made {
 }
 
 /// What was added, and what comes next.
-pub fn summary(made: &Made) -> String {
+pub fn summary(made: &InitSummary) -> String {
     let folder = &made.folder;
     let mut text = String::new();
     if made.is_new {

@@ -19,7 +19,7 @@ const FORMAT: u32 = 2;
 /// What `akam check` found.
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "akam check", rename = "Check")]
-pub struct Check<'a> {
+pub struct CheckReport<'a> {
     /// Version of this shape.
     pub format: u32,
     /// Program and version.
@@ -110,7 +110,7 @@ pub struct Verified<'a> {
 /// What `akam verify` found in all archives.
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "akam verify", rename = "Verify")]
-pub struct Verify<'a> {
+pub struct VerifyReport<'a> {
     /// Version of this shape.
     pub format: u32,
     /// Program and version.
@@ -192,7 +192,7 @@ pub fn sign_offs_schema() -> String {
 /// one that packed it.
 pub fn check(framework: &Framework, judged: &Judged<'_>, program: &str) -> String {
     let Judged { findings, standings } = judged;
-    render(&Check {
+    render(&CheckReport {
         format: FORMAT,
         program: program.to_owned(),
         framework: &framework.id,
@@ -208,7 +208,7 @@ pub fn check(framework: &Framework, judged: &Judged<'_>, program: &str) -> Strin
 /// The three parts of the output of `akam verify`: the text before the archives, a function that renders each (given
 /// whether it is the first), and the text after them. So memory does not grow with their number.
 pub fn verify_parts() -> (String, impl Fn(bool, &Verified<'_>) -> String, String) {
-    let whole = render(&Verify { format: FORMAT, program: PROGRAM.to_owned(), archives: Vec::new() });
+    let whole = render(&VerifyReport { format: FORMAT, program: PROGRAM.to_owned(), archives: Vec::new() });
     let (before, behind) = whole.rsplit_once("[]").expect("the list of archives is the last field");
     let each = |first: bool, verified: &Verified<'_>| {
         let lines = render(verified).trim_end().replace('\n', "\n    ");
@@ -218,11 +218,11 @@ pub fn verify_parts() -> (String, impl Fn(bool, &Verified<'_>) -> String, String
 }
 
 pub fn check_schema() -> String {
-    render(&schemars::schema_for!(Check<'_>))
+    render(&schemars::schema_for!(CheckReport<'_>))
 }
 
 pub fn verify_schema() -> String {
-    render(&schemars::schema_for!(Verify<'_>))
+    render(&schemars::schema_for!(VerifyReport<'_>))
 }
 
 pub fn found(finding: &Finding) -> Found<'_> {

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::framework::EDITIONS;
 use crate::document::prose::PROMPT;
-use crate::framework::{Competency, Framework, Origin, Part};
+use crate::framework::{Competency, Framework, Part, Provenance};
 
 /// Sections that every document has beside its parts, each with its prompt.
 const CLOSING: [(&str, &str); 4] = [
@@ -105,7 +105,7 @@ pub fn evidence(framework: &Framework, competency: &Competency) -> String {
 /// Says which headings and questions are this program's, if any.
 fn advice(competency: &Competency) -> Option<String> {
     let (whole, titles): (Vec<&Part>, Vec<&Part>) =
-        competency.parts.iter().filter(|part| part.is_ours()).partition(|part| part.origin == Origin::Guide);
+        competency.parts.iter().filter(|part| part.is_ours()).partition(|part| part.origin == Provenance::Guide);
     let codes = |parts: &[&Part]| parts.iter().map(|part| part.code.as_str()).collect::<Vec<_>>().join(" and ");
     let unseen = match (whole.len(), titles.len()) {
         (0, 0) => return None,

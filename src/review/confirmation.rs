@@ -8,7 +8,7 @@ use crate::framework::Competency;
 use crate::portfolio::sign_off::SignOff;
 use crate::portfolio::sign_off::answer::{Answer, Says};
 use crate::portfolio::snapshot::Snapshot;
-use crate::portfolio::snapshot::changes::{self, Change, Validity, Version};
+use crate::portfolio::snapshot::changes::{self, Change, SnapshotVersion, Validity};
 use crate::portfolio::{CompetencyFolder, Portfolio};
 
 /// What became of the request to confirm a competency.
@@ -152,8 +152,8 @@ pub fn changes(
 ) -> Vec<Change> {
     let Some(shown) = sign_off.request.shown(&competency.code) else { return Vec::new() };
     let (snapshot, text) = Snapshot::take(portfolio, competency, folder);
-    let before = Version { snapshot: &shown.now, text: sign_off.text(&competency.code).unwrap_or_default() };
-    changes::changes(before, Version { snapshot: &snapshot, text: &text })
+    let before = SnapshotVersion { snapshot: &shown.now, text: sign_off.text(&competency.code).unwrap_or_default() };
+    changes::changes(before, SnapshotVersion { snapshot: &snapshot, text: &text })
 }
 
 /// Whether an answer about a competency counts. If the candidate withdrew an answer that akam read as "not true", only

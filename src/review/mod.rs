@@ -11,12 +11,12 @@ use crate::document::Document;
 use crate::framework::{Competency, Part};
 use crate::portfolio::artefact::{self, Artefact, Register};
 use crate::portfolio::details::Validation;
-use crate::portfolio::sign_off::answer::Outcome;
+use crate::portfolio::sign_off::answer::SignOffOutcome;
 use crate::portfolio::sign_off::{SignOff, check};
 use crate::portfolio::snapshot::changes::Validity;
 use crate::portfolio::{CompetencyFolder, Portfolio, SIGN_OFFS, is_junk};
 use crate::threads::share_in_order;
-use crate::tree::{Entry, Kind};
+use crate::tree::{Entry, EntryKind};
 use confirmation::Confirmation;
 
 /// Selects competencies of a portfolio.
@@ -61,7 +61,7 @@ pub struct Review<'a> {
     /// What AKAM agreed to in place of a sign-off, as the candidate states it.
     pub agreed: Option<&'a Validation>,
     /// What became of the request to confirm it; `None` if nobody was asked or it is not submitted.
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<SignOffOutcome>,
 }
 
 /// A listed artefact, and the file that its entry names.
@@ -170,7 +170,7 @@ impl<'a> Evidence<'a> {
         let is_packed =
             |it: &&&SignOff| it.answer.is_some() && self.submitted().any(|review| it.covers(&review.competency.code));
         let files = self.sign_offs.iter().filter(is_packed).flat_map(|it| check::own_files(&self.portfolio.tree, it));
-        files.filter(|entry| entry.kind == Kind::File)
+        files.filter(|entry| entry.kind == EntryKind::File)
     }
 }
 
@@ -208,7 +208,7 @@ fn review<'a>(
         files: files.collect(),
         parts: competency.parts.iter().map(part).collect(),
         is_submitted,
-        outcome: agreed.map(|_| Outcome::Stated).or(decided),
+        outcome: agreed.map(|_| SignOffOutcome::Stated).or(decided),
         confirmation,
         agreed,
     }
@@ -236,6 +236,6 @@ impl<'a> Review<'a> {
         let register = self.folder.has_register.then(|| format!("{}/{}", self.folder.path, artefact::FILE));
         let files = documents.chain(register).filter_map(|path| portfolio.tree.find(&path));
         let files = files.chain(self.artefacts.iter().filter_map(|attached| attached.entry));
-        files.filter(|entry| entry.kind == Kind::File && !is_junk(&entry.path))
+        files.filter(|entry| entry.kind == EntryKind::File && !is_junk(&entry.path))
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use file_format::FileFormat;
 
 use super::Findings;
-use super::findings::MOST_ALIKE;
+use super::findings::MAX_PER_RULE;
 use super::name::file_name;
 use crate::document::{Document, Target};
 use crate::finding::{Rule, Severity};
@@ -15,7 +15,7 @@ use crate::portfolio::is_junk;
 use crate::review::{Attached, AttachedFile, Evidence, Review};
 use crate::settings;
 use crate::text::{fold, nfc};
-use crate::tree::{Entry, Kind};
+use crate::tree::{Entry, EntryKind};
 
 pub static NONE: Rule = Rule {
     id: "artefact-none",
@@ -138,7 +138,7 @@ pub fn none(_: &Evidence<'_>, review: &Review<'_>, findings: &mut Findings<'_>) 
 pub fn missing(evidence: &Evidence<'_>, review: &Review<'_>, attached: &Attached<'_>, findings: &mut Findings<'_>) {
     let Attached { register, artefact, path, entry } = attached;
     let is_packed = path.as_ref().is_some_and(|path| !is_junk(path));
-    if is_packed && entry.is_some_and(|entry| entry.kind != Kind::Folder) {
+    if is_packed && entry.is_some_and(|entry| entry.kind != EntryKind::Folder) {
         return;
     }
     findings.report(&MISSING, (&register.source, &artefact.file), || {
@@ -274,7 +274,7 @@ pub fn unmentioned(_: &Evidence<'_>, review: &Review<'_>, document: &Document, f
             && !named.iter().any(|name| texts.iter().any(|text| text.contains(&fold(name))))
     };
     // Each is searched for in the whole text: of very many the rest is not looked at.
-    for Attached { register, artefact, .. } in review.artefacts.iter().filter(is_unmentioned).take(MOST_ALIKE) {
+    for Attached { register, artefact, .. } in review.artefacts.iter().filter(is_unmentioned).take(MAX_PER_RULE) {
         findings.report(&UNMENTIONED, (&register.source, &artefact.file), || {
             let message = format!("the document never mentions {} `{}`", artefact.number, artefact.name());
             (message, format!("link to it where you make the claim: `[…]({})`", link_to(artefact)))

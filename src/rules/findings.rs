@@ -11,7 +11,7 @@ use crate::review::Evidence;
 use crate::source::{Place, Source, Span};
 
 /// Most findings of one rule in one competency, or in none: more of them would help nobody.
-pub const MOST_ALIKE: usize = 20;
+pub const MAX_PER_RULE: usize = 20;
 
 /// Collects findings, and counts each against the competency in whose folder it is.
 pub struct Findings<'a> {
@@ -56,7 +56,7 @@ impl<'a> Findings<'a> {
         let competency = self.competency.or_else(|| at.path().and_then(owner)).map(str::to_owned);
         let (_, count) = self.counts.entry((rule.id, competency.clone())).or_insert((rule, 0));
         *count += 1;
-        if *count > MOST_ALIKE {
+        if *count > MAX_PER_RULE {
             return None;
         }
         let (message, help) = say();
@@ -68,9 +68,9 @@ impl<'a> Findings<'a> {
     /// What was kept, and for each rule and competency with more of them one finding that says how many.
     pub fn all(mut self) -> Vec<Finding> {
         for ((_, competency), (rule, count)) in std::mem::take(&mut self.counts) {
-            if count > MOST_ALIKE {
+            if count > MAX_PER_RULE {
                 let severity = self.severity(rule);
-                self.kept.push(Finding { competency, severity, ..more(rule, count - MOST_ALIKE) });
+                self.kept.push(Finding { competency, severity, ..more(rule, count - MAX_PER_RULE) });
             }
         }
         self.kept

@@ -28,7 +28,7 @@ pub struct Judged<'a> {
 
 /// What a rule looks at.
 #[derive(Clone, Copy)]
-enum Look {
+enum Check {
     /// The portfolio as a whole.
     Portfolio(fn(&Evidence<'_>, &mut Findings<'_>)),
     /// Each competency that is worked on and not left out.
@@ -48,78 +48,78 @@ enum Look {
 }
 
 /// All rules, in the order in which they look.
-const RULES: &[(&Rule, Look)] = &[
-    (&portfolio::UNREADABLE, Look::Portfolio(portfolio::unreadable)),
-    (&portfolio::CANDIDATE_UNNAMED, Look::Portfolio(portfolio::candidate_unnamed)),
-    (&portfolio::KEY_ACCOUNT_COUNT, Look::Portfolio(portfolio::key_account_count)),
-    (&portfolio::UNKNOWN_KEY, Look::Portfolio(portfolio::unknown_key)),
-    (&coverage::UNKNOWN_FOLDER, Look::Portfolio(coverage::unknown_folder)),
-    (&document::MISSING, Look::Competency(document::missing)),
-    (&document::SEVERAL, Look::Competency(document::several)),
-    (&document::UNREADABLE, Look::Competency(document::unreadable)),
-    (&document::PROMPT_LEFT, Look::Document(document::prompt_left)),
-    (&document::BROKEN_LINK, Look::Document(document::broken_link)),
-    (&document::SHORT, Look::Document(document::short)),
-    (&document::LONG, Look::Document(document::long)),
-    (&document::PART_UNANSWERED, Look::Document(document::part_unanswered)),
-    (&document::NO_SOURCE, Look::Document(document::no_source)),
-    (&document::ACTION_LOG, Look::Document(document::action_log)),
-    (&document::COMMENTS, Look::Document(document::comments)),
-    (&document::REMOTE_IMAGE, Look::Document(document::remote_image)),
-    (&artefact::NONE, Look::Competency(artefact::none)),
-    (&artefact::MISSING, Look::Artefact(artefact::missing)),
-    (&artefact::UNLISTED, Look::Competency(artefact::unlisted)),
-    (&artefact::UNEXPLAINED, Look::Artefact(artefact::unexplained)),
-    (&artefact::SHARE_UNSTATED, Look::Artefact(artefact::share_unstated)),
-    (&artefact::NOT_OWN_WORK, Look::Artefact(artefact::not_own_work)),
-    (&artefact::SUPPORTS_UNKNOWN, Look::Artefact(artefact::supports_unknown)),
-    (&artefact::UNREADABLE, Look::File(artefact::unreadable)),
-    (&artefact::EMPTY, Look::File(artefact::empty)),
-    (&artefact::EXECUTABLE, Look::File(artefact::executable)),
-    (&artefact::UNMENTIONED, Look::Document(artefact::unmentioned)),
-    (&artefact::DUPLICATE, Look::Portfolio(artefact::duplicate)),
-    (&privacy::NAME_LEFT, Look::Portfolio(privacy::name_left)),
-    (&privacy::CONTACT, Look::Portfolio(privacy::contact)),
-    (&privacy::SECRET, Look::Competency(privacy::secret)),
-    (&name::NOT_PORTABLE, Look::Name(name::not_portable)),
-    (&name::MISLEADING, Look::Name(name::misleading)),
-    (&name::COLLIDES, Look::Portfolio(name::collides)),
-    (&name::LINK, Look::Name(name::link)),
-    (&name::SPECIAL_FILE, Look::Name(name::special_file)),
-    (&name::LONG, Look::Name(name::long)),
-    (&name::JUNK, Look::Portfolio(name::junk)),
-    (&coverage::SHORT, Look::Standings(coverage::short)),
-    (&coverage::OMISSION_UNRECORDED, Look::Standings(coverage::omission_unrecorded)),
-    (&sign_off::UNREADABLE, Look::Portfolio(sign_off::unreadable)),
-    (&sign_off::MISSING, Look::Standings(sign_off::missing)),
-    (&sign_off::answers::DECLINED, Look::Competency(sign_off::answers::declined)),
-    (&sign_off::changes::STALE, Look::Competency(sign_off::changes::stale)),
-    (&sign_off::BY_CANDIDATE, Look::Portfolio(sign_off::by_candidate)),
-    (&sign_off::IN_FUTURE, Look::Portfolio(sign_off::in_future)),
-    (&sign_off::OUTSIDE_OBSERVATION, Look::Competency(sign_off::outside_observation)),
-    (&sign_off::changes::COSMETIC, Look::Competency(sign_off::changes::cosmetic)),
-    (&sign_off::changes::RENAMED, Look::Competency(sign_off::changes::renamed)),
-    (&sign_off::changes::CRITERIA_CHANGED, Look::Competency(sign_off::changes::criteria_changed)),
-    (&sign_off::answers::CONTRADICTED, Look::Competency(sign_off::answers::contradicted)),
-    (&sign_off::answers::OWN_WORDS, Look::Portfolio(sign_off::answers::own_words)),
-    (&sign_off::answers::OTHER_SENDER, Look::Portfolio(sign_off::answers::other_sender)),
-    (&sign_off::answers::OTHER_NAME, Look::Portfolio(sign_off::answers::other_name)),
-    (&sign_off::answers::AGREED, Look::Portfolio(sign_off::answers::agreed)),
-    (&sign_off::answers::PROOF_MISSING, Look::Portfolio(sign_off::answers::proof_missing)),
-    (&archive::MALFORMED, Look::Archive),
-    (&archive::UNSAFE_NAME, Look::Archive),
-    (&archive::AMBIGUOUS, Look::Archive),
-    (&archive::BOMB, Look::Archive),
-    (&archive::CHANGED, Look::Archive),
-    (&archive::MISSING, Look::Archive),
-    (&archive::UNLISTED, Look::Archive),
-    (&archive::REPACKED, Look::Archive),
-    (&archive::ODD_NAME, Look::Archive),
-    (&archive::expected::REWRITTEN, Look::Archive),
-    (&archive::version::NEWER_VERSION, Look::Archive),
-    (&archive::version::OTHER_VERSION, Look::Archive),
-    (&archive::framework::OWN_FRAMEWORK, Look::Archive),
-    (&archive::DRAFT, Look::Archive),
+const RULES: &[(&Rule, Check)] = &[
+    (&portfolio::UNREADABLE, Check::Portfolio(portfolio::unreadable)),
+    (&portfolio::CANDIDATE_UNNAMED, Check::Portfolio(portfolio::candidate_unnamed)),
+    (&portfolio::KEY_ACCOUNT_COUNT, Check::Portfolio(portfolio::key_account_count)),
+    (&portfolio::UNKNOWN_KEY, Check::Portfolio(portfolio::unknown_key)),
+    (&coverage::UNKNOWN_FOLDER, Check::Portfolio(coverage::unknown_folder)),
+    (&document::MISSING, Check::Competency(document::missing)),
+    (&document::SEVERAL, Check::Competency(document::several)),
+    (&document::UNREADABLE, Check::Competency(document::unreadable)),
+    (&document::PROMPT_LEFT, Check::Document(document::prompt_left)),
+    (&document::BROKEN_LINK, Check::Document(document::broken_link)),
+    (&document::SHORT, Check::Document(document::short)),
+    (&document::LONG, Check::Document(document::long)),
+    (&document::PART_UNANSWERED, Check::Document(document::part_unanswered)),
+    (&document::NO_SOURCE, Check::Document(document::no_source)),
+    (&document::ACTION_LOG, Check::Document(document::action_log)),
+    (&document::COMMENTS, Check::Document(document::comments)),
+    (&document::REMOTE_IMAGE, Check::Document(document::remote_image)),
+    (&artefact::NONE, Check::Competency(artefact::none)),
+    (&artefact::MISSING, Check::Artefact(artefact::missing)),
+    (&artefact::UNLISTED, Check::Competency(artefact::unlisted)),
+    (&artefact::UNEXPLAINED, Check::Artefact(artefact::unexplained)),
+    (&artefact::SHARE_UNSTATED, Check::Artefact(artefact::share_unstated)),
+    (&artefact::NOT_OWN_WORK, Check::Artefact(artefact::not_own_work)),
+    (&artefact::SUPPORTS_UNKNOWN, Check::Artefact(artefact::supports_unknown)),
+    (&artefact::UNREADABLE, Check::File(artefact::unreadable)),
+    (&artefact::EMPTY, Check::File(artefact::empty)),
+    (&artefact::EXECUTABLE, Check::File(artefact::executable)),
+    (&artefact::UNMENTIONED, Check::Document(artefact::unmentioned)),
+    (&artefact::DUPLICATE, Check::Portfolio(artefact::duplicate)),
+    (&privacy::NAME_LEFT, Check::Portfolio(privacy::name_left)),
+    (&privacy::CONTACT, Check::Portfolio(privacy::contact)),
+    (&privacy::SECRET, Check::Competency(privacy::secret)),
+    (&name::NOT_PORTABLE, Check::Name(name::not_portable)),
+    (&name::MISLEADING, Check::Name(name::misleading)),
+    (&name::COLLIDES, Check::Portfolio(name::collides)),
+    (&name::LINK, Check::Name(name::link)),
+    (&name::SPECIAL_FILE, Check::Name(name::special_file)),
+    (&name::LONG, Check::Name(name::long)),
+    (&name::JUNK, Check::Portfolio(name::junk)),
+    (&coverage::SHORT, Check::Standings(coverage::short)),
+    (&coverage::OMISSION_UNRECORDED, Check::Standings(coverage::omission_unrecorded)),
+    (&sign_off::UNREADABLE, Check::Portfolio(sign_off::unreadable)),
+    (&sign_off::MISSING, Check::Standings(sign_off::missing)),
+    (&sign_off::answers::DECLINED, Check::Competency(sign_off::answers::declined)),
+    (&sign_off::changes::STALE, Check::Competency(sign_off::changes::stale)),
+    (&sign_off::BY_CANDIDATE, Check::Portfolio(sign_off::by_candidate)),
+    (&sign_off::IN_FUTURE, Check::Portfolio(sign_off::in_future)),
+    (&sign_off::OUTSIDE_OBSERVATION, Check::Competency(sign_off::outside_observation)),
+    (&sign_off::changes::COSMETIC, Check::Competency(sign_off::changes::cosmetic)),
+    (&sign_off::changes::RENAMED, Check::Competency(sign_off::changes::renamed)),
+    (&sign_off::changes::CRITERIA_CHANGED, Check::Competency(sign_off::changes::criteria_changed)),
+    (&sign_off::answers::CONTRADICTED, Check::Competency(sign_off::answers::contradicted)),
+    (&sign_off::answers::OWN_WORDS, Check::Portfolio(sign_off::answers::own_words)),
+    (&sign_off::answers::OTHER_SENDER, Check::Portfolio(sign_off::answers::other_sender)),
+    (&sign_off::answers::OTHER_NAME, Check::Portfolio(sign_off::answers::other_name)),
+    (&sign_off::answers::AGREED, Check::Portfolio(sign_off::answers::agreed)),
+    (&sign_off::answers::PROOF_MISSING, Check::Portfolio(sign_off::answers::proof_missing)),
+    (&archive::MALFORMED, Check::Archive),
+    (&archive::UNSAFE_NAME, Check::Archive),
+    (&archive::AMBIGUOUS, Check::Archive),
+    (&archive::BOMB, Check::Archive),
+    (&archive::CHANGED, Check::Archive),
+    (&archive::MISSING, Check::Archive),
+    (&archive::UNLISTED, Check::Archive),
+    (&archive::REPACKED, Check::Archive),
+    (&archive::ODD_NAME, Check::Archive),
+    (&archive::expected::REWRITTEN, Check::Archive),
+    (&archive::version::NEWER_VERSION, Check::Archive),
+    (&archive::version::OTHER_VERSION, Check::Archive),
+    (&archive::framework::OWN_FRAMEWORK, Check::Archive),
+    (&archive::DRAFT, Check::Archive),
 ];
 
 /// In a trial a sign-off may still be missing.
@@ -134,13 +134,13 @@ pub fn find(id: &str) -> Option<&'static Rule> {
     all().find(|rule| rule.id == id)
 }
 
-impl Look {
+impl Check {
     /// What a rule finds that need not know of other findings.
     fn at(self, evidence: &Evidence<'_>, names: &[&Entry]) -> Vec<Finding> {
         let mut findings = Findings::of(evidence, WARNINGS_IN_TRIAL);
         match self {
-            Look::Portfolio(look) => look(evidence, &mut findings),
-            Look::Name(look) => names.iter().for_each(|entry| look(entry, &mut findings)),
+            Check::Portfolio(look) => look(evidence, &mut findings),
+            Check::Name(look) => names.iter().for_each(|entry| look(entry, &mut findings)),
             _ => {
                 for review in evidence.selected() {
                     findings.look_at(&review.competency.code);
@@ -154,11 +154,11 @@ impl Look {
     /// What a rule finds in one competency.
     fn at_competency(self, evidence: &Evidence<'_>, review: &Review<'_>, findings: &mut Findings<'_>) {
         match self {
-            Look::Competency(look) => look(evidence, review, findings),
-            Look::Document(look) => review.document.iter().for_each(|it| look(evidence, review, it, findings)),
-            Look::Artefact(look) => review.artefacts.iter().for_each(|it| look(evidence, review, it, findings)),
-            Look::File(look) => review.files.iter().for_each(|file| look(file, findings)),
-            Look::Portfolio(_) | Look::Name(_) | Look::Standings(_) | Look::Archive => {}
+            Check::Competency(look) => look(evidence, review, findings),
+            Check::Document(look) => review.document.iter().for_each(|it| look(evidence, review, it, findings)),
+            Check::Artefact(look) => review.artefacts.iter().for_each(|it| look(evidence, review, it, findings)),
+            Check::File(look) => review.files.iter().for_each(|file| look(file, findings)),
+            Check::Portfolio(_) | Check::Name(_) | Check::Standings(_) | Check::Archive => {}
         }
     }
 }
@@ -173,7 +173,7 @@ pub fn check<'a>(evidence: &'a Evidence<'a>) -> Judged<'a> {
     let standings = state::standings(evidence, &findings);
     let mut last = Findings::of(evidence, WARNINGS_IN_TRIAL);
     for (_, look) in RULES {
-        if let Look::Standings(look) = look {
+        if let Check::Standings(look) = look {
             look(evidence, &standings, &mut last);
         }
     }

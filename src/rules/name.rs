@@ -10,7 +10,7 @@ use crate::finding::{Rule, Severity};
 use crate::portfolio::{SIGN_OFFS, is_junk};
 use crate::review::Evidence;
 use crate::text::{collision_key, nfc};
-use crate::tree::{Entry, Kind};
+use crate::tree::{Entry, EntryKind};
 
 /// UTF-16 units of a path in the portfolio. Windows takes 260 in all; the rest is for the archive's own folder and the
 /// place where the assessor unpacks it.
@@ -120,14 +120,14 @@ pub fn collides(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
 }
 
 pub fn link(entry: &Entry, findings: &mut Findings<'_>) {
-    if entry.kind == Kind::Link {
+    if entry.kind == EntryKind::Link {
         let help = "put a copy of the file here instead";
         findings.report(&LINK, &entry.path, || ("this is a link; it is not followed", help));
     }
 }
 
 pub fn special_file(entry: &Entry, findings: &mut Findings<'_>) {
-    if entry.kind == Kind::Special {
+    if entry.kind == EntryKind::Special {
         let message = "this is a pipe, socket or device; it is not opened";
         findings.report(&SPECIAL_FILE, &entry.path, || (message, "remove it from the portfolio"));
     }
@@ -146,7 +146,7 @@ pub fn long(entry: &Entry, findings: &mut Findings<'_>) {
 
 pub fn junk(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
     let portfolio = evidence.portfolio;
-    let inside = |entry: &&Entry| entry.kind == Kind::File && portfolio.owner_of(&entry.path).is_some();
+    let inside = |entry: &&Entry| entry.kind == EntryKind::File && portfolio.owner_of(&entry.path).is_some();
     let files = portfolio.tree.entries().iter().filter(inside).map(|entry| &entry.path);
     let skipped = files.filter(|path| is_junk(path) && evidence.holds(path));
     let (open, left): (Vec<&String>, Vec<&String>) = skipped.partition(|path| file_name(path).starts_with("~$"));
@@ -185,7 +185,7 @@ pub fn entries<'a>(evidence: &'a Evidence<'_>) -> Vec<&'a Entry> {
             .portfolio
             .owner_of(&entry.path)
             .is_some_and(|competency| evidence.selection.includes(&competency.code));
-        let top_link = !entry.path.contains('/') && matches!(entry.kind, Kind::Link | Kind::Special);
+        let top_link = !entry.path.contains('/') && matches!(entry.kind, EntryKind::Link | EntryKind::Special);
         (own || signed(&entry.path) || top_link) && !is_junk(&entry.path)
     };
     evidence.portfolio.tree.entries().iter().filter(is_packed).collect()

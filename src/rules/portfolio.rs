@@ -5,7 +5,7 @@ use super::findings::At;
 use crate::finding::{Rule, Severity};
 use crate::portfolio::{FILE, PRIVATE, is_junk};
 use crate::review::Evidence;
-use crate::tree::{DOWNLOAD, IN_THE_CLOUD, Kind};
+use crate::tree::{DOWNLOAD, EntryKind, IN_THE_CLOUD};
 
 pub static UNREADABLE: Rule = Rule {
     id: "portfolio-unreadable",
@@ -54,7 +54,7 @@ pub fn unreadable(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
         findings.report(&UNREADABLE, &problem.place, || (&problem.message, &problem.help));
     }
     for entry in portfolio.tree.entries() {
-        let Kind::Unreadable(reason) = &entry.kind else { continue };
+        let EntryKind::Unreadable(reason) = &entry.kind else { continue };
         let top = entry.path.split('/').next().unwrap_or_default();
         let stranger = portfolio.strangers.iter().any(|stranger| stranger.path == top);
         let is_known = portfolio.problems.iter().any(|problem| problem.place.path == entry.path);

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Findings;
-use super::findings::{At, MOST_ALIKE};
+use super::findings::{At, MAX_PER_RULE};
 use super::name::file_name;
 use crate::document::Document;
 use crate::document::block::PlacedText;
@@ -231,7 +231,7 @@ fn contacts(text: &str) -> Vec<(Span, &'static str)> {
     for line in text.split_inclusive('\n') {
         if line.contains('@') || line.bytes().filter(u8::is_ascii_digit).count() >= 8 {
             for (index, (pattern, name)) in KINDS.iter().enumerate() {
-                let wanted = MOST_ALIKE.saturating_sub(found.len());
+                let wanted = MAX_PER_RULE.saturating_sub(found.len());
                 let genuine = pattern.find_iter(line).filter(|hit| is_genuine(index, hit.as_str()));
                 for hit in genuine.take(wanted) {
                     let span = start + hit.start()..start + hit.end();

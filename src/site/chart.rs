@@ -19,13 +19,13 @@ pub struct Chart {
     /// Left edge of the squares.
     pub left: usize,
     pub summary: String,
-    pub rows: Vec<Row>,
+    pub rows: Vec<ChartRow>,
     /// Whether an artefact alone answers a part somewhere, and whether a part is open.
     pub by_artefact: bool,
     pub open: bool,
 }
 
-pub struct Row {
+pub struct ChartRow {
     /// Base line of the text, and top of the squares.
     pub base: usize,
     pub top: usize,
@@ -55,7 +55,7 @@ impl Chart {
             .min(MAX_CODE_CHARACTERS);
         let (pitch, left) = ((SQUARES / most).min(MAX_SQUARE_WIDTH), longest * CHARACTER + 14);
         let gap = if pitch > 8 { 4 } else { 1 };
-        let rows: Vec<Row> = shown
+        let rows: Vec<ChartRow> = shown
             .iter()
             .enumerate()
             .map(|(index, review)| {
@@ -68,7 +68,7 @@ impl Chart {
                         (false, true) => "open",
                     },
                 });
-                Row {
+                ChartRow {
                     base: index * ROW + 14,
                     top: index * ROW + 3,
                     code: shortened(&review.competency.code),

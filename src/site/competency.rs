@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use askama::Template;
 
-use super::confirmation::{Confirmation, excepted_passages};
+use super::confirmation::{ShownConfirmation, excepted_passages};
 use super::links::{self, Base, InFolder, Links};
-use super::page::{self, Artefact, Frame, Link, candidate};
+use super::page::{self, PageFrame, PageLink, ShownArtefact, candidate};
 use super::{FRONT_HREF, Submission};
 use crate::document::Document;
 use crate::framework::Competency;
@@ -17,39 +17,39 @@ use crate::text::{count, grouped};
 
 #[derive(Template)]
 #[template(config = ".askama.toml", path = "competency.html")]
-struct Page<'a> {
-    frame: Frame,
+struct CompetencyPage<'a> {
+    frame: PageFrame,
     front_href: String,
     code: &'a str,
     title: &'a str,
     area: &'a str,
     candidate: String,
     employer: Option<String>,
-    confirmation: Confirmation,
+    confirmation: ShownConfirmation,
     /// Whether this program gave any part its title.
     ours: bool,
-    parts: Vec<Part<'a>>,
-    artefacts: Vec<Artefact>,
+    parts: Vec<PartRow<'a>>,
+    artefacts: Vec<ShownArtefact>,
     /// Artefacts of other competencies.
-    supporting: Vec<Artefact>,
+    supporting: Vec<ShownArtefact>,
     /// Why no artefact is attached.
     document_only: Option<String>,
-    document: Text,
-    previous: Option<Link>,
-    next: Option<Link>,
+    document: DocumentText,
+    previous: Option<PageLink>,
+    next: Option<PageLink>,
 }
 
-struct Part<'a> {
+struct PartRow<'a> {
     code: &'a str,
     title: &'a str,
     /// Whether this program, not AKAM, gave it its title.
     ours: bool,
-    section: Option<Section>,
+    section: Option<SectionLink>,
     artefacts: Vec<Cited>,
 }
 
 /// The section that names a part.
-struct Section {
+struct SectionLink {
     heading: String,
     href: String,
     words: String,
@@ -64,12 +64,12 @@ struct Cited {
 }
 
 /// The document, or why it cannot be shown here.
-struct Text {
+struct DocumentText {
     /// Safe to show.
     html: Option<String>,
     words: String,
     trouble: String,
-    files: Vec<Link>,
+    files: Vec<PageLink>,
 }
 
 pub fn render(submission: &Submission<'_>, links: &Links<'_>, review: &Review<'_>) -> String {
@@ -79,14 +79,14 @@ pub fn render(submission: &Submission<'_>, links: &Links<'_>, review: &Review<'_
     let supports = |code: &str| portfolio.framework.owner(code).is_some_and(|owner| owner.code == competency.code);
     let others = evidence.artefacts().filter(|(own, _)| own.competency.code != competency.code);
     let supporting = others.filter(|(own, it)| it.artefact.supported(&own.competency.code).any(supports));
-    let supporting: Vec<Artefact> =
-        supporting.map(|(own, it)| Artefact::new(links, Base::Page, own.competency, it)).collect();
-    let artefacts = review.artefacts.iter().map(|it| Artefact::new(links, Base::Page, competency, it));
-    let artefacts: Vec<Artefact> = artefacts.collect();
+    let supporting: Vec<ShownArtefact> =
+        supporting.map(|(own, it)| ShownArtefact::new(links, Base::Page, own.competency, it)).collect();
+    let artefacts = review.artefacts.iter().map(|it| ShownArtefact::new(links, Base::Page, competency, it));
+    let artefacts: Vec<ShownArtefact> = artefacts.collect();
     let listed: Vec<&str> = artefacts.iter().chain(&supporting).map(|artefact| artefact.number.as_str()).collect();
     let only = folder.register.as_ref().and_then(|register| register.document_only.as_ref());
-    write(&Page {
-        frame: Frame::new(
+    write(&CompetencyPage {
+        frame: PageFrame::new(
             submission,
             Base::Page,
             format!("{}, {}", competency.name(), candidate(submission)),
@@ -98,7 +98,7 @@ pub fn render(submission: &Submission<'_>, links: &Links<'_>, review: &Review<'_
         area: area.map_or("", |area| &area.title),
         candidate: candidate(submission),
         employer: page::filled(portfolio.details.candidate.employer.as_ref()),
-        confirmation: Confirmation::of(evidence, review, links, Base::Page),
+        confirmation: ShownConfirmation::of(evidence, review, links, Base::Page),
         ours: review.parts.iter().any(|answer| answer.part.is_ours()),
         parts: review.parts.iter().map(|answer| part(review, answer, &listed)).collect(),
         document_only: page::filled(only.map(toml::Spanned::get_ref)),
@@ -111,12 +111,12 @@ pub fn render(submission: &Submission<'_>, links: &Links<'_>, review: &Review<'_
 }
 
 /// What answers a part.
-fn part<'a>(review: &Review<'_>, answer: &PartAnswer<'a>, listed: &[&str]) -> Part<'a> {
+fn part<'a>(review: &Review<'_>, answer: &PartAnswer<'a>, listed: &[&str]) -> PartRow<'a> {
     let section = review.document.and_then(|document| {
         let at = document.section_of(answer.part).filter(|at| document.words_under(*at) > 0)?;
         let words = document.words_under(at);
         let counted = format!("{} {}", grouped(words), if words == 1 { "word" } else { "words" });
-        Some(Section {
+        Some(SectionLink {
             heading: document.sections[at].heading.clone(),
             href: format!("#{}", links::anchor(review.competency, document, at)),
             words: if answer.section { counted } else { format!("{counted}, only begun") },
@@ -129,10 +129,10 @@ fn part<'a>(review: &Review<'_>, answer: &PartAnswer<'a>, listed: &[&str]) -> Pa
         href: places.get(artefact.number.as_str()).map(|at| format!("#artefact-{}", at + 1)),
     });
     let ours = answer.part.is_ours();
-    Part { code: &answer.part.code, title: &answer.part.title, ours, section, artefacts: cited.collect() }
+    PartRow { code: &answer.part.code, title: &answer.part.title, ours, section, artefacts: cited.collect() }
 }
 
-fn text(links: &Links<'_>, review: &Review<'_>) -> Text {
+fn text(links: &Links<'_>, review: &Review<'_>) -> DocumentText {
     let Review { folder, document, .. } = review;
     let trouble = match &folder.documents[..] {
         [] => "There is no document yet.".to_owned(),
@@ -142,11 +142,11 @@ fn text(links: &Links<'_>, review: &Review<'_>) -> Text {
         },
         several => format!("There are {}; it is not clear which one counts.", count(several.len(), "document")),
     };
-    let files = folder.documents.iter().map(|file| Link {
+    let files = folder.documents.iter().map(|file| PageLink {
         text: file.path.rsplit('/').next().unwrap_or(&file.path).to_owned(),
         href: links.file(Base::Page, &file.path),
     });
-    Text {
+    DocumentText {
         html: document.map(|document| html(links, review, document)),
         words: document.map(|document| count(document.words, "word")).unwrap_or_default(),
         trouble,
@@ -177,9 +177,9 @@ fn neighbour(
     links: &Links<'_>,
     competency: &Competency,
     step: impl Fn(usize) -> Option<usize>,
-) -> Option<Link> {
+) -> Option<PageLink> {
     let packed: Vec<&Review<'_>> = submission.evidence.submitted().collect();
     let at = packed.iter().position(|review| review.competency.code == competency.code)?;
     let other = packed.get(step(at)?)?.competency;
-    Some(Link { text: other.name(), href: links.page(Base::Page, &other.code) })
+    Some(PageLink { text: other.name(), href: links.page(Base::Page, &other.code) })
 }

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::links::{Base, Links};
-use super::page::Link;
+use super::page::PageLink;
 use crate::document::diff::{Hunk, Letters};
 use crate::portfolio::artefact::period;
 use crate::portfolio::sign_off::answer::{Answer, Basis, Says, Verdict};
-use crate::portfolio::sign_off::proof::Kind;
+use crate::portfolio::sign_off::proof::ProofKind;
 use crate::portfolio::sign_off::{STATEMENT, SignOff};
 use crate::portfolio::snapshot::changes::{Change, Validity};
 use crate::review::confirmation::{self, Counted};
@@ -19,19 +19,19 @@ use crate::source::Span;
 use crate::text::day;
 
 /// What confirms a competency.
-pub struct Confirmation {
+pub struct ShownConfirmation {
     /// One clause.
     pub state: String,
     /// CSS class of the state: `ready`, `drafting` or `none`.
     pub class: &'static str,
     /// The answers that count, the deciding one first.
-    pub answers: Vec<Confirmed>,
+    pub answers: Vec<ShownAnswer>,
     /// All events, one line each, the oldest first.
     pub history: Vec<String>,
 }
 
 /// An answer that counts.
-pub struct Confirmed {
+pub struct ShownAnswer {
     /// `Maria Lind, Sales director, Nordvik AS (line manager)`.
     pub by: String,
     /// `April 2022 to November 2026`.
@@ -52,7 +52,7 @@ pub struct Confirmed {
     /// The warning if somebody other than the person asked answered.
     pub other_sender: Option<String>,
     /// The page that they were shown, and what proves the answer.
-    pub links: Vec<Link>,
+    pub links: Vec<PageLink>,
     /// What is not confirmed.
     pub exceptions: Vec<String>,
     /// What differs from what was confirmed.
@@ -65,12 +65,13 @@ pub struct Difference {
     pub passages: Vec<Hunk>,
 }
 
-impl Confirmation {
+impl ShownConfirmation {
     pub fn of(evidence: &Evidence<'_>, review: &Review<'_>, links: &Links<'_>, base: Base) -> Self {
         let (found, code) = (&review.confirmation, review.competency.code.as_str());
         let history = history(evidence, code);
         let who = found.sign_off().map_or("", |sign_off| sign_off.request.signatory.name.as_str());
-        let plain = |state: String, class| Confirmation { state, class, answers: Vec::new(), history: history.clone() };
+        let plain =
+            |state: String, class| ShownConfirmation { state, class, answers: Vec::new(), history: history.clone() };
         if let Some(agreed) = review.agreed {
             return plain(format!("The candidate states that {}", agreed.described()), "none");
         }
@@ -92,26 +93,26 @@ impl Confirmation {
                     (_, false) => (format!("{who} did not see this work."), "none"),
                 };
                 let it = confirmed(links, base, it, code);
-                let answers = vec![Confirmed { state: state.clone(), class, ..it }];
-                Confirmation { state, class, answers, history }
+                let answers = vec![ShownAnswer { state: state.clone(), class, ..it }];
+                ShownConfirmation { state, class, answers, history }
             }
             confirmation::Confirmation::Changed(_) | confirmation::Confirmation::Valid(_) => {
-                let answers: Vec<Confirmed> =
+                let answers: Vec<ShownAnswer> =
                     found.confirmed().iter().map(|it| confirmed(links, base, it, code)).collect();
-                Confirmation { state: answers[0].state.clone(), class: answers[0].class, answers, history }
+                ShownConfirmation { state: answers[0].state.clone(), class: answers[0].class, answers, history }
             }
         }
     }
 }
 
-fn confirmed(links: &Links<'_>, base: Base, it: &Counted<'_>, code: &str) -> Confirmed {
+fn confirmed(links: &Links<'_>, base: Base, it: &Counted<'_>, code: &str) -> ShownAnswer {
     let Counted { sign_off, answer, .. } = it;
     let request = &sign_off.request;
     let (state, class) = state(answer, it.validity(), code);
     let message = sign_off.message.as_ref();
     let words = message.map(|message| message.own.clone());
     let is_own = answer.basis == Basis::OwnWords;
-    Confirmed {
+    ShownAnswer {
         by: request.signatory.described(),
         observed: period(&request.observed),
         how: format!("{}, {}", day(answer.signed), answer.how()),
@@ -147,7 +148,7 @@ fn state(answer: &Answer, validity: Validity, code: &str) -> (String, &'static s
         (Basis::OwnWords, _) => {
             (format!("Answered in own words, which the candidate reads as: confirmed in part{since}"), "none")
         }
-        _ if answer.proof.kind == Kind::Typed => {
+        _ if answer.proof.kind == ProofKind::Typed => {
             (format!("The candidate states that it was confirmed, and shows no answer{since}"), "none")
         }
         (_, Some(Says::Except)) => (format!("Valid, with exceptions{since}"), "none"),
@@ -195,11 +196,11 @@ fn history(evidence: &Evidence<'_>, code: &str) -> Vec<String> {
 }
 
 /// Links to the statement and the proof, if they are packed.
-fn leads(links: &Links<'_>, base: Base, sign_off: &SignOff) -> Vec<Link> {
+fn leads(links: &Links<'_>, base: Base, sign_off: &SignOff) -> Vec<PageLink> {
     let files = [("the page as it was shown", Some(STATEMENT)), ("the answer as it came", sign_off.proof.as_deref())];
     let links = files.into_iter().filter_map(|(text, name)| {
         let href = Some(links.file(base, &sign_off.path(name?))?);
-        Some(Link { text: text.to_owned(), href })
+        Some(PageLink { text: text.to_owned(), href })
     });
     links.collect()
 }

@@ -4,9 +4,9 @@ use askama::Template;
 
 use super::Submission;
 use super::chart::Chart;
-use super::confirmation::Confirmation;
+use super::confirmation::ShownConfirmation;
 use super::links::{Base, Links};
-use super::page::{self, Artefact, Frame, candidate, filled};
+use super::page::{self, PageFrame, ShownArtefact, candidate, filled};
 use crate::archive::{CHECK, HOW_TO_CHECK, INDEX, PAYLOAD, Status, bag};
 use crate::coverage::{self, Standing, State};
 use crate::finding::Finding;
@@ -20,21 +20,21 @@ use crate::text::{count, day, grouped};
 #[derive(Template)]
 #[template(config = ".askama.toml", path = "cover.html")]
 struct Cover<'a> {
-    frame: Frame,
+    frame: PageFrame,
     is_preview: bool,
     scheme: &'a str,
     facts: Vec<Fact>,
     totals: Vec<Total>,
     chart: Option<Chart>,
-    areas: Vec<Area<'a>>,
-    confirmed: Vec<Confirmed<'a>>,
+    areas: Vec<AreaRows<'a>>,
+    confirmed: Vec<ConfirmationRow<'a>>,
     /// Answers in own words, without duplicates.
     own_words: Vec<OwnWords>,
     left_out: Vec<String>,
     reason: Option<String>,
-    artefacts: Vec<Artefact>,
+    artefacts: Vec<ShownArtefact>,
     tally: String,
-    findings: Vec<Open<'a>>,
+    findings: Vec<OpenFinding<'a>>,
     index: String,
     check: String,
     how_to_check: &'static str,
@@ -51,13 +51,13 @@ struct Total {
     what: String,
 }
 
-struct Area<'a> {
+struct AreaRows<'a> {
     title: &'a str,
-    rows: Vec<Row<'a>>,
+    rows: Vec<CoverageRow<'a>>,
 }
 
 /// A competency's line in the coverage table.
-struct Row<'a> {
+struct CoverageRow<'a> {
     code: &'a str,
     title: &'a str,
     href: Option<String>,
@@ -73,11 +73,11 @@ struct Row<'a> {
 }
 
 /// A competency's line in the table of sign-offs.
-struct Confirmed<'a> {
+struct ConfirmationRow<'a> {
     code: &'a str,
     title: &'a str,
     href: Option<String>,
-    confirmation: Confirmation,
+    confirmation: ShownConfirmation,
 }
 
 /// The whole text of an answer in own words.
@@ -87,7 +87,7 @@ struct OwnWords {
     words: String,
 }
 
-struct Open<'a> {
+struct OpenFinding<'a> {
     error: bool,
     rule: &'static str,
     /// Every second piece was in backticks: it is the user's own text.
@@ -103,7 +103,7 @@ pub fn render(submission: &Submission<'_>, links: &Links<'_>) -> String {
         submission.judged.standings.iter().filter(|it| !trial || evidence.packs(&it.review.competency.code)).collect();
     let left_out = shown.iter().filter(|standing| standing.state == State::LeftOut);
     write(&Cover {
-        frame: Frame::new(
+        frame: PageFrame::new(
             submission,
             Base::Cover,
             format!("{}: evidence for the {scheme}", candidate(submission)),
@@ -121,7 +121,7 @@ pub fn render(submission: &Submission<'_>, links: &Links<'_>) -> String {
         reason: filled(portfolio.details.submission.reason.as_ref()),
         artefacts: evidence
             .artefacts()
-            .map(|(own, it)| Artefact::new(links, Base::Cover, own.competency, it))
+            .map(|(own, it)| ShownArtefact::new(links, Base::Cover, own.competency, it))
             .collect(),
         tally: tally(&submission.judged.findings),
         findings: submission.judged.findings.iter().map(open).collect(),
@@ -182,8 +182,8 @@ fn totals(submission: &Submission<'_>, shown: &[&Standing<'_>]) -> Vec<Total> {
     totals
 }
 
-fn areas<'a>(submission: &Submission<'a>, links: &Links<'_>, shown: &[&Standing<'a>]) -> Vec<Area<'a>> {
-    let area = |area: &'a framework::Area| Area {
+fn areas<'a>(submission: &Submission<'a>, links: &Links<'_>, shown: &[&Standing<'a>]) -> Vec<AreaRows<'a>> {
+    let area = |area: &'a framework::Area| AreaRows {
         title: &area.title,
         rows: shown.iter().filter(|it| it.review.competency.area == area.code).map(|it| row(links, it)).collect(),
     };
@@ -191,12 +191,12 @@ fn areas<'a>(submission: &Submission<'a>, links: &Links<'_>, shown: &[&Standing<
     areas.filter(|area| !area.rows.is_empty()).collect()
 }
 
-fn confirmed<'a>(submission: &Submission<'a>, links: &Links<'_>) -> Vec<Confirmed<'a>> {
-    let confirmed = submission.evidence.submitted().map(|review| Confirmed {
+fn confirmed<'a>(submission: &Submission<'a>, links: &Links<'_>) -> Vec<ConfirmationRow<'a>> {
+    let confirmed = submission.evidence.submitted().map(|review| ConfirmationRow {
         code: &review.competency.code,
         title: &review.competency.title,
         href: links.page(Base::Cover, &review.competency.code),
-        confirmation: Confirmation::of(submission.evidence, review, links, Base::Cover),
+        confirmation: ShownConfirmation::of(submission.evidence, review, links, Base::Cover),
     });
     confirmed.collect()
 }
@@ -214,8 +214,8 @@ fn own_words(submission: &Submission<'_>) -> Vec<OwnWords> {
     own.collect()
 }
 
-fn row<'a>(links: &Links<'_>, standing: &Standing<'a>) -> Row<'a> {
-    Row {
+fn row<'a>(links: &Links<'_>, standing: &Standing<'a>) -> CoverageRow<'a> {
+    CoverageRow {
         code: &standing.review.competency.code,
         title: &standing.review.competency.title,
         href: links.page(Base::Cover, &standing.review.competency.code),
@@ -234,8 +234,8 @@ fn row<'a>(links: &Links<'_>, standing: &Standing<'a>) -> Row<'a> {
     }
 }
 
-fn open(finding: &Finding) -> Open<'_> {
-    Open {
+fn open(finding: &Finding) -> OpenFinding<'_> {
+    OpenFinding {
         error: finding.is_error(),
         rule: finding.rule.id,
         message: finding.message.split('`').collect(),

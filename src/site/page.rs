@@ -6,16 +6,16 @@ use crate::archive::Status;
 use crate::finding::{self, Finding};
 use crate::framework::Competency;
 use crate::html::page::{css_string, shortened};
-use crate::portfolio::artefact::Made;
+use crate::portfolio::artefact::Period;
 use crate::report::size;
 use crate::review::Attached;
 use crate::text::{count, day};
-use crate::tree::{Entry, Kind};
+use crate::tree::{Entry, EntryKind};
 
 const STYLE: &str = include_str!("style.css");
 
 /// The frame around every page.
-pub struct Frame {
+pub struct PageFrame {
     pub title: String,
     pub style: &'static str,
     /// The foot of each printed sheet, as a CSS string.
@@ -38,13 +38,13 @@ pub struct Banner {
 }
 
 /// A text with a link, if there is one.
-pub struct Link {
+pub struct PageLink {
     pub text: String,
     pub href: Option<String>,
 }
 
 /// An artefact as it is shown.
-pub struct Artefact {
+pub struct ShownArtefact {
     pub number: String,
     pub title: String,
     pub href: Option<String>,
@@ -53,15 +53,15 @@ pub struct Artefact {
     pub shows: Option<String>,
     pub share: Option<u8>,
     pub made: Option<String>,
-    pub supports: Vec<Link>,
+    pub supports: Vec<PageLink>,
 }
 
-impl Frame {
+impl PageFrame {
     pub fn new(submission: &Submission<'_>, base: Base, title: String, foot: &str) -> Self {
         let candidate = candidate(submission);
         let banner = Banner::of(submission, base);
         let warning = banner.as_ref().map(|banner| format!("{} · ", banner.title)).unwrap_or_default();
-        Frame {
+        PageFrame {
             title,
             style: STYLE,
             foot: css_string(&format!("{warning}{} · {}", shortened(&candidate), shortened(foot))),
@@ -107,19 +107,21 @@ impl Banner {
     }
 }
 
-impl Artefact {
+impl ShownArtefact {
     pub fn new(links: &Links<'_>, base: Base, competency: &Competency, attached: &Attached<'_>) -> Self {
         let Attached { artefact, path, entry, .. } = attached;
         let supports = artefact.supported(&competency.code);
-        Artefact {
+        ShownArtefact {
             number: artefact.number.clone(),
             title: artefact.name().to_owned(),
             href: path.as_deref().and_then(|path| links.file(base, path)),
             file: file(artefact.file_name(), *entry),
             shows: artefact.shows.clone(),
             share: artefact.share.as_ref().map(|share| share.get_ref().0),
-            made: artefact.made.as_ref().map(Made::in_words),
-            supports: supports.map(|code| Link { text: code.to_owned(), href: links.page_of(base, code) }).collect(),
+            made: artefact.made.as_ref().map(Period::in_words),
+            supports: supports
+                .map(|code| PageLink { text: code.to_owned(), href: links.page_of(base, code) })
+                .collect(),
         }
     }
 }
@@ -141,7 +143,7 @@ pub fn place(finding: &Finding) -> Option<String> {
 }
 
 fn file(name: &str, entry: Option<&Entry>) -> String {
-    let entry = entry.filter(|entry| entry.kind == Kind::File);
+    let entry = entry.filter(|entry| entry.kind == EntryKind::File);
     let Some(entry) = entry else { return format!("{name}, missing") };
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_uppercase());
     let kind = ending.filter(|ending| ending.chars().count() <= 8).unwrap_or_else(|| "file".to_owned());

@@ -9,7 +9,7 @@ use crate::archive::PROGRAM;
 use crate::portfolio::Portfolio;
 use crate::review::{Evidence, Selection};
 use crate::rules;
-use crate::tree::{Contents, Entry, Kind, Tree};
+use crate::tree::{Contents, Entry, EntryKind, Tree};
 
 const REGISTER: &str = r#"
 [[artefact]]
@@ -35,9 +35,9 @@ pub fn portfolio(files: &[(&str, &str)]) -> Portfolio {
         files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
     let mut folders: Vec<&str> = files.iter().filter_map(|(path, _)| path.split_once('/')).map(|it| it.0).collect();
     folders.dedup();
-    let entry = |path: &str, kind: Kind| Entry { path: path.to_owned(), kind, size: 1, utf8: true };
-    let entries = folders.iter().map(|path| entry(path, Kind::Folder));
-    let entries = entries.chain(files.iter().map(|(path, _)| entry(path, Kind::File))).collect();
+    let entry = |path: &str, kind: EntryKind| Entry { path: path.to_owned(), kind, size: 1, utf8: true };
+    let entries = folders.iter().map(|path| entry(path, EntryKind::Folder));
+    let entries = entries.chain(files.iter().map(|(path, _)| entry(path, EntryKind::File))).collect();
     Portfolio::open(Tree::of(entries, Box::new(Memory(files))), None)
 }
 

@@ -22,7 +22,7 @@ use crate::rules::archive::expected::Expected;
 use crate::site::{self, Preview, Submission};
 use crate::text::count;
 use crate::text::{nfc, slug};
-use crate::tree::{Entry, Kind, Origin};
+use crate::tree::{Entry, EntryKind, PartContent};
 use crate_metadata::Described;
 
 /// The text of `HOW-TO-CHECK.txt`: the same in every archive, of every version, and nothing that a candidate chooses. Its
@@ -40,16 +40,17 @@ fn own_files<'a>(evidence: &Evidence<'a>) -> impl Iterator<Item = &'a Entry> {
     let portfolio = evidence.portfolio;
     let of_competencies = evidence.submitted().flat_map(|review| review.packed(portfolio));
     let files = of_competencies.chain(portfolio.tree.find(FILE)).chain(evidence.packed_sign_offs());
-    files.filter(|entry| entry.kind == Kind::File)
+    files.filter(|entry| entry.kind == EntryKind::File)
 }
 
 /// The portfolio that an archive holds: what is packed, and nothing else. So whoever reads the archive comes to the same
 /// verdict and can make the same pages of it.
 pub fn packed(evidence: &Evidence<'_>) -> Portfolio {
     let own = own_files(evidence);
-    let mut files: HashMap<String, Origin> = own.map(|entry| (nfc(&entry.path), Origin::File(entry.clone()))).collect();
+    let mut files: HashMap<String, PartContent> =
+        own.map(|entry| (nfc(&entry.path), PartContent::File(entry.clone()))).collect();
     let portfolio = evidence.portfolio;
-    files.insert(FRAMEWORK.to_owned(), Origin::Text(portfolio.framework.source.text.clone()));
+    files.insert(FRAMEWORK.to_owned(), PartContent::Text(portfolio.framework.source.text.clone()));
     Portfolio::open(portfolio.tree.part(files), Some(FRAMEWORK))
 }
 

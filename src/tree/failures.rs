@@ -42,13 +42,13 @@ fn disk_error(error: &io::Error) -> Option<io::Error> {
 }
 
 /// A reader that remembers its failures.
-pub struct Watched<'a, R> {
+pub struct WatchedFile<'a, R> {
     pub file: R,
     pub path: String,
     pub failures: &'a Failures,
 }
 
-impl<R: Read> Read for Watched<'_, R> {
+impl<R: Read> Read for WatchedFile<'_, R> {
     fn read(&mut self, block: &mut [u8]) -> io::Result<usize> {
         self.failures.noted(&self.path, self.file.read(block))
     }

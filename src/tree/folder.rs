@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::failures::{Failures, Watched};
+use super::failures::{Failures, WatchedFile};
 use super::{Contents, Entry, entry_at};
 
 /// The files of a portfolio on disk.
@@ -38,7 +38,7 @@ impl Folder {
 impl Contents for Folder {
     fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>> {
         let file = self.failures.noted(&entry.path, self.file(&entry.path))?;
-        Ok(Box::new(Watched { file, path: entry.path.clone(), failures: &self.failures }))
+        Ok(Box::new(WatchedFile { file, path: entry.path.clone(), failures: &self.failures }))
     }
 
     fn failure(&self) -> Option<(String, io::Error)> {

@@ -18,7 +18,7 @@ use crate::text::nfc;
 pub use failures::Failures;
 use folder::Folder;
 pub use folder::open_file;
-pub use part::Origin;
+pub use part::PartContent;
 use walk::walk;
 pub use walk::{downloaded, entry_at};
 
@@ -27,7 +27,7 @@ pub use walk::{downloaded, entry_at};
 pub struct Entry {
     /// Relative to the portfolio, with `/`; parts that are not UTF-8 contain U+FFFD.
     pub path: String,
-    pub kind: Kind,
+    pub kind: EntryKind,
     /// In bytes; 0 for everything but files.
     pub size: u64,
     /// False where the name on disk is not UTF-8.
@@ -35,7 +35,7 @@ pub struct Entry {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kind {
+pub enum EntryKind {
     File,
     Folder,
     /// A symbolic link; never followed.
@@ -82,14 +82,14 @@ pub struct Tree {
     entries: Vec<Entry>,
     /// Indices of entries with a non-ASCII path, by path in NFC; built at the first use.
     composed: OnceLock<BTreeMap<String, usize>>,
-    known: Arc<Known>,
+    known: Arc<Cache>,
 }
 
 /// Bytes at the beginning of a file that are looked at to tell what it is.
 pub const HEAD: usize = 64;
 
 /// Where the bytes of a tree come from, and what is known of them.
-struct Known {
+struct Cache {
     contents: Box<dyn Contents>,
     /// Whether this is a folder on disk, not an archive.
     folder: bool,
@@ -99,16 +99,16 @@ struct Known {
 
 impl Entry {
     fn is_readable(&self) -> bool {
-        !matches!(self.kind, Kind::Unreadable(_))
+        !matches!(self.kind, EntryKind::Unreadable(_))
     }
 
     /// Whether only a placeholder of it is on this disk.
     pub fn is_in_the_cloud(&self) -> bool {
-        matches!(&self.kind, Kind::Unreadable(reason) if reason == IN_THE_CLOUD)
+        matches!(&self.kind, EntryKind::Unreadable(reason) if reason == IN_THE_CLOUD)
     }
 }
 
-impl Known {
+impl Cache {
     /// The digest of a file, if it is known already.
     fn digest(&self, entry: &Entry) -> Option<Digest> {
         self.contents.digest(entry).or_else(|| self.digests().get(&entry.path).copied())
@@ -143,7 +143,7 @@ impl Tree {
 
     /// `entries` must be sorted by path.
     fn new(entries: Vec<Entry>, contents: Box<dyn Contents>, folder: bool) -> Self {
-        let known = Known { contents, folder, digests: Mutex::default() };
+        let known = Cache { contents, folder, digests: Mutex::default() };
         Tree { entries, composed: OnceLock::new(), known: Arc::new(known) }
     }
 

@@ -4,22 +4,22 @@ use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use super::{Contents, Entry, Kind, Known, Tree};
+use super::{Cache, Contents, Entry, EntryKind, Tree};
 use crate::digest::Digest;
 
 /// Depth down to which folders are looked up: a competency's, and a sign-off's among the sign-offs.
 const ASKED_FOR: usize = 2;
 
 /// Source of a file.
-pub enum Origin {
+pub enum PartContent {
     /// A file of the original tree.
     File(Entry),
     Text(String),
 }
 
-struct Part {
-    whole: Arc<Known>,
-    files: HashMap<String, Origin>,
+struct TreePart {
+    whole: Arc<Cache>,
+    files: HashMap<String, PartContent>,
 }
 
 impl Tree {
@@ -29,44 +29,44 @@ impl Tree {
         let (mut entries, mut folders) = (Vec::new(), BTreeSet::new());
         for (path, size) in files {
             folders.extend(path.match_indices('/').take(ASKED_FOR).map(|(at, _)| &path[..at]));
-            entries.push(Entry { path: path.to_owned(), kind: Kind::File, size, utf8: true });
+            entries.push(Entry { path: path.to_owned(), kind: EntryKind::File, size, utf8: true });
         }
-        let folder = |path: &str| Entry { path: path.to_owned(), kind: Kind::Folder, size: 0, utf8: true };
+        let folder = |path: &str| Entry { path: path.to_owned(), kind: EntryKind::Folder, size: 0, utf8: true };
         entries.extend(folders.into_iter().map(folder));
         Tree::of(entries, Box::new(contents))
     }
 
     /// A tree of files of this one and of texts, by their paths in the new tree. Known digests stay known.
-    pub fn part(&self, files: HashMap<String, Origin>) -> Self {
+    pub fn part(&self, files: HashMap<String, PartContent>) -> Self {
         let sizes: Vec<(String, u64)> = files.iter().map(|(path, origin)| (path.clone(), origin.size())).collect();
-        let part = Part { whole: Arc::clone(&self.known), files };
+        let part = TreePart { whole: Arc::clone(&self.known), files };
         Tree::of_files(sizes.iter().map(|(path, size)| (path.as_str(), *size)), part)
     }
 }
 
-impl Origin {
+impl PartContent {
     fn size(&self) -> u64 {
         match self {
-            Origin::File(entry) => entry.size,
-            Origin::Text(text) => text.len() as u64,
+            PartContent::File(entry) => entry.size,
+            PartContent::Text(text) => text.len() as u64,
         }
     }
 }
 
-impl Part {
+impl TreePart {
     fn file(&self, entry: &Entry) -> Option<&Entry> {
         match self.files.get(&entry.path)? {
-            Origin::File(entry) => Some(entry),
-            Origin::Text(_) => None,
+            PartContent::File(entry) => Some(entry),
+            PartContent::Text(_) => None,
         }
     }
 }
 
-impl Contents for Part {
+impl Contents for TreePart {
     fn open(&self, entry: &Entry) -> io::Result<Box<dyn Read + '_>> {
         match self.files.get(&entry.path) {
-            Some(Origin::File(entry)) => self.whole.contents.open(entry),
-            Some(Origin::Text(text)) => Ok(Box::new(text.as_bytes())),
+            Some(PartContent::File(entry)) => self.whole.contents.open(entry),
+            Some(PartContent::Text(text)) => Ok(Box::new(text.as_bytes())),
             None => Err(io::ErrorKind::NotFound.into()),
         }
     }

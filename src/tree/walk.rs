@@ -7,7 +7,7 @@ use std::path::Path;
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::{Entry, Failures, IN_THE_CLOUD, Kind};
+use super::{Entry, EntryKind, Failures, IN_THE_CLOUD};
 use crate::threads::share_in_order;
 
 /// The entries of a folder, which may itself be reached by a link, sorted by path. Folders named in `left_out` (at the
@@ -69,13 +69,13 @@ pub fn entry_at(root: &Path, path: &str) -> Option<Entry> {
     let placeholder = root.join(format!("{folder}.{name}.icloud"));
     let metadata = root.join(path).symlink_metadata();
     let kind = if placeholder.symlink_metadata().is_ok() {
-        Kind::Unreadable(IN_THE_CLOUD.to_owned())
+        EntryKind::Unreadable(IN_THE_CLOUD.to_owned())
     } else if metadata.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
         return None;
     } else {
         kind_of(metadata.as_ref())
     };
-    let size = metadata.ok().filter(|_| kind == Kind::File).map_or(0, |metadata| metadata.len());
+    let size = metadata.ok().filter(|_| kind == EntryKind::File).map_or(0, |metadata| metadata.len());
     Some(Entry { path: path.to_owned(), kind, size, utf8: true })
 }
 
@@ -100,21 +100,21 @@ fn reason(error: walkdir::Error) -> io::Error {
 fn entry_of(root: &Path, path: &Path, metadata: Result<Metadata, String>) -> Entry {
     let kind = kind_of(metadata.as_ref());
     let (path, utf8) = relative(root, path);
-    if let Some(path) = downloaded(&path).filter(|_| kind == Kind::File) {
-        return Entry { path, kind: Kind::Unreadable(IN_THE_CLOUD.to_owned()), size: 0, utf8 };
+    if let Some(path) = downloaded(&path).filter(|_| kind == EntryKind::File) {
+        return Entry { path, kind: EntryKind::Unreadable(IN_THE_CLOUD.to_owned()), size: 0, utf8 };
     }
-    let size = if kind == Kind::File { metadata.map_or(0, |metadata| metadata.len()) } else { 0 };
+    let size = if kind == EntryKind::File { metadata.map_or(0, |metadata| metadata.len()) } else { 0 };
     Entry { path, kind, size, utf8 }
 }
 
-fn kind_of(metadata: Result<&Metadata, impl ToString>) -> Kind {
+fn kind_of(metadata: Result<&Metadata, impl ToString>) -> EntryKind {
     match metadata {
-        Ok(metadata) if metadata.is_symlink() => Kind::Link,
-        Ok(metadata) if metadata.is_dir() => Kind::Folder,
-        Ok(metadata) if is_placeholder(metadata) => Kind::Unreadable(IN_THE_CLOUD.to_owned()),
-        Ok(metadata) if metadata.is_file() => Kind::File,
-        Ok(_) => Kind::Special,
-        Err(error) => Kind::Unreadable(error.to_string()),
+        Ok(metadata) if metadata.is_symlink() => EntryKind::Link,
+        Ok(metadata) if metadata.is_dir() => EntryKind::Folder,
+        Ok(metadata) if is_placeholder(metadata) => EntryKind::Unreadable(IN_THE_CLOUD.to_owned()),
+        Ok(metadata) if metadata.is_file() => EntryKind::File,
+        Ok(_) => EntryKind::Special,
+        Err(error) => EntryKind::Unreadable(error.to_string()),
     }
 }
 

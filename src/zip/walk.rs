@@ -11,14 +11,14 @@ use super::{Defect, DefectKind, Limits, WalkError, ZipEntry};
 /// The records of a ZIP file, which agree with each other.
 pub struct Walked {
     /// In the order of their bytes; with at least one file among them.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<WalkedEntry>,
     pub end: EndOfCentralDirectory,
     /// Whether the central directory has the entries in the order of their bytes.
     pub in_order: bool,
 }
 
 /// The records of a file or folder, and where its bytes begin.
-pub struct Entry {
+pub struct WalkedEntry {
     pub central: CentralHeader,
     pub local: LocalHeader,
     start: u64,
@@ -28,7 +28,7 @@ impl Walked {
     /// Where the bytes of all files are.
     pub fn files(self) -> Vec<ZipEntry> {
         let files = self.entries.into_iter().filter(|entry| !entry.central.is_folder());
-        let files = files.map(|Entry { central, start, .. }| ZipEntry {
+        let files = files.map(|WalkedEntry { central, start, .. }| ZipEntry {
             deflated: central.method == 8,
             compressed: central.compressed,
             size: central.size,
@@ -51,7 +51,7 @@ pub fn walk(file: &ZipFile, length: u64, limits: &Limits) -> Result<Walked, Walk
     let mut at = 0;
     for central in headers {
         let (local, start, next) = local(file, &central, at, end.directory)?;
-        entries.push(Entry { central, local, start });
+        entries.push(WalkedEntry { central, local, start });
         at = next;
     }
     if at != end.directory {
@@ -136,7 +136,7 @@ fn local(file: &ZipFile, header: &CentralHeader, at: u64, limit: u64) -> Result<
 }
 
 /// Checks that no two files are one on some system, and that folders hold files.
-fn check_names(entries: &[Entry]) -> Result<(), Defect> {
+fn check_names(entries: &[WalkedEntry]) -> Result<(), Defect> {
     let ambiguous = |name: &str, message: String| {
         Err(Defect { kind: DefectKind::Ambiguous, entry: Some(name.to_owned()), message })
     };
@@ -164,7 +164,7 @@ fn check_names(entries: &[Entry]) -> Result<(), Defect> {
 }
 
 /// Checks that no file, and not all of them together, would become far too large.
-fn check_sizes(entries: &[Entry], length: u64, limits: &Limits) -> Result<(), Defect> {
+fn check_sizes(entries: &[WalkedEntry], length: u64, limits: &Limits) -> Result<(), Defect> {
     let (mut total, mut inflated) = (0_u64, 0_u64);
     for CentralHeader { name, size, compressed, method, .. } in entries.iter().map(|entry| &entry.central) {
         total = total.saturating_add(*size);

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use crate::cli::{Format, SignOffList};
+use crate::cli::{OutputFormat, SignOffList};
 use crate::commands::{Outcome, open, root, say, today};
 use crate::portfolio::sign_off::SignOff;
 use crate::portfolio::sign_off::answer::Says;
@@ -14,14 +14,14 @@ use crate::review::confirmation::{changes, counts};
 use crate::review::{Evidence, Review, Selection};
 
 pub fn run(place: Option<&Path>, args: &SignOffList) -> Result<Outcome> {
-    if args.format == Format::JsonSchema {
+    if args.format == OutputFormat::JsonSchema {
         say(&json::sign_offs_schema())?;
         return Ok(Outcome::Done);
     }
     let portfolio = open(&root(place)?)?;
     let evidence = Evidence::of(&portfolio, Selection::Whole, today()?);
     let listed: Vec<Listed<'_>> = evidence.sign_offs.iter().map(|sign_off| listed(&evidence, sign_off)).collect();
-    if args.format == Format::Json {
+    if args.format == OutputFormat::Json {
         say(&sign_off::list_json(&portfolio, &listed).render())?;
     } else {
         say(&sign_off::list(&portfolio, &listed, args.diff))?;

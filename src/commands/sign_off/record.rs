@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::verdicts::{read_as, verdicts};
 use super::{choose, free_name, refuse_unreadable};
-use crate::cli::SignOffRecord;
+use crate::cli::RecordArgs;
 use crate::commands::questions::{can_ask, text, text_that};
 use crate::commands::{Outcome, open_to_write, refuse, refuse_misplaced, refuse_private, root, say, today};
 use crate::digest::Digest;
@@ -17,7 +17,7 @@ use crate::fingerprint::Fingerprint;
 use crate::limits::MAX_PROOF_BYTES;
 use crate::portfolio::sign_off::answer::{Answer, Basis, FORMAT, Proof};
 use crate::portfolio::sign_off::check::{is_about, proofs};
-use crate::portfolio::sign_off::proof::{self, Detected, Kind, STEM};
+use crate::portfolio::sign_off::proof::{self, Detected, ProofKind, STEM};
 use crate::portfolio::sign_off::reading::{self, Reading};
 use crate::portfolio::sign_off::{RECORD, REQUEST, STATEMENT, SignOff, text_names};
 use crate::portfolio::snapshot::changes::{Change, Validity};
@@ -26,16 +26,16 @@ use crate::report::sign_off::{Recorded, not_recorded, recorded};
 use crate::review::confirmation::changes;
 use crate::rules::sign_off::identity::may_be_same_address;
 use crate::source::Refused;
-use crate::tree::{Entry, Kind as EntryKind, open_file};
+use crate::tree::{Entry, EntryKind, open_file};
 
 /// A proof file, unchanged.
-struct Given {
+struct GivenProof {
     name: String,
     bytes: Vec<u8>,
     detected: Detected,
 }
 
-pub fn run(place: Option<&Path>, args: &SignOffRecord) -> Result<Outcome> {
+pub fn run(place: Option<&Path>, args: &RecordArgs) -> Result<Outcome> {
     disk::install_signal_handler();
     let root = root(place)?;
     let day = today()?;
@@ -63,7 +63,7 @@ pub fn run(place: Option<&Path>, args: &SignOffRecord) -> Result<Outcome> {
         request: sign_off.digest,
         basis,
         proof: Proof {
-            kind: reading.as_ref().map_or(Kind::Typed, |reading| reading.kind),
+            kind: reading.as_ref().map_or(ProofKind::Typed, |reading| reading.kind),
             digest: given.as_ref().map(|given| Digest::of(&given.bytes)),
             from: reading.as_ref().and_then(|reading| reading.from.clone()),
             issuer: reading.as_ref().and_then(|reading| reading.issuer.clone()),
@@ -84,7 +84,7 @@ pub fn run(place: Option<&Path>, args: &SignOffRecord) -> Result<Outcome> {
 }
 
 /// Reads a proof and detects its kind.
-fn read_proof(root: &Path, path: &Path) -> Result<Given> {
+fn read_proof(root: &Path, path: &Path) -> Result<GivenProof> {
     refuse_private(root, path)?;
     let cannot = || format!("cannot read `{}`", path.display());
     let file = open_file(path.canonicalize().as_deref().unwrap_or(path)).with_context(cannot)?;
@@ -96,7 +96,7 @@ fn read_proof(root: &Path, path: &Path) -> Result<Given> {
     }
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let detected = proof::detect(&bytes).map_err(|wrong| no_proof(&name, wrong))?;
-    Ok(Given { name, bytes, detected })
+    Ok(GivenProof { name, bytes, detected })
 }
 
 fn no_proof(name: &str, wrong: Refused) -> anyhow::Error {
@@ -104,7 +104,7 @@ fn no_proof(name: &str, wrong: Refused) -> anyhow::Error {
 }
 
 /// Reads the proof; refuses one that answers another request or comes from the candidate.
-fn read(portfolio: &Portfolio, sign_off: &SignOff, given: &Given) -> Result<Reading> {
+fn read(portfolio: &Portfolio, sign_off: &SignOff, given: &GivenProof) -> Result<Reading> {
     let reading = reading::read(&given.detected, &sign_off.request, sign_off.fingerprint());
     let reading = reading.map_err(|wrong| no_proof(&given.name, wrong))?;
     let own = portfolio.details.candidate.email.iter().chain(&sign_off.request.candidate.email);
@@ -118,7 +118,11 @@ fn read(portfolio: &Portfolio, sign_off: &SignOff, given: &Given) -> Result<Read
 
 /// The request that is answered: by the given fingerprint, or the one in the e-mail or PDF. An answered request may be
 /// answered again with another proof, or if the older record was withdrawn.
-fn find_request<'a>(portfolio: &'a Portfolio, fingerprint: Option<&str>, given: Option<&Given>) -> Result<&'a SignOff> {
+fn find_request<'a>(
+    portfolio: &'a Portfolio,
+    fingerprint: Option<&str>,
+    given: Option<&GivenProof>,
+) -> Result<&'a SignOff> {
     let none =
         || refuse("no answer is awaited", "`akam sign-off request` asks for one; `akam sign-off list` shows all");
     let digest = given.map(|given| Digest::of(&given.bytes));
@@ -149,7 +153,7 @@ fn find_request<'a>(portfolio: &'a Portfolio, fingerprint: Option<&str>, given: 
     if open.is_empty() {
         return Err(none());
     }
-    let is_telling = |given: &&Given| !given.detected.content.text().unwrap_or_default().is_empty();
+    let is_telling = |given: &&GivenProof| !given.detected.content.text().unwrap_or_default().is_empty();
     if let Some(given) = given.filter(is_telling) {
         return answered_by(portfolio, &open, given);
     }
@@ -165,7 +169,7 @@ fn find_request<'a>(portfolio: &'a Portfolio, fingerprint: Option<&str>, given: 
 }
 
 /// The only request whose fingerprint is in an e-mail or PDF: in the sender's own text or the subject, else anywhere.
-fn answered_by<'a>(portfolio: &Portfolio, open: &[&'a SignOff], given: &Given) -> Result<&'a SignOff> {
+fn answered_by<'a>(portfolio: &Portfolio, open: &[&'a SignOff], given: &GivenProof) -> Result<&'a SignOff> {
     let all = given.detected.content.text().unwrap_or_default();
     for text in [given.detected.content.own_text().as_str(), all] {
         let held: Vec<&SignOff> = open.iter().copied().filter(|it| it.fingerprint().is_in(text)).collect();
@@ -243,7 +247,7 @@ fn signed(given: Option<&str>, reading: Option<&Reading>, asked: Date, day: Date
     let refused = |(message, help): (String, String)| refuse(message, help);
     let given = given.map(|text| read(text).map_err(refused)).transpose()?;
     let sent = reading.and_then(|reading| reading.sent);
-    let is_mail = reading.is_some_and(|reading| reading.kind == Kind::EMail);
+    let is_mail = reading.is_some_and(|reading| reading.kind == ProofKind::EMail);
     match (sent, given) {
         (Some(sent), Some(given)) if sent != given => {
             let did = if is_mail { "the e-mail was sent" } else { "it was signed" };
@@ -263,14 +267,14 @@ fn signed(given: Option<&str>, reading: Option<&Reading>, asked: Date, day: Date
 }
 
 /// The folder for the answer: the request's, unless that has an answer or another proof already.
-fn folder(portfolio: &Portfolio, sign_off: &SignOff, given: Option<&Given>) -> String {
+fn folder(portfolio: &Portfolio, sign_off: &SignOff, given: Option<&GivenProof>) -> String {
     let is_free =
         sign_off.answer.is_none() && proofs(&portfolio.tree, sign_off).all(|entry| is_given(portfolio, entry, given));
     if is_free { sign_off.folder.clone() } else { free_name(&portfolio.tree, &sign_off.folder) }
 }
 
 /// Whether a file equals the given proof.
-fn is_given(portfolio: &Portfolio, entry: &Entry, given: Option<&Given>) -> bool {
+fn is_given(portfolio: &Portfolio, entry: &Entry, given: Option<&GivenProof>) -> bool {
     let digest = given.map(|given| Digest::of(&given.bytes));
     digest.is_some() && portfolio.tree.digest(entry).ok() == digest
 }
@@ -283,7 +287,7 @@ fn write(
     folder: &str,
     sign_off: &SignOff,
     answer: &Answer,
-    given: Option<&Given>,
+    given: Option<&GivenProof>,
 ) -> Result<()> {
     let record = answer.render(&sign_off.request);
     refuse_unreadable(&record)?;

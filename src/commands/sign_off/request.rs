@@ -16,8 +16,8 @@ use crate::digest::Digest;
 use crate::disk::{self, Transaction};
 use crate::limits::{MAX_REQUEST_BYTES, MAX_SETTINGS_VALUES, MAX_STATEMENT_BYTES};
 use crate::mail::is_address;
-use crate::portfolio::sign_off::request::{Asker, Earlier, FORMAT, Request, Shown, Signatory};
-use crate::portfolio::sign_off::statement::Page;
+use crate::portfolio::sign_off::request::{Asker, Earlier, FORMAT, Request, ShownCompetency, Signatory};
+use crate::portfolio::sign_off::statement::StatementPage;
 use crate::portfolio::sign_off::{REQUEST, STATEMENT, SignOff, earlier_text_name, statement, text_name};
 use crate::portfolio::snapshot::Snapshot;
 use crate::portfolio::{FILE, Portfolio, SIGN_OFFS};
@@ -27,7 +27,7 @@ use crate::review::{Evidence, Selection};
 use crate::rules;
 use crate::settings::values;
 use crate::text::slug;
-use crate::tree::Kind;
+use crate::tree::EntryKind;
 use crate::zip::write::write_folder;
 
 /// The folder of documents and artefacts, next to the page.
@@ -42,7 +42,7 @@ pub fn run(place: Option<&Path>, args: SignOffRequest) -> Result<Outcome> {
     let day = today()?;
     let portfolio = open(&root)?;
     refuse_broken(portfolio.settings_problem().or(portfolio.names_problem()))?;
-    refuse_misplaced(&portfolio, SIGN_OFFS, &Kind::Folder)?;
+    refuse_misplaced(&portfolio, SIGN_OFFS, &EntryKind::Folder)?;
     let evidence = Evidence::of(&portfolio, Selection::Whole, day);
     let codes = codes(&portfolio, &rules::check(&evidence).standings, &args.codes)?;
     let candidate = &portfolio.details.candidate;
@@ -122,7 +122,13 @@ impl Sent {
 }
 
 /// Writes the folder, the page as one file, and the draft of the e-mail.
-fn send(sent: &Sent, portfolio: &Portfolio, request: &Request, digest: Digest, page: &Page) -> Result<Transaction> {
+fn send(
+    sent: &Sent,
+    portfolio: &Portfolio,
+    request: &Request,
+    digest: Digest,
+    page: &StatementPage,
+) -> Result<Transaction> {
     let [html, mail] = ["html", "eml"].map(|ending| sent.path(ending));
     for path in [&sent.folder, &html, &mail] {
         refuse_taken(path)?;
@@ -210,7 +216,7 @@ fn shown(
     portfolio: &Portfolio,
     codes: &[String],
     signatory: &Signatory,
-) -> Result<(Vec<Shown>, BTreeMap<String, String>)> {
+) -> Result<(Vec<ShownCompetency>, BTreeMap<String, String>)> {
     let (mut all, mut texts) = (Vec::new(), BTreeMap::new());
     for (competency, folder) in portfolio.competencies().filter(|(own, _)| codes.contains(&own.code)) {
         let (snapshot, text) = Snapshot::take(portfolio, competency, folder);
@@ -230,7 +236,7 @@ fn shown(
             earlier
         });
         texts.insert(text_name(code), text);
-        all.push(Shown { now: snapshot, earlier });
+        all.push(ShownCompetency { now: snapshot, earlier });
     }
     Ok((all, texts))
 }

@@ -7,7 +7,7 @@ use crate::cli::SignOffRequest;
 use crate::commands::questions::{can_ask, choice, text, text_or, text_that};
 use crate::commands::refuse;
 use crate::mail::is_address;
-use crate::portfolio::artefact::Made;
+use crate::portfolio::artefact::Period;
 use crate::portfolio::sign_off::request::{Relation, Signatory};
 use crate::portfolio::{CompetencyFolder, NAMES, Portfolio};
 use crate::rules::privacy::names_in;
@@ -97,7 +97,7 @@ fn observed(portfolio: &Portfolio, codes: &[String], given: Option<String>, day:
 
 /// Artefacts made outside a period, with their dates.
 pub fn outside(portfolio: &Portfolio, codes: &[String], observed: &str) -> Vec<(String, String)> {
-    let Some(period) = Made::parse(observed) else { return Vec::new() };
+    let Some(period) = Period::parse(observed) else { return Vec::new() };
     let folders = portfolio.competencies().filter(|(own, _)| codes.contains(&own.code)).map(|(_, folder)| folder);
     let artefacts = folders.flat_map(CompetencyFolder::artefacts);
     let outside = artefacts.filter_map(|artefact| {
@@ -111,8 +111,8 @@ pub fn outside(portfolio: &Portfolio, codes: &[String], observed: &str) -> Vec<(
 fn period(text: &str, day: Date) -> std::result::Result<String, (String, String)> {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ").replace(" – ", " to ").replace(" - ", " to ");
     let whole = text.strip_prefix("since ").map_or_else(|| text.clone(), |since| format!("{since} to {day}"));
-    let last = whole.rsplit(" to ").next().and_then(Made::parse);
-    match (Made::parse(&whole), last) {
+    let last = whole.rsplit(" to ").next().and_then(Period::parse);
+    match (Period::parse(&whole), last) {
         // The current month or year may be named as a whole.
         (Some(made), Some(last)) if last.first <= day => Ok(made.text),
         (Some(_), _) => {

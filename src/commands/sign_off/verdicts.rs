@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::cli::{ReadAs, SignOffRecord};
+use crate::cli::{ReadAs, RecordArgs};
 use crate::commands::questions::{can_ask, choice, text};
 use crate::commands::{refuse, say};
 use crate::portfolio::sign_off::SignOff;
@@ -13,7 +13,7 @@ use crate::text::one_line;
 
 /// How the candidate reads an answer that akam cannot read: one in own words, which are printed first, or on a page.
 /// `None` if it is in the form's words.
-pub fn read_as(reading: Option<&Reading>, args: &SignOffRecord) -> Result<Option<ReadAs>> {
+pub fn read_as(reading: Option<&Reading>, args: &RecordArgs) -> Result<Option<ReadAs>> {
     let basis = reading.map_or(Basis::Candidate, Reading::basis);
     let is_named = !(args.except.is_empty() && args.not_seen.is_empty() && args.not_true.is_empty());
     match (basis, args.read_as, reading) {
@@ -48,7 +48,7 @@ pub fn verdicts(
     sign_off: &SignOff,
     reading: Option<&Reading>,
     read_as: Option<ReadAs>,
-    args: &SignOffRecord,
+    args: &RecordArgs,
 ) -> Result<Vec<Verdict>> {
     let named = named(sign_off, args)?;
     let Some(read_as) = read_as else {
@@ -94,7 +94,7 @@ fn own_reading(sign_off: &SignOff, read_as: ReadAs, named: Vec<Verdict>) -> Resu
 }
 
 /// The verdicts that the flags name.
-fn named(sign_off: &SignOff, args: &SignOffRecord) -> Result<Vec<Verdict>> {
+fn named(sign_off: &SignOff, args: &RecordArgs) -> Result<Vec<Verdict>> {
     let answer_text = |text: &str| {
         let is_said = !text.trim().is_empty();
         is_said.then(|| text.trim().to_owned()).ok_or_else(|| {

@@ -12,13 +12,13 @@ use crate::disk::{self, Transaction};
 use crate::portfolio::SIGN_OFFS;
 use crate::portfolio::sign_off::{WITHDRAWAL, Withdrawal};
 use crate::report::sign_off::withdrawn;
-use crate::tree::Kind;
+use crate::tree::EntryKind;
 
 pub fn run(place: Option<&Path>, args: SignOffWithdraw) -> Result<Outcome> {
     disk::install_signal_handler();
     let root = root(place)?;
     let portfolio = open(&root)?;
-    refuse_misplaced(&portfolio, SIGN_OFFS, &Kind::Folder)?;
+    refuse_misplaced(&portfolio, SIGN_OFFS, &EntryKind::Folder)?;
     let none = refuse("there is no sign-off to withdraw", "`akam sign-off list` shows all");
     let sign_off = choose(&portfolio, args.record.as_deref(), |it| it.withdrawal.is_none(), none)?;
     let reason = text(args.reason, "Why does it no longer count?", "one sentence; it stays in the record")?;

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::proof::Kind;
+use super::proof::ProofKind;
 use super::request::Request;
 use crate::digest::Digest;
 use crate::text::one_line;
@@ -43,7 +43,7 @@ pub enum Basis {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Proof {
-    pub kind: Kind,
+    pub kind: ProofKind,
     /// SHA-256 of the file; none where there is no proof.
     pub digest: Option<Digest>,
     /// Who sent an e-mail, as it says itself, or whose certificate signed a PDF.
@@ -79,7 +79,7 @@ pub enum Says {
 /// What became of a request to confirm something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Outcome {
+pub enum SignOffOutcome {
     /// An answer is awaited.
     Asked,
     Signed,
@@ -98,19 +98,19 @@ pub enum Outcome {
     Unreadable,
 }
 
-impl Outcome {
+impl SignOffOutcome {
     /// In a word or two.
     pub fn name(self) -> &'static str {
         match self {
-            Outcome::Asked => "asked",
-            Outcome::Signed => "signed",
-            Outcome::Excepted => "excepted",
-            Outcome::OwnWords => "own words",
-            Outcome::NotSeen => "not seen",
-            Outcome::Declined => "declined",
-            Outcome::Withdrawn => "withdrawn",
-            Outcome::Stated => "stated",
-            Outcome::Unreadable => "unreadable",
+            SignOffOutcome::Asked => "asked",
+            SignOffOutcome::Signed => "signed",
+            SignOffOutcome::Excepted => "excepted",
+            SignOffOutcome::OwnWords => "own words",
+            SignOffOutcome::NotSeen => "not seen",
+            SignOffOutcome::Declined => "declined",
+            SignOffOutcome::Withdrawn => "withdrawn",
+            SignOffOutcome::Stated => "stated",
+            SignOffOutcome::Unreadable => "unreadable",
         }
     }
 }
@@ -165,7 +165,9 @@ impl Answer {
     pub fn briefly(&self) -> String {
         let basis = match (self.basis, self.proof.kind) {
             (Basis::OwnWords, _) => ", answered in own words",
-            (Basis::Candidate, Kind::Scan | Kind::Pdf | Kind::SignedPdf) => ", as the candidate reads it",
+            (Basis::Candidate, ProofKind::Scan | ProofKind::Pdf | ProofKind::SignedPdf) => {
+                ", as the candidate reads it"
+            }
             _ => "",
         };
         format!("{}{basis}", self.proof.kind.name())
@@ -175,7 +177,7 @@ impl Answer {
     pub fn how(&self) -> String {
         let by = match (&self.proof.from, self.proof.kind) {
             (None, _) => String::new(),
-            (Some(from), Kind::SignedPdf) => {
+            (Some(from), ProofKind::SignedPdf) => {
                 let issuer = self.proof.issuer.as_deref().unwrap_or_default();
                 format!(" (certificate of {from}, issued by {issuer}, whom akam does not judge)")
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::answer::{self, Answer, Basis, Says};
-use super::proof::{self, Detected, Kind, STEM};
+use super::proof::{self, Detected, ProofKind, STEM};
 use super::reading::{self, Reading};
 use super::request::{self, Request};
 use super::{RECORD, REQUEST, STATEMENT, SignOff, TEXTS, WITHDRAWAL, statement, text_names};
@@ -13,7 +13,7 @@ use crate::digest::Digest;
 use crate::document;
 use crate::framework::Framework;
 use crate::limits::{MAX_PROOF_BYTES, MAX_STATEMENT_BYTES};
-use crate::portfolio::artefact::Made;
+use crate::portfolio::artefact::Period;
 use crate::portfolio::is_junk;
 use crate::portfolio::open::unreadable;
 use crate::portfolio::snapshot::criteria;
@@ -72,8 +72,8 @@ pub fn request_refused(request: &Request, framework: &Framework) -> Option<Strin
 }
 
 /// Whether the last day, month or year of a period begins after `day`.
-fn begins_after(period: &Made, day: Date) -> bool {
-    let last = period.text.rsplit(" to ").next().and_then(Made::parse).map_or(period.first, |last| last.first);
+fn begins_after(period: &Period, day: Date) -> bool {
+    let last = period.text.rsplit(" to ").next().and_then(Period::parse).map_or(period.first, |last| last.first);
     last > day && !is_about(last, day)
 }
 
@@ -224,7 +224,7 @@ fn check_proof(tree: &Tree, sign_off: &SignOff, answer: &Answer) -> Result<(Opti
     let names: Vec<String> = names.collect();
     let wrong = |name: &str, why: &str| Err(Problem::file(&sign_off.path(name), why, RESTORE));
     let (name, digest) = match (&names[..], answer.proof.digest, answer.proof.kind) {
-        ([], None, Kind::Typed) if answer.basis == Basis::Candidate => return Ok((None, None)),
+        ([], None, ProofKind::Typed) if answer.basis == Basis::Candidate => return Ok((None, None)),
         ([name], Some(digest), _) => (name, digest),
         ([], Some(_), _) => return wrong(RECORD, "the proof is gone"),
         ([_, second, ..], ..) => return wrong(second, "there are several proofs of one answer"),

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::answer::{Says, Verdict};
 use super::people::{People, fold};
-use super::request::{Request, Shown};
+use super::request::{Request, ShownCompetency};
 use crate::fingerprint::Fingerprint;
 use crate::text::one_line;
 
@@ -120,7 +120,7 @@ fn about<'a>(line: &str, request: &'a Request) -> Option<(&'a str, String)> {
     let at = [":", "：", " - ", " – "].iter().filter_map(|mark| Some((line.find(mark)?, mark.len()))).min()?;
     let (name, value) = (&line[..at.0], &line[at.0 + at.1..]);
     let name = fold(name.trim_matches(|ch: char| ch == '*' || ch.is_whitespace()).trim_end_matches('.'));
-    let is_named = |shown: &&Shown| {
+    let is_named = |shown: &&ShownCompetency| {
         let (code, title) = (fold(&shown.now.code), fold(&shown.now.title));
         name == code || name == format!("{code} {title}")
     };
@@ -179,7 +179,7 @@ mod tests {
                 document_only: None,
                 artefacts: Vec::new(),
             };
-            Shown { now, earlier: None }
+            ShownCompetency { now, earlier: None }
         };
         Request {
             format: FORMAT,

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::digest::Digest;
 use crate::fingerprint::Fingerprint;
 use crate::settings::Problem;
-use answer::{Answer, Basis, Outcome, Says};
+use answer::{Answer, Basis, Says, SignOffOutcome};
 pub use open::open;
 use reading::Message;
 use request::Request;
@@ -151,20 +151,20 @@ impl SignOff {
     }
 
     /// The outcome for one competency, or for all that were asked about.
-    pub fn outcome(&self, code: Option<&str>) -> Outcome {
+    pub fn outcome(&self, code: Option<&str>) -> SignOffOutcome {
         let Some(answer) = &self.answer else {
-            return if self.withdrawal.is_some() { Outcome::Withdrawn } else { Outcome::Asked };
+            return if self.withdrawal.is_some() { SignOffOutcome::Withdrawn } else { SignOffOutcome::Asked };
         };
         let says = code.map_or_else(|| answer.verdicts.iter().map(|it| it.says).max(), |code| answer.says(code));
         match says {
-            _ if !self.problems.is_empty() => Outcome::Unreadable,
-            _ if self.withdrawal.is_some() => Outcome::Withdrawn,
-            None => Outcome::Asked,
-            Some(Says::NotSeen) => Outcome::NotSeen,
-            Some(Says::NotTrue) => Outcome::Declined,
-            Some(_) if answer.basis == Basis::OwnWords => Outcome::OwnWords,
-            Some(Says::Except) => Outcome::Excepted,
-            Some(Says::True) => Outcome::Signed,
+            _ if !self.problems.is_empty() => SignOffOutcome::Unreadable,
+            _ if self.withdrawal.is_some() => SignOffOutcome::Withdrawn,
+            None => SignOffOutcome::Asked,
+            Some(Says::NotSeen) => SignOffOutcome::NotSeen,
+            Some(Says::NotTrue) => SignOffOutcome::Declined,
+            Some(_) if answer.basis == Basis::OwnWords => SignOffOutcome::OwnWords,
+            Some(Says::Except) => SignOffOutcome::Excepted,
+            Some(Says::True) => SignOffOutcome::Signed,
         }
     }
 

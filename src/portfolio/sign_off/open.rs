@@ -20,7 +20,7 @@ use crate::portfolio::{SIGN_OFFS, is_junk};
 use crate::settings::{self, Problem};
 use crate::source::Source;
 use crate::threads::share_in_order;
-use crate::tree::{Entry, Kind as EntryKind, Tree};
+use crate::tree::{Entry, EntryKind, Tree};
 
 /// All sign-offs, in the order of their folders' names, and what is among them and is none.
 pub fn open(tree: &Tree, framework: &Framework) -> (Vec<SignOff>, Vec<Problem>) {

@@ -17,7 +17,7 @@ const COMPOUND_FILE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 /// The kinds of proof.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
+pub enum ProofKind {
     /// The candidate says so, and shows nothing.
     Typed,
     /// A picture of the signed page.
@@ -45,7 +45,7 @@ pub enum Assurance {
 
 /// What a file holds.
 #[derive(Debug)]
-pub enum Content {
+pub enum ProofContent {
     Picture,
     /// A PDF without a digital signature: its text, empty for a scanned page, and whether it has no picture, drawing or
     /// filled field, so that nobody can have made a mark in it.
@@ -60,25 +60,25 @@ pub enum Content {
 /// A proof, and the file name ending it must have.
 #[derive(Debug)]
 pub struct Detected {
-    pub content: Content,
+    pub content: ProofContent,
     pub ending: &'static str,
 }
 
-impl Content {
+impl ProofContent {
     /// All its readable text; none for a picture.
     pub fn text(&self) -> Option<&str> {
         match self {
-            Content::Mail(mail) => Some(&mail.text),
-            Content::SignedPdf(signature) => Some(&signature.text),
-            Content::Pdf { text, .. } => Some(text),
-            Content::Picture => None,
+            ProofContent::Mail(mail) => Some(&mail.text),
+            ProofContent::SignedPdf(signature) => Some(&signature.text),
+            ProofContent::Pdf { text, .. } => Some(text),
+            ProofContent::Picture => None,
         }
     }
 
     /// For an e-mail, the subject and the sender's own text; for a PDF, its text.
     pub fn own_text(&self) -> String {
         match self {
-            Content::Mail(mail) => {
+            ProofContent::Mail(mail) => {
                 let own = mail.own.iter().map(|own| own.text.as_str());
                 std::iter::once(mail.subject.as_str()).chain(own).collect::<Vec<_>>().join("\n")
             }
@@ -87,30 +87,30 @@ impl Content {
     }
 }
 
-impl Kind {
+impl ProofKind {
     pub fn assurance(self) -> Assurance {
         match self {
-            Kind::Typed => Assurance::Typed,
-            Kind::Scan | Kind::Pdf => Assurance::Scanned,
-            Kind::EMail => Assurance::EMail,
-            Kind::SignedPdf => Assurance::Signature,
+            ProofKind::Typed => Assurance::Typed,
+            ProofKind::Scan | ProofKind::Pdf => Assurance::Scanned,
+            ProofKind::EMail => Assurance::EMail,
+            ProofKind::SignedPdf => Assurance::Signature,
         }
     }
 
     /// What it proves and no more, as one clause.
     pub fn name(self) -> &'static str {
         match self {
-            Kind::Typed => "typed by the candidate, no proof",
-            Kind::Scan => "scanned page",
-            Kind::Pdf => "PDF without a digital signature",
-            Kind::EMail => "e-mail",
-            Kind::SignedPdf => "PDF with a digital signature, checked",
+            ProofKind::Typed => "typed by the candidate, no proof",
+            ProofKind::Scan => "scanned page",
+            ProofKind::Pdf => "PDF without a digital signature",
+            ProofKind::EMail => "e-mail",
+            ProofKind::SignedPdf => "PDF with a digital signature, checked",
         }
     }
 
     /// The same in one or two words.
     pub fn short(self) -> &'static str {
-        if self == Kind::SignedPdf { "signed PDF" } else { self.assurance().name() }
+        if self == ProofKind::SignedPdf { "signed PDF" } else { self.assurance().name() }
     }
 }
 
@@ -133,12 +133,12 @@ pub fn detect(bytes: &[u8]) -> Result<Detected, Refused> {
     }
     if mail::looks_like_mail(bytes) {
         let mail = Box::new(mail::read(bytes)?);
-        return found(Content::Mail(mail), if bytes.starts_with(COMPOUND_FILE) { "msg" } else { "eml" });
+        return found(ProofContent::Mail(mail), if bytes.starts_with(COMPOUND_FILE) { "msg" } else { "eml" });
     }
     match FileFormat::from_bytes(bytes) {
         FileFormat::PortableDocumentFormat => found(pdf_content(bytes)?, "pdf"),
         format => match picture::ending(format, bytes) {
-            Some((ending, true)) => found(Content::Picture, ending),
+            Some((ending, true)) => found(ProofContent::Picture, ending),
             Some((_, false)) => {
                 Err(Refused::new("the picture is cut off or damaged", "save, scan or photograph it again"))
             }
@@ -147,7 +147,7 @@ pub fn detect(bytes: &[u8]) -> Result<Detected, Refused> {
     }
 }
 
-fn pdf_content(bytes: &[u8]) -> Result<Content, Refused> {
+fn pdf_content(bytes: &[u8]) -> Result<ProofContent, Refused> {
     let signed = pdf::check(bytes);
     if let Signed::Refused(why) = &signed {
         return Err(Refused::new(
@@ -170,12 +170,12 @@ fn pdf_content(bytes: &[u8]) -> Result<Content, Refused> {
         return Err(Refused::new("the PDF holds a program or another file", again));
     }
     if let Signed::Valid(signature) = signed {
-        return Ok(Content::SignedPdf(Box::new(signature)));
+        return Ok(ProofContent::SignedPdf(Box::new(signature)));
     }
     Ok(match pdf::text(bytes) {
-        Ok((text, has_picture)) => Content::Pdf { text, is_bare: !has_picture && !survey.has_marks },
+        Ok((text, has_picture)) => ProofContent::Pdf { text, is_bare: !has_picture && !survey.has_marks },
         // An unreadable PDF is worth as much as a scan.
-        Err(_) => Content::Pdf { text: String::new(), is_bare: false },
+        Err(_) => ProofContent::Pdf { text: String::new(), is_bare: false },
     })
 }
 

@@ -8,10 +8,10 @@ use super::answer::{Basis, Says, Verdict};
 use super::form;
 use super::letter;
 use super::people;
-use super::proof::{Content, Detected, Kind};
+use super::proof::{Detected, ProofContent, ProofKind};
 use super::request::Request;
 use crate::fingerprint::Fingerprint;
-use crate::mail::{Mail, Own, Person};
+use crate::mail::{Mail, OwnText, Person};
 use crate::source::Refused;
 use crate::text::one_line;
 
@@ -21,7 +21,7 @@ const MAX_SHOWN_BYTES: usize = 20_000;
 /// The readable content of a proof.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
-    pub kind: Kind,
+    pub kind: ProofKind,
     /// The sender of an e-mail, or the holder of the certificate that signed a PDF.
     pub from: Option<String>,
     /// The issuer of that certificate.
@@ -60,7 +60,7 @@ impl Message {
 
 impl Reading {
     /// A proof of which only the kind is known.
-    fn of(kind: Kind) -> Self {
+    fn of(kind: ProofKind) -> Self {
         let floor = BTreeMap::new();
         let (from, issuer, sent, verdicts, other, message) = Default::default();
         Reading { kind, from, issuer, sent, verdicts, other, floor, message, is_bare: false }
@@ -70,7 +70,7 @@ impl Reading {
     pub fn basis(&self) -> Basis {
         match (&self.verdicts, self.kind) {
             (Some(_), _) => Basis::Form,
-            (None, Kind::EMail) => Basis::OwnWords,
+            (None, ProofKind::EMail) => Basis::OwnWords,
             (None, _) => Basis::Candidate,
         }
     }
@@ -80,7 +80,7 @@ impl Reading {
 pub fn read(detected: &Detected, request: &Request, fingerprint: Fingerprint) -> Result<Reading, Refused> {
     let text = detected.content.text().unwrap_or_default();
     let is_here = match &detected.content {
-        Content::Mail(mail) => is_answered(mail, fingerprint),
+        ProofContent::Mail(mail) => is_answered(mail, fingerprint),
         _ => fingerprint.is_in(text),
     };
     if let Some(other) = Fingerprint::find(text).first().filter(|other| !is_here && **other != fingerprint) {
@@ -91,19 +91,19 @@ pub fn read(detected: &Detected, request: &Request, fingerprint: Fingerprint) ->
     }
     let plain = Reading::of;
     match &detected.content {
-        Content::Picture => Ok(plain(Kind::Scan)),
-        Content::SignedPdf(signature) if is_here => {
+        ProofContent::Picture => Ok(plain(ProofKind::Scan)),
+        ProofContent::SignedPdf(signature) if is_here => {
             let issuer = if signature.self_issued { "itself" } else { &signature.issuer };
             let (from, issuer) = (Some(signature.signer.clone()), Some(issuer.to_owned()));
-            Ok(Reading { from, issuer, sent: signature.day, ..plain(Kind::SignedPdf) })
+            Ok(Reading { from, issuer, sent: signature.day, ..plain(ProofKind::SignedPdf) })
         }
-        Content::Pdf { is_bare, .. } => Ok(Reading { is_bare: *is_bare, ..plain(Kind::Pdf) }),
-        Content::SignedPdf(_) => Ok(plain(Kind::Pdf)),
-        Content::Mail(_) if !is_here => Err(Refused::new(
+        ProofContent::Pdf { is_bare, .. } => Ok(Reading { is_bare: *is_bare, ..plain(ProofKind::Pdf) }),
+        ProofContent::SignedPdf(_) => Ok(plain(ProofKind::Pdf)),
+        ProofContent::Mail(_) if !is_here => Err(Refused::new(
             format!("the e-mail does not hold the fingerprint {fingerprint}"),
             "ask for an answer to the request that you sent: its subject holds the fingerprint",
         )),
-        Content::Mail(mail) => read_mail(mail, request, fingerprint),
+        ProofContent::Mail(mail) => read_mail(mail, request, fingerprint),
     }
 }
 
@@ -118,7 +118,7 @@ fn is_answered(mail: &Mail, fingerprint: Fingerprint) -> bool {
 
 fn read_mail(mail: &Mail, request: &Request, fingerprint: Fingerprint) -> Result<Reading, Refused> {
     let is_long =
-        |own: &Own| own.whole.len() > MAX_SHOWN_BYTES && own.text.len() + own.signature.len() > MAX_SHOWN_BYTES;
+        |own: &OwnText| own.whole.len() > MAX_SHOWN_BYTES && own.text.len() + own.signature.len() > MAX_SHOWN_BYTES;
     if mail.own.iter().any(is_long) {
         return Err(Refused::new(
             format!("the sender's own text is longer than {MAX_SHOWN_BYTES} bytes, more than a page can show"),
@@ -140,7 +140,7 @@ fn read_mail(mail: &Mail, request: &Request, fingerprint: Fingerprint) -> Result
         Err(other) => (None, Some(other)),
     };
     // If it quotes more than akam wrote, all of it is shown.
-    let shown = |own: &Own| match own.signature.trim() {
+    let shown = |own: &OwnText| match own.signature.trim() {
         _ if !own.is_clear || !quoted(own, request, fingerprint).is_ours => own.whole.trim().to_owned(),
         "" => own.text.trim().to_owned(),
         signature => format!("{}\n\n{signature}", own.text.trim()),
@@ -162,7 +162,7 @@ fn read_mail(mail: &Mail, request: &Request, fingerprint: Fingerprint) -> Result
             own,
             attachments: mail.attachments.clone(),
         }),
-        ..Reading::of(Kind::EMail)
+        ..Reading::of(ProofKind::EMail)
     })
 }
 
@@ -196,7 +196,7 @@ fn doubt(mail: &Mail, request: &Request, fingerprint: Fingerprint) -> Option<Str
     })
 }
 
-fn quoted<'a>(own: &'a Own, request: &Request, fingerprint: Fingerprint) -> letter::Quoted<'a> {
+fn quoted<'a>(own: &'a OwnText, request: &Request, fingerprint: Fingerprint) -> letter::Quoted<'a> {
     let lines: Vec<&str> = own.quoted.lines().filter(|line| !line.trim().is_empty()).collect();
     letter::quoted(&lines, request, fingerprint)
 }

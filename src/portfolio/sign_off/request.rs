@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::fingerprint::Fingerprint;
-use crate::portfolio::artefact::Made;
+use crate::portfolio::artefact::Period;
 use crate::portfolio::snapshot::Snapshot;
 use crate::text::one_line;
 
@@ -21,13 +21,13 @@ pub struct Request {
     pub scheme: String,
     /// The sentence that they confirm.
     pub statement: String,
-    /// When they saw the work, as [`Made`] reads it.
+    /// When they saw the work, as [`Period`] reads it.
     pub observed: String,
     pub candidate: Asker,
     pub signatory: Signatory,
     /// What is shown of each competency.
     #[serde(rename = "competency")]
-    pub competencies: Vec<Shown>,
+    pub competencies: Vec<ShownCompetency>,
 }
 
 /// Who asks.
@@ -53,7 +53,7 @@ pub struct Signatory {
 
 /// A competency as it is shown, and as the signatory confirmed it before, if they did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shown {
+pub struct ShownCompetency {
     #[serde(flatten)]
     pub now: Snapshot,
     pub earlier: Option<Earlier>,
@@ -83,12 +83,12 @@ pub enum Relation {
 
 impl Request {
     /// The period in which the signatory saw the work.
-    pub fn observed(&self) -> Option<Made> {
-        Made::parse(&self.observed)
+    pub fn observed(&self) -> Option<Period> {
+        Period::parse(&self.observed)
     }
 
     /// What is shown of a competency.
-    pub fn shown(&self, code: &str) -> Option<&Shown> {
+    pub fn shown(&self, code: &str) -> Option<&ShownCompetency> {
         self.competencies.iter().find(|shown| shown.now.code == code)
     }
 

@@ -6,7 +6,7 @@ use askama::Template;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::answer::Says;
-use super::request::{Request, Shown};
+use super::request::{Request, ShownCompetency};
 use super::{earlier_text_name, form, letter, text_name};
 use crate::digest::Digest;
 use crate::document::{Document, Format};
@@ -15,7 +15,7 @@ use crate::html::page::{css_string, shortened, write};
 use crate::html::{Frame, NoFiles, render as render_document};
 use crate::portfolio::artefact::period;
 use crate::portfolio::snapshot::ArtefactSnapshot;
-use crate::portfolio::snapshot::changes::{Change, Version, changes};
+use crate::portfolio::snapshot::changes::{Change, SnapshotVersion, changes};
 use crate::text::{count, day, grouped};
 use crate::threads::share_in_order;
 
@@ -50,32 +50,32 @@ struct Statement<'a> {
     again: bool,
     heading: String,
     choices: [&'static str; 4],
-    competencies: Vec<Section<'a>>,
+    competencies: Vec<StatementSection<'a>>,
     reply: String,
 }
 
 /// A page, and its reading time without artefacts.
-pub struct Page {
+pub struct StatementPage {
     pub html: String,
     /// `about 20 minutes for 4,500 words`.
     pub reading_time: String,
 }
 
 /// A competency as it is shown.
-struct Section<'a> {
-    shown: &'a Shown,
+struct StatementSection<'a> {
+    shown: &'a ShownCompetency,
     /// Safe to show.
     document: String,
     /// `969 words; 2 artefacts`.
     about: String,
     /// Words to read.
     words: usize,
-    artefacts: Vec<Artefact<'a>>,
+    artefacts: Vec<StatementArtefact<'a>>,
     /// The day on which it was confirmed, and what changed since.
     earlier: Option<(String, Vec<Change>)>,
 }
 
-struct Artefact<'a> {
+struct StatementArtefact<'a> {
     snapshot: &'a ArtefactSnapshot,
     name: &'a str,
     made: Option<String>,
@@ -84,11 +84,11 @@ struct Artefact<'a> {
 
 /// Renders the page for a request whose file has this digest; `None` if a text is missing or is not a document. The
 /// same input always gives the same page.
-pub fn render(request: &Request, digest: Digest, texts: &BTreeMap<String, String>) -> Option<Page> {
+pub fn render(request: &Request, digest: Digest, texts: &BTreeMap<String, String>) -> Option<StatementPage> {
     let fingerprint = Fingerprint::of(&digest);
-    let shown: Vec<(usize, &Shown)> = request.competencies.iter().enumerate().collect();
+    let shown: Vec<(usize, &ShownCompetency)> = request.competencies.iter().enumerate().collect();
     let competencies = share_in_order(&shown, |(at, shown)| section(*at, shown, texts));
-    let competencies: Vec<Section<'_>> = competencies.into_iter().collect::<Option<_>>()?;
+    let competencies: Vec<StatementSection<'_>> = competencies.into_iter().collect::<Option<_>>()?;
     let reading_time = time_for(competencies.iter().map(|it| it.words).sum());
     let several = request.competencies.len() > 1;
     let documents = count(request.competencies.len(), "document");
@@ -113,14 +113,18 @@ pub fn render(request: &Request, digest: Digest, texts: &BTreeMap<String, String
         competencies,
         reply,
     });
-    Some(Page { html, reading_time })
+    Some(StatementPage { html, reading_time })
 }
 
-fn section<'a>(at: usize, shown: &'a Shown, texts: &BTreeMap<String, String>) -> Option<Section<'a>> {
+fn section<'a>(
+    at: usize,
+    shown: &'a ShownCompetency,
+    texts: &BTreeMap<String, String>,
+) -> Option<StatementSection<'a>> {
     let code = &shown.now.code;
     let text = texts.get(&text_name(code))?;
     let document = parse(text)?;
-    let artefacts: Vec<Artefact<'_>> = shown.now.artefacts.iter().map(artefact).collect();
+    let artefacts: Vec<StatementArtefact<'_>> = shown.now.artefacts.iter().map(artefact).collect();
     let frame = Frame {
         targets: &NoFiles,
         prefix: &format!("document-{}-", at + 1),
@@ -135,7 +139,7 @@ fn section<'a>(at: usize, shown: &'a Shown, texts: &BTreeMap<String, String>) ->
         None => None,
         Some(earlier) => Some((day(earlier.signed), changes_since(shown, texts)?)),
     };
-    Some(Section {
+    Some(StatementSection {
         shown,
         document: render_document(text, &frame),
         words: words_to_read(&document, earlier.as_ref().map(|(_, changes)| changes.as_slice())),
@@ -146,15 +150,16 @@ fn section<'a>(at: usize, shown: &'a Shown, texts: &BTreeMap<String, String>) ->
 }
 
 /// What changed since the signatory confirmed it.
-fn changes_since(shown: &Shown, texts: &BTreeMap<String, String>) -> Option<Vec<Change>> {
+fn changes_since(shown: &ShownCompetency, texts: &BTreeMap<String, String>) -> Option<Vec<Change>> {
     let code = &shown.now.code;
-    let earlier = Version { snapshot: &shown.earlier.as_ref()?.snapshot, text: texts.get(&earlier_text_name(code))? };
-    let now = Version { snapshot: &shown.now, text: texts.get(&text_name(code))? };
+    let earlier =
+        SnapshotVersion { snapshot: &shown.earlier.as_ref()?.snapshot, text: texts.get(&earlier_text_name(code))? };
+    let now = SnapshotVersion { snapshot: &shown.now, text: texts.get(&text_name(code))? };
     Some(changes(earlier, now))
 }
 
-fn artefact(snapshot: &ArtefactSnapshot) -> Artefact<'_> {
-    Artefact {
+fn artefact(snapshot: &ArtefactSnapshot) -> StatementArtefact<'_> {
+    StatementArtefact {
         snapshot,
         name: snapshot.file.rsplit('/').next().unwrap_or(&snapshot.file),
         made: snapshot.about.made.as_deref().map(period),

@@ -51,7 +51,7 @@ pub struct Change {
 
 /// A snapshot with the text of its document.
 #[derive(Clone, Copy)]
-pub struct Version<'a> {
+pub struct SnapshotVersion<'a> {
     pub snapshot: &'a Snapshot,
     pub text: &'a str,
 }
@@ -86,7 +86,7 @@ impl Change {
 }
 
 /// All differences.
-pub fn changes(before: Version<'_>, now: Version<'_>) -> Vec<Change> {
+pub fn changes(before: SnapshotVersion<'_>, now: SnapshotVersion<'_>) -> Vec<Change> {
     let folder = now.snapshot.document.rsplit_once('/').or(before.snapshot.document.rsplit_once('/'));
     let folder = folder.map_or("", |(folder, _)| folder);
     let list = format!("{folder}/{}", artefact::FILE);
@@ -111,7 +111,7 @@ pub fn changes(before: Version<'_>, now: Version<'_>) -> Vec<Change> {
     changes
 }
 
-fn document(before: Version<'_>, now: Version<'_>, folder: &str) -> Option<Change> {
+fn document(before: SnapshotVersion<'_>, now: SnapshotVersion<'_>, folder: &str) -> Option<Change> {
     let what = "the document";
     let path = now.snapshot.document.as_str();
     if now.snapshot.document_digest.is_none() {
@@ -154,7 +154,7 @@ fn with_new_names(mut text: String, before: &Snapshot, now: &Snapshot) -> String
     text
 }
 
-fn artefacts(before: Version<'_>, now: Version<'_>, list: &str, changes: &mut Vec<Change>) {
+fn artefacts(before: SnapshotVersion<'_>, now: SnapshotVersion<'_>, list: &str, changes: &mut Vec<Change>) {
     let files = &now.snapshot.artefacts;
     let mut left: BTreeSet<usize> = (0..files.len()).collect();
     // Unmoved files are matched first, because two files may hold the same bytes.
@@ -269,7 +269,7 @@ mod tests {
     #[test]
     fn the_text_that_was_shown_counts_whatever_the_request_says_of_the_file() {
         let snapshot = snapshot(Digest::of(b"the file that is there now"));
-        let version = |text| Version { snapshot: &snapshot, text };
+        let version = |text| SnapshotVersion { snapshot: &snapshot, text };
         assert_eq!(changes(version("We won 2 of 3."), version("We won 2 of 3.")), []);
         let changes = changes(version("We won 2 of 3."), version("We won 3 of 3."));
         assert_eq!(changes.iter().map(|change| change.validity).collect::<Vec<_>>(), [Validity::Changed]);

@@ -4,7 +4,7 @@ pub mod expected;
 pub mod framework;
 pub mod version;
 
-use super::findings::{MOST_ALIKE, more};
+use super::findings::{MAX_PER_RULE, more};
 use crate::archive::PAYLOAD;
 use crate::archive::bag::{self, DECLARATION, DECLARATION_TEXT, INFO, MANIFEST, Manifest, TAG_MANIFEST};
 use crate::archive::read::BagContents;
@@ -122,9 +122,9 @@ pub fn findings(found: &Differences<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for rule in [&MISSING, &CHANGED, &UNLISTED, &expected::REWRITTEN, &ODD_NAME] {
         let alike = || found.iter().filter(|it| it.0.id == rule.id);
-        findings.extend(alike().take(MOST_ALIKE).map(|(_, path, why)| Finding::new(rule, why).at(Place::file(path))));
+        findings.extend(alike().take(MAX_PER_RULE).map(|(_, path, why)| Finding::new(rule, why).at(Place::file(path))));
         let count = alike().count();
-        findings.extend((count > MOST_ALIKE).then(|| more(rule, count - MOST_ALIKE)));
+        findings.extend((count > MAX_PER_RULE).then(|| more(rule, count - MAX_PER_RULE)));
     }
     findings
 }

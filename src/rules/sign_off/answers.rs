@@ -4,7 +4,7 @@ use super::identity::{is_same_address, is_same_person};
 use super::{answered, counted, place_of};
 use crate::finding::{Rule, Severity};
 use crate::portfolio::sign_off::answer::{Answer, Basis, Verdict};
-use crate::portfolio::sign_off::proof::Kind;
+use crate::portfolio::sign_off::proof::ProofKind;
 use crate::portfolio::sign_off::reading::Message;
 use crate::portfolio::sign_off::request::Request;
 use crate::portfolio::sign_off::{RECORD, REQUEST};
@@ -34,7 +34,7 @@ pub static OWN_WORDS: Rule = Rule {
 pub static CONTRADICTED: Rule = Rule {
     id: "sign-off-contradicted",
     severity: Severity::Warning,
-    summary: "somebody message_for that a document is not true, and another answer confirms it",
+    summary: "somebody said that a document is not true, and another answer confirms it",
     why: "the newest answer decides, and an assessor should know of the other one. Only a later answer of the same \
         person, which akam has read itself, takes it back.",
     remedy: "see that what they call untrue is corrected, and ask them again: `akam sign-off request CODE`.",
@@ -174,11 +174,11 @@ pub fn proof_missing(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
     for (sign_off, answer) in answered(evidence) {
         let who = &sign_off.request.signatory.name;
         let message_for = match answer.proof.kind {
-            Kind::Typed => (
+            ProofKind::Typed => (
                 format!("nothing shows that {who} signed on {}", answer.signed),
                 "ask for an e-mail or a scan, and record it with `--proof FILE`",
             ),
-            Kind::Pdf if sign_off.is_bare => (
+            ProofKind::Pdf if sign_off.is_bare => (
                 format!("the PDF of {who}'s answer holds text and no signature: nothing in it shows who answered"),
                 "ask for a scan or photo of the signed page, an e-mail, or a digitally signed PDF",
             ),
@@ -222,7 +222,7 @@ mod tests {
             },
             competencies: Vec::new(),
         };
-        let kind = if message.is_some() { Kind::EMail } else { Kind::SignedPdf };
+        let kind = if message.is_some() { ProofKind::EMail } else { ProofKind::SignedPdf };
         let issuer = issuer.map(str::to_owned);
         let proof = Proof { kind, digest: Some(Digest::of(b"")), from: Some(from.to_owned()), issuer };
         let answer = Answer {

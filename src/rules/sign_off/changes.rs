@@ -101,13 +101,13 @@ fn place<'a>(review: &Review<'a>, change: &'a Change) -> At<'a> {
 
 /// The old and the new words, one line each.
 fn notes(change: &Change) -> Vec<String> {
-    const MOST: usize = 3;
+    const MAX_SHOWN: usize = 3;
     let line = |mark: &str, text: &str| (!text.is_empty()).then(|| format!("{mark} {text}"));
-    let shown = change.passages.iter().take(MOST).map(Hunk::short);
+    let shown = change.passages.iter().take(MAX_SHOWN).map(Hunk::short);
     let mut notes: Vec<String> =
         shown.flat_map(|passage| [line("-", &passage.before), line("+", &passage.after)]).flatten().collect();
-    if change.passages.len() > MOST {
-        notes.push(format!("… and {} more passages", change.passages.len() - MOST));
+    if change.passages.len() > MAX_SHOWN {
+        notes.push(format!("… and {} more passages", change.passages.len() - MAX_SHOWN));
     }
     notes
 }

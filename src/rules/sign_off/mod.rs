@@ -11,7 +11,7 @@ use super::Findings;
 use super::findings::At;
 use crate::coverage::Standing;
 use crate::finding::{Rule, Severity};
-use crate::portfolio::artefact::Made;
+use crate::portfolio::artefact::Period;
 use crate::portfolio::details::Validation;
 use crate::portfolio::sign_off::answer::Answer;
 use crate::portfolio::sign_off::check::is_about;
@@ -193,7 +193,7 @@ pub fn outside_observation(evidence: &Evidence<'_>, review: &Review<'_>, finding
     let confirmed = review.confirmation.confirmed();
     let Some(Counted { sign_off, .. }) = confirmed.first() else { return };
     let (code, asked) = (review.competency.code.as_str(), &sign_off.request);
-    let periods: Vec<Made> = confirmed.iter().filter_map(|it| it.sign_off.request.observed()).collect();
+    let periods: Vec<Period> = confirmed.iter().filter_map(|it| it.sign_off.request.observed()).collect();
     for Attached { register, artefact, .. } in &review.artefacts {
         let Some(made) = &artefact.made else { continue };
         if periods.iter().any(|period| made.last >= period.first && made.first <= period.last) {
