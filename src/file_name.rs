@@ -1,14 +1,7 @@
 //! Names of files: which of them every system takes for one and the same place, and which deserve a warning.
 
+use crate::limits::{MAX_FOLDER_DEPTH, MAX_NAME_BYTES, MAX_PATH_BYTES};
 use crate::source::is_hidden;
-
-/// Bytes of one part of a path: the most that file systems in use take.
-const MAX_PART_BYTES: usize = 255;
-
-const MAX_PATH_BYTES: usize = 1024;
-
-/// Parts of a path.
-const MAX_DEPTH: usize = 32;
 
 /// UTF-16 units of a path beyond which Windows may not unpack it: it takes 260, and some folder is around it.
 const MAX_WINDOWS_UNITS: usize = 240;
@@ -72,7 +65,7 @@ pub fn too_long(path: &str) -> Option<String> {
     if path.len() > MAX_PATH_BYTES {
         return Some(format!("its name has {} bytes; systems take {MAX_PATH_BYTES}", path.len()));
     }
-    (path.split('/').count() > MAX_DEPTH).then(|| format!("it lies more than {MAX_DEPTH} folders deep"))
+    (path.split('/').count() > MAX_FOLDER_DEPTH).then(|| format!("it lies more than {MAX_FOLDER_DEPTH} folders deep"))
 }
 
 /// The name itself, or the nearest one that nobody warns of. U+FFFD was put there for what is not UTF-8.
@@ -105,8 +98,8 @@ fn refusal(part: &str) -> Option<String> {
     if part == "." || part == ".." {
         return fixed("its name leads elsewhere: a part of it is `.` or `..`");
     }
-    if part.len() > MAX_PART_BYTES {
-        return Some(format!("a part of its name has {} bytes; systems take {MAX_PART_BYTES}", part.len()));
+    if part.len() > MAX_NAME_BYTES {
+        return Some(format!("a part of its name has {} bytes; systems take {MAX_NAME_BYTES}", part.len()));
     }
     if part.contains('\\') {
         return fixed("its name holds `\\`, which Windows takes for `/`");

@@ -1,5 +1,16 @@
 //! The limits that a user can meet, each with its reason.
 
+/// A document: 75,000 words, as many as a book has. `verify` reads and renders all documents of strangers, and some texts
+/// take a hundred times their size.
+pub const MAX_DOCUMENT_BYTES: u64 = 500_000;
+/// Characters of mark-up in it. They are a fiftieth of a text of evidence; from half a megabyte of them, or of lines of one
+/// letter, the parser makes trees of hundreds.
+pub const MAX_MARKUP_CHARACTERS: usize = 20_000;
+pub const MAX_DOCUMENT_LINES: usize = 20_000;
+/// Headings in it: each is compared with each part.
+pub const MAX_HEADINGS: usize = 1000;
+pub const MAX_HEADING_BYTES: usize = 1000;
+
 /// A TOML file, such as `portfolio.toml` or `artefacts.toml`.
 pub const MAX_SETTINGS_BYTES: u64 = 1_000_000;
 /// Values, tables and lists in it: of `1,1,1` a hundred times its size is made while it is read, of a text nothing.
@@ -42,6 +53,20 @@ pub const MAX_MAIL_HEADER_BYTES: usize = 500_000;
 pub const MAX_MAIL_TEXT_BYTES: usize = 10_000_000;
 pub const MAX_MAIL_LINES: usize = 100_000;
 
+/// One part of a path: the most that file systems in use take.
+pub const MAX_NAME_BYTES: usize = 255;
+pub const MAX_PATH_BYTES: usize = 1024;
+/// Folders in one another.
+pub const MAX_FOLDER_DEPTH: usize = 32;
+
+/// Entries of an archive.
+pub const MAX_ENTRIES: usize = 100_000;
+/// All files of an archive, as they declare their sizes.
+pub const MAX_ARCHIVE_BYTES: u64 = 8 << 30;
+/// How many times larger than its compressed bytes a file may be, from [`RATIO_FROM_BYTES`] on.
+pub const MAX_RATIO: usize = 200;
+pub const RATIO_FROM_BYTES: u64 = 32 << 20;
+
 /// A limit as it is explained to a user.
 pub struct Limit {
     pub name: &'static str,
@@ -59,6 +84,11 @@ use Value::{Bytes, Count};
 
 /// Every limit above.
 pub const ALL: &[Limit] = &[
+    limit("a document", Bytes(MAX_DOCUMENT_BYTES), "75,000 words, forty times what is asked"),
+    limit("characters of mark-up in a document", Count(MAX_MARKUP_CHARACTERS), "twice as many as so long a text has"),
+    limit("lines of a document", Count(MAX_DOCUMENT_LINES), "a book has half as many"),
+    limit("headings of a document", Count(MAX_HEADINGS), "each is compared with each part"),
+    limit("bytes of a heading", Count(MAX_HEADING_BYTES), "a heading of ten lines"),
     limit("a settings file or list of artefacts", Bytes(MAX_SETTINGS_BYTES), "ten times the built-in competency file"),
     limit("values in a settings file", Count(MAX_SETTINGS_VALUES), "each takes memory while it is read"),
     limit(
@@ -84,6 +114,12 @@ pub const ALL: &[Limit] = &[
     limit("the header of an e-mail", Bytes(MAX_MAIL_HEADER_BYTES as u64), "ten times one with 500 recipients"),
     limit("the text of an e-mail", Bytes(MAX_MAIL_TEXT_BYTES as u64), "with e-mails and texts attached to it"),
     limit("lines in an e-mail", Count(MAX_MAIL_LINES), "a book of 2,000 pages"),
+    limit("bytes of a file's name", Count(MAX_NAME_BYTES), "what the systems in use take"),
+    limit("bytes of a path in an archive", Count(MAX_PATH_BYTES), "what the systems in use take"),
+    limit("folders in one another", Count(MAX_FOLDER_DEPTH), "five are usual"),
+    limit("entries of an archive", Count(MAX_ENTRIES), "a thousand times what people attach"),
+    limit("all files of an archive", Bytes(MAX_ARCHIVE_BYTES), "a recording of some hours fits"),
+    limit("times by which a file over 32 MB is compressed", Count(MAX_RATIO), "twenty times what tables reach"),
 ];
 
 const fn limit(name: &'static str, value: Value, why: &'static str) -> Limit {

@@ -6,15 +6,16 @@ pub mod provenance;
 pub mod read;
 pub mod write;
 
+use crate::limits::{MAX_ARCHIVE_BYTES, MAX_ENTRIES, MAX_RATIO, RATIO_FROM_BYTES};
 use crate::zip::{Limits, Ratio};
 
 /// What an archive may hold at most. The central directory has as many bytes as that many entries take with names of 80
 /// bytes.
 pub const LIMITS: Limits = Limits {
-    entries: 100_000,
+    entries: MAX_ENTRIES as u64,
     directory_bytes: 12 << 20,
-    total_bytes: 8 << 30,
-    ratio: Ratio { from_bytes: 32 << 20, times: 200 },
+    total_bytes: MAX_ARCHIVE_BYTES,
+    ratio: Ratio { from_bytes: RATIO_FROM_BYTES, times: MAX_RATIO as u64 },
     total_ratio: Ratio { from_bytes: 512 << 20, times: 50 },
 };
 

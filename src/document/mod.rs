@@ -10,26 +10,16 @@ use block::{Block, Kind, PlacedText, Spot};
 use percent_encoding::percent_decode_str;
 
 use crate::framework::Part;
+use crate::limits::{MAX_DOCUMENT_LINES, MAX_HEADING_BYTES, MAX_HEADINGS, MAX_MARKUP_CHARACTERS};
 use crate::settings::Problem;
 use crate::source::{Place, Source};
 use crate::text::{count_words, fold, nfc, slug};
 
-/// Largest document that is read: 75,000 words, as many as a book has and forty times what is asked. `verify`
-/// reads and renders all documents of strangers, and some texts take a hundred times their size.
-pub const MAX_BYTES: u64 = 500_000;
-
-/// Characters of mark-up in a document, and its lines. They are a fiftieth of a text of evidence; from half a megabyte of
-/// them, or of lines of one letter, the parser makes trees of hundreds.
+/// What counts as a character of mark-up.
 const MARKS: &[u8] = b"#=*_~`[]<>|!&$\\";
-const MAX_MARKS: usize = 20_000;
-const MAX_LINES: usize = 20_000;
 
 /// Fewest words under a part's heading that count as an answer: a sentence, not a stray word.
 const MIN_ANSWER_WORDS: usize = 20;
-
-/// Headings of a document, and bytes of one: each is compared with each part.
-const MAX_HEADINGS: usize = 1000;
-const MAX_HEADING_BYTES: usize = 1000;
 
 /// The kinds of document a competency may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,16 +128,18 @@ impl Document {
         let wrong = |message: String, help| Err(Problem::file(path, message, help));
         let source = Source::decode(path, bytes)?;
         let marks = source.text.bytes().filter(|byte| MARKS.contains(byte)).count();
-        if marks > MAX_MARKS {
+        if marks > MAX_MARKUP_CHARACTERS {
             return wrong(
-                format!("it holds {marks} characters of mark-up, such as `*` and `[`; at most {MAX_MARKS} are read"),
+                format!(
+                    "it holds {marks} characters of mark-up, such as `*` and `[`; at most {MAX_MARKUP_CHARACTERS} are read"
+                ),
                 "keep the text that is to be read, and attach long tables as artefacts",
             );
         }
         let lines = source.line(source.text.len());
-        if lines > MAX_LINES {
+        if lines > MAX_DOCUMENT_LINES {
             return wrong(
-                format!("it has {lines} lines; at most {MAX_LINES} are read"),
+                format!("it has {lines} lines; at most {MAX_DOCUMENT_LINES} are read"),
                 "keep the text that is to be read, and attach long lists as artefacts",
             );
         }

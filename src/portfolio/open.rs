@@ -6,9 +6,11 @@ use std::io;
 use super::artefact::{self, Register};
 use super::details::Details;
 use super::{CompetencyFolder, DocumentFile, FILE, NAMES, PRIVATE, SIGN_OFFS, UnknownEntry, is_junk};
-use crate::document::{self, Document, Format};
+use crate::document::{Document, Format};
 use crate::framework::{Competency, Framework};
-use crate::limits::{MAX_ALL_ARTEFACTS, MAX_ALL_SUPPORTED_CODES, MAX_ALL_TEXTS_BYTES, MAX_SETTINGS_BYTES};
+use crate::limits::{
+    MAX_ALL_ARTEFACTS, MAX_ALL_SUPPORTED_CODES, MAX_ALL_TEXTS_BYTES, MAX_DOCUMENT_BYTES, MAX_SETTINGS_BYTES,
+};
 use crate::settings::{self, Keys, LEAF, Problem};
 use crate::source::{Place, Source};
 use crate::threads::share_in_order;
@@ -112,7 +114,7 @@ pub fn open_folders(tree: &Tree, framework: &Framework) -> (Vec<CompetencyFolder
 /// Size limit for reading a file directly in a competency's folder as text; 0 for files that are not read.
 fn most_of(name: &str) -> u64 {
     match Format::of(name) {
-        Some(Format::Markdown) => document::MAX_BYTES,
+        Some(Format::Markdown) => MAX_DOCUMENT_BYTES,
         _ if name == artefact::FILE => MAX_SETTINGS_BYTES,
         _ => 0,
     }
@@ -189,7 +191,7 @@ fn find_renamed(tree: &Tree, competency: &Competency) -> Option<String> {
 }
 
 fn open_document(tree: &Tree, entry: &Entry, format: Format) -> Result<Document, Problem> {
-    let bytes = tree.read(entry, document::MAX_BYTES).map_err(|error| match error.kind() {
+    let bytes = tree.read(entry, MAX_DOCUMENT_BYTES).map_err(|error| match error.kind() {
         io::ErrorKind::FileTooLarge => {
             let help =
                 "it may have 500 kB, about 75,000 words: keep what is to be read, and attach the rest as artefacts";

@@ -82,6 +82,13 @@ fn the_limits_are_listed_with_their_reasons() {
         said.out,
         str![[r#"
 AT MOST  OF                                  WHY
+500 kB   a document                          75,000 words, forty times what is
+                                             asked
+20,000   characters of mark-up in a          twice as many as so long a text
+         document                            has
+20,000   lines of a document                 a book has half as many
+1,000    headings of a document              each is compared with each part
+1,000    bytes of a heading                  a heading of ten lines
 1 MB     a settings file or list of          ten times the built-in competency
          artefacts                           file
 100,000  values in a settings file           each takes memory while it is
@@ -111,6 +118,14 @@ AT MOST  OF                                  WHY
 10 MB    the text of an e-mail               with e-mails and texts attached
                                              to it
 100,000  lines in an e-mail                  a book of 2,000 pages
+255      bytes of a file's name              what the systems in use take
+1,024    bytes of a path in an archive       what the systems in use take
+32       folders in one another              five are usual
+100,000  entries of an archive               a thousand times what people
+                                             attach
+8.5 GB   all files of an archive             a recording of some hours fits
+200      times by which a file over 32 MB    twenty times what tables reach
+         is compressed
 
 akam reads what strangers send too: what is larger is refused, and the message
 says what to do.

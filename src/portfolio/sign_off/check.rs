@@ -10,9 +10,8 @@ use super::reading::{self, Reading};
 use super::request::{self, Request};
 use super::{RECORD, REQUEST, STATEMENT, SignOff, TEXTS, WITHDRAWAL, statement, text_names};
 use crate::digest::Digest;
-use crate::document;
 use crate::framework::Framework;
-use crate::limits::{MAX_PROOF_BYTES, MAX_STATEMENT_BYTES};
+use crate::limits::{MAX_DOCUMENT_BYTES, MAX_PROOF_BYTES, MAX_STATEMENT_BYTES};
 use crate::portfolio::artefact::Period;
 use crate::portfolio::is_junk;
 use crate::portfolio::open::unreadable;
@@ -160,7 +159,7 @@ fn read_texts(tree: &Tree, sign_off: &mut SignOff) -> Vec<Problem> {
         let earlier = earlier.map(|it| (super::earlier_text_name(&shown.now.code), it.snapshot.text_digest));
         for (name, digest) in now.into_iter().chain(earlier) {
             let path = sign_off.path(&name);
-            match read(tree, &path, document::MAX_BYTES) {
+            match read(tree, &path, MAX_DOCUMENT_BYTES) {
                 Ok(None) => problems.push(Problem::file(&path, "the text that was shown is gone", RESTORE)),
                 Ok(Some(bytes)) if Digest::of(&bytes) != digest => {
                     problems.push(Problem::file(&path, "it is not the text that was shown", RESTORE));
