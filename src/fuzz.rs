@@ -9,16 +9,15 @@ use crate::archive::bag::{Listing, info_rejection, parse_manifest, render_manife
 use crate::archive::read::Archive;
 use crate::archive::{PROGRAM, Status};
 use crate::assessment::judge_all;
-use crate::coverage::standings;
-use crate::document::diff::diff;
-use crate::document::visible_text::of_markdown;
+use crate::document::wording::{passages, wording};
 use crate::finding::Finding;
 use crate::fingerprint::Fingerprint;
 use crate::portfolio::Portfolio;
 use crate::portfolio::sign_off::proof;
 use crate::report::terminal;
+use crate::review::{Evidence, Selection};
+use crate::rules;
 use crate::rules::archive::{MALFORMED, judge_defect};
-use crate::rules::{self, Facts};
 use crate::site::{self, Submission};
 use crate::source::{Place, is_hidden};
 use crate::tree::{Contents, Entry, EntryKind, Tree};
@@ -27,7 +26,7 @@ const FOLDER: &str = "1.D.3-customer-plan";
 const SIGN_OFF: &str = "sign-offs/2026-11-20-line-manager";
 const REQUEST_FILE: &str = "sign-offs/2026-11-20-line-manager/request.toml";
 
-/// An archive from a stranger: walked over, weighed, judged and told.
+/// An archive from a stranger: walked over, read, judged and shown.
 pub fn archive(bytes: &[u8]) {
     let mut file = tempfile::tempfile().expect("the temporary folder can be written to");
     file.write_all(bytes).expect("the temporary folder has room");
@@ -35,7 +34,7 @@ pub fn archive(bytes: &[u8]) {
         Err(defect) => vec![judge_defect(&defect)],
         Ok(archive) => judge_all(&archive, date(2026, 11, 22)).findings,
     };
-    findings.iter().for_each(assert_told);
+    findings.iter().for_each(assert_shown);
 }
 
 /// A list of files, or what stands beside it.
@@ -76,20 +75,11 @@ pub fn page(text: &str) {
         let _ = (passage.short(), passage.new_words());
     }
     let portfolio = Portfolio::open(tree(files(text)), None);
-    let findings = rules::check(&Facts::of(&portfolio, date(2026, 11, 22)));
-    findings.iter().for_each(assert_told);
-    let (standings, codes) = (standings(&portfolio, &findings), ["1.D.3".to_owned()]);
-    let (status, day) = (Status::Final, date(2026, 11, 22));
-    let submission = Submission {
-        portfolio: &portfolio,
-        standings: &standings,
-        findings: &findings,
-        codes: &codes,
-        status: &status,
-        day,
-        program: PROGRAM,
-        preview: None,
-    };
+    let evidence = Evidence::of(&portfolio, Selection::Whole, date(2026, 11, 22));
+    let judged = rules::check(&evidence);
+    judged.findings.iter().for_each(assert_shown);
+    let (evidence, judged, status) = (&evidence, &judged, &Status::Final);
+    let submission = Submission { evidence, judged, status, program: PROGRAM, preview: None };
     for page in site::render(&submission) {
         let html = page.html.to_lowercase();
         for wrong in ["<script", "javascript:\"", "<iframe", "<object", " onerror=\"", " onload=\""] {
@@ -101,21 +91,22 @@ pub fn page(text: &str) {
 
 /// Text on a terminal.
 pub fn told(text: &str) {
-    assert!(!terminal::safe(text).chars().any(is_hidden), "a hidden sign was shown");
-    let is_steering = |sign: char| is_hidden(sign) && sign != '\n';
-    assert!(!terminal::paragraph(text, "  ").chars().any(is_steering), "a hidden sign was shown");
-    assert_told(&Finding::new(&MALFORMED, text).at(Place::file(text)).help(text));
+    assert!(!terminal::safe(text).chars().any(is_hidden), "a hidden character was shown");
+    let is_steering = |ch: char| is_hidden(ch) && ch != '\n';
+    assert!(!terminal::paragraph(text, "  ").chars().any(is_steering), "a hidden character was shown");
+    assert_shown(&Finding::new(&MALFORMED, text).at(Place::file(text)).help(text));
 }
 
 fn check(tree: Tree) {
     let portfolio = Portfolio::open(tree, Some("competencies.toml"));
-    rules::check(&Facts::of(&portfolio, date(2026, 11, 22))).iter().for_each(assert_told);
+    let evidence = Evidence::of(&portfolio, Selection::Whole, date(2026, 11, 22));
+    rules::check(&evidence).findings.iter().for_each(assert_shown);
 }
 
-/// Tells a finding, in which only akam's own colours may steer the terminal.
-fn assert_told(finding: &Finding) {
+/// Shows a finding, in which only akam's own colours may steer the terminal.
+fn assert_shown(finding: &Finding) {
     let text = anstream::adapter::strip_str(&terminal::finding(finding)).to_string();
-    assert!(!text.chars().any(|sign| is_hidden(sign) && sign != '\n'), "a hidden sign was shown");
+    assert!(!text.chars().any(|ch| is_hidden(ch) && ch != '\n'), "a hidden character was shown");
 }
 
 fn files(document: &str) -> BTreeMap<String, Vec<u8>> {
