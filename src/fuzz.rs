@@ -9,7 +9,8 @@ use crate::archive::bag::{Listing, info_rejection, parse_manifest, render_manife
 use crate::archive::read::Archive;
 use crate::archive::{PROGRAM, Status};
 use crate::assessment::judge_all;
-use crate::document::wording::{passages, wording};
+use crate::document::diff::diff;
+use crate::document::visible_text::of_markdown;
 use crate::finding::Finding;
 use crate::fingerprint::Fingerprint;
 use crate::portfolio::Portfolio;
@@ -90,7 +91,7 @@ pub fn page(text: &str) {
 }
 
 /// Text on a terminal.
-pub fn told(text: &str) {
+pub fn terminal(text: &str) {
     assert!(!terminal::safe(text).chars().any(is_hidden), "a hidden character was shown");
     let is_steering = |ch: char| is_hidden(ch) && ch != '\n';
     assert!(!terminal::paragraph(text, "  ").chars().any(is_steering), "a hidden character was shown");

@@ -1,4 +1,4 @@
 //! Foreign text, as a terminal shows it.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|input: &str| akam::fuzz::told(input));
+libfuzzer_sys::fuzz_target!(|input: &str| akam::fuzz::terminal(input));
