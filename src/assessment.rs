@@ -11,7 +11,7 @@ use crate::archive::write::{ArchiveFile, Content};
 use crate::archive::{CHECK, COVER, HOW_TO_CHECK, INDEX, METADATA, PAYLOAD, Status};
 use crate::coverage::Summary;
 use crate::finding::Finding;
-use crate::report::verify::Checked;
+use crate::report::verify::{Assessment, BagSummary, SoundEvidence};
 use crate::review::Evidence;
 use crate::rules;
 use crate::rules::archive::version::Origin;
@@ -28,39 +28,36 @@ const SAID: [&str; 5] =
 
 /// Walks over an archive's records, reads every byte, then judges what is inside. `latest` is the last day that it can be
 /// today. An error is one of the disk, after which there is no verdict.
-pub fn assess(path: &Path, latest: Date) -> io::Result<Checked> {
+pub fn assess(path: &Path, latest: Date) -> io::Result<Assessment> {
     let archive = match Archive::open(path)? {
         Ok(archive) => archive,
-        Err(defect) => return Ok(Checked { findings: vec![judge_defect(&defect)], ..Checked::default() }),
+        Err(defect) => return Ok(Assessment::malformed(judge_defect(&defect))),
     };
-    let checked = judge_all(&archive, latest);
-    archive.failure().map(|()| checked)
+    let assessment = judge_all(&archive, latest);
+    archive.failure().map(|()| assessment)
 }
 
 /// Does what [`assess`] does, of an archive whose records are in order.
-pub fn judge_all(archive: &Archive, latest: Date) -> Checked {
+pub fn judge_all(archive: &Archive, latest: Date) -> Assessment {
     let contents = archive.read_all();
     let found = differences(&contents);
     let say = |label: &str| info_value(&contents.info, label).map(str::to_owned);
-    let mut checked = Checked {
-        findings: judge(&contents, &found),
-        differences: counts(&found),
+    let bag = BagSummary {
         files: contents.files.len(),
         submission_id: contents.submission_id(),
         status: contents.status(),
         candidate: say("Contact-Name"),
         packed_on: say("Bagging-Date"),
         repacked: !contents.repack_evidence.is_empty(),
-        ..Checked::default()
     };
-    checked.sound = !checked.findings.iter().any(Finding::is_error);
-    if checked.sound
-        && let Err(wrong) = judge_portfolio(archive, &contents, latest, &mut checked)
+    let (findings, differences) = (judge(&contents, &found), counts(&found));
+    let mut assessment = Assessment { findings, differences, bag: Some(bag), evidence: None };
+    if assessment.passed()
+        && let Err(wrong) = judge_portfolio(archive, &contents, latest, &mut assessment)
     {
-        checked.sound = false;
-        checked.findings.insert(0, wrong);
+        assessment.findings.insert(0, wrong);
     }
-    checked
+    assessment
 }
 
 /// Judges the portfolio in an archive, and whether all else in it is what akam makes of it.
@@ -68,12 +65,12 @@ fn judge_portfolio(
     archive: &Archive,
     contents: &BagContents<'_>,
     latest: Date,
-    checked: &mut Checked,
+    assessment: &mut Assessment,
 ) -> Result<(), Finding> {
     let origin = Origin::of(contents)?;
-    let status = checked.status.clone().unwrap_or(Status::Final);
+    let status = contents.status().unwrap_or(Status::Final);
     let portfolio = submission::inside(archive, contents);
-    checked.findings.extend(framework::own_framework(&portfolio));
+    assessment.findings.extend(framework::own_framework(&portfolio));
     let packed_on = expected::packed_on(contents, latest)?;
     let top = submission::name(&portfolio, &status, packed_on);
     let evidence = |day| Evidence::of(&portfolio, submission::selection(&status), day);
@@ -94,19 +91,18 @@ fn judge_portfolio(
             differences = strange(archive, contents, &files);
         }
     }
-    checked.differences = counts(&differences);
-    checked.sound = differences.is_empty();
-    checked.pages_compared = checked.sound && origin.is_known;
-    checked.findings.splice(0..0, findings(&differences));
-    if checked.sound {
+    assessment.differences = counts(&differences);
+    assessment.findings.splice(0..0, findings(&differences));
+    if differences.is_empty() {
         let judged = judged.unwrap_or(then);
-        checked.summary = Some(Summary::of(&packed, &judged.standings));
-        checked.findings.extend(origin.finding());
-        checked.findings.extend(repacked(contents));
+        let summary = Summary::of(&packed, &judged.standings);
+        assessment.evidence = Some(SoundEvidence { summary, pages_compared: origin.is_known });
+        assessment.findings.extend(origin.finding());
+        assessment.findings.extend(repacked(contents));
         // How to correct the evidence is for the candidate, who has the portfolio.
         let for_all = |help: &String| !help.contains("`akam ");
         let inside = judged.findings.into_iter().map(|found| Finding { help: found.help.filter(for_all), ..found });
-        checked.findings.extend(inside);
+        assessment.findings.extend(inside);
     }
     Ok(())
 }

@@ -19,7 +19,7 @@ use crate::finding::Finding;
 use crate::portfolio::{FILE, PRIVATE, Portfolio, SIGN_OFFS};
 use crate::report::pack::{Packed, listed, refused, summary};
 use crate::report::progress::Progress;
-use crate::report::verify::Checked;
+use crate::report::verify::Assessment;
 use crate::review::{Evidence, Selection};
 use crate::rules;
 use crate::rules::archive::{CHANGED, MISSING, UNLISTED};
@@ -238,16 +238,17 @@ fn write_archive(
 
 /// Refuses an archive that `akam verify` would refuse. A draft must have exactly the errors found before, because the
 /// archive holds a list of them.
-fn refuse_unsound(checked: &Checked, written: &Written, status: &Status, target: &Path) -> Result<()> {
-    let mut errors = checked.findings.iter().filter(|found| found.is_error());
+fn refuse_unsound(assessment: &Assessment, written: &Written, status: &Status, target: &Path) -> Result<()> {
+    let mut errors = assessment.findings.iter().filter(|found| found.is_error());
     let first = errors.find(|found| !status.is_draft() || found.rule.is_of("archive"));
-    let is_other = checked.repacked || checked.submission_id != Some(written.submission_id);
+    let packed = assessment.bag.as_ref().and_then(|bag| bag.submission_id);
+    let is_other = assessment.repacked() || packed != Some(written.submission_id);
     let why = match first {
         Some(found) => {
             let place = found.place.as_ref().map(|place| format!("`{}`: ", place.path)).unwrap_or_default();
             format!("{place}{}", found.message)
         }
-        None if is_other || !checked.pages_compared => "its records are not those that were written".to_owned(),
+        None if is_other || !assessment.pages_compared() => "its records are not those that were written".to_owned(),
         None => return Ok(()),
     };
     let is_of_disk = first.is_none_or(|found| [&CHANGED, &MISSING, &UNLISTED].iter().any(|it| it.id == found.rule.id));

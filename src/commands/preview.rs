@@ -20,7 +20,7 @@ use crate::disk;
 use crate::finding::Finding;
 use crate::portfolio::Portfolio;
 use crate::report::preview::{WATCHING, not_opened, not_shown, where_to_look};
-use crate::report::verify::{self, Checked};
+use crate::report::verify::{self, Assessment};
 use crate::review::{Evidence, Selection};
 use crate::rules;
 use crate::rules::archive::judge_defect;
@@ -51,16 +51,12 @@ fn of_archive(path: &Path, preview: &cli::PreviewArgs) -> Result<Outcome> {
     let cannot = || format!("cannot read `{}`", path.display());
     let archive = match Archive::open(path).with_context(cannot)? {
         Ok(archive) => archive,
-        Err(defect) => {
-            return unsound(path, Checked { findings: vec![judge_defect(&defect)], ..Checked::default() });
-        }
+        Err(defect) => return unsound(path, &Assessment::malformed(judge_defect(&defect))),
     };
-    let checked = judge_all(&archive, latest_day()?);
+    let assessment = judge_all(&archive, latest_day()?);
     archive.failure().with_context(cannot)?;
-    if !checked.sound {
-        return unsound(path, checked);
-    }
-    let status = checked.status.clone().unwrap_or(Status::Final);
+    let Some(bag) = assessment.sound_bag() else { return unsound(path, &assessment) };
+    let status = bag.status.clone().unwrap_or(Status::Final);
     let portfolio = submission::inside(&archive, &archive.read_all());
     let mut shown = PreviewFolder::begin(preview.output.as_deref())?;
     let (day, how) = (today()?, Preview { of_archive: true, reloads: false });
@@ -75,8 +71,8 @@ fn of_archive(path: &Path, preview: &cli::PreviewArgs) -> Result<Outcome> {
 }
 
 /// Reports why an archive is not shown.
-fn unsound(path: &Path, checked: Checked) -> Result<Outcome> {
-    say(&verify::summary(&Checked { archive: path.display().to_string(), ..checked }))?;
+fn unsound(path: &Path, assessment: &Assessment) -> Result<Outcome> {
+    say(&verify::summary(&path.display().to_string(), assessment))?;
     Ok(Outcome::ErrorsFound)
 }
 

@@ -11,7 +11,7 @@ use crate::assessment::assess;
 use crate::cli::{OutputFormat, VerifyArgs};
 use crate::digest::Digest;
 use crate::report::json::{self, Verified, found};
-use crate::report::verify::{self as report, Checked};
+use crate::report::verify::{self as report, Assessment, Checked};
 use crate::threads;
 
 /// Archives that may be checked or wait to be told, whatever their number.
@@ -30,9 +30,9 @@ pub fn run(verify: &VerifyArgs) -> Result<Outcome> {
         && !path.is_dir()
     {
         let cannot = || format!("cannot read `{}`", path.display());
-        let checked = check(path, day).with_context(cannot)?;
-        say(&report::summary(&checked))?;
-        return Ok(if checked.passed() { Outcome::Done } else { Outcome::ErrorsFound });
+        let assessment = check(path, day).with_context(cannot)?;
+        say(&report::summary(&path.display().to_string(), &assessment))?;
+        return Ok(if assessment.passed() { Outcome::Done } else { Outcome::ErrorsFound });
     }
     let (archives, empty) = listed(&verify.archives)?;
     if archives.is_empty() {
@@ -101,6 +101,7 @@ fn print_json(archives: &[PathBuf], day: Date) -> Result<usize> {
     if let [path] = archives {
         // A single unreadable archive is an error, not a result.
         let checked = check(path, day).with_context(|| format!("cannot read `{}`", path.display()))?;
+        let checked = self::checked(path, Ok(checked));
         say(&format!("{before}{}{behind}", each(true, &verified(&checked))))?;
         return Ok(usize::from(!checked.passed()));
     }
@@ -129,7 +130,7 @@ fn in_order<T: Send>(
     render: impl Fn(Checked) -> T + Sync,
 ) -> Result<()> {
     let one = |path: &PathBuf| {
-        let checked = check(path, day).unwrap_or_else(|error| Checked::unread(path, &error));
+        let checked = checked(path, check(path, day).map_err(|error| format!("{error:#}")));
         let passed = checked.passed();
         (render(checked), passed)
     };
@@ -146,27 +147,32 @@ fn in_order<T: Send>(
 }
 
 /// Assesses an archive. The user says which file it is, so a link is followed.
-fn check(path: &Path, day: Date) -> Result<Checked> {
-    let checked = if path.is_symlink() { assess(&path.canonicalize()?, day)? } else { assess(path, day)? };
-    Ok(Checked { archive: path.display().to_string(), ..checked })
+fn check(path: &Path, day: Date) -> Result<Assessment> {
+    Ok(if path.is_symlink() { assess(&path.canonicalize()?, day)? } else { assess(path, day)? })
+}
+
+fn checked(path: &Path, result: Result<Assessment, String>) -> Checked {
+    Checked { archive: path.display().to_string(), result }
 }
 
 fn verified(checked: &Checked) -> Verified<'_> {
+    let assessment = checked.result.as_ref().ok();
+    let (bag, sound) = (assessment.and_then(|it| it.bag.as_ref()), assessment.and_then(Assessment::sound_bag));
     Verified {
         archive: checked.archive.clone(),
         passed: checked.passed(),
-        error: checked.unread.as_deref(),
-        submission_id: checked.submission_id.as_ref().map(Digest::to_string),
-        status: checked.status.as_ref().map(Status::name),
-        files: checked.files,
-        candidate: checked.candidate.as_deref().filter(|_| checked.sound),
-        packed_on: checked.packed_on.as_deref().filter(|_| checked.sound),
-        coverage: checked.summary.as_ref(),
+        error: checked.result.as_ref().err().map(String::as_str),
+        submission_id: bag.and_then(|bag| bag.submission_id).as_ref().map(Digest::to_string),
+        status: bag.and_then(|bag| bag.status.as_ref()).map(Status::name),
+        files: bag.map_or(0, |bag| bag.files),
+        candidate: sound.and_then(|bag| bag.candidate.as_deref()),
+        packed_on: sound.and_then(|bag| bag.packed_on.as_deref()),
+        coverage: assessment.and_then(|it| it.evidence.as_ref()).map(|evidence| &evidence.summary),
         reason: checked.reason(),
-        repacked: checked.repacked,
-        own_framework: checked.own_framework(),
-        other_version: checked.other_version(),
-        pages_compared: checked.pages_compared,
-        findings: checked.findings.iter().map(found).collect(),
+        repacked: assessment.is_some_and(Assessment::repacked),
+        own_framework: assessment.is_some_and(Assessment::own_framework),
+        other_version: assessment.is_some_and(Assessment::other_version),
+        pages_compared: assessment.is_some_and(Assessment::pages_compared),
+        findings: assessment.iter().flat_map(|it| &it.findings).map(found).collect(),
     }
 }

@@ -12,36 +12,61 @@ use crate::rules::archive::{framework, version};
 use crate::text::count;
 use crate::zip::end::NOT_AN_ARCHIVE;
 
-/// The result for one archive.
-#[derive(Default)]
+/// An archive, and what was found in it.
 pub struct Checked {
     /// As given on the command line.
     pub archive: String,
-    pub candidate: Option<String>,
-    /// `2026-11-22`.
-    pub packed_on: Option<String>,
+    /// Or why it could not be read at all.
+    pub result: Result<Assessment, String>,
+}
+
+/// What was found in an archive.
+pub struct Assessment {
+    pub findings: Vec<Finding>,
+    /// Numbers of changed, missing, added and rewritten files.
+    pub differences: [usize; 4],
+    /// What it says of itself; `None` if its records are not in order.
+    pub bag: Option<BagSummary>,
+    /// `None` unless every file is as it was packed.
+    pub evidence: Option<SoundEvidence>,
+}
+
+pub struct BagSummary {
     pub files: usize,
     pub submission_id: Option<Digest>,
     pub status: Option<Status>,
-    /// Whether every file is as it was packed.
-    pub sound: bool,
+    pub candidate: Option<String>,
+    /// `2026-11-22`.
+    pub packed_on: Option<String>,
     /// Whether another program repacked the files.
     pub repacked: bool,
+}
+
+pub struct SoundEvidence {
+    /// How far the portfolio inside has got.
+    pub summary: Summary,
     /// Whether pages and lists, rendered again from the evidence, are the same.
     pub pages_compared: bool,
-    /// Numbers of changed, missing, added and rewritten files.
-    pub differences: [usize; 4],
-    pub findings: Vec<Finding>,
-    /// How far the portfolio inside has got; `None` if the archive cannot be relied on.
-    pub summary: Option<Summary>,
-    /// Why the archive could not be read at all.
-    pub unread: Option<String>,
 }
 
 impl Checked {
-    /// An archive that could not be read at all.
-    pub fn unread(path: &Path, error: &anyhow::Error) -> Self {
-        Checked { archive: path.display().to_string(), unread: Some(format!("{error:#}")), ..Checked::default() }
+    pub fn passed(&self) -> bool {
+        self.result.as_ref().is_ok_and(Assessment::passed)
+    }
+
+    /// The first reason why it does not pass.
+    pub fn reason(&self) -> Option<String> {
+        match &self.result {
+            Ok(assessment) => assessment.reason(),
+            Err(unread) => Some(format!("cannot be read: {unread}")),
+        }
+    }
+}
+
+impl Assessment {
+    /// An archive in which only this was found, because its records are not in order.
+    pub fn malformed(finding: Finding) -> Self {
+        Assessment { findings: vec![finding], differences: [0; 4], bag: None, evidence: None }
     }
 
     /// Whether it was judged by a framework that is not the built-in one.
@@ -63,11 +88,24 @@ impl Checked {
         self.findings.iter().any(|found| found.rule.id == rule.id)
     }
 
-    /// The first reason why it does not pass.
-    pub fn reason(&self) -> Option<String> {
-        if let Some(reason) = &self.unread {
-            return Some(format!("cannot be read: {reason}"));
-        }
+    pub fn repacked(&self) -> bool {
+        self.bag.as_ref().is_some_and(|bag| bag.repacked)
+    }
+
+    pub fn pages_compared(&self) -> bool {
+        self.evidence.as_ref().is_some_and(|evidence| evidence.pages_compared)
+    }
+
+    /// What it says of itself, if that can be relied on.
+    pub fn sound_bag(&self) -> Option<&BagSummary> {
+        self.bag.as_ref().filter(|_| self.evidence.is_some())
+    }
+
+    pub fn passed(&self) -> bool {
+        !self.findings.iter().any(Finding::is_error)
+    }
+
+    fn reason(&self) -> Option<String> {
         let mut errors = self.findings.iter().filter(|found| found.is_error());
         let first = errors.next()?;
         let place = first.place.as_ref().map(|place| format!("{}: ", place.path)).unwrap_or_default();
@@ -77,50 +115,51 @@ impl Checked {
         };
         Some(format!("{place}{}{more}", first.message))
     }
-
-    pub fn passed(&self) -> bool {
-        self.unread.is_none() && !self.findings.iter().any(Finding::is_error)
-    }
 }
 
 /// The whole report about an archive.
-pub fn summary(checked: &Checked) -> String {
-    let findings: String = checked.findings.iter().map(terminal::finding).collect();
-    let mut text = format!("{}\n", styled(BOLD, &safe(&checked.archive)));
-    text += &paragraph(&verdict(checked), "");
-    if let Some(candidate) = checked.candidate.as_ref().filter(|_| checked.sound) {
+pub fn summary(archive: &str, assessment: &Assessment) -> String {
+    let findings: String = assessment.findings.iter().map(terminal::finding).collect();
+    let mut text = format!("{}\n", styled(BOLD, &safe(archive)));
+    text += &paragraph(&verdict(assessment), "");
+    if let Some(candidate) = assessment.sound_bag().and_then(|bag| bag.candidate.as_ref()) {
         text += &paragraph(&format!("candidate: {candidate}"), "");
     }
-    if let Some(summary) = &checked.summary {
-        text += &paragraph(&format!("evidence: {}", brief(summary)), "");
+    if let Some(evidence) = &assessment.evidence {
+        text += &paragraph(&format!("evidence: {}", brief(&evidence.summary)), "");
     }
-    if let Some(id) = &checked.submission_id {
+    if let Some(id) = assessment.bag.as_ref().and_then(|bag| bag.submission_id) {
         text += &format!("submission id {id}\n");
     }
-    let next = paragraph(next(checked), "");
-    format!("{text}\n{findings}{}\n{next}", tally_findings(&checked.findings))
+    let next = paragraph(next(assessment), "");
+    format!("{text}\n{findings}{}\n{next}", tally_findings(&assessment.findings))
 }
 
 /// One line for an archive among others.
 pub fn line(checked: &Checked) -> String {
     let archive = safe(&checked.archive);
-    let candidate = checked.candidate.as_deref().filter(|_| checked.sound).map(safe).unwrap_or_default();
-    let status = checked.status.as_ref().map_or("", Status::name);
-    let summary = checked.summary.as_ref().map(|it| format!(", {}", brief(it))).unwrap_or_default();
+    let sound = checked.result.as_ref().ok().and_then(|it| Some((it, it.sound_bag()?, it.evidence.as_ref()?)));
+    let who = sound.map(|(_, bag, evidence)| {
+        let candidate = bag.candidate.as_deref().map(safe).unwrap_or_default();
+        let status = bag.status.as_ref().map_or("", Status::name);
+        format!("{candidate}, {status}, {}", brief(&evidence.summary))
+    });
     if let Some(reason) = checked.reason() {
-        let who = if checked.sound { format!("{candidate}, {status}{summary}; ") } else { String::new() };
+        let who = who.map(|who| who + "; ").unwrap_or_default();
         return format!("{}  {archive}: {who}{}\n", styled(BOLD, "FAILED"), safe(&reason));
     }
-    let id = checked.submission_id.map(|id| id.to_string()).unwrap_or_default();
-    let framework = if checked.own_framework() { ", own competency file" } else { "" };
-    let version = match (checked.other_version(), checked.pages_compared) {
-        (false, _) => "",
-        (true, true) => ", older version",
-        (true, false) => ", older version: pages not compared",
-    };
-    let repacked = if checked.repacked { ", packed again by another program" } else { "" };
-    let id = &id[..16.min(id.len())];
-    let all = format!("{candidate}, {status}{summary}{framework}{version}{repacked}, id {id}");
+    let mut all = who.unwrap_or_default();
+    if let Some((assessment, bag, evidence)) = sound {
+        all += if assessment.own_framework() { ", own competency file" } else { "" };
+        all += match (assessment.other_version(), evidence.pages_compared) {
+            (false, _) => "",
+            (true, true) => ", older version",
+            (true, false) => ", older version: pages not compared",
+        };
+        all += if bag.repacked { ", packed again by another program" } else { "" };
+        let id = bag.submission_id.map(|id| id.to_string()).unwrap_or_default();
+        all += &format!(", id {}", &id[..16.min(id.len())]);
+    }
     format!("{}      {archive}: {all}\n", styled(GOOD, "ok"))
 }
 
@@ -153,31 +192,31 @@ pub fn tally(all: usize, failed: usize) -> String {
     }
 }
 
-fn verdict(checked: &Checked) -> String {
-    if checked.newer_version() {
+fn verdict(assessment: &Assessment) -> String {
+    if assessment.newer_version() {
         return "this version of akam cannot check this archive: a newer one packed it".to_owned();
     }
-    if checked.findings.iter().any(|found| found.message == NOT_AN_ARCHIVE) {
+    if assessment.findings.iter().any(|found| found.message == NOT_AN_ARCHIVE) {
         return NOT_AN_ARCHIVE.to_owned();
     }
-    if !checked.sound {
-        return format!("do not rely on this archive: {}", unsound_because(checked));
-    }
-    let date = checked.packed_on.as_deref().map(|date| format!(" on {}", safe(date))).unwrap_or_default();
-    let kind = match &checked.status {
+    let Some(bag) = assessment.sound_bag() else {
+        return format!("do not rely on this archive: {}", unsound_because(assessment));
+    };
+    let date = bag.packed_on.as_deref().map(|date| format!(" on {}", safe(date))).unwrap_or_default();
+    let kind = match &bag.status {
         Some(Status::Trial { code, draft }) => {
             format!(", as a trial of {}{}", safe(code), if *draft { ", in draft" } else { "" })
         }
         Some(Status::Draft) => ", as a draft".to_owned(),
         _ => String::new(),
     };
-    let files = count(checked.files, "file");
-    if checked.repacked {
+    let files = count(bag.files, "file");
+    if bag.repacked {
         format!(
             "the files are those that the archive itself lists{kind}: {files}, said to be packed{date}; but this is not \
              the archive that akam made: another program has packed them again"
         )
-    } else if !checked.pages_compared {
+    } else if !assessment.pages_compared() {
         format!(
             "the files are those that the archive itself lists{kind}: {files}, said to be packed{date}; an older version \
              of akam packed them, so its pages were not compared with the evidence"
@@ -188,31 +227,31 @@ fn verdict(checked: &Checked) -> String {
 }
 
 /// `1 file was changed after packing, 2 files are missing`.
-fn unsound_because(checked: &Checked) -> String {
+fn unsound_because(assessment: &Assessment) -> String {
     let verbs = [
         ("was changed after packing", "were changed after packing"),
         ("is missing", "are missing"),
         ("was added after packing", "were added after packing"),
         ("is not what akam makes of the evidence", "are not what akam makes of the evidence"),
     ];
-    let counted = checked.differences.iter().zip(verbs).filter(|(number, _)| **number > 0);
+    let counted = assessment.differences.iter().zip(verbs).filter(|(number, _)| **number > 0);
     let parts: Vec<String> = counted
         .map(|(number, (one, many))| format!("{} {}", count(*number, "file"), if *number == 1 { one } else { many }))
         .collect();
     if parts.is_empty() { "its records are not in order".to_owned() } else { parts.join(", ") }
 }
 
-fn next(checked: &Checked) -> &'static str {
-    match (checked.sound, checked.passed()) {
-        _ if checked.newer_version() => "next: check it with a newer akam",
+fn next(assessment: &Assessment) -> &'static str {
+    match (assessment.evidence.is_some(), assessment.passed()) {
+        _ if assessment.newer_version() => "next: check it with a newer akam",
         (false, _) => "next: ask the candidate for the original, and compare the submission id",
         (true, false) => {
             "next: nothing was changed, but the evidence is not complete: the candidate can fix it and pack again"
         }
-        (true, true) if checked.repacked => {
+        (true, true) if assessment.repacked() => {
             "next: ask the candidate for the original archive, and compare the submission id: it must be this one"
         }
-        (true, true) if !checked.pages_compared => {
+        (true, true) if !assessment.pages_compared() => {
             "next: compare the submission id with the candidate's, then read pages that akam makes again: `akam preview \
              ARCHIVE`"
         }
