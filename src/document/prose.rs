@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::block::Inline;
 use super::{Comment, Document, Spot};
 use crate::text::sentences;
 
@@ -26,7 +27,8 @@ impl Comment {
 }
 
 impl Document {
-    /// Words such as TODO that a writer leaves for later; not those inside the scaffold's prompts.
+    /// Words such as TODO that a writer leaves for later; not those inside the scaffold's prompts, nor those in code, which
+    /// speak of the word.
     pub fn todo_markers(&self) -> impl Iterator<Item = (&str, Spot)> {
         // TODO is a word in Spanish: it counts where a note follows it, not where capitals do.
         static WORDS: LazyLock<Regex> = LazyLock::new(|| {
@@ -39,11 +41,17 @@ impl Document {
             let before = prompts.partition_point(|prompt| prompt.start <= bytes.start);
             before > 0 && prompts[before - 1].contains(&bytes.start)
         };
-        let found = [&self.text, &self.outside].into_iter().flat_map(|text| {
-            let words = WORDS.captures_iter(text).filter_map(|found| (1..=3).find_map(|group| found.get(group)));
-            words.map(|word| (word.as_str(), text.spot(&word.range())))
-        });
-        found.filter(move |(_, spot)| !in_prompt(spot))
+        let words = |text| WORDS.captures_iter(text).filter_map(|found| (1..=3).find_map(|group| found.get(group)));
+        let marks = self.blocks.iter().flat_map(|block| &block.marks);
+        let code: Vec<_> = marks.filter(|mark| matches!(mark.is, Inline::Code)).map(|mark| &mark.range).collect();
+        let in_code = move |at: usize| {
+            let before = code.partition_point(|range| range.start <= at);
+            before > 0 && code[before - 1].contains(&at)
+        };
+        let seen = words(&self.text).filter(move |word| !in_code(word.start()));
+        let found = seen.map(|word| (word.as_str(), self.text.spot(&word.range())));
+        let unseen = words(&self.outside).map(|word| (word.as_str(), self.outside.spot(&word.range())));
+        found.chain(unseen).filter(move |(_, spot)| !in_prompt(spot))
     }
 
     /// Whether the text cites the first author of a work, as `Porter (1985)` or `(Porter, 1985)`.

@@ -135,6 +135,13 @@ help: write what is missing, or delete the note
 }
 
 #[test]
+fn a_todo_is_found_whatever_its_mark_up_but_not_where_the_text_speaks_of_the_word() {
+    check_with("**TODO** when?").expect(1, &["`TODO` is still in the text"]);
+    let said = check_with("We kept a list called `TODO` for each visit.");
+    assert!(!said.out.contains("document-prompt-left"), "{}", said.out);
+}
+
+#[test]
 fn prompts_of_the_scaffold_are_counted_and_the_first_is_shown() {
     let said = check_with("<!-- akam:\nShow how you…\n-->\n\nText.\n\n<!-- akam: more -->").expect(1, &[]);
     assert_data_eq!(
