@@ -16,7 +16,7 @@ use crate::portfolio::sign_off::{SignOff, check};
 use crate::portfolio::snapshot::changes::Validity;
 use crate::portfolio::{CompetencyFolder, Portfolio, SIGN_OFFS, is_junk};
 use crate::threads::share_in_order;
-use crate::tree::{Entry, EntryKind};
+use crate::tree::{Entry, EntryKind, Head};
 use confirmation::Confirmation;
 
 /// Selects competencies of a portfolio.
@@ -75,10 +75,10 @@ pub struct Attached<'a> {
     pub entry: Option<&'a Entry>,
 }
 
-/// A file in a competency's folder, and the bytes that it begins with.
+/// A file in a competency's folder, and what it begins with.
 pub struct AttachedFile<'a> {
     pub entry: &'a Entry,
-    pub head: io::Result<Vec<u8>>,
+    pub head: io::Result<Head>,
 }
 
 /// What answers a part: its section of the document, artefacts that name it, or both.

@@ -255,7 +255,7 @@ pub fn empty(file: &AttachedFile<'_>, findings: &mut Findings<'_>) {
 }
 
 pub fn executable(file: &AttachedFile<'_>, findings: &mut Findings<'_>) {
-    if is_program(&file.entry.path, file.head.as_deref().unwrap_or_default()) {
+    if is_program(&file.entry.path, file.head.as_ref().map_or(&[], |head| &head.bytes)) {
         findings.report(&EXECUTABLE, &file.entry.path, || {
             let message = "this file is a program, or could run one when it is opened";
             (message, "attach what it produced, or print it to PDF")
@@ -284,13 +284,13 @@ pub fn unmentioned(_: &Evidence<'_>, review: &Review<'_>, document: &Document, f
 
 pub fn duplicate(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
     let portfolio = evidence.portfolio;
-    let mut by_size: BTreeMap<u64, Vec<&Entry>> = BTreeMap::new();
-    for path in evidence.submitted().flat_map(|review| &review.folder.files) {
-        if let Some(entry) = portfolio.tree.find(path).filter(|entry| entry.size > 0) {
-            by_size.entry(entry.size).or_default().push(entry);
+    let mut alike: BTreeMap<(u64, u32), Vec<&Entry>> = BTreeMap::new();
+    for AttachedFile { entry, head } in evidence.submitted().flat_map(|review| &review.files) {
+        if let Some(head) = head.as_ref().ok().filter(|_| entry.size > 0) {
+            alike.entry((entry.size, head.checksum)).or_default().push(entry);
         }
     }
-    for (entry, first) in by_size.values().flat_map(|alike| portfolio.tree.duplicates(alike)) {
+    for (entry, first) in alike.values().flat_map(|files| portfolio.tree.duplicates(files)) {
         findings.report(&DUPLICATE, &entry.path, || {
             let help = "keep one, and name the other competency in its `supports`";
             (format!("this is the same file as `{}`", first.path), help)

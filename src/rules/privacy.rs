@@ -113,7 +113,7 @@ pub fn contact(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
 pub fn secret(evidence: &Evidence<'_>, review: &Review<'_>, findings: &mut Findings<'_>) {
     let packed: BTreeSet<&str> = review.packed(evidence.portfolio).map(|entry| entry.path.as_str()).collect();
     for AttachedFile { entry, head } in review.files.iter().filter(|file| packed.contains(file.entry.path.as_str())) {
-        if is_secret(&entry.path, head.as_deref().unwrap_or_default()) {
+        if is_secret(&entry.path, head.as_ref().map_or(&[], |head| &head.bytes)) {
             findings.report(&SECRET, &entry.path, || {
                 let help = "move it into `private/` and remove its entry, or rename it if it is not one";
                 ("this looks like a key or a password file", help)

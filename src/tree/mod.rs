@@ -15,6 +15,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::digest::{Digest, fill};
 use crate::text::nfc;
+pub use duplicates::Head;
 pub use failures::Failures;
 use folder::Folder;
 pub use folder::open_file;
@@ -220,11 +221,6 @@ impl Tree {
         let digest = Digest::of_stream(self.open(entry)?)?;
         self.known.digests().insert(entry.path.clone(), digest);
         Ok(digest)
-    }
-
-    /// The first bytes of a file: [`HEAD`] of them, or all.
-    pub fn head(&self, entry: &Entry) -> io::Result<Vec<u8>> {
-        self.known.contents.head(entry).map_or_else(|| self.beginning(entry, HEAD), Ok)
     }
 
     /// The first bytes of a file, so many or all.
