@@ -11,7 +11,7 @@ pub enum Spot {
     Bytes(Span),
 }
 
-/// A paragraph, or what stands in its place.
+/// A paragraph or what is in its place, or where a list, quotation, note or table begins or ends.
 #[derive(Debug, Clone)]
 pub struct Block {
     pub kind: Kind,
@@ -20,8 +20,6 @@ pub struct Block {
     /// In the order in which they begin.
     pub marks: Vec<Mark>,
     pub spot: Spot,
-    /// Whether what follows begins in a new line.
-    pub ends_line: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -29,17 +27,38 @@ pub enum Kind {
     /// 1 to 6.
     Heading(u8),
     Paragraph,
-    /// Of a list, with the number it has in the text; its further paragraphs are blocks of their own.
-    Item(Option<u64>),
-    /// The beginning of a quotation.
-    Quote,
-    /// The beginning of a footnote, with its name.
-    Note(String),
+    /// Text of a list's item that is not set off as a paragraph.
+    Line,
+    Code,
     /// Of a table; ` | ` is between two cells.
     Row,
-    Code,
     /// Raw HTML, which is no text; its lines may be indented by some.
     Html(String),
+    Rule,
+    Open(Container),
+    Close(Container),
+}
+
+/// What holds blocks, and other containers.
+#[derive(Debug, Clone)]
+pub enum Container {
+    Quote,
+    /// With the number of its first item, where it has numbers.
+    List(Option<u64>),
+    /// With what is before it, such as `3.`; nothing where that is a dot.
+    Item(Option<String>),
+    /// The text of a note, with its name.
+    Note(String),
+    /// Its rows; the first one is the head.
+    Table(Vec<Alignment>),
+}
+
+/// Of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Alignment {
+    Left,
+    Centre,
+    Right,
 }
 
 /// What distinguishes some of a block's words.
@@ -64,8 +83,46 @@ pub enum Inline {
     /// A checkbox, and whether it is ticked.
     Task(bool),
     Html(String),
-    /// A line break in the file, with or without one on the page.
-    Break,
+    /// A line break in the file, and whether the page has one too.
+    Break(bool),
+    /// Of a table's row.
+    Cell,
+}
+
+/// What comes next in a block.
+pub enum Step<'a> {
+    Start(&'a Inline),
+    Text(&'a str, Span),
+    End(&'a Inline),
+}
+
+impl Block {
+    /// Gives the marks of a block and the text between them, in their order. Of a line break no text is given.
+    pub fn walk<'a>(&'a self, document_text: &'a str, mut take: impl FnMut(Step<'a>)) {
+        let (mut at, mut open) = (self.range.start, Vec::<&Mark>::new());
+        for mark in self.marks.iter().map(Some).chain([None]) {
+            for ended in open.drain(mark.map_or(0, |mark| mark.depth)..).rev() {
+                if !matches!(ended.is, Inline::Break(_)) {
+                    give(document_text, at..ended.range.end, &mut take);
+                }
+                at = ended.range.end;
+                take(Step::End(&ended.is));
+            }
+            if let Some(mark) = mark {
+                give(document_text, at..mark.range.start, &mut take);
+                at = mark.range.start;
+                take(Step::Start(&mark.is));
+                open.push(mark);
+            }
+        }
+        give(document_text, at..self.range.end, &mut take);
+    }
+}
+
+fn give<'a>(text: &'a str, span: Span, take: &mut impl FnMut(Step<'a>)) {
+    if !span.is_empty() {
+        take(Step::Text(&text[span.clone()], span));
+    }
 }
 
 /// A text, and where its parts are in the file.

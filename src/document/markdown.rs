@@ -2,43 +2,34 @@
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use super::block::{Block, Inline, Kind, Mark, PlacedText, Spot, without_comments};
-use super::{Comment, Document, Link, sections};
+use super::block::{Alignment, Container, Inline, Kind, Spot};
+use super::builder::Builder;
+use super::{Comment, Document, Link};
 use crate::source::{Source, Span};
 
 /// The Markdown that is read: `CommonMark` with tables, footnotes, task lists and struck-out text. Never metadata
 /// blocks: pulldown-cmark takes quadratic time for them.
-pub const OPTIONS: Options = Options::ENABLE_TABLES
+const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_FOOTNOTES)
     .union(Options::ENABLE_TASKLISTS)
     .union(Options::ENABLE_STRIKETHROUGH);
 
 /// Reads a document. Every text is Markdown, so this does not fail.
 pub fn parse(source: Source) -> Document {
-    let mut reader = Reader { source: &source.text, ..Reader::default() };
+    let mut reader = Reader { source: &source.text, builder: Builder::default(), numbers: Vec::new(), cells: 0 };
     for (event, span) in Parser::new_ext(&source.text, OPTIONS).into_offset_iter() {
         reader.take(event, span);
     }
-    let Reader { text, blocks, links, comments, .. } = reader;
-    let (words, sections) = sections(&text, &blocks);
-    Document { outside: text.gaps(&source.text), words, sections, links, comments, blocks, text, source }
+    reader.builder.finish(source)
 }
 
-#[derive(Default)]
 struct Reader<'a> {
     source: &'a str,
-    text: PlacedText,
-    blocks: Vec<Block>,
-    /// Whether the last block takes the text that follows.
-    is_open: bool,
-    /// The marks of the last block that are open, by their places.
-    open_marks: Vec<usize>,
+    builder: Builder,
     /// The number of the next item of each open list, where it has numbers.
-    lists: Vec<Option<u64>>,
+    numbers: Vec<Option<u64>>,
     /// Cells of the table's row so far.
     cells: usize,
-    links: Vec<Link>,
-    comments: Vec<Comment>,
 }
 
 impl Reader<'_> {
@@ -48,166 +39,119 @@ impl Reader<'_> {
             Event::End(tag) => self.end(tag),
             Event::Text(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.text(&text, span),
             Event::Code(text) => self.marked(Inline::Code, &text, span),
-            Event::SoftBreak | Event::HardBreak => self.marked(Inline::Break, "\n", span),
+            Event::SoftBreak => self.marked(Inline::Break(false), "\n", span),
+            Event::HardBreak => self.marked(Inline::Break(true), "\n", span),
             Event::FootnoteReference(name) => self.marked(Inline::NoteReference(name.into_string()), "", span),
             Event::TaskListMarker(done) => self.marked(Inline::Task(done), "", span),
             Event::InlineHtml(html) => {
                 self.find_comments(&span);
-                self.marked(Inline::Html(without_comments(&html)), "", span);
+                self.marked(Inline::Html(html.into_string()), "", span);
             }
             Event::Html(more) => {
-                if let Some(Block { kind: Kind::Html(html), .. }) = self.blocks.last_mut() {
+                if let Some(Kind::Html(html)) = self.builder.last().map(|block| &mut block.kind) {
                     html.push_str(&more);
                 }
             }
-            Event::Rule => self.end_block(),
+            Event::Rule => self.builder.push(Kind::Rule, Spot::Bytes(span)),
         }
     }
 
     fn start(&mut self, tag: Tag<'_>, span: Span) {
+        if matches!(tag, Tag::HtmlBlock) {
+            self.find_comments(&span);
+        }
+        let spot = Spot::Bytes(span.clone());
         match tag {
-            // The first paragraph of an item, quotation or note is in the block that begins it.
-            Tag::Paragraph if self.is_begun() => {}
-            Tag::Paragraph => self.begin(Kind::Paragraph, span),
-            Tag::Heading { level, .. } => self.begin(Kind::Heading(level as u8), span),
-            Tag::BlockQuote(_) => self.begin(Kind::Quote, span),
-            Tag::CodeBlock(_) => self.begin(Kind::Code, span),
-            Tag::FootnoteDefinition(name) => self.begin(Kind::Note(name.into_string()), span),
-            Tag::List(first) => self.lists.push(first),
-            Tag::Item => {
-                let next = self.lists.last_mut().and_then(Option::as_mut);
-                let number = next.map(|next| std::mem::replace(next, *next + 1));
-                self.begin(Kind::Item(number), span);
+            Tag::Paragraph => self.builder.begin(Kind::Paragraph, spot),
+            Tag::Heading { level, .. } => self.builder.begin(Kind::Heading(level as u8), spot),
+            Tag::CodeBlock(_) => self.builder.begin(Kind::Code, spot),
+            Tag::HtmlBlock => self.builder.begin(Kind::Html(String::new()), spot),
+            Tag::BlockQuote(_) => self.builder.open(Container::Quote, spot),
+            Tag::FootnoteDefinition(name) => self.builder.open(Container::Note(name.into_string()), spot),
+            Tag::List(first) => {
+                self.numbers.push(first);
+                self.builder.open(Container::List(first), spot);
             }
-            Tag::HtmlBlock => {
-                self.find_comments(&span);
-                self.push(Kind::Html(String::new()), span);
+            Tag::Item => {
+                let next = self.numbers.last_mut().and_then(Option::as_mut);
+                let number = next.map(|next| std::mem::replace(next, *next + 1));
+                self.builder.open(Container::Item(number.map(|number| format!("{number}."))), spot);
+            }
+            Tag::Table(columns) => {
+                let columns = columns.into_iter().map(|column| match column {
+                    pulldown_cmark::Alignment::Right => Alignment::Right,
+                    pulldown_cmark::Alignment::Center => Alignment::Centre,
+                    pulldown_cmark::Alignment::Left | pulldown_cmark::Alignment::None => Alignment::Left,
+                });
+                self.builder.open(Container::Table(columns.collect()), spot);
             }
             Tag::TableHead | Tag::TableRow => {
                 self.cells = 0;
-                self.push(Kind::Row, span);
+                self.builder.begin(Kind::Row, spot);
             }
             Tag::TableCell => {
-                self.text.separate(if self.cells == 0 { "" } else { " | " });
+                self.builder.separate(if self.cells == 0 { "" } else { " | " });
                 self.cells += 1;
-                self.extend();
+                self.builder.start(Inline::Cell);
             }
-            Tag::Emphasis => self.open(Inline::Emphasis, &span),
-            Tag::Strong => self.open(Inline::Strong, &span),
-            Tag::Strikethrough => self.open(Inline::Struck, &span),
-            Tag::Link { dest_url, title, .. } => self.link(&dest_url, &title, false, &span),
-            Tag::Image { dest_url, title, .. } => self.link(&dest_url, &title, true, &span),
+            Tag::Emphasis => self.start_mark(Inline::Emphasis, spot),
+            Tag::Strong => self.start_mark(Inline::Strong, spot),
+            Tag::Strikethrough => self.start_mark(Inline::Struck, spot),
+            Tag::Link { dest_url, title, .. } => self.start_link(&dest_url, &title, false, spot),
+            Tag::Image { dest_url, title, .. } => self.start_link(&dest_url, &title, true, spot),
             _ => {}
         }
     }
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image => self.close(),
+            TagEnd::Emphasis
+            | TagEnd::Strong
+            | TagEnd::Strikethrough
+            | TagEnd::Link
+            | TagEnd::Image
+            | TagEnd::TableCell => self.builder.stop(),
             TagEnd::Paragraph
             | TagEnd::Heading(_)
             | TagEnd::CodeBlock
-            | TagEnd::Item
             | TagEnd::HtmlBlock
             | TagEnd::TableHead
-            | TagEnd::TableRow => self.end_block(),
-            TagEnd::List(_) => {
-                self.lists.pop();
-                self.is_open = false;
+            | TagEnd::TableRow => {
+                self.builder.end();
             }
-            TagEnd::BlockQuote(_) | TagEnd::FootnoteDefinition => self.is_open = false,
+            TagEnd::List(_) => {
+                self.numbers.pop();
+                self.builder.close();
+            }
+            TagEnd::Item | TagEnd::BlockQuote(_) | TagEnd::FootnoteDefinition | TagEnd::Table => self.builder.close(),
             _ => {}
         }
     }
 
-    /// Begins a block in a line of its own.
-    fn begin(&mut self, kind: Kind, span: Span) {
-        self.end_line();
-        self.push(kind, span);
-    }
-
-    fn push(&mut self, kind: Kind, span: Span) {
-        if !self.blocks.is_empty() {
-            self.text.separate("\n");
-        }
-        let at = self.text.len();
-        self.blocks.push(Block { kind, range: at..at, marks: Vec::new(), spot: Spot::Bytes(span), ends_line: false });
-        self.is_open = true;
-    }
-
-    fn end_line(&mut self) {
-        if let Some(block) = self.blocks.last_mut() {
-            block.ends_line = true;
-        }
-    }
-
-    fn end_block(&mut self) {
-        self.end_line();
-        self.is_open = false;
-    }
-
-    /// Whether an item, quotation or note has just begun.
-    fn is_begun(&self) -> bool {
-        let is_begun = |block: &&Block| {
-            matches!(block.kind, Kind::Item(_) | Kind::Quote | Kind::Note(_))
-                && block.range.is_empty()
-                && block.marks.is_empty()
-        };
-        self.is_open && self.blocks.last().is_some_and(|block| is_begun(&block))
-    }
-
-    /// The block that takes what is in a line; where none is open, a new one.
-    fn block(&mut self, span: &Span) -> &mut Block {
-        if !self.is_open {
-            self.push(Kind::Paragraph, span.clone());
-        }
-        self.blocks.last_mut().expect("a block is open")
-    }
-
     fn text(&mut self, text: &str, span: Span) {
-        self.block(&span);
         // Code is between its marks; a character reference is not in the file as the text has it.
         let inside = self.source[span.clone()].find(text).map(|at| span.start + at..span.start + at + text.len());
-        self.text.push(text, Spot::Bytes(inside.unwrap_or(span.clone())));
-        self.extend();
-    }
-
-    /// Takes all text into the last block.
-    fn extend(&mut self) {
-        if let Some(block) = self.blocks.last_mut() {
-            block.range.end = self.text.len();
-        }
+        let spot = Spot::Bytes(inside.unwrap_or(span));
+        self.builder.ensure(Kind::Line, spot.clone());
+        self.builder.text(text, spot);
     }
 
     fn marked(&mut self, is: Inline, text: &str, span: Span) {
-        self.open(is, &span);
+        self.start_mark(is, Spot::Bytes(span.clone()));
         if !text.is_empty() {
             self.text(text, span);
         }
-        self.close();
+        self.builder.stop();
     }
 
-    fn link(&mut self, destination: &str, title: &str, image: bool, span: &Span) {
-        self.open(Inline::Link(self.links.len()), span);
-        let (destination, title) = (destination.to_owned(), title.to_owned());
-        self.links.push(Link { destination, title, image, spot: Spot::Bytes(span.clone()) });
+    fn start_mark(&mut self, is: Inline, spot: Spot) {
+        self.builder.ensure(Kind::Line, spot);
+        self.builder.start(is);
     }
 
-    fn open(&mut self, is: Inline, span: &Span) {
-        let depth = self.open_marks.len();
-        self.block(span);
-        let at = self.text.len();
-        let marks = &mut self.block(span).marks;
-        marks.push(Mark { is, range: at..at, depth });
-        let place = marks.len() - 1;
-        self.open_marks.push(place);
-    }
-
-    fn close(&mut self) {
-        let end = self.text.len();
-        if let (Some(at), Some(block)) = (self.open_marks.pop(), self.blocks.last_mut()) {
-            block.marks[at].range.end = end;
-        }
+    fn start_link(&mut self, destination: &str, title: &str, image: bool, spot: Spot) {
+        self.builder.ensure(Kind::Line, spot.clone());
+        self.builder.start_link(Link { destination: destination.to_owned(), title: title.to_owned(), image, spot });
     }
 
     fn find_comments(&mut self, span: &Span) {
@@ -220,7 +164,7 @@ impl Reader<'_> {
                 None => (span.end, span.end, false),
             };
             let text = self.source[inside..text_end].trim().to_owned();
-            self.comments.push(Comment { text, spot: Spot::Bytes(start..end), closed });
+            self.builder.comment(Comment { text, spot: Spot::Bytes(start..end), closed });
             at = end;
         }
     }

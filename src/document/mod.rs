@@ -1,6 +1,7 @@
 //! A competency's document: blocks of text, words, sections, links and comments, whatever its format.
 
 pub mod block;
+pub mod builder;
 pub mod diff;
 pub mod markdown;
 pub mod prose;

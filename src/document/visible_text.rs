@@ -2,7 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::block::{Block, Inline, Kind, Mark, without_comments};
+use super::block::{Block, Container, Inline, Kind, Step, without_comments};
 use super::{Document, Link, markdown};
 use crate::digest::Digest;
 use crate::source::Source;
@@ -19,14 +19,7 @@ pub fn of_markdown(text: &str) -> String {
 fn visible_text(document: &Document) -> String {
     let mut writer = TextWriter { document, text: String::new() };
     for block in &document.blocks {
-        writer.begin(&block.kind);
         writer.write(block);
-        if let Kind::Html(html) = &block.kind {
-            writer.text.push_str(without_comments(html).trim());
-        }
-        if block.ends_line {
-            writer.end_line();
-        }
     }
     writer.end_line();
     nfc(&writer.text)
@@ -43,58 +36,44 @@ struct TextWriter<'a> {
 }
 
 impl TextWriter<'_> {
-    fn begin(&mut self, kind: &Kind) {
-        match kind {
-            Kind::Item(Some(number)) => self.text += &format!("{number}. "),
-            Kind::Quote => self.text.push_str("> "),
-            Kind::Note(name) => self.text += &format!("[^{name}] "),
+    fn write(&mut self, block: &Block) {
+        // A row or HTML behind the text of an item goes on in its line.
+        if !matches!(block.kind, Kind::Line | Kind::Row | Kind::Html(_)) {
+            self.end_line();
+        }
+        match &block.kind {
+            Kind::Open(Container::Item(Some(label))) => self.text += &format!("{label} "),
+            Kind::Open(Container::Quote) => self.text.push_str("> "),
+            Kind::Open(Container::Note(name)) => self.text += &format!("[^{name}] "),
             _ => {}
         }
+        block.walk(&self.document.text, |step| self.step(&step));
+        if let Kind::Html(html) = &block.kind {
+            self.text.push_str(without_comments(html).trim());
+        }
+        if !matches!(block.kind, Kind::Line) {
+            self.end_line();
+        }
     }
 
-    fn write(&mut self, block: &Block) {
-        let (mut at, mut open) = (block.range.start, Vec::new());
-        for mark in &block.marks {
-            while open.len() > mark.depth {
-                at = self.close(open.pop(), at);
-            }
-            self.text.push_str(&self.document.text[at..mark.range.start]);
-            at = mark.range.start;
-            match &mark.is {
-                Inline::Struck => self.text.push_str("⟦struck out: "),
-                Inline::NoteReference(name) => self.text += &format!("[^{name}]"),
-                Inline::Task(done) => self.text.push_str(if *done { "[x] " } else { "[ ] " }),
-                Inline::Html(html) => self.text.push_str(html),
-                Inline::Break => {
-                    self.text.push(' ');
-                    at = mark.range.end;
-                }
-                Inline::Strong | Inline::Emphasis | Inline::Code | Inline::Link(_) => {}
-            }
-            open.push(mark);
-        }
-        while !open.is_empty() {
-            at = self.close(open.pop(), at);
-        }
-        self.text.push_str(&self.document.text[at..block.range.end]);
-    }
-
-    /// Writes the rest of a mark; returns where it ends.
-    fn close(&mut self, mark: Option<&Mark>, at: usize) -> usize {
-        let Some(mark) = mark else { return at };
-        self.text.push_str(&self.document.text[at..mark.range.end]);
-        match mark.is {
-            Inline::Struck => self.text.push('⟧'),
-            Inline::Link(number) => {
-                let target = target_text(&self.document.links[number]);
+    fn step(&mut self, step: &Step<'_>) {
+        match step {
+            Step::Text(text, _) => self.text.push_str(text),
+            Step::Start(Inline::Struck) => self.text.push_str("⟦struck out: "),
+            Step::End(Inline::Struck) => self.text.push('⟧'),
+            Step::Start(Inline::NoteReference(name)) => self.text += &format!("[^{name}]"),
+            Step::Start(Inline::Task(done)) => self.text.push_str(if *done { "[x] " } else { "[ ] " }),
+            Step::Start(Inline::Break(_)) => self.text.push(' '),
+            Step::Start(Inline::Html(html)) => self.text.push_str(&without_comments(html)),
+            Step::End(Inline::Link(number)) => {
+                let target = target_text(&self.document.links[*number]);
                 // An address that is its own text is said once.
                 if !self.text.ends_with(&target) {
                     self.text += &format!(" ({target})");
                 }
             }
-            _ => {}
+            Step::Start(_) | Step::End(_) => {}
         }
-        mark.range.end
     }
 
     fn end_line(&mut self) {

@@ -1,4 +1,4 @@
-//! A Markdown document to HTML that is safe to show: raw HTML becomes text, and only harmless links stay links.
+//! A document to HTML that is safe to show: raw HTML becomes text, and only harmless links stay links.
 
 mod allowed;
 mod notes;
@@ -7,13 +7,10 @@ mod picture;
 mod table;
 mod targets;
 
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
-
-use crate::document::block::without_comments;
-use crate::document::markdown::OPTIONS;
+use crate::document::block::{Block, Container, Inline, Kind, Step, without_comments};
+use crate::document::{Document, Link};
 use crate::source::Span;
 use notes::Notes;
-use picture::Picture;
 use table::Table;
 pub use targets::{Lead, MAX_ADDRESS_BYTES, NoFiles, Targets, web};
 
@@ -30,15 +27,15 @@ pub struct Frame<'a> {
     pub top_level: usize,
     /// Whether the first heading is left out, since the page has it already.
     pub skips_first_heading: bool,
-    /// Bytes of the text that are marked, in order.
+    /// Bytes of the document's text that are marked, in order.
     pub marked: &'a [Span],
 }
 
-/// A Markdown text, as the body of an article.
-pub fn render(text: &str, frame: &Frame<'_>) -> String {
-    let mut writer = HtmlWriter::new(text, frame);
-    for (event, span) in Parser::new_ext(text, OPTIONS).into_offset_iter() {
-        writer.take(event, &span);
+/// A document, as the body of an article.
+pub fn render(document: &Document, frame: &Frame<'_>) -> String {
+    let mut writer = HtmlWriter::new(document, frame);
+    for block in &document.blocks {
+        writer.block(block);
         writer.sanitize_finished();
     }
     writer.sanitized + &allowed::clean(&(writer.html + &writer.notes.render()))
@@ -61,7 +58,7 @@ pub fn escape(text: &str) -> String {
 }
 
 struct HtmlWriter<'a> {
-    source: &'a str,
+    document: &'a Document,
     frame: &'a Frame<'a>,
     html: String,
     /// What is finished, and went through the second layer.
@@ -79,17 +76,18 @@ struct HtmlWriter<'a> {
     table: Table,
     tables: usize,
     /// Pictures that are open: inside, only text counts.
-    pictures: Vec<Picture>,
+    pictures: usize,
     /// Whether a link is open: none may be in it.
     linked: bool,
-    raw: Option<String>,
+    /// Whether the text is code, in which nothing is marked.
+    code: bool,
     notes: Notes,
 }
 
 impl<'a> HtmlWriter<'a> {
-    fn new(source: &'a str, frame: &'a Frame<'a>) -> Self {
+    fn new(document: &'a Document, frame: &'a Frame<'a>) -> Self {
         HtmlWriter {
-            source,
+            document,
             frame,
             html: String::new(),
             sanitized: String::new(),
@@ -100,105 +98,145 @@ impl<'a> HtmlWriter<'a> {
             levels: Vec::new(),
             table: Table::default(),
             tables: 0,
-            pictures: Vec::new(),
+            pictures: 0,
             linked: false,
-            raw: None,
+            code: false,
             notes: Notes::new(frame.prefix),
-        }
-    }
-
-    fn take(&mut self, event: Event<'_>, span: &Span) {
-        match event {
-            Event::Start(tag) => self.start(tag),
-            Event::End(tag) => self.end(tag),
-            Event::Text(text) if self.pictures.is_empty() => self.marked_text(&text, span),
-            Event::Text(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.text(&text),
-            Event::Code(text) => self.wrapped("<code>", &text, "</code>"),
-            Event::Html(text) if self.raw.is_some() => self.raw.get_or_insert_default().push_str(&text),
-            Event::Html(text) | Event::InlineHtml(text) => self.inline_html(&text),
-            Event::SoftBreak => self.space("\n"),
-            Event::HardBreak => self.space("<br>\n"),
-            Event::Rule => self.html.push_str("<hr>\n"),
-            Event::FootnoteReference(name) => self.cite(&name),
-            Event::TaskListMarker(done) => self.task(done),
         }
     }
 
     /// Passes on what is finished, a page or two at a time: the second layer needs much memory for each element.
     fn sanitize_finished(&mut self) {
         const MIN_BYTES: usize = 1 << 16;
-        if self.html.len() > MIN_BYTES
-            && self.open_tags.is_empty()
-            && self.output_stack.is_empty()
-            && self.raw.is_none()
-        {
+        if self.html.len() > MIN_BYTES && self.open_tags.is_empty() && self.output_stack.is_empty() {
             self.sanitized.push_str(&allowed::clean(&self.html));
             self.html.clear();
         }
     }
 
-    fn start(&mut self, tag: Tag<'_>) {
-        match tag {
-            Tag::Image { dest_url, title, .. } => self.start_picture(dest_url.into_string(), title.into_string()),
-            // In a picture's description there are no elements.
-            _ if !self.pictures.is_empty() => {}
-            Tag::Paragraph => self.open("<p>", "</p>\n"),
-            Tag::Heading { .. } | Tag::TableCell => {
+    fn block(&mut self, block: &'a Block) {
+        match &block.kind {
+            Kind::Heading(level) => {
                 self.start_capture();
                 self.plain.clear();
+                self.words(block);
+                self.end_heading(usize::from(*level));
             }
-            Tag::BlockQuote(_) => self.open("<blockquote>\n", "</blockquote>\n"),
-            Tag::CodeBlock(_) => self.open("<pre><code>", "</code></pre>\n"),
-            Tag::HtmlBlock => self.raw = Some(String::new()),
-            // A list and its items need two levels; where there is but one left, neither is shown.
-            Tag::List(_) if self.open_tags.len() + 1 >= MAX_DEPTH => self.open_tags.push(""),
-            Tag::List(Some(1)) => self.open("<ol>\n", "</ol>\n"),
-            Tag::List(Some(first)) => self.open(&format!("<ol start=\"{first}\">\n"), "</ol>\n"),
-            Tag::List(None) => self.open("<ul>\n", "</ul>\n"),
-            Tag::Item => self.open("<li>", "</li>\n"),
-            Tag::Emphasis => self.open("<em>", "</em>"),
-            Tag::Strong => self.open("<strong>", "</strong>"),
-            Tag::Strikethrough => self.open("<del>", "</del>"),
-            Tag::Link { dest_url, title, .. } => self.start_link(&dest_url, &title),
-            Tag::FootnoteDefinition(name) => {
-                self.start_capture();
-                self.notes.open(name.into_string());
+            Kind::Paragraph => self.element("<p>", "</p>\n", block),
+            Kind::Code => self.element("<pre><code>", "</code></pre>\n", block),
+            Kind::Line => self.words(block),
+            Kind::Row => {
+                self.table.start_row();
+                self.words(block);
             }
-            Tag::Table(alignments) => {
-                self.start_capture();
-                self.tables += 1;
-                self.table = Table::new(alignments);
+            Kind::Html(html) => {
+                self.words(block);
+                let text = without_comments(html);
+                if !text.trim().is_empty() {
+                    self.html += &format!("<p>{}</p>\n", escape(text.trim()));
+                }
             }
-            Tag::TableHead | Tag::TableRow => self.table.start_row(),
-            _ => self.open_tags.push(""),
+            Kind::Rule => self.html.push_str("<hr>\n"),
+            Kind::Open(container) => self.open_container(container),
+            Kind::Close(container) => self.close_container(container),
         }
     }
 
-    fn end(&mut self, tag: TagEnd) {
-        match tag {
-            TagEnd::Image => self.end_picture(),
-            _ if !self.pictures.is_empty() => {}
-            TagEnd::Heading(level) => self.end_heading(level as usize),
-            TagEnd::HtmlBlock => self.end_html(),
-            TagEnd::FootnoteDefinition => {
+    fn open_container(&mut self, container: &Container) {
+        match container {
+            Container::Quote => self.open("<blockquote>\n", "</blockquote>\n"),
+            // A list and its items need two levels; where there is but one left, neither is shown.
+            Container::List(_) if self.open_tags.len() + 1 >= MAX_DEPTH => self.open_tags.push(""),
+            Container::List(Some(1)) => self.open("<ol>\n", "</ol>\n"),
+            Container::List(Some(first)) => self.open(&format!("<ol start=\"{first}\">\n"), "</ol>\n"),
+            Container::List(None) => self.open("<ul>\n", "</ul>\n"),
+            Container::Item(_) => self.open("<li>", "</li>\n"),
+            Container::Note(_) => self.start_capture(),
+            Container::Table(columns) => {
+                self.start_capture();
+                self.tables += 1;
+                self.table = Table::new(columns.clone());
+            }
+        }
+    }
+
+    fn close_container(&mut self, container: &Container) {
+        match container {
+            Container::Note(name) => {
                 let text = self.end_capture();
-                self.notes.close(text);
+                self.notes.add(name, text);
             }
-            TagEnd::TableCell => {
-                let content = self.end_capture();
-                self.table.cell(&content, &self.plain);
-            }
-            TagEnd::TableHead | TagEnd::TableRow => {}
-            TagEnd::Table => {
+            Container::Table(_) => {
                 self.end_capture();
                 self.html.push_str(&self.table.render(self.tables, self.frame.table_of));
             }
-            TagEnd::Link => {
+            _ => self.close(),
+        }
+    }
+
+    fn words(&mut self, block: &'a Block) {
+        block.walk(&self.document.text, |step| match step {
+            Step::Text(text, span) => self.marked_text(text, span),
+            Step::Start(is) => self.start(is),
+            Step::End(is) => self.end(is),
+        });
+    }
+
+    fn start(&mut self, is: &Inline) {
+        match is {
+            Inline::Link(number) if self.document.links[*number].image => {
+                self.pictures += 1;
+                self.start_capture();
+            }
+            Inline::Break(_) if self.pictures > 0 => self.space(" "),
+            Inline::Break(shown) => self.space(if *shown { "<br>\n" } else { "\n" }),
+            Inline::Html(html) => self.inline_html(html),
+            // In a picture's description there are no elements.
+            _ if self.pictures > 0 => {}
+            Inline::Strong => self.open("<strong>", "</strong>"),
+            Inline::Emphasis => self.open("<em>", "</em>"),
+            Inline::Struck => self.open("<del>", "</del>"),
+            Inline::Code => {
+                self.code = true;
+                self.html.push_str("<code>");
+            }
+            Inline::Link(number) => self.start_link(&self.document.links[*number]),
+            Inline::NoteReference(name) => self.html += &self.notes.cite(name),
+            Inline::Task(done) => self.task(*done),
+            Inline::Cell => {
+                self.start_capture();
+                self.plain.clear();
+            }
+        }
+    }
+
+    fn end(&mut self, is: &Inline) {
+        match is {
+            Inline::Link(number) if self.document.links[*number].image => {
+                self.end_picture(&self.document.links[*number]);
+            }
+            _ if self.pictures > 0 => {}
+            Inline::Strong | Inline::Emphasis | Inline::Struck => self.close(),
+            Inline::Link(_) => {
                 self.linked = false;
                 self.close();
             }
-            _ => self.close(),
+            Inline::Code => {
+                self.code = false;
+                self.html.push_str("</code>");
+            }
+            Inline::Cell => {
+                let content = self.end_capture();
+                self.table.cell(&content, &self.plain);
+            }
+            Inline::NoteReference(_) | Inline::Task(_) | Inline::Html(_) | Inline::Break(_) => {}
         }
+    }
+
+    fn element(&mut self, start: &str, end: &'static str, block: &'a Block) {
+        self.open(start, end);
+        self.words(block);
+        self.close();
     }
 
     /// Begins an element, unless it is too deep.
@@ -224,63 +262,43 @@ impl<'a> HtmlWriter<'a> {
         std::mem::replace(&mut self.html, self.output_stack.pop().unwrap_or_default())
     }
 
-    fn text(&mut self, text: &str) {
-        self.plain.push_str(text);
-        // A picture's description is escaped as a whole, when it is complete.
-        let shown = if self.pictures.is_empty() { escape(text) } else { text.to_owned() };
-        self.html.push_str(&shown);
-    }
-
-    /// Writes a text, in which the parts that are in a marked span are marked.
-    fn marked_text(&mut self, text: &str, span: &Span) {
-        let (source, marked) = (self.source, self.frame.marked);
-        let mut marked = marked.iter().filter(|marked| marked.start < span.end && span.start < marked.end).peekable();
-        if marked.peek().is_some() && source.get(span.clone()) != Some(text) {
-            // Where the text is not as written, for instance a character reference, its parts have no places.
-            return self.wrapped("<mark>", text, "</mark>");
-        }
-        if marked.peek().is_none() {
+    /// Writes a text, in which what is in a marked span is marked.
+    fn marked_text(&mut self, text: &str, span: Span) {
+        if self.code || self.pictures > 0 {
             return self.text(text);
         }
         let mut at = span.start;
-        for marked in marked {
+        let part = |start: usize, end: usize| &text[start - span.start..end - span.start];
+        for marked in self.frame.marked.iter().filter(|it| it.start < span.end && span.start < it.end) {
             let (start, end) = (marked.start.max(at), marked.end.min(span.end));
-            self.text(&source[at..start]);
-            self.wrapped("<mark>", &source[start..end], "</mark>");
+            self.text(part(at, start));
+            self.html.push_str("<mark>");
+            self.text(part(start, end));
+            self.html.push_str("</mark>");
             at = end;
         }
-        self.text(&source[at..span.end]);
+        self.text(part(at, span.end));
     }
 
-    fn wrapped(&mut self, start: &str, text: &str, end: &str) {
-        if !self.pictures.is_empty() {
-            return self.text(text);
-        }
-        self.html.push_str(start);
-        self.text(text);
-        self.html.push_str(end);
+    fn text(&mut self, text: &str) {
+        self.plain.push_str(text);
+        // A picture's description is escaped as a whole, when it is complete.
+        let shown = if self.pictures == 0 { escape(text) } else { text.to_owned() };
+        self.html.push_str(&shown);
     }
 
     fn space(&mut self, html: &str) {
         self.plain.push(' ');
-        self.html.push_str(if self.pictures.is_empty() { html } else { " " });
+        self.html.push_str(html);
     }
 
     /// Shows a tag in a line as text: a comment is dropped, and a line break is one.
     fn inline_html(&mut self, html: &str) {
         let name = html.trim_matches(|ch: char| "</>".contains(ch) || ch.is_whitespace());
         if name.eq_ignore_ascii_case("br") {
-            self.space("<br>\n");
+            self.start(&Inline::Break(true));
         } else if !html.starts_with("<!--") {
             self.text(html);
-        }
-    }
-
-    fn end_html(&mut self) {
-        let html = self.raw.take().unwrap_or_default();
-        let text = without_comments(&html);
-        if !text.trim().is_empty() {
-            self.html += &format!("<p>{}</p>\n", escape(text.trim()));
         }
     }
 
@@ -306,7 +324,7 @@ impl<'a> HtmlWriter<'a> {
         self.html += &format!("<h{level} id=\"{id}\">{content}</h{level}>\n");
     }
 
-    fn start_link(&mut self, destination: &str, title: &str) {
+    fn start_link(&mut self, Link { destination, title, .. }: &Link) {
         let title = attribute("title", title);
         let lead = self.frame.targets.link(destination).filter(|_| self.open_tags.len() < MAX_DEPTH);
         self.linked = lead.is_some();
@@ -319,22 +337,17 @@ impl<'a> HtmlWriter<'a> {
         }
     }
 
-    fn start_picture(&mut self, destination: String, title: String) {
-        self.pictures.push(Picture { destination, title });
-        self.start_capture();
-    }
-
-    fn end_picture(&mut self) {
+    fn end_picture(&mut self, link: &Link) {
         let alt = self.end_capture();
-        let Some(picture) = self.pictures.pop() else { return };
-        if !self.pictures.is_empty() {
+        self.pictures -= 1;
+        if self.pictures > 0 {
             self.html.push_str(&alt);
             return;
         }
-        let name = picture.name(self.frame.targets, alt.trim());
+        let name = picture::name(link, self.frame.targets, alt.trim());
         // Its name makes a heading or a cell one that is not empty.
         self.plain.push_str(name);
-        self.html += &picture.render(self.frame.targets, name, self.linked);
+        self.html += &picture::render(link, self.frame.targets, name, self.linked);
     }
 
     fn task(&mut self, done: bool) {
@@ -343,12 +356,6 @@ impl<'a> HtmlWriter<'a> {
         } else {
             "<input type=\"checkbox\" disabled aria-label=\"open\"> "
         });
-    }
-
-    fn cite(&mut self, name: &str) {
-        if self.pictures.is_empty() {
-            self.html += &self.notes.cite(name);
-        }
     }
 }
 

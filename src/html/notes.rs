@@ -12,7 +12,6 @@ pub struct Notes {
     /// The place of each name in `cited`.
     places: BTreeMap<String, usize>,
     texts: BTreeMap<String, String>,
-    open: String,
 }
 
 impl Notes {
@@ -20,14 +19,8 @@ impl Notes {
         Notes { prefix: prefix.to_owned(), ..Notes::default() }
     }
 
-    /// Begins the text of a note.
-    pub fn open(&mut self, name: String) {
-        self.open = name;
-    }
-
-    /// Ends the text of a note.
-    pub fn close(&mut self, html: String) {
-        self.texts.insert(std::mem::take(&mut self.open), html);
+    pub fn add(&mut self, name: &str, html: String) {
+        self.texts.insert(name.to_owned(), html);
     }
 
     /// The number of a note where it is cited. Markdown makes no link around it.

@@ -1,8 +1,7 @@
 //! A table of a document: its cells as they come, then the whole.
 
-use pulldown_cmark::Alignment;
-
 use super::escape;
+use crate::document::block::Alignment;
 
 /// Characters that fit beside one another on a phone; a wider table scrolls by itself.
 const MAX_PHONE_CHARS: usize = 36;
@@ -86,7 +85,7 @@ impl Table {
     fn class(&self, column: usize) -> &'static str {
         match self.alignments.get(column) {
             Some(Alignment::Right) => " class=\"right\"",
-            Some(Alignment::Center) => " class=\"centre\"",
+            Some(Alignment::Centre) => " class=\"centre\"",
             _ => "",
         }
     }

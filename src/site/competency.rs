@@ -166,9 +166,9 @@ pub fn html(links: &Links<'_>, review: &Review<'_>, document: &Document) -> Stri
         table_of: "",
         top_level: TOP_LEVEL,
         skips_first_heading: document.begins_with_name(&competency.code, &competency.title),
-        marked: &excepted_passages(review, document.as_written()),
+        marked: &excepted_passages(review, &document.text),
     };
-    html::render(document.as_written(), &frame)
+    html::render(document, &frame)
 }
 
 /// The packed competency before or after this one.

@@ -141,7 +141,7 @@ fn section<'a>(
     };
     Some(StatementSection {
         shown,
-        document: render_document(text, &frame),
+        document: render_document(&document, &frame),
         words: words_to_read(&document, earlier.as_ref().map(|(_, changes)| changes.as_slice())),
         about: format!("{} {words}; {attached}", grouped(document.words)),
         artefacts,
