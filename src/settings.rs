@@ -117,7 +117,7 @@ pub fn unknown_keys(source: &Source, keys: &Keys) -> Vec<UnknownKey> {
 fn unknown_in(source: &Source, table: &DeTable<'_>, keys: &Keys) -> Vec<UnknownKey> {
     let mut unknown = Vec::new();
     compare(source, table, keys, &mut unknown);
-    unknown.sort_by_key(|key| key.place.position.as_ref().map(|at| (at.line, at.column)));
+    unknown.sort_by_key(|key| key.place.order());
     unknown
 }
 
@@ -256,7 +256,7 @@ mod tests {
             unknown_keys(&source("[candidate]\nname = 'A'\nemployr = 'B'\n[[artefact]]\nfiel = 'x'\n"), &KEYS);
         let seen: Vec<_> = unknown.iter().map(|key| (key.key.as_str(), key.nearest)).collect();
         assert_eq!(seen, [("employr", Some("employer")), ("fiel", Some("file"))]);
-        assert_eq!(unknown[0].place.position.as_ref().map(|at| at.line), Some(3));
+        assert_eq!(unknown[0].place.line().map(|at| at.line), Some(3));
     }
 
     #[test]

@@ -17,16 +17,24 @@ pub struct Source {
     pub text: String,
 }
 
-/// Where a finding points: a file or folder, and where it is known a line of it.
+/// Where a finding points: a file or folder, and where it is known a place in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     pub path: String,
     pub position: Option<Position>,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Position {
+    /// Of a text file.
+    Line(LinePart),
+    /// Of a document with pages or paragraphs: in words, such as `page 3, line 14`, with what places are sorted by.
+    Passage { order: (usize, usize), words: String },
+}
+
 /// A stretch of one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Position {
+pub struct LinePart {
     /// From 1.
     pub line: usize,
     /// From 1, in characters.
@@ -56,6 +64,30 @@ impl Place {
     /// A file or folder as a whole.
     pub fn file(path: &str) -> Self {
         Place { path: path.to_owned(), position: None }
+    }
+
+    /// The line, in a text file.
+    pub fn line(&self) -> Option<&LinePart> {
+        match &self.position {
+            Some(Position::Line(line)) => Some(line),
+            _ => None,
+        }
+    }
+
+    /// The place in the file in words: `line 12`, `page 3, line 14`.
+    pub fn in_words(&self) -> Option<String> {
+        self.position.as_ref().map(|position| match position {
+            Position::Line(part) => format!("line {}", part.line),
+            Position::Passage { words, .. } => words.clone(),
+        })
+    }
+
+    /// What the places of a file are sorted by.
+    pub fn order(&self) -> Option<(usize, usize)> {
+        self.position.as_ref().map(|position| match position {
+            Position::Line(part) => (part.line, part.column),
+            Position::Passage { order, .. } => *order,
+        })
     }
 }
 
@@ -108,12 +140,12 @@ impl Source {
         let end = self.floor(span.end).clamp(start, to);
         Place {
             path: self.path.clone(),
-            position: Some(Position {
+            position: Some(Position::Line(LinePart {
                 line: self.line(start),
                 column: 1 + self.text[line_start..start].chars().count(),
                 text: self.text[from..to].to_owned(),
                 marked: start - from..end - from,
-            }),
+            })),
         }
     }
 
@@ -160,28 +192,31 @@ mod tests {
     #[test]
     fn a_place_counts_lines_and_characters_from_one() {
         let place = source("åå\r\n  née here\r\n").place(&(8..12));
-        let position = place.position.expect("a span has a position");
+        let position = place.line().expect("a span has a line");
         assert_eq!((position.line, position.column), (2, 3));
         assert_eq!(position.text, "  née here");
-        assert_eq!(&position.text[position.marked], "née");
+        assert_eq!(&position.text[position.marked.clone()], "née");
     }
 
     #[test]
     fn a_span_over_two_lines_is_marked_on_its_first() {
-        let position = source("one\ntwo\n").place(&(1..6)).position.expect("a span has a position");
-        assert_eq!(&position.text[position.marked], "ne");
+        let place = source("one\ntwo\n").place(&(1..6));
+        let position = place.line().expect("a span has a line");
+        assert_eq!(&position.text[position.marked.clone()], "ne");
     }
 
     #[test]
     fn a_span_at_the_very_end_is_no_panic() {
-        let position = source("one\n").place(&(4..4)).position.expect("a span has a position");
-        assert_eq!((position.line, position.column, position.marked), (2, 1, 0..0));
+        let place = source("one\n").place(&(4..4));
+        let position = place.line().expect("a span has a line");
+        assert_eq!((position.line, position.column, position.marked.clone()), (2, 1, 0..0));
     }
 
     #[test]
     fn of_a_very_long_line_only_the_part_around_the_place_is_kept() {
         let long = "é".repeat(100_000);
-        let position = source(&format!("{long}here{long}")).place(&(200_000..200_004)).position.expect("a position");
+        let place = source(&format!("{long}here{long}")).place(&(200_000..200_004));
+        let position = place.line().expect("a line");
         assert_eq!((position.line, position.column), (1, 100_001));
         assert_eq!(&position.text[position.marked.clone()], "here");
         assert!(
@@ -189,8 +224,9 @@ mod tests {
             "{}",
             position.text.len()
         );
-        let all = source(&long).place(&(0..200_000)).position.expect("a position");
-        assert_eq!((all.text.len(), all.marked), (MAX_CONTEXT_BYTES, 0..MAX_CONTEXT_BYTES));
+        let place = source(&long).place(&(0..200_000));
+        let all = place.line().expect("a line");
+        assert_eq!((all.text.len(), all.marked.clone()), (MAX_CONTEXT_BYTES, 0..MAX_CONTEXT_BYTES));
     }
 
     #[test]

@@ -159,7 +159,7 @@ fn open_to_write(root: &Path) -> Result<Portfolio> {
 /// Refuses to continue if a file cannot be used.
 fn refuse_broken(problem: Option<&Problem>) -> Result<()> {
     let Some(Problem { place, message, help }) = problem else { return Ok(()) };
-    let line = place.position.as_ref().map(|at| format!(", line {}", at.line)).unwrap_or_default();
+    let line = place.in_words().map(|words| format!(", {words}")).unwrap_or_default();
     Err(refuse(format!("`{}`{line}: {message}", place.path), help))
 }
 

@@ -5,10 +5,17 @@ use std::ops::Deref;
 use crate::source::Span;
 
 /// Where something is in the file of a document.
+#[allow(dead_code, reason = "readers of other formats fill it")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Spot {
     /// Bytes of a text file.
     Bytes(Span),
+    /// Of a Word or `OpenDocument` text: from 1 in reading order, empty paragraphs not counted.
+    Paragraph(usize),
+    /// Of a PDF, both from 1.
+    Page { number: usize, line: usize },
+    /// Besides the text, in words: `header`, `comment by Ann Berg`.
+    Part(String),
 }
 
 /// A paragraph or what is in its place, or where a list, quotation, note or table begins or ends.
@@ -31,7 +38,9 @@ pub enum Kind {
     Line,
     Code,
     /// Of a table; ` | ` is between two cells.
-    Row,
+    Row {
+        is_head: bool,
+    },
     /// Raw HTML, which is no text; its lines may be indented by some.
     Html(String),
     Rule,
@@ -49,7 +58,6 @@ pub enum Container {
     Item(Option<String>),
     /// The text of a note, with its name.
     Note(String),
-    /// Its rows; the first one is the head.
     Table(Vec<Alignment>),
 }
 
@@ -85,8 +93,11 @@ pub enum Inline {
     Html(String),
     /// A line break in the file, and whether the page has one too.
     Break(bool),
-    /// Of a table's row.
-    Cell,
+    /// Of a table's row, and how many columns and rows it takes.
+    Cell {
+        columns: usize,
+        rows: usize,
+    },
 }
 
 /// What comes next in a block.
@@ -153,25 +164,32 @@ impl PlacedText {
 
     /// Where some of its bytes are in the file.
     pub fn spot(&self, range: &Span) -> Spot {
-        Spot::Bytes(self.bytes(range.start).start..self.bytes(range.end.saturating_sub(1)).end)
-    }
-
-    /// The bytes of the file that hold a byte of the text.
-    fn bytes(&self, at: usize) -> Span {
-        let before = self.runs.partition_point(|run| run.range.start <= at);
-        let Some(Run { range, spot: Spot::Bytes(bytes) }) = self.runs[..before].last() else { return 0..0 };
-        if range.len() == bytes.len() && range.contains(&at) {
-            let at = bytes.start + at - range.start;
-            return at..at + 1;
+        match (self.spot_of_byte(range.start), self.spot_of_byte(range.end.saturating_sub(1))) {
+            (Spot::Bytes(first), Spot::Bytes(last)) => Spot::Bytes(first.start..last.end),
+            (first, _) => first,
         }
-        bytes.clone()
     }
 
-    /// What is in a file between the parts of this text: marks, addresses, comments. Of a gap without letters and digits
+    fn spot_of_byte(&self, at: usize) -> Spot {
+        let before = self.runs.partition_point(|run| run.range.start <= at);
+        match self.runs[..before].last() {
+            Some(Run { range, spot: Spot::Bytes(bytes) }) if range.len() == bytes.len() && range.contains(&at) => {
+                let at = bytes.start + at - range.start;
+                Spot::Bytes(at..at + 1)
+            }
+            Some(run) => run.spot.clone(),
+            None => Spot::Bytes(0..0),
+        }
+    }
+
+    /// What is in a text file between the parts of this text: marks, addresses, comments. Of a gap without letters and digits
     /// nothing is kept.
     pub fn gaps(&self, file: &str) -> PlacedText {
         let (mut gaps, mut end) = (PlacedText::default(), 0);
-        let covered = self.runs.iter().map(|Run { spot: Spot::Bytes(bytes), .. }| bytes.clone());
+        let covered = self.runs.iter().filter_map(|run| match &run.spot {
+            Spot::Bytes(bytes) => Some(bytes.clone()),
+            _ => None,
+        });
         for bytes in covered.chain(std::iter::once(file.len()..file.len())) {
             if let Some(gap) = file.get(end..bytes.start).filter(|gap| gap.contains(char::is_alphanumeric)) {
                 gaps.push(gap, Spot::Bytes(end..bytes.start));

@@ -1,7 +1,7 @@
 //! Makes a document of what a reader meets in a file, one thing after the other.
 
 use super::block::{Block, Container, Inline, Kind, Mark, PlacedText, Spot};
-use super::{Comment, Document, Link, sections};
+use super::{Comment, Document, Fact, Format, Link, normal_form, sections};
 use crate::source::Source;
 
 #[derive(Default)]
@@ -15,6 +15,8 @@ pub struct Builder {
     containers: Vec<Container>,
     links: Vec<Link>,
     comments: Vec<Comment>,
+    facts: Vec<(Fact, Spot)>,
+    outside: PlacedText,
 }
 
 impl Builder {
@@ -101,15 +103,49 @@ impl Builder {
         self.links.push(link);
     }
 
+    /// A mark without text.
+    pub fn mark(&mut self, is: Inline) {
+        self.start(is);
+        self.stop();
+    }
+
     pub fn comment(&mut self, comment: Comment) {
         self.comments.push(comment);
     }
 
-    /// The document; what is in its file besides the text is searched as it is written.
-    pub fn finish(self, source: Source) -> Document {
-        let Builder { text, blocks, links, comments, .. } = self;
+    pub fn fact(&mut self, fact: Fact, spot: Spot) {
+        self.facts.push((fact, spot));
+    }
+
+    /// Adds what is in the file besides the text: it is searched for names and addresses, and neither counted nor shown.
+    pub fn outside(&mut self, text: &str, spot: Spot) {
+        if text.contains(char::is_alphanumeric) {
+            self.outside.push(text, spot);
+            self.outside.separate("\n");
+        }
+    }
+
+    /// A document of a text file; what is in the file besides the text is searched as it is written.
+    pub fn finish_text(self, source: Source) -> Document {
+        let outside = self.text.gaps(&source.text);
+        self.document(Format::Markdown, source, outside)
+    }
+
+    /// A document of any other file.
+    pub fn finish(mut self, path: &str, format: Format) -> Document {
+        while !self.containers.is_empty() {
+            self.close();
+        }
+        let outside = std::mem::take(&mut self.outside);
+        let mut document = self.document(format, Source { path: path.to_owned(), text: String::new() }, outside);
+        document.source.text = normal_form::write(&document);
+        document
+    }
+
+    fn document(self, format: Format, source: Source, outside: PlacedText) -> Document {
+        let Builder { text, blocks, links, comments, facts, .. } = self;
         let (words, sections) = sections(&text, &blocks);
-        Document { outside: text.gaps(&source.text), words, sections, links, comments, blocks, text, source }
+        Document { format, source, blocks, text, outside, words, sections, links, comments, facts }
     }
 
     /// Takes all text into the last block.

@@ -3,8 +3,8 @@
 use memchr::memmem;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use super::Document;
-use super::block::{PlacedText, Spot};
+use super::block::Spot;
+use super::{Document, Format};
 use crate::source::Span;
 use crate::text::{letters, sentences};
 
@@ -88,33 +88,40 @@ pub fn diff(before: &str, after: &str) -> Vec<Hunk> {
 impl Document {
     /// Where the new words of a hunk are; where they are not found, its sentences.
     pub fn find(&self, hunk: &Hunk) -> Option<Spot> {
-        let text = &self.source.text;
+        let is_file = self.format == Format::Markdown;
+        // In a text file also the addresses of links are words of a hunk.
+        let text: &str = if is_file { &self.source.text } else { &self.text };
         let sentence = Letters::of(text).find(&hunk.after)?;
         let words = Letters::of(&text[sentence.start..]).find(&hunk.new_words());
         let words = words.map(|it| it.start + sentence.start..it.end + sentence.start);
-        Some(Spot::Bytes(words.unwrap_or(sentence)))
+        let span = words.unwrap_or(sentence);
+        Some(if is_file { Spot::Bytes(span) } else { self.text.spot(&span) })
     }
 }
 
 /// The letters and digits of a text, in small letters, to search for passages in it.
-pub struct Letters(PlacedText);
+pub struct Letters {
+    text: String,
+    /// Where each letter of the text begins, and the bytes that it comes from.
+    places: Vec<(usize, Span)>,
+}
 
 impl Letters {
     pub fn of(text: &str) -> Self {
-        let mut letters = PlacedText::default();
+        let mut letters = Letters { text: String::new(), places: Vec::new() };
         for (at, ch) in text.char_indices().filter(|(_, ch)| ch.is_alphanumeric()) {
-            let spot = Spot::Bytes(at..at + ch.len_utf8());
-            ch.to_lowercase().for_each(|lower| letters.push(lower.encode_utf8(&mut [0; 4]), spot.clone()));
+            letters.places.push((letters.text.len(), at..at + ch.len_utf8()));
+            letters.text.extend(ch.to_lowercase());
         }
-        Letters(letters)
+        letters
     }
 
     /// Where a passage is first, in linear time.
     pub fn find(&self, passage: &str) -> Option<Span> {
         let wanted = Some(letters(passage)).filter(|wanted| !wanted.is_empty())?;
-        let start = memmem::find(self.0.as_bytes(), wanted.as_bytes())?;
-        let Spot::Bytes(bytes) = self.0.spot(&(start..start + wanted.len()));
-        Some(bytes)
+        let start = memmem::find(self.text.as_bytes(), wanted.as_bytes())?;
+        let of = |at: usize| &self.places[self.places.partition_point(|(start, _)| *start <= at) - 1].1;
+        Some(of(start).start..of(start + wanted.len() - 1).end)
     }
 }
 

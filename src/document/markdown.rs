@@ -20,7 +20,7 @@ pub fn parse(source: Source) -> Document {
     for (event, span) in Parser::new_ext(&source.text, OPTIONS).into_offset_iter() {
         reader.take(event, span);
     }
-    reader.builder.finish(source)
+    reader.builder.finish_text(source)
 }
 
 struct Reader<'a> {
@@ -87,12 +87,12 @@ impl Reader<'_> {
             }
             Tag::TableHead | Tag::TableRow => {
                 self.cells = 0;
-                self.builder.begin(Kind::Row, spot);
+                self.builder.begin(Kind::Row { is_head: matches!(tag, Tag::TableHead) }, spot);
             }
             Tag::TableCell => {
                 self.builder.separate(if self.cells == 0 { "" } else { " | " });
                 self.cells += 1;
-                self.builder.start(Inline::Cell);
+                self.builder.start(Inline::Cell { columns: 1, rows: 1 });
             }
             Tag::Emphasis => self.start_mark(Inline::Emphasis, spot),
             Tag::Strong => self.start_mark(Inline::Strong, spot),
@@ -151,7 +151,8 @@ impl Reader<'_> {
 
     fn start_link(&mut self, destination: &str, title: &str, image: bool, spot: Spot) {
         self.builder.ensure(Kind::Line, spot.clone());
-        self.builder.start_link(Link { destination: destination.to_owned(), title: title.to_owned(), image, spot });
+        let (destination, title) = (destination.to_owned(), title.to_owned());
+        self.builder.start_link(Link { destination, title, image, spot, embedded: None });
     }
 
     fn find_comments(&mut self, span: &Span) {

@@ -1,20 +1,24 @@
 //! A competency's document: blocks of text, words, sections, links and comments, whatever its format.
 
 pub mod block;
+#[allow(dead_code, reason = "readers of other formats call it")]
 pub mod builder;
 pub mod diff;
 pub mod markdown;
+#[allow(dead_code, reason = "documents of other formats have one")]
+mod normal_form;
 pub mod prose;
 pub mod visible_text;
 
 use block::{Block, Kind, PlacedText, Spot};
 use percent_encoding::percent_decode_str;
 
+use crate::digest::Digest;
 use crate::framework::Part;
 use crate::limits::{MAX_DOCUMENT_LINES, MAX_HEADING_BYTES, MAX_HEADINGS, MAX_MARKUP_CHARACTERS};
 use crate::settings::Problem;
-use crate::source::{Place, Source};
-use crate::text::{count_words, fold, nfc, slug};
+use crate::source::{Place, Position, Source};
+use crate::text::{count_words, fold, nfc, one_line, slug};
 
 /// What counts as a character of mark-up.
 const MARKS: &[u8] = b"#=*_~`[]<>|!&$\\";
@@ -34,6 +38,8 @@ pub enum Format {
 /// What a document says.
 #[derive(Debug, Clone)]
 pub struct Document {
+    pub format: Format,
+    /// The file, where it is a text; else its text in normal form.
     source: Source,
     pub blocks: Vec<Block>,
     /// The text of the blocks, each in lines of its own: what a reader sees.
@@ -46,6 +52,24 @@ pub struct Document {
     pub sections: Vec<Section>,
     pub links: Vec<Link>,
     pub comments: Vec<Comment>,
+    /// What is to be reported, and where.
+    #[allow(dead_code, reason = "rules read it")]
+    pub facts: Vec<(Fact, Spot)>,
+}
+
+/// What a file of a document holds that its text does not show.
+#[allow(dead_code, reason = "readers of other formats fill it")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fact {
+    /// A tracked change, shown as accepted.
+    Inserted,
+    Deleted,
+    /// Text that readers of the page do not see.
+    Hidden,
+    /// A field whose text changes by itself, such as `DATE`.
+    Field(String),
+    /// What is no text, such as `chart`.
+    Figure(String),
 }
 
 /// A heading and what follows it up to the next heading.
@@ -67,6 +91,8 @@ pub struct Link {
     pub title: String,
     pub image: bool,
     pub spot: Spot,
+    /// The digest of a picture in the document's own file; its destination is its name there.
+    pub embedded: Option<Digest>,
 }
 
 /// A text that readers of the page do not see.
@@ -163,14 +189,38 @@ impl Document {
         &self.source.path
     }
 
-    /// The text of the file, for what copies or renders it as it is; all else reads the blocks.
-    pub fn as_written(&self) -> &str {
+    /// The text as Markdown, to which sign-offs are bound: a Markdown file as it is, any other in normal form.
+    pub fn as_markdown(&self) -> &str {
         &self.source.text
     }
 
     /// A place of the document as it is shown to people.
-    pub fn place(&self, Spot::Bytes(span): &Spot) -> Place {
-        self.source.place(span)
+    pub fn place(&self, spot: &Spot) -> Place {
+        let (order, words) = match spot {
+            Spot::Bytes(span) => return self.source.place(span),
+            Spot::Paragraph(number) => ((*number, 0), self.paragraph(*number)),
+            Spot::Page { number, line } => ((*number, *line), format!("page {number}, line {line}")),
+            Spot::Part(part) => ((usize::MAX, 0), part.clone()),
+        };
+        Place { path: self.path().to_owned(), position: Some(Position::Passage { order, words }) }
+    }
+
+    /// The number of a paragraph, how it begins, and the heading that it is under.
+    fn paragraph(&self, number: usize) -> String {
+        const MAX_CHARACTERS: usize = 40;
+        let number_of = |block: &Block| if let Spot::Paragraph(number) = block.spot { number } else { 0 };
+        let text = |block: &Block| one_line(&self.text[block.range.clone()]);
+        let head =
+            self.blocks.iter().filter(|block| number_of(block) == number).map(text).find(|head| !head.is_empty());
+        let head = head.unwrap_or_default();
+        let words = match head.char_indices().nth(MAX_CHARACTERS) {
+            Some((end, _)) => format!("`{} …`", head[..end].rsplit_once(' ').map_or(&head[..end], |(start, _)| start)),
+            None => format!("`{head}`"),
+        };
+        let above = self.sections.iter().take_while(|it| matches!(it.spot, Spot::Paragraph(at) if at < number)).last();
+        let above = above.filter(|section| !section.heading.is_empty());
+        let under = above.map(|section| format!(", under `{}`", one_line(&section.heading))).unwrap_or_default();
+        format!("paragraph {number} ({words}){under}")
     }
 
     /// The section whose heading names the part, by its title or its code.

@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::block::Inline;
 use super::{Comment, Document, Spot};
+use crate::source::Span;
 use crate::text::sentences;
 
 /// What the comments of the scaffold begin with.
@@ -36,10 +37,11 @@ impl Document {
             Regex::new(pattern).expect("the pattern is fixed")
         });
         let prompts = self.comments.iter().filter(|comment| comment.is_prompt());
-        let prompts: Vec<_> = prompts.map(|Comment { spot: Spot::Bytes(bytes), .. }| bytes).collect();
-        let in_prompt = move |Spot::Bytes(bytes): &Spot| {
-            let before = prompts.partition_point(|prompt| prompt.start <= bytes.start);
-            before > 0 && prompts[before - 1].contains(&bytes.start)
+        let prompts: Vec<&Span> = prompts.filter_map(|prompt| bytes(&prompt.spot)).collect();
+        let in_prompt = move |spot: &Spot| {
+            let Some(word) = bytes(spot) else { return false };
+            let before = prompts.partition_point(|prompt| prompt.start <= word.start);
+            before > 0 && prompts[before - 1].contains(&word.start)
         };
         let words = |text| WORDS.captures_iter(text).filter_map(|found| (1..=3).find_map(|group| found.get(group)));
         let marks = self.blocks.iter().flat_map(|block| &block.marks);
@@ -91,6 +93,10 @@ impl Document {
         }
         count
     }
+}
+
+fn bytes(spot: &Spot) -> Option<&Span> {
+    if let Spot::Bytes(bytes) = spot { Some(bytes) } else { None }
 }
 
 /// Whether a word is in a text by itself.

@@ -38,7 +38,7 @@ struct TextWriter<'a> {
 impl TextWriter<'_> {
     fn write(&mut self, block: &Block) {
         // A row or HTML behind the text of an item goes on in its line.
-        if !matches!(block.kind, Kind::Line | Kind::Row | Kind::Html(_)) {
+        if !matches!(block.kind, Kind::Line | Kind::Row { .. } | Kind::Html(_)) {
             self.end_line();
         }
         match &block.kind {

@@ -23,7 +23,8 @@ const ATTRIBUTES: &[(&str, &[&str])] = &[
     ("p", &["id"]),
     ("section", &["tabindex", "aria-label"]),
     ("sup", &["id"]),
-    ("th", &["scope"]),
+    ("td", &["colspan", "rowspan"]),
+    ("th", &["colspan", "rowspan", "scope"]),
 ];
 
 /// Elements with the classes they may have.

@@ -125,8 +125,8 @@ impl<'a> HtmlWriter<'a> {
             Kind::Paragraph => self.element("<p>", "</p>\n", block),
             Kind::Code => self.element("<pre><code>", "</code></pre>\n", block),
             Kind::Line => self.words(block),
-            Kind::Row => {
-                self.table.start_row();
+            Kind::Row { is_head } => {
+                self.table.start_row(*is_head);
                 self.words(block);
             }
             Kind::Html(html) => {
@@ -203,7 +203,7 @@ impl<'a> HtmlWriter<'a> {
             Inline::Link(number) => self.start_link(&self.document.links[*number]),
             Inline::NoteReference(name) => self.html += &self.notes.cite(name),
             Inline::Task(done) => self.task(*done),
-            Inline::Cell => {
+            Inline::Cell { .. } => {
                 self.start_capture();
                 self.plain.clear();
             }
@@ -225,9 +225,9 @@ impl<'a> HtmlWriter<'a> {
                 self.code = false;
                 self.html.push_str("</code>");
             }
-            Inline::Cell => {
+            Inline::Cell { columns, rows } => {
                 let content = self.end_capture();
-                self.table.cell(&content, &self.plain);
+                self.table.cell(content, &self.plain, (*columns, *rows));
             }
             Inline::NoteReference(_) | Inline::Task(_) | Inline::Html(_) | Inline::Break(_) => {}
         }

@@ -18,10 +18,37 @@ const MAX_FILLED_CELLS: usize = 10_000;
 #[derive(Default)]
 pub struct Table {
     alignments: Vec<Alignment>,
-    /// The first one is the head; a cell is its HTML and whether it says something.
-    rows: Vec<Vec<(String, bool)>>,
+    rows: Vec<Row>,
     /// The longest word of each column, in characters.
     widths: Vec<usize>,
+}
+
+struct Row {
+    is_head: bool,
+    cells: Vec<Cell>,
+    /// Columns that its cells take.
+    columns: usize,
+}
+
+struct Cell {
+    html: String,
+    column: usize,
+    /// Columns and rows that it takes.
+    takes: (usize, usize),
+}
+
+impl Row {
+    /// Its cells up to the last one that says something.
+    fn filled(&self) -> &[Cell] {
+        let filled = self.cells.iter().rposition(Cell::is_filled).map_or(0, |last| last + 1);
+        &self.cells[..filled]
+    }
+}
+
+impl Cell {
+    fn is_filled(&self) -> bool {
+        !self.html.trim().is_empty()
+    }
 }
 
 impl Table {
@@ -29,17 +56,18 @@ impl Table {
         Table { widths: vec![0; alignments.len()], alignments, rows: Vec::new() }
     }
 
-    pub fn start_row(&mut self) {
-        self.rows.push(Vec::new());
+    pub fn start_row(&mut self, is_head: bool) {
+        self.rows.push(Row { is_head, cells: Vec::new(), columns: 0 });
     }
 
-    pub fn cell(&mut self, html: &str, text: &str) {
+    pub fn cell(&mut self, html: String, text: &str, takes: (usize, usize)) {
         let Some(row) = self.rows.last_mut() else { return };
         let longest = text.split_whitespace().map(|word| word.chars().count()).max().unwrap_or_default();
-        if let Some(width) = self.widths.get_mut(row.len()) {
+        if let Some(width) = self.widths.get_mut(row.columns) {
             *width = (*width).max(longest.min(MAX_WORD_CHARS));
         }
-        row.push((html.to_owned(), !html.trim().is_empty()));
+        row.cells.push(Cell { html, column: row.columns, takes });
+        row.columns += takes.0;
     }
 
     /// The table, in a frame that scrolls; one that does not fit a phone can be reached by keyboard.
@@ -51,42 +79,34 @@ impl Table {
         } else {
             ("<div class=\"scroll\">\n<table>\n".to_owned(), "div")
         };
-        if let Some(head) = self.rows.first().filter(|head| head.iter().any(|(_, says)| *says)) {
-            let cells: String = head.iter().enumerate().map(|(column, cell)| self.head_cell(column, cell)).collect();
-            html += &format!("<thead>\n<tr>{cells}</tr>\n</thead>\n");
+        let (head, body) = self.rows.split_at(self.rows.iter().take_while(|row| row.is_head).count());
+        if head.iter().any(|row| row.cells.iter().any(Cell::is_filled)) {
+            html += &format!(
+                "<thead>\n{}</thead>\n",
+                head.iter().map(|row| self.row(&row.cells, true)).collect::<String>()
+            );
         }
-        let is_large = self.rows.iter().map(Vec::len).sum::<usize>() > MAX_FILLED_CELLS;
-        if self.rows.len() > 1 {
-            html.push_str("<tbody>\n");
-            for row in &self.rows[1..] {
-                let said = row.iter().rposition(|(_, says)| *says).map_or(0, |last| last + 1);
-                let row = if is_large { &row[..said] } else { row };
-                let cells = row.iter().enumerate();
-                let cells: String = cells.map(|(column, (cell, _))| self.data_cell(column, cell)).collect();
-                html += &format!("<tr>{cells}</tr>\n");
-            }
-            html.push_str("</tbody>\n");
+        if !body.is_empty() {
+            let is_large = self.rows.iter().map(|row| row.cells.len()).sum::<usize>() > MAX_FILLED_CELLS;
+            let rows = body.iter().map(|row| self.row(if is_large { row.filled() } else { &row.cells }, false));
+            html += &format!("<tbody>\n{}</tbody>\n", rows.collect::<String>());
         }
         html + &format!("</table>\n</{end}>\n")
     }
 
-    fn head_cell(&self, column: usize, (html, says): &(String, bool)) -> String {
-        if *says {
-            format!("<th scope=\"col\"{}>{html}</th>", self.class(column))
-        } else {
-            self.data_cell(column, html)
-        }
+    fn row(&self, cells: &[Cell], is_head: bool) -> String {
+        format!("<tr>{}</tr>\n", cells.iter().map(|cell| self.shown(cell, is_head)).collect::<String>())
     }
 
-    fn data_cell(&self, column: usize, html: &str) -> String {
-        format!("<td{}>{html}</td>", self.class(column))
-    }
-
-    fn class(&self, column: usize) -> &'static str {
-        match self.alignments.get(column) {
+    fn shown(&self, cell: &Cell, is_head: bool) -> String {
+        let (name, scope) = if is_head && cell.is_filled() { ("th", " scope=\"col\"") } else { ("td", "") };
+        let class = match self.alignments.get(cell.column) {
             Some(Alignment::Right) => " class=\"right\"",
             Some(Alignment::Centre) => " class=\"centre\"",
             _ => "",
-        }
+        };
+        let span = |name, taken| if taken > 1 { format!(" {name}=\"{taken}\"") } else { String::new() };
+        let (columns, rows) = (span("colspan", cell.takes.0), span("rowspan", cell.takes.1));
+        format!("<{name}{scope}{class}{columns}{rows}>{}</{name}>", cell.html)
     }
 }

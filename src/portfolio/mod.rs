@@ -155,7 +155,7 @@ impl Portfolio {
     /// Whether an entry of `bytes` more would take the lists over their limits.
     pub fn is_full(&self, bytes: usize) -> bool {
         let documents = self.folders.iter().flat_map(|folder| &folder.documents);
-        let documents = documents.filter_map(|file| file.document.as_ref().ok()).map(Document::as_written);
+        let documents = documents.filter_map(|file| file.document.as_ref().ok()).map(Document::as_markdown);
         let registers = self.folders.iter().filter_map(|folder| folder.register.as_ref());
         let texts = documents.chain(registers.map(|register| register.source.text.as_str())).map(str::len);
         let artefacts: usize = self.folders.iter().map(|folder| folder.artefacts().len()).sum();

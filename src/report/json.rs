@@ -11,7 +11,7 @@ use crate::framework::Framework;
 use crate::portfolio::sign_off::answer::Says;
 use crate::portfolio::snapshot::changes::{Change, Validity};
 use crate::rules::Judged;
-use crate::source::is_hidden;
+use crate::source::{Place, is_hidden};
 
 /// The version of the shape. It changes when a field is taken away or means something else, not when one is added.
 const FORMAT: u32 = 2;
@@ -63,6 +63,8 @@ pub struct Found<'a> {
     pub competency: Option<&'a str>,
     /// Relative to the portfolio, parts joined by `/`.
     pub path: Option<&'a str>,
+    /// In words: `line 12`, `page 3, line 14`.
+    pub place: Option<String>,
     /// From 1.
     pub line: Option<usize>,
     /// From 1, in characters.
@@ -226,14 +228,16 @@ pub fn verify_schema() -> String {
 }
 
 pub fn found(finding: &Finding) -> Found<'_> {
-    let position = finding.place.as_ref().and_then(|place| place.position.as_ref());
+    let place = finding.place.as_ref();
+    let line = place.and_then(Place::line);
     Found {
         rule: finding.rule.id,
         severity: finding.severity,
         competency: finding.competency.as_deref(),
-        path: finding.place.as_ref().map(|place| place.path.as_str()),
-        line: position.map(|position| position.line),
-        column: position.map(|position| position.column),
+        path: place.map(|place| place.path.as_str()),
+        place: place.and_then(Place::in_words),
+        line: line.map(|part| part.line),
+        column: line.map(|part| part.column),
         message: &finding.message,
         help: finding.help.as_deref(),
         notes: finding.notes.iter().map(String::as_str).collect(),

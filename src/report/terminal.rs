@@ -9,7 +9,7 @@ use textwrap::WordSeparator;
 use textwrap::WordSplitter::NoHyphenation;
 
 use crate::finding::{Finding, Severity};
-use crate::source::{Place, Position, is_hidden};
+use crate::source::{LinePart, Place, Position, is_hidden};
 
 /// Width if the terminal does not tell it, and in a pipe.
 const COLUMNS: usize = 80;
@@ -95,8 +95,7 @@ fn safe_paragraph(text: &str) -> String {
 /// A finding as text, with the line it points to, ending in an empty line.
 pub fn finding(finding: &Finding) -> String {
     let place = finding.place.as_ref().map(self::place).unwrap_or_default();
-    let position = finding.place.as_ref().and_then(|place| place.position.as_ref());
-    let lines = position.map(marked_line).unwrap_or_default();
+    let lines = finding.place.as_ref().and_then(Place::line).map(marked_line).unwrap_or_default();
     let help = finding.help.as_ref().map(|help| self::help(help)).unwrap_or_default();
     let notes: String = finding.notes.iter().map(|note| self::note(note)).collect();
     format!("{}{place}{lines}{notes}{help}\n", title(finding))
@@ -124,8 +123,8 @@ pub fn note(text: &str) -> String {
     wrapped.lines().map(|line| format!("{}\n", styled(style, line))).collect()
 }
 
-/// The line of a position, with the marked words underlined.
-fn marked_line(position: &Position) -> String {
+/// The line, with the marked words underlined.
+fn marked_line(position: &LinePart) -> String {
     let group = Group::with_title(Level::ERROR.primary_title("")).element(snippet(position));
     let renderer = Renderer::styled().decor_style(DecorStyle::Ascii).term_width(2 * columns());
     let text = renderer.render(&[group]);
@@ -146,11 +145,13 @@ fn wrapped(text: &str, indent: &str) -> String {
 /// Path, line and column in the file, although the line below may be cut. The arrow is above that line's bar.
 fn place(place: &Place) -> String {
     let (indent, position) = match &place.position {
-        Some(at) => (at.line.to_string().len(), format!(":{}:{}", at.line, at.column)),
+        Some(Position::Line(at)) => (at.line.to_string().len(), format!(":{}:{}", at.line, at.column)),
+        Some(Position::Passage { words, .. }) => (0, format!(", {}", safe(words))),
         None => (0, String::new()),
     };
     let arrow = styled(anstyle::AnsiColor::BrightBlue.on_default().bold(), "-->");
-    format!("{}{arrow} {}{position}\n", " ".repeat(indent), safe(&place.path))
+    wrapped(&format!("{}--> {}{position}", " ".repeat(indent), safe(&place.path)), "    ").replacen("-->", &arrow, 1)
+        + "\n"
 }
 
 /// A remedy on its own lines.
@@ -159,8 +160,8 @@ pub fn help(text: &str) -> String {
     wrapped(&format!("help: {}", safe(text)), "      ").replacen("help:", &styled(style, "help:"), 1) + "\n"
 }
 
-/// The line of a position, made safe and cut to the text around the marked words.
-fn snippet<'a>(position: &Position) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+/// The line, made safe and cut to the text around the marked words.
+fn snippet<'a>(position: &LinePart) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     const BEFORE: usize = 24;
     let text = &position.text;
     let (start, end) = (position.marked.start, position.marked.end);

@@ -14,6 +14,7 @@ use crate::coverage::{self as state, Standing};
 use crate::document::Document;
 use crate::finding::{Finding, Rule};
 use crate::review::{Attached, AttachedFile, Evidence, Review};
+use crate::source::Place;
 use crate::threads::share_in_order;
 use crate::tree::Entry;
 use findings::Findings;
@@ -184,8 +185,7 @@ pub fn check<'a>(evidence: &'a Evidence<'a>) -> Judged<'a> {
     findings.sort_by_cached_key(|found| {
         let code = found.competency.as_ref();
         let at = code.and_then(|code| evidence.reviews.iter().position(|review| review.competency.code == *code));
-        let position = found.place.as_ref().and_then(|place| place.position.as_ref());
-        let line = position.map(|position| (position.line, position.column));
+        let line = found.place.as_ref().and_then(Place::order);
         let path = found.place.as_ref().map(|place| place.path.clone());
         let rule = RULES.iter().position(|(rule, _)| rule.id == found.rule.id);
         (at.unwrap_or(usize::MAX), found.severity, found.more > 0, path, line, rule)

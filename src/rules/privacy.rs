@@ -201,7 +201,7 @@ fn searched(evidence: &Evidence<'_>) -> BTreeSet<String> {
     let sign_offs = evidence.portfolio.sign_offs.iter().filter(|sign_off| sign_off.problems.is_empty());
     let of_sign_off = |sign_off: &SignOff| {
         let texts = evidence.selected().filter_map(|review| {
-            let (code, text) = (&review.competency.code, review.document?.as_written());
+            let (code, text) = (&review.competency.code, review.document?.as_markdown());
             (sign_off.text(code).is_some_and(|shown| shown == text)).then(|| sign_off.path(&text_name(code)))
         });
         texts.chain([sign_off.path(STATEMENT)]).collect::<Vec<_>>()

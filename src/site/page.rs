@@ -9,6 +9,7 @@ use crate::html::page::{css_string, shortened};
 use crate::portfolio::artefact::Period;
 use crate::report::size;
 use crate::review::Attached;
+use crate::source::Position;
 use crate::text::{count, day};
 use crate::tree::{Entry, EntryKind};
 
@@ -135,11 +136,14 @@ pub fn filled(text: Option<&String>) -> Option<String> {
     text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
-/// `line 12 of evidence.md` as `evidence.md:12`.
+/// Path and place: `evidence.md:12`, `evidence.pdf, page 3, line 14`.
 pub fn place(finding: &Finding) -> Option<String> {
     let place = finding.place.as_ref()?;
-    let line = place.position.as_ref().map(|position| format!(":{}", position.line)).unwrap_or_default();
-    Some(format!("{}{line}", place.path))
+    Some(match &place.position {
+        None => place.path.clone(),
+        Some(Position::Line(part)) => format!("{}:{}", place.path, part.line),
+        Some(Position::Passage { words, .. }) => format!("{}, {words}", place.path),
+    })
 }
 
 fn file(name: &str, entry: Option<&Entry>) -> String {

@@ -63,7 +63,7 @@ impl Snapshot {
         let tree = &portfolio.tree;
         let document = folder.document();
         let path = document.map_or_else(String::new, |document| document.path().to_owned());
-        let text = document.map_or_else(String::new, |document| document.as_written().to_owned());
+        let text = document.map_or_else(String::new, |document| document.as_markdown().to_owned());
         let snapshot = Snapshot {
             code: competency.code.clone(),
             title: competency.title.clone(),
