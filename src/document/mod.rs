@@ -61,6 +61,8 @@ pub struct Document {
 #[allow(dead_code, reason = "readers of other formats fill it")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fact {
+    /// Words of a text file that are on no page.
+    Lost,
     /// A tracked change, shown as accepted.
     Inserted,
     Deleted,
@@ -206,6 +208,14 @@ impl Document {
         let above = above.filter(|section| !section.heading.is_empty());
         let under = above.map(|section| format!(", under `{}`", one_line(&section.heading))).unwrap_or_default();
         format!("paragraph {number} ({words}){under}")
+    }
+
+    /// Words of a text file that are on no page.
+    pub fn lost(&self) -> impl Iterator<Item = &str> {
+        self.facts.iter().filter_map(|(fact, spot)| match (fact, spot) {
+            (Fact::Lost, Spot::Bytes(span)) => self.source.text.get(span.clone()),
+            _ => None,
+        })
     }
 
     /// The section whose heading names the part, by its title or its code.

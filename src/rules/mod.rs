@@ -66,6 +66,7 @@ const RULES: &[(&Rule, Check)] = &[
     (&document::PART_UNANSWERED, Check::Document(document::part_unanswered)),
     (&document::NO_SOURCE, Check::Document(document::no_source)),
     (&document::ACTION_LOG, Check::Document(document::action_log)),
+    (&unseen::TEXT_LOST, Check::Document(unseen::text_lost)),
     (&unseen::COMMENTS, Check::Document(unseen::comments)),
     (&unseen::TRACKED_CHANGES, Check::Document(unseen::tracked_changes)),
     (&unseen::HIDDEN_TEXT, Check::Document(unseen::hidden_text)),

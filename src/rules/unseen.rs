@@ -12,7 +12,7 @@ pub static COMMENTS: Rule = Rule {
     severity: Severity::Warning,
     summary: "the document contains comments that the page does not show",
     why: "the page hides them, but the file that the assessor receives does not. Others could read a note to yourself \
-        or to your mentor. In Markdown, a comment that is never closed hides all that follows.",
+        or to your mentor.",
     remedy: "delete the comments: in Word under Review, Delete, Delete All Comments; in LibreOffice under Edit, \
         Comments; in Markdown from `<!--` to `-->`. Notes that you still need belong in `private/`.",
 };
@@ -44,14 +44,46 @@ pub static FIELDS: Rule = Rule {
     remedy: "replace the field by the words themselves: in Word click on it and press Ctrl+Shift+F9.",
 };
 
+pub static TEXT_LOST: Rule = Rule {
+    id: "document-text-lost",
+    severity: Severity::Error,
+    summary: "words of the document are on no page",
+    why: "the assessor reads the page, and never sees them. In Markdown this happens to all that follows a comment that \
+        is not closed, to cells beyond the columns of a table's first row, and to the address of a link that nothing \
+        uses.",
+    remedy: "close the comment with `-->`; give the table's first two rows as many columns as the others; write the \
+        words as a paragraph of their own.",
+};
+
+pub fn text_lost(_: &Evidence<'_>, _: &Review<'_>, document: &Document, findings: &mut Findings<'_>) {
+    for (_, spot) in document.facts.iter().filter(|(fact, _)| *fact == Fact::Lost) {
+        findings.report(&TEXT_LOST, (document, spot), || {
+            let place = document.place(spot);
+            let line = place.line().map(|part| part.text.trim_start()).unwrap_or_default();
+            let comment = document.comments.iter().any(|it| it.spot == *spot);
+            if comment {
+                ("this comment is never closed: all that follows is hidden", "close it with `-->`")
+            } else if line.starts_with('[') {
+                ("no link uses this address, so it is not on the page", "use it in a link, or write it as a paragraph")
+            } else if line.contains('|') {
+                (
+                    "this cell is beyond the table's columns, so it is not on the page",
+                    "give the first two rows of the table as many columns as this one",
+                )
+            } else {
+                ("these words are not on the page", "write them as a paragraph of their own")
+            }
+        });
+    }
+}
+
 pub fn comments(_: &Evidence<'_>, _: &Review<'_>, document: &Document, findings: &mut Findings<'_>) {
-    let own: Vec<&Comment> = document.comments.iter().filter(|comment| !comment.is_prompt()).collect();
-    let open = document.comments.iter().find(|comment| !comment.closed);
-    let Some(first) = open.or(own.first().copied()) else { return };
-    findings.report(&COMMENTS, (document, &first.spot), || match (first.closed, own.len()) {
-        (false, _) => ("this comment is never closed: all that follows is hidden".to_owned(), "close it with `-->`"),
-        (true, 1) => ("a comment stays in the file that the assessor receives".to_owned(), "delete it"),
-        (true, count) => {
+    let is_own = |comment: &&Comment| !comment.is_prompt() && comment.closed;
+    let own: Vec<&Comment> = document.comments.iter().filter(is_own).collect();
+    let Some(first) = own.first() else { return };
+    findings.report(&COMMENTS, (document, &first.spot), || match own.len() {
+        1 => ("a comment stays in the file that the assessor receives".to_owned(), "delete it"),
+        count => {
             (format!("{count} comments stay in the file that the assessor receives, the first here"), "delete them")
         }
     });
