@@ -23,8 +23,8 @@ use crate::text::{count_words, fold, one_line, slug};
 /// What counts as a character of mark-up.
 const MARKS: &[u8] = b"#=*_~`[]<>|!&$\\";
 
-/// Fewest words under a part's heading that count as an answer: a sentence, not a stray word.
-const MIN_ANSWER_WORDS: usize = 20;
+/// Fewest words under a part's heading that answer it by themselves; with an artefact that supports it, fewer do.
+const MIN_ANSWER_WORDS: usize = 100;
 
 /// The kinds of document a competency may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,7 +105,7 @@ impl Format {
         match ending.to_ascii_lowercase().as_str() {
             "md" | "markdown" => Some(Format::Markdown),
             "docx" | "doc" => Some(Format::Word),
-            "odt" => Some(Format::OpenDocument),
+            "odt" | "fodt" => Some(Format::OpenDocument),
             "pdf" => Some(Format::Pdf),
             _ => None,
         }
