@@ -8,6 +8,8 @@ pub mod markdown;
 #[allow(dead_code, reason = "documents of other formats have one")]
 mod normal_form;
 mod open_document;
+#[allow(dead_code, reason = "readers of other formats open it")]
+mod package;
 pub mod prose;
 pub mod visible_text;
 

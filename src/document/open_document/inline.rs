@@ -122,8 +122,7 @@ impl<'x> Reader<'x> {
 
     /// An address as it is meant: in a package, what is beside the document is one folder up.
     pub fn destination(&self, address: Cow<'x, str>) -> String {
-        let is_beside = self.parts.is_package();
-        match address.strip_prefix("../").filter(|_| is_beside) {
+        match address.strip_prefix("../").filter(|_| self.parts.0.is_some()) {
             Some(beside) => beside.to_owned(),
             None => address.into_owned(),
         }

@@ -9,6 +9,7 @@ use super::xml::{Child, Element};
 use crate::document::block::{Container, Spot};
 use crate::document::builder::Builder;
 use crate::document::{Comment, Fact};
+use crate::source::Problem;
 
 pub struct Reader<'x> {
     pub builder: Builder,
@@ -29,6 +30,8 @@ pub struct Reader<'x> {
     pub pictures: usize,
     /// Bytes of text so far.
     pub bytes: usize,
+    /// What is wrong with a part that was read on the way.
+    pub problem: Option<Problem>,
     /// Cells so far that are there because a row or cell is repeated.
     pub repeated: usize,
 }
@@ -48,6 +51,7 @@ impl<'x> Reader<'x> {
             note_names: Vec::new(),
             pictures: 0,
             bytes: 0,
+            problem: None,
             repeated: 0,
         }
     }
@@ -102,6 +106,14 @@ impl<'x> Reader<'x> {
         } else if mark.name() == "text:change-start" && region.child("text:insertion").is_some() {
             self.fact(Fact::Inserted);
         }
+    }
+
+    /// What was read of a part; a part that cannot be read is said of the whole document.
+    pub fn part<T>(&mut self, read: Result<Option<T>, Problem>) -> Option<T> {
+        read.unwrap_or_else(|problem| {
+            self.problem.get_or_insert(problem);
+            None
+        })
     }
 
     pub fn open(&mut self, container: Container) {

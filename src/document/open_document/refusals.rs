@@ -107,6 +107,10 @@ pub fn no_content() -> Refused {
     Refused::new("it is not whole: `content.xml`, which holds the text, is missing in it", AGAIN)
 }
 
+pub fn other_zip() -> Refused {
+    Refused::new("it is a ZIP file, but no OpenDocument text", SAVE)
+}
+
 pub fn encrypted() -> Refused {
     let help = "open it in LibreOffice and choose File, Save As, without `Save with password`";
     Refused::new("it is locked with a password", help)

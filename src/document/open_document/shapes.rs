@@ -63,9 +63,9 @@ impl<'x> Reader<'x> {
         self.pictures += 1;
         let address = picture.attribute("xlink:href").unwrap_or_default();
         let name = address.trim_start_matches("./");
-        let inside = self.parts.get(name).filter(|_| !name.is_empty());
+        let inside = self.part(self.parts.digest(name));
         let (destination, embedded) = match (inside, picture.child("office:binary-data")) {
-            (Some(bytes), _) => (name.to_owned(), Some(Digest::of(bytes))),
+            (Some(digest), _) => (name.to_owned(), Some(digest)),
             (None, Some(data)) => {
                 (format!("picture {}", self.pictures), Some(Digest::of(&from_base64(&plain_text_of_data(data)))))
             }
@@ -86,9 +86,9 @@ impl<'x> Reader<'x> {
     /// A chart, formula or other document in this one.
     fn object(&mut self, object: Element<'x>, alternative: &str, look: Look, passage: &mut Passage<'x>) {
         let name = object.attribute("xlink:href").unwrap_or_default();
-        let part = self.parts.get(&format!("{}/content.xml", name.trim_start_matches("./").trim_end_matches('/')));
-        let part = part.and_then(|bytes| std::str::from_utf8(bytes).ok());
-        let part = part.and_then(|text| xml_parser::parse(text).ok());
+        let name = format!("{}/content.xml", name.trim_start_matches("./").trim_end_matches('/'));
+        let text = self.part(self.parts.text(&name)).unwrap_or_default();
+        let part = xml_parser::parse(&text).ok();
         // One in a flat file is in the frame itself.
         let (kind, words) = match &part {
             Some(part) => (kind_of_object(part.root()), formula(part.root())),
