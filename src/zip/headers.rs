@@ -117,10 +117,12 @@ impl CentralHeader {
         if !matches!(self.method, 0 | 8) {
             return Some("it is packed by a method that akam does not write");
         }
-        if self.needed > MAX_VERSION {
+        let is_document = policy == Policy::Document;
+        // Info-ZIP writes the system into the upper byte too, and other programs keep it.
+        let needed = if is_document { self.needed & 0xff } else { self.needed };
+        if needed > MAX_VERSION {
             return Some("it asks for a newer version of the format than akam writes");
         }
-        let is_document = policy == Policy::Document;
         // Nothing, deflated, is two bytes.
         let packs = !is_document && (self.compressed > 0 || self.method != 0);
         if self.is_folder() && (self.size > 0 || self.crc != 0 || packs) {

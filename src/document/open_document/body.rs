@@ -1,7 +1,7 @@
 //! The paragraphs, headings and sections of a text, in their order.
 
 use super::passage::{Look, Passage};
-use super::reader::{Reader, deleted_text, plain_text};
+use super::reader::{Reader, deleted_text, has_content, plain_text};
 use super::styles::{Role, Style};
 use super::xml::{Child, Element};
 use crate::document::Fact;
@@ -41,9 +41,7 @@ impl<'x> Reader<'x> {
 
     fn find_title(&self, parent: Element<'x>) -> bool {
         parent.elements().any(|child| match child.name() {
-            "text:p" | "text:h" => {
-                self.styles.paragraph(child).role == Some(Role::Title) && !plain_text(child).trim().is_empty()
-            }
+            "text:p" | "text:h" => self.styles.paragraph(child).role == Some(Role::Title) && has_content(child),
             "text:tracked-changes" => false,
             name => !is_index(name) && self.find_title(child),
         })

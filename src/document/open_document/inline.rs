@@ -137,7 +137,7 @@ impl<'x> Reader<'x> {
             name = format!("{name}-{}", self.note_names.len() + 1);
         }
         let Some(body) = note.child("text:note-body") else { return };
-        self.note_names.push(name.clone());
+        self.note_names.insert(name.clone());
         passage.note_reference(name.clone());
         self.notes.push((name, body));
     }

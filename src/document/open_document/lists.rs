@@ -1,7 +1,7 @@
 //! Lists, with what is shown before their items.
 
 use super::numbering::ListPlace;
-use super::reader::{Reader, plain_text};
+use super::reader::{Reader, has_content};
 use super::xml::Element;
 use crate::document::block::{Container, Kind};
 
@@ -16,6 +16,7 @@ impl<'x> Reader<'x> {
                 self.numbering.begin(list, style)
             }
         };
+        let is_counted = is_simply_counted(list);
         let (mut is_open, mut is_item_open) = (false, false);
         for item in list.elements() {
             if !["text:list-item", "text:list-header"].contains(&item.name()) {
@@ -40,11 +41,10 @@ impl<'x> Reader<'x> {
                 self.item(item, &place);
                 continue;
             }
-            if plain_text(item).trim().is_empty() && !item.all().any(|child| child.is_shape()) {
+            if !has_content(item) {
                 continue;
             }
             if !is_open {
-                let is_counted = self.is_simply_counted(list);
                 self.open(Container::List(label.as_deref().filter(|_| is_counted).and_then(counted)));
                 is_open = true;
             }
@@ -85,7 +85,7 @@ impl<'x> Reader<'x> {
         place.level = paragraph.number("text:level").unwrap_or(1).clamp(1, 10) - 1;
         let start = paragraph.number("text:start-value");
         let label = self.numbering.count(&place, self.styles.list(&place.style), start);
-        if leads_with_heading(paragraph) || plain_text(paragraph).trim().is_empty() {
+        if leads_with_heading(paragraph) || !has_content(paragraph) {
             return self.item(paragraph, &place);
         }
         self.open(Container::List(label.as_deref().and_then(counted)));
@@ -100,20 +100,20 @@ impl<'x> Reader<'x> {
         let mut first_in = list;
         while let Some(inner) = first(first_in) {
             if ["text:p", "text:h"].contains(&inner.name()) {
-                return self.styles.paragraph(inner).list;
+                return self.styles.paragraph(inner).list.clone();
             }
             first_in = inner;
         }
         None
     }
+}
 
-    /// Whether each item has the next number.
-    fn is_simply_counted(&self, list: Element<'x>) -> bool {
-        list.elements().enumerate().all(|(at, item)| {
-            let is_other = item.attribute("text:style-override").is_some() || item.name() == "text:list-header";
-            !is_other && (at == 0 || item.attribute("text:start-value").is_none())
-        })
-    }
+/// Whether each item has the next number.
+fn is_simply_counted(list: Element<'_>) -> bool {
+    list.elements().enumerate().all(|(at, item)| {
+        let is_other = item.attribute("text:style-override").is_some() || item.name() == "text:list-header";
+        !is_other && (at == 0 || item.attribute("text:start-value").is_none())
+    })
 }
 
 /// The first of an item's own elements.

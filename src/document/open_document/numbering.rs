@@ -17,6 +17,8 @@ struct Level {
     format: String,
     prefix: String,
     suffix: String,
+    /// Whether aa follows z, then bb; else ab.
+    repeats_letters: bool,
     /// Levels whose numbers are shown, its own included.
     shown: usize,
     start: usize,
@@ -58,6 +60,7 @@ impl ListStyle {
                 format: text("style:num-format"),
                 prefix: text("style:num-prefix"),
                 suffix: text("style:num-suffix"),
+                repeats_letters: level.is("style:num-letter-sync", "true"),
                 shown: level.number("text:display-levels").unwrap_or(1),
                 start: level.number("text:start-value").unwrap_or(1),
                 pattern: level.attribute("loext:num-list-format").map(String::from),
@@ -74,7 +77,7 @@ impl ListStyle {
         }
         let number = |at: usize| {
             let level = &self.0[at];
-            write_number(&level.format, counters[at].unwrap_or(level.start))
+            level.write(counters[at].unwrap_or(level.start))
         };
         if let Some(pattern) = &own.pattern {
             let mut label = pattern.clone();
@@ -129,23 +132,32 @@ impl Numbering {
     }
 }
 
-fn write_number(format: &str, number: usize) -> String {
-    match format {
-        "" => String::new(),
-        "a" => letters(number, b'a'),
-        "A" => letters(number, b'A'),
-        "i" => roman(number),
-        "I" => roman(number).to_uppercase(),
-        _ => number.to_string(),
+impl Level {
+    fn write(&self, number: usize) -> String {
+        match self.format.as_str() {
+            "" => String::new(),
+            "a" => letters(number, self.repeats_letters),
+            "A" => letters(number, self.repeats_letters).to_uppercase(),
+            "i" => roman(number),
+            "I" => roman(number).to_uppercase(),
+            _ => number.to_string(),
+        }
     }
 }
 
-/// a to z, then aa to zz.
-fn letters(number: usize, first: u8) -> String {
+/// a to z, then aa to zz or aa to az.
+fn letters(number: usize, repeats: bool) -> String {
     const MAX_LETTERS: usize = 20;
-    let Some(before) = number.checked_sub(1) else { return "0".to_owned() };
-    let letter = first + u8::try_from(before % 26).unwrap_or(0);
-    if before / 26 < MAX_LETTERS { char::from(letter).to_string().repeat(1 + before / 26) } else { number.to_string() }
+    if number == 0 || number > 26 * MAX_LETTERS {
+        return number.to_string();
+    }
+    let letter = |of: usize| char::from(b'a' + u8::try_from((of - 1) % 26).unwrap_or(0)).to_string();
+    let round = (number - 1) / 26;
+    match round {
+        0 => letter(number),
+        _ if repeats => letter(number).repeat(1 + round),
+        _ => letter(round) + &letter(number),
+    }
 }
 
 fn roman(number: usize) -> String {

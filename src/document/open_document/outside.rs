@@ -7,7 +7,16 @@ use crate::document::block::Spot;
 impl<'x> Reader<'x> {
     /// Title, author, key words and what else is known of the file.
     pub fn properties(&mut self, meta: Element<'x>) {
-        for property in meta.elements() {
+        const AUTOMATIC: [&str; 7] = [
+            "meta:creation-date",
+            "meta:print-date",
+            "meta:editing-duration",
+            "meta:editing-cycles",
+            "meta:generator",
+            "dc:date",
+            "dc:language",
+        ];
+        for property in meta.elements().filter(|it| !AUTOMATIC.contains(&it.name())) {
             let own = plain_text(property);
             let attributes = ["meta:name", "xlink:title", "xlink:href"];
             let named = attributes.iter().filter_map(|name| property.attribute(name)).map(String::from);

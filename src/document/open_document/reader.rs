@@ -1,6 +1,6 @@
 //! What is known while an `OpenDocument` text is read, from its beginning to its end.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::numbering::Numbering;
 use super::parts::Parts;
@@ -26,7 +26,7 @@ pub struct Reader<'x> {
     pub changes: HashMap<String, Element<'x>>,
     /// Notes whose texts are not written, with their names.
     pub notes: Vec<(String, Element<'x>)>,
-    pub note_names: Vec<String>,
+    pub note_names: HashSet<String>,
     pub pictures: usize,
     /// Bytes of text so far.
     pub bytes: usize,
@@ -48,7 +48,7 @@ impl<'x> Reader<'x> {
             depth: 0,
             changes: HashMap::new(),
             notes: Vec::new(),
-            note_names: Vec::new(),
+            note_names: HashSet::new(),
             pictures: 0,
             bytes: 0,
             problem: None,
@@ -136,6 +136,14 @@ impl<'x> Reader<'x> {
 pub fn deleted_text(deletion: Element<'_>) -> String {
     let words = deletion.elements().filter(|it| it.name() != "office:change-info");
     words.map(plain_text).collect::<Vec<_>>().join("\n")
+}
+
+/// Whether an element holds words or pictures.
+pub fn has_content(element: Element<'_>) -> bool {
+    element.all().any(|child| match child {
+        Child::Text(text) => !text.trim().is_empty(),
+        Child::Element(element) => element.name().starts_with("draw:"),
+    })
 }
 
 /// All words in an element, as they are searched.

@@ -1,6 +1,7 @@
 //! What the styles of an `OpenDocument` text say of its paragraphs and words, with what they inherit.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::numbering::ListStyle;
 use super::xml::Element;
@@ -16,6 +17,7 @@ const TITLES: &[&str] =
 /// What a style says, by itself or with what it inherits.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Style {
+    /// What it inherits from, if it does.
     parent: Option<String>,
     /// 0 where it says that its paragraphs are no headings.
     pub outline: Option<usize>,
@@ -39,9 +41,11 @@ pub enum Role {
 /// Styles by their names.
 #[derive(Default)]
 pub struct Styles {
-    paragraphs: HashMap<String, Style>,
-    texts: HashMap<String, Style>,
+    paragraphs: HashMap<String, Rc<Style>>,
+    texts: HashMap<String, Rc<Style>>,
     lists: HashMap<String, ListStyle>,
+    /// That of elements without one.
+    none: Rc<Style>,
 }
 
 impl Styles {
@@ -62,12 +66,14 @@ impl Styles {
         inherit(&mut self.texts, &texts);
     }
 
-    pub fn paragraph(&self, element: Element<'_>) -> Style {
-        element.attribute("text:style-name").and_then(|name| self.paragraphs.get(&*name)).cloned().unwrap_or_default()
+    pub fn paragraph(&self, element: Element<'_>) -> Rc<Style> {
+        let named = element.attribute("text:style-name").and_then(|name| self.paragraphs.get(&*name));
+        Rc::clone(named.unwrap_or(&self.none))
     }
 
-    pub fn text(&self, element: Element<'_>) -> Style {
-        element.attribute("text:style-name").and_then(|name| self.texts.get(&*name)).cloned().unwrap_or_default()
+    pub fn text(&self, element: Element<'_>) -> Rc<Style> {
+        let named = element.attribute("text:style-name").and_then(|name| self.texts.get(&*name));
+        Rc::clone(named.unwrap_or(&self.none))
     }
 
     pub fn list(&self, name: &str) -> Option<&ListStyle> {
@@ -76,20 +82,23 @@ impl Styles {
 }
 
 /// Adds styles with what they inherit from each other, or from those that are there.
-fn inherit(all: &mut HashMap<String, Style>, added: &HashMap<String, Style>) {
-    let whole: Vec<(String, Style)> = added
-        .iter()
-        .map(|(name, style)| {
-            let (mut whole, mut is_from_before) = (style.clone(), false);
-            for _ in 0..MAX_ANCESTORS {
-                let Some(parent) = whole.parent.take().filter(|_| !is_from_before) else { break };
-                is_from_before = parent == *name || !added.contains_key(&parent);
-                let ancestor = if is_from_before { all.get(&parent) } else { added.get(&parent) };
-                whole.fill(ancestor.unwrap_or(&Style::default()));
-            }
-            (name.clone(), whole)
-        })
-        .collect();
+fn inherit(all: &mut HashMap<String, Rc<Style>>, added: &HashMap<String, Style>) {
+    let whole = added.iter().map(|(name, style)| {
+        let (mut whole, mut parent) = (style.clone(), style.parent.as_deref());
+        for _ in 0..MAX_ANCESTORS {
+            let Some(of) = parent else { break };
+            let Some(ancestor) = added.get(of).filter(|_| of != name) else {
+                if let Some(ancestor) = all.get(of) {
+                    whole.fill(ancestor);
+                }
+                break;
+            };
+            whole.fill(ancestor);
+            parent = ancestor.parent.as_deref();
+        }
+        (name.clone(), Rc::new(whole))
+    });
+    let whole: Vec<(String, Rc<Style>)> = whole.collect();
     all.extend(whole);
 }
 
@@ -122,7 +131,6 @@ impl Style {
 
     /// Takes from its parent what it does not say itself.
     fn fill(&mut self, parent: &Style) {
-        self.parent.clone_from(&parent.parent);
         self.outline = self.outline.or(parent.outline);
         if self.list.is_none() {
             self.list.clone_from(&parent.list);

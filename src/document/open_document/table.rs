@@ -2,7 +2,7 @@
 
 use super::body::{is_hidden_section, is_index};
 use super::passage::{Look, Passage};
-use super::reader::{Reader, plain_text};
+use super::reader::{Reader, has_content, plain_text};
 use super::styles::Role;
 use super::xml::Element;
 use crate::document::block::{Alignment, Container, Inline, Kind};
@@ -27,7 +27,7 @@ impl<'x> Reader<'x> {
     pub fn table(&mut self, table: Element<'x>) {
         let mut rows = Vec::new();
         self.rows(table, false, &mut rows);
-        if rows.iter().all(|row| is_empty(row.element)) {
+        if rows.iter().all(|row| !has_content(row.element)) {
             return;
         }
         let columns = self.columns(&rows);
@@ -91,7 +91,7 @@ impl<'x> Reader<'x> {
         let times = element.number(name).unwrap_or(1).max(1);
         if times > 1 {
             let is_within = self.repeated.saturating_add(times) <= MAX_REPEATED;
-            if is_empty(element) && !is_within {
+            if !has_content(element) && !is_within {
                 return 1;
             }
             self.repeated = self.repeated.saturating_add(times);
@@ -128,7 +128,7 @@ impl<'x> Reader<'x> {
     /// Whether all its words are in the style of a table's heading.
     fn is_heading(&self, row: Element<'x>) -> bool {
         let is_heading = |it: Element<'x>| self.styles.paragraph(it).role == Some(Role::TableHeading);
-        let mut words = row.elements().filter(|cell| !is_empty(*cell)).peekable();
+        let mut words = row.elements().filter(|cell| has_content(*cell)).peekable();
         words.peek().is_some() && words.all(|cell| cell.elements().all(is_heading))
     }
 
@@ -170,8 +170,4 @@ impl<'x> Reader<'x> {
             self.flatten_block(text, passage);
         }
     }
-}
-
-fn is_empty(element: Element<'_>) -> bool {
-    plain_text(element).trim().is_empty() && !element.all().any(|child| child.is_shape())
 }

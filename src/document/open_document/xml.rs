@@ -36,13 +36,6 @@ pub enum Child<'x> {
     Text(Cow<'x, str>),
 }
 
-impl Child<'_> {
-    /// Whether it is a picture, text box or drawing.
-    pub fn is_shape(&self) -> bool {
-        matches!(self, Child::Element(element) if element.name().starts_with("draw:"))
-    }
-}
-
 impl<'a> Xml<'a> {
     pub fn root(&self) -> Element<'_> {
         Element { xml: self, at: 0 }
