@@ -161,7 +161,8 @@ impl<'a> Text<'a> {
     }
 }
 
-/// The texts that are packed, but for the settings: a framework of the candidate's own, documents and registers.
+/// The texts that are packed, except the settings: documents, lists of artefacts, and a competency file that is not the
+/// built-in one.
 fn texts<'a>(evidence: &'a Evidence<'_>) -> impl Iterator<Item = Text<'a>> {
     let own = evidence.selected().flat_map(|review| {
         let documents = review.folder.documents.iter().filter_map(|file| file.document.as_ref().ok());
@@ -248,7 +249,7 @@ fn contacts(text: &str) -> Vec<(Span, &'static str)> {
     found
 }
 
-/// Whether a number bears its check digits; addresses and phone numbers have none.
+/// Whether a number's check digits are right, and a phone number is of a usual length.
 fn is_genuine(kind: usize, text: &str) -> bool {
     let digits: Vec<u32> = text.chars().filter_map(|ch| ch.to_digit(36)).collect();
     match kind {
@@ -268,7 +269,7 @@ fn is_genuine(kind: usize, text: &str) -> bool {
     }
 }
 
-/// A text as names are compared, and for each of its characters the byte it comes from, with the text's length at the end.
+/// A text folded for comparing names, the offset of each character, and at the end the text's length.
 fn fold(text: &str) -> (Vec<char>, Vec<usize>) {
     let (mut folded, mut offsets) = (Vec::with_capacity(text.len()), Vec::with_capacity(text.len() + 1));
     fold_each(text, |offset, ch| {
@@ -279,14 +280,14 @@ fn fold(text: &str) -> (Vec<char>, Vec<usize>) {
     (folded, offsets)
 }
 
-/// Names by their first words: so a text is gone through once for all of them.
+/// Names by their first words, so that one pass over a text finds all of them.
 struct Names(BTreeMap<Vec<char>, Vec<Vec<char>>>);
 
 impl Names {
     fn of(names: &[String]) -> Self {
         let mut by_word: BTreeMap<Vec<char>, Vec<Vec<char>>> = BTreeMap::new();
         for mut name in names.iter().map(|name| fold(name).0) {
-            // Behind `A.S.` another word may follow.
+            // After `A.S.` another word may follow.
             name.truncate(name.iter().rposition(|ch| ch.is_alphanumeric()).map_or(name.len(), |last| last + 1));
             by_word.entry(first_word(&name).to_vec()).or_default().push(name);
         }
