@@ -8,6 +8,9 @@ mod link;
 pub mod markdown;
 #[allow(dead_code, reason = "documents of other formats have one")]
 mod normal_form;
+mod open_document;
+#[allow(dead_code, reason = "readers of other formats open it")]
+mod package;
 pub mod prose;
 pub mod visible_text;
 
@@ -125,6 +128,9 @@ impl Format {
 impl Document {
     /// Reads a document; what cannot be read is said with its place and the remedy.
     pub fn open(path: &str, format: Format, bytes: Vec<u8>) -> Result<Self, Problem> {
+        if format == Format::OpenDocument {
+            return open_document::parse(path, &bytes);
+        }
         if format != Format::Markdown {
             let message = format!("this kind of document ({}) is not read yet", format.name());
             let help = "put the text into `evidence.md`, and keep this file under `artefacts/` or in `private/`";
