@@ -127,15 +127,21 @@ impl Format {
 
 impl Document {
     /// Reads a document; what cannot be read is said with its place and the remedy.
-    pub fn open(path: &str, format: Format, bytes: Vec<u8>) -> Result<Self, Problem> {
-        if format == Format::OpenDocument {
-            return open_document::parse(path, &bytes);
-        }
-        if format != Format::Markdown {
-            let message = format!("this kind of document ({}) is not read yet", format.name());
-            let help = "put the text into `evidence.md`, and keep this file under `artefacts/` or in `private/`";
-            return Err(Problem::file(path, message, help));
-        }
+    /// Of a PDF, lines that name one of `parts` are headings.
+    pub fn open(path: &str, format: Format, bytes: Vec<u8>, parts: &[Part]) -> Result<Self, Problem> {
+        let document = match format {
+            Format::Markdown => Self::open_markdown(path, bytes)?,
+            Format::OpenDocument => open_document::parse(path, &bytes)?,
+            Format::Word | Format::Pdf => {
+                let message = format!("this kind of document ({}) is not read yet", format.name());
+                let help = "put the text into `evidence.md`, and keep this file under `artefacts/` or in `private/`";
+                return Err(Problem::file(path, message, help));
+            }
+        };
+        document.within_limits()
+    }
+
+    fn open_markdown(path: &str, bytes: Vec<u8>) -> Result<Self, Problem> {
         let wrong = |message: String, help| Err(Problem::file(path, message, help));
         let source = Source::decode(path, bytes)?;
         let marks = source.text.bytes().filter(|byte| MARKS.contains(byte)).count();
@@ -154,7 +160,7 @@ impl Document {
                 "keep the text that is to be read, and attach long lists as artefacts",
             );
         }
-        markdown::parse(source).within_limits()
+        Ok(markdown::parse(source))
     }
 
     /// The document, unless it has more headings than are read, or longer ones.
