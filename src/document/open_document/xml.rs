@@ -36,7 +36,7 @@ pub enum Child<'x> {
     Text(Cow<'x, str>),
 }
 
-impl<'a> Xml<'a> {
+impl Xml<'_> {
     pub fn root(&self) -> Element<'_> {
         Element { xml: self, at: 0 }
     }
