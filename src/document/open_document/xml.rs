@@ -65,6 +65,11 @@ impl<'x> Element<'x> {
         self.xml
     }
 
+    /// Whether nothing is in it, not even white space.
+    pub fn is_empty(&self) -> bool {
+        self.node().end as usize == self.at + 1
+    }
+
     /// The value of an attribute that is named with the prefix of the specification.
     pub fn attribute(&self, name: &str) -> Option<Cow<'x, str>> {
         let (prefix, local) = name.split_once(':')?;
