@@ -41,14 +41,14 @@ impl<'x> Reader<'x> {
 
     fn find_title(&self, parent: Element<'x>) -> bool {
         parent.elements().any(|child| match child.name() {
-            "text:p" | "text:h" => self.styles.paragraph(child).role == Some(Role::Title) && has_content(child),
+            "text:p" | "text:h" => has_content(child) && self.styles.paragraph(child).role == Some(Role::Title),
             "text:tracked-changes" => false,
             name => !is_index(name) && self.find_title(child),
         })
     }
 
     pub fn blocks(&mut self, parent: Element<'x>) {
-        for child in parent.elements() {
+        for child in parent.elements().filter(|child| !child.is_empty() || child.name() != "text:p") {
             self.block(child);
             if self.is_at_top() {
                 self.write_notes();

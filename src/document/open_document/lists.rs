@@ -9,12 +9,11 @@ impl<'x> Reader<'x> {
     /// A list; `outer` is the one that it is in.
     pub fn list(&mut self, list: Element<'x>, outer: Option<&ListPlace>) {
         let style = list.attribute("text:style-name").map(String::from);
-        let place = match outer {
-            Some(outer) => self.numbering.nest(outer, list, style),
-            None => {
-                let style = style.or_else(|| self.style_of_paragraphs(list));
-                self.numbering.begin(list, style)
-            }
+        let place = if let Some(outer) = outer {
+            self.numbering.nest(outer, list, style)
+        } else {
+            let style = style.or_else(|| self.style_of_paragraphs(list));
+            self.numbering.begin(list, style)
         };
         let is_counted = is_simply_counted(list);
         let (mut is_open, mut is_item_open) = (false, false);

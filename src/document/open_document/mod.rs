@@ -1,4 +1,4 @@
-//! Reads OpenDocument texts (ODF 1.3, OASIS 2021): packages (`.odt`) and flat files (`.fodt`), whole or not at all.
+//! Reads `OpenDocument` texts (ODF 1.3, OASIS 2021): packages (`.odt`) and flat files (`.fodt`), whole or not at all.
 
 mod body;
 mod inline;
@@ -33,7 +33,7 @@ const MAX_TEXT_BYTES: usize = 2_000_000;
 
 pub fn parse(path: &str, bytes: &[u8]) -> Result<Document, Problem> {
     if bytes.starts_with(b"PK\x03\x04") {
-        return package(path, Parts(Some(Package::open(path, bytes)?)));
+        return package(path, &Parts(Some(Package::open(path, bytes)?)));
     }
     flat(path, bytes)
 }
@@ -64,7 +64,7 @@ fn flat(path: &str, bytes: &[u8]) -> Result<Document, Problem> {
 }
 
 /// A ZIP file with the parts in files of their own.
-fn package(path: &str, parts: Parts) -> Result<Document, Problem> {
+fn package(path: &str, parts: &Parts) -> Result<Document, Problem> {
     let refuse = |refused| Err(problem(path, refused));
     let manifest = parts.text("META-INF/manifest.xml")?.unwrap_or_default();
     let manifest = xml_parser::parse(&manifest).ok();
@@ -101,7 +101,7 @@ fn package(path: &str, parts: Parts) -> Result<Document, Problem> {
     if roots[0].name() != "office:document-content" {
         return refuse(refusals::root(roots[0].name()));
     }
-    document(path, &parts, &roots)
+    document(path, parts, &roots)
 }
 
 /// A document of the outermost elements of its parts: content, styles, properties, as far as they are there.

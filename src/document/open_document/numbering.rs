@@ -96,8 +96,8 @@ impl Numbering {
     /// Finds out which list one that begins in a text goes on with.
     pub fn begin(&mut self, list: Element<'_>, style: Option<String>) -> ListPlace {
         let named = list.attribute("text:continue-list").and_then(|id| self.by_id.get(&*id).copied());
-        let last = self.last.as_ref().filter(|(_, last)| style.as_ref().is_none_or(|style| style == last));
-        let before = last.filter(|_| list.is("text:continue-numbering", "true")).map(|(list, _)| *list);
+        let before = self.last.as_ref().filter(|(_, its)| style.as_ref().is_none_or(|style| style == its));
+        let before = before.filter(|_| list.is("text:continue-numbering", "true")).map(|(list, _)| *list);
         let same = list.attribute("text:list-id").and_then(|id| self.by_id.get(&*id).copied());
         let number = named.or(before).or(same).unwrap_or_else(|| {
             self.lists.push(Counters::default());

@@ -49,7 +49,7 @@ enum Piece {
     Break,
 }
 
-impl<'x> Passage<'x> {
+impl Passage<'_> {
     pub fn new() -> Self {
         Passage { is_after_space: true, ..Passage::default() }
     }

@@ -7,7 +7,7 @@ const SAVE: &str = "open it in LibreOffice and choose File, Save As, `ODF Text D
 const AGAIN: &str = "get a whole copy of it, or open it in LibreOffice and save it again as `ODF Text Document (.odt)`";
 const SPLIT: &str = "keep the text that is to be read, and attach the rest as an artefact";
 
-/// What a media type of OpenDocument is called.
+/// What a media type of `OpenDocument` is called.
 const TYPES: &[(&str, &str)] = &[
     ("text-template", "a template"),
     ("text-master-template", "a template of a master document"),

@@ -95,17 +95,16 @@ impl<'x> Reader<'x> {
             None => (kind_of_object(object), formula(object)),
         };
         let content = part.as_ref().map_or_else(|| plain_text(object), |part| plain_text(part.root()));
-        match words.filter(|_| kind == "formula") {
-            Some(words) => passage.text(&words, look),
-            None => {
-                self.fact(Fact::Figure(kind.to_owned()));
-                self.outside(&content, kind);
-            }
-        }
-        if kind != "formula" {
-            passage.text(alternative, look);
-        } else {
+        if kind == "formula" {
             self.outside(alternative, "description of a formula");
+        } else {
+            passage.text(alternative, look);
+        }
+        if let Some(words) = words.filter(|_| kind == "formula") {
+            passage.text(&words, look);
+        } else {
+            self.fact(Fact::Figure(kind.to_owned()));
+            self.outside(&content, kind);
         }
     }
 }

@@ -105,12 +105,8 @@ impl<'x> Reader<'x> {
     fn columns(&self, rows: &[Row<'x>]) -> Vec<Alignment> {
         let mut columns: Vec<Option<Alignment>> = Vec::new();
         for row in rows {
-            let mut at = 0;
             let cells = row.element.elements().filter(|cell| cell.name().ends_with("table-cell"));
-            for cell in cells {
-                if at >= MAX_SPAN {
-                    break;
-                }
+            for (at, cell) in cells.take(MAX_SPAN).enumerate() {
                 let paragraph = cell.child("text:p");
                 let own = paragraph.and_then(|it| self.styles.paragraph(it).alignment).unwrap_or(Alignment::Left);
                 if columns.len() <= at {
@@ -119,7 +115,6 @@ impl<'x> Reader<'x> {
                 if paragraph.is_some() && !row.is_head {
                     columns[at] = Some(columns[at].map_or(own, |it| if it == own { it } else { Alignment::Left }));
                 }
-                at += 1;
             }
         }
         columns.into_iter().map(|column| column.unwrap_or(Alignment::Left)).collect()

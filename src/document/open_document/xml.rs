@@ -36,7 +36,7 @@ pub enum Child<'x> {
     Text(Cow<'x, str>),
 }
 
-impl<'a> Xml<'a> {
+impl Xml<'_> {
     pub fn root(&self) -> Element<'_> {
         Element { xml: self, at: 0 }
     }
@@ -63,6 +63,11 @@ impl<'x> Element<'x> {
 
     pub fn xml(&self) -> &'x Xml<'x> {
         self.xml
+    }
+
+    /// Whether nothing is in it, not even white space.
+    pub fn is_empty(&self) -> bool {
+        self.node().end as usize == self.at + 1
     }
 
     /// The value of an attribute that is named with the prefix of the specification.

@@ -16,7 +16,7 @@ const MAX_NODES: usize = 3_000_000;
 /// Names of elements, and prefixes that are declared.
 const MAX_NAMES: usize = 1000;
 
-/// Namespaces that are read, under the prefixes of the OpenDocument specification.
+/// Namespaces that are read, under the prefixes of the `OpenDocument` specification.
 const NAMESPACES: &[(&str, &str)] = &[
     ("urn:oasis:names:tc:opendocument:xmlns:office:1.0", "office"),
     ("urn:oasis:names:tc:opendocument:xmlns:text:1.0", "text"),
