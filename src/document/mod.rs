@@ -13,6 +13,8 @@ mod open_document;
 mod package;
 pub mod prose;
 pub mod visible_text;
+mod word;
+mod xml;
 
 use block::{Block, Kind, PlacedText, Spot};
 pub use link::{Link, Target, target};
@@ -132,7 +134,8 @@ impl Document {
         let document = match format {
             Format::Markdown => Self::open_markdown(path, bytes)?,
             Format::OpenDocument => open_document::parse(path, &bytes)?,
-            Format::Word | Format::Pdf => {
+            Format::Word => word::parse(path, &bytes)?,
+            Format::Pdf => {
                 let message = format!("this kind of document ({}) is not read yet", format.name());
                 let help = "put the text into `evidence.md`, and keep this file under `artefacts/` or in `private/`";
                 return Err(Problem::file(path, message, help));

@@ -12,8 +12,10 @@ use crate::zip::{DefectKind, Limits, Policy, Ratio, WalkError, ZipEntry};
 
 /// A part that is read as text.
 const MAX_PART_BYTES: u64 = 16 << 20;
-/// All parts that are read of one document, pictures included.
-const MAX_READ_BYTES: u64 = 128 << 20;
+/// All parts of one document that are read as text.
+const MAX_READ_BYTES: u64 = 48 << 20;
+/// All parts of which digests are made, such as pictures.
+const MAX_DIGESTED_BYTES: u64 = 512 << 20;
 const MAX_PARTS: u64 = 2_000;
 
 const LIMITS: Limits = Limits {
@@ -34,6 +36,7 @@ pub struct Package {
     /// By their names in small letters: case makes no difference.
     parts: HashMap<String, ZipEntry>,
     read: Cell<u64>,
+    digested: Cell<u64>,
 }
 
 impl Package {
@@ -52,7 +55,7 @@ impl Package {
             WalkError::Disk(error) => Problem::file(path, format!("its file is damaged: {error}"), DAMAGED),
         })?;
         let parts = walked.files().into_iter().map(|entry| (entry.name.to_lowercase(), entry)).collect();
-        Ok(Package { path: path.to_owned(), file, parts, read: Cell::new(0) })
+        Ok(Package { path: path.to_owned(), file, parts, read: Cell::new(0), digested: Cell::new(0) })
     }
 
     /// Relative to the portfolio.
@@ -74,7 +77,10 @@ impl Package {
     /// The bytes of a part; nothing where there is no such part.
     pub fn read(&self, name: &str) -> Result<Option<Vec<u8>>, Problem> {
         let Some(entry) = self.parts.get(&name.to_lowercase()) else { return Ok(None) };
-        self.count(entry, MAX_PART_BYTES)?;
+        if entry.size > MAX_PART_BYTES {
+            return Err(self.too_large(entry));
+        }
+        self.count(entry, &self.read, MAX_READ_BYTES)?;
         let mut bytes = Vec::with_capacity(usize::try_from(entry.size).unwrap_or(0));
         match self.file.read(entry).read_to_end(&mut bytes) {
             Ok(_) => Ok(Some(bytes)),
@@ -85,21 +91,21 @@ impl Package {
     /// The digest of a part, such as a picture.
     pub fn digest(&self, name: &str) -> Result<Option<Digest>, Problem> {
         let Some(entry) = self.parts.get(&name.to_lowercase()) else { return Ok(None) };
-        self.count(entry, MAX_READ_BYTES)?;
+        self.count(entry, &self.digested, MAX_DIGESTED_BYTES)?;
         match Digest::of_stream(self.file.read(entry)) {
             Ok(digest) => Ok(Some(digest)),
             Err(error) => Err(self.damaged(entry, &error.to_string())),
         }
     }
 
-    fn count(&self, entry: &ZipEntry, most: u64) -> Result<(), Problem> {
-        self.read.set(self.read.get().saturating_add(entry.size));
-        if entry.size > most || self.read.get() > MAX_READ_BYTES {
-            let message =
-                format!("`{}` in it, or all that is read of it, is far larger than a document is", entry.name);
-            return Err(Problem::file(&self.path, message, "keep the text that is to be read, in a file of its own"));
-        }
-        Ok(())
+    fn count(&self, entry: &ZipEntry, so_far: &Cell<u64>, most: u64) -> Result<(), Problem> {
+        so_far.set(so_far.get().saturating_add(entry.size));
+        if so_far.get() > most { Err(self.too_large(entry)) } else { Ok(()) }
+    }
+
+    fn too_large(&self, entry: &ZipEntry) -> Problem {
+        let message = format!("`{}` in it, or all that is read of it, is far larger than a document is", entry.name);
+        Problem::file(&self.path, message, "keep the text that is to be read, in a file of its own")
     }
 
     fn damaged(&self, entry: &ZipEntry, why: &str) -> Problem {

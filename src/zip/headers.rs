@@ -84,7 +84,8 @@ impl CentralHeader {
         if u16_at(bytes, 34) != 0 {
             return Err(wrong("it belongs to another part of an archive in several parts"));
         }
-        kind_rejection(&name, u32_at(bytes, 38)).map_or(Ok(()), |why| Err(wrong(why)))?;
+        let attributes = if is_document { 0 } else { u32_at(bytes, 38) };
+        kind_rejection(&name, attributes).map_or(Ok(()), |why| Err(wrong(why)))?;
         let mut sizes = [u32_at(bytes, 24), u32_at(bytes, 20), u32_at(bytes, 42)].map(u64::from);
         let has_extra = read_extra(fields, &mut sizes, &unicode_path(raw, &name), policy).map_err(wrong)?;
         let mut header = CentralHeader {
@@ -118,9 +119,7 @@ impl CentralHeader {
             return Some("it is packed by a method that akam does not write");
         }
         let is_document = policy == Policy::Document;
-        // Info-ZIP writes the system into the upper byte too, and other programs keep it.
-        let needed = if is_document { self.needed & 0xff } else { self.needed };
-        if needed > MAX_VERSION {
+        if self.needed > MAX_VERSION && policy == Policy::Archive {
             return Some("it asks for a newer version of the format than akam writes");
         }
         // Nothing, deflated, is two bytes.
