@@ -7,6 +7,8 @@ pub mod diff;
 pub mod markdown;
 #[allow(dead_code, reason = "documents of other formats have one")]
 mod normal_form;
+#[allow(dead_code, reason = "opening a document calls it")]
+pub mod pdf;
 pub mod prose;
 pub mod visible_text;
 
