@@ -5,7 +5,6 @@ use std::ops::Deref;
 use crate::source::Span;
 
 /// Where something is in the file of a document.
-#[allow(dead_code, reason = "readers of other formats fill it")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Spot {
     /// Bytes of a text file.

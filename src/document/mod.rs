@@ -1,16 +1,14 @@
 //! A competency's document: blocks of text, words, sections, links and comments, whatever its format.
 
 pub mod block;
-#[allow(dead_code, reason = "readers of other formats call it")]
 pub mod builder;
 pub mod diff;
 mod link;
 pub mod markdown;
-#[allow(dead_code, reason = "documents of other formats have one")]
 mod normal_form;
 mod open_document;
-#[allow(dead_code, reason = "readers of other formats open it")]
 mod package;
+pub mod pdf;
 pub mod prose;
 pub mod visible_text;
 mod word;
@@ -58,12 +56,10 @@ pub struct Document {
     pub links: Vec<Link>,
     pub comments: Vec<Comment>,
     /// What is to be reported, and where.
-    #[allow(dead_code, reason = "rules read it")]
     pub facts: Vec<(Fact, Spot)>,
 }
 
 /// What a file of a document holds that its text does not show.
-#[allow(dead_code, reason = "readers of other formats fill it")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fact {
     /// Words of a text file that are on no page.
@@ -115,16 +111,6 @@ impl Format {
             _ => None,
         }
     }
-
-    /// What people call it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Format::Markdown => "Markdown",
-            Format::Word => "Word",
-            Format::OpenDocument => "OpenDocument",
-            Format::Pdf => "PDF",
-        }
-    }
 }
 
 impl Document {
@@ -136,9 +122,8 @@ impl Document {
             Format::OpenDocument => open_document::parse(path, &bytes)?,
             Format::Word => word::parse(path, &bytes)?,
             Format::Pdf => {
-                let message = format!("this kind of document ({}) is not read yet", format.name());
-                let help = "put the text into `evidence.md`, and keep this file under `artefacts/` or in `private/`";
-                return Err(Problem::file(path, message, help));
+                let is_part = |line: &str| parts.iter().any(|part| is_titled(line, part));
+                pdf::parse(path, &bytes, &is_part)?
             }
         };
         document.within_limits()
@@ -235,13 +220,12 @@ impl Document {
 
     /// The section whose heading names the part, by its title or its code.
     pub fn section_of(&self, part: &Part) -> Option<usize> {
-        let title = plain(&part.title);
         self.sections.iter().position(|section| {
-            let coded = section.heading.split(|ch: char| ch.is_whitespace() || ":()".contains(ch));
-            let heading = plain(&section.heading);
-            coded.into_iter().any(|word| word.trim_end_matches('.') == part.code)
-                || heading == title
-                || heading.strip_prefix(&title).is_some_and(|rest| rest.starts_with(' '))
+            let mut words = section.heading.split(|ch: char| ch.is_whitespace() || ":()".contains(ch));
+            let title = plain(&part.title);
+            words.any(|word| word.trim_end_matches('.') == part.code)
+                || is_titled(&section.heading, part)
+                || plain(&section.heading).strip_prefix(&title).is_some_and(|rest| rest.starts_with(' '))
         })
     }
 
@@ -282,6 +266,12 @@ fn sections(text: &str, blocks: &[Block]) -> (usize, Vec<Section>) {
         }
     }
     (words, sections)
+}
+
+/// Whether a line is a part's title, or begins with its code.
+fn is_titled(line: &str, part: &Part) -> bool {
+    let first = line.split_whitespace().next().unwrap_or_default();
+    first.trim_end_matches(['.', ':']) == part.code || plain(line) == plain(&part.title)
 }
 
 /// A heading without its number, folded, its words joined by single spaces.

@@ -9,7 +9,7 @@ use crate::finding::{Rule, Severity};
 use crate::portfolio::near_miss::Correction;
 use crate::portfolio::{PRIVATE, is_junk};
 use crate::review::{Evidence, Review};
-use crate::text::grouped;
+use crate::text::{count, grouped};
 
 pub static MISSING: Rule = Rule {
     id: "document-missing",
@@ -248,7 +248,10 @@ pub fn part_unanswered(_: &Evidence<'_>, review: &Review<'_>, document: &Documen
             let (code, title) = (&part.code, &part.title);
             let guide = if part.is_ours() { " (guide)" } else { "" };
             let message = match section {
-                Some(_) => format!("nothing answers part {code}{guide} yet"),
+                Some(_) => match document.section_of(part).map_or(0, |at| document.words_under(at)) {
+                    0 => format!("nothing answers part {code}{guide} yet"),
+                    words => format!("{} for part {code}{guide}, and no artefact", count(words, "word")),
+                },
                 None => format!("part {code} {title}{guide} has no section and no artefact"),
             };
             (message, format!("write under a heading `## {title}`, or name `{code}` in an artefact's `supports`"))
