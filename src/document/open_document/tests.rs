@@ -1,7 +1,7 @@
 //! Small `OpenDocument` texts, and what is read of them.
 
 use super::parse;
-use crate::document::block::{Inline, Kind, Step};
+use crate::document::block::{BlockStep, Inline, Kind};
 use crate::document::{Document, Fact, Link};
 
 const ROOT: &str = r#"<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
@@ -60,9 +60,9 @@ fn dump(document: &Document) -> String {
         };
         let mut text = String::new();
         block.walk(&document.text, |step| match step {
-            Step::Text(words, _) => text.push_str(words),
-            Step::Start(is) => text += &format!("{}<", mark(is, document)),
-            Step::End(_) => text.push('>'),
+            BlockStep::Text(words, _) => text.push_str(words),
+            BlockStep::Start(is) => text += &format!("{}<", mark(is, document)),
+            BlockStep::End(_) => text.push('>'),
         });
         lines += &format!("{kind}: {text}\n").replace(": \n", "\n");
     }

@@ -2,7 +2,7 @@
 
 use super::parse;
 use crate::document::Document;
-use crate::document::block::{Inline, Kind, Spot, Step};
+use crate::document::block::{BlockStep, Inline, Kind, Spot};
 
 /// Objects of a file, from number 1 on; the first is the catalog.
 pub struct Pdf(Vec<String>);
@@ -52,9 +52,9 @@ pub fn dump(document: &Document) -> String {
             dump += &format!("{} ", "#".repeat(level.into()));
         }
         block.walk(&document.text, |step| match step {
-            Step::Text(text, _) => dump += text,
-            Step::Start(Inline::Link(_)) => dump += "[",
-            Step::End(Inline::Link(link)) => dump += &format!("]({})", document.links[*link].destination),
+            BlockStep::Text(text, _) => dump += text,
+            BlockStep::Start(Inline::Link(_)) => dump += "[",
+            BlockStep::End(Inline::Link(link)) => dump += &format!("]({})", document.links[*link].destination),
             _ => {}
         });
         if let Spot::Page { number, line } = block.spot {

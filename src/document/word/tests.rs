@@ -6,7 +6,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use super::parse;
-use crate::document::block::{Container, Inline, Kind, Spot, Step};
+use crate::document::block::{BlockStep, Container, Inline, Kind, Spot};
 use crate::document::{Document, Fact};
 
 const TYPE: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml";
@@ -91,17 +91,17 @@ fn dump(document: &Document) -> String {
             other => text += &format!("{other:?}"),
         }
         block.walk(&document.text, |step| match step {
-            Step::Text(words, _) => text += &words.replace('\t', "\\t"),
-            Step::Start(Inline::Strong) => text += "<b>",
-            Step::End(Inline::Strong) => text += "</b>",
-            Step::Start(Inline::Emphasis) => text += "<i>",
-            Step::End(Inline::Emphasis) => text += "</i>",
-            Step::Start(Inline::Struck) => text += "<s>",
-            Step::End(Inline::Struck) => text += "</s>",
-            Step::Start(Inline::Break(_)) => text += " / ",
-            Step::Start(Inline::NoteReference(name)) => text += &format!("[^{name}]"),
-            Step::Start(Inline::Link(_)) => text += "{",
-            Step::End(Inline::Link(at)) => {
+            BlockStep::Text(words, _) => text += &words.replace('\t', "\\t"),
+            BlockStep::Start(Inline::Strong) => text += "<b>",
+            BlockStep::End(Inline::Strong) => text += "</b>",
+            BlockStep::Start(Inline::Emphasis) => text += "<i>",
+            BlockStep::End(Inline::Emphasis) => text += "</i>",
+            BlockStep::Start(Inline::Struck) => text += "<s>",
+            BlockStep::End(Inline::Struck) => text += "</s>",
+            BlockStep::Start(Inline::Break(_)) => text += " / ",
+            BlockStep::Start(Inline::NoteReference(name)) => text += &format!("[^{name}]"),
+            BlockStep::Start(Inline::Link(_)) => text += "{",
+            BlockStep::End(Inline::Link(at)) => {
                 let link = &document.links[*at];
                 let kind = if link.embedded.is_some() {
                     "embedded "
@@ -112,7 +112,7 @@ fn dump(document: &Document) -> String {
                 };
                 text += &format!("}}({kind}{})", link.destination);
             }
-            Step::Start(Inline::Cell { columns, rows }) if *columns * *rows > 1 => {
+            BlockStep::Start(Inline::Cell { columns, rows }) if *columns * *rows > 1 => {
                 text += &format!("<{columns}x{rows}>");
             }
             _ => {}
