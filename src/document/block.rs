@@ -92,6 +92,8 @@ pub enum Inline {
     Html(String),
     /// A line break in the file, and whether the page has one too.
     Break(bool),
+    /// The result of a field that is another one at each opening, such as a date: no sign-off is bound to it.
+    Changing,
     /// Of a table's row, and how many columns and rows it takes.
     Cell {
         columns: usize,

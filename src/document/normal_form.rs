@@ -3,7 +3,7 @@
 //!
 //! Version 1: blocks in their order, an empty line between them; white space as one space, in NFC, without soft hyphens and
 //! zero-width spaces; struck-out words said to be so, links with their targets, pictures with the digest of their bytes,
-//! tables cell by cell. Left out: emphasis, and labels of lists other than 1, 2, 3.
+//! tables cell by cell. Left out: results of fields that change by themselves, emphasis, and labels of lists other than 1, 2, 3.
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
@@ -133,8 +133,11 @@ impl Writer<'_> {
     fn words(&self, block: &Block) -> Vec<String> {
         let is_row = matches!(block.kind, Kind::Row { .. });
         let mut parts = vec![String::new(); usize::from(!is_row)];
-        let (mut at, mut is_in_cell) = (0, false);
+        let (mut at, mut is_in_cell, mut is_changing) = (0, false, false);
         block.walk(&self.document.text, |step| match step {
+            BlockStep::Start(Inline::Changing) => is_changing = true,
+            BlockStep::End(Inline::Changing) => is_changing = false,
+            BlockStep::Text(..) if is_changing => {}
             BlockStep::Start(Inline::Cell { columns, .. }) => {
                 at = parts.len();
                 parts.resize(at + columns, String::new());

@@ -203,6 +203,7 @@ impl<'a> HtmlWriter<'a> {
             Inline::Link(number) => self.start_link(&self.document.links[*number]),
             Inline::NoteReference(name) => self.html += &self.notes.cite(name),
             Inline::Task(done) => self.task(*done),
+            Inline::Changing => {}
             Inline::Cell { .. } => {
                 self.start_capture();
                 self.plain.clear();
@@ -229,7 +230,7 @@ impl<'a> HtmlWriter<'a> {
                 let content = self.end_capture();
                 self.table.cell(content, &self.plain, (*columns, *rows));
             }
-            Inline::NoteReference(_) | Inline::Task(_) | Inline::Html(_) | Inline::Break(_) => {}
+            Inline::NoteReference(_) | Inline::Task(_) | Inline::Html(_) | Inline::Break(_) | Inline::Changing => {}
         }
     }
 

@@ -83,8 +83,11 @@ impl<'x> Reader<'x> {
             && !element.is("text:fixed", "true")
         {
             self.fact(Fact::Field((*field).to_owned()));
+            let is_of_author = ["AUTHOR", "TEMPLATE", "DDE"].contains(field);
+            return self.inline(element, Look { changing: !is_of_author, ..look }, passage);
         }
-        self.inline(element, look, passage);
+        let is_number = matches!(element.name(), "text:page-number" | "text:page-count" | "text:word-count");
+        self.inline(element, Look { changing: look.changing || is_number, ..look }, passage);
     }
 
     fn conditional(&mut self, element: Element<'x>, look: Look, passage: &mut Passage<'x>) {

@@ -12,6 +12,8 @@ pub struct Look {
     pub strong: bool,
     pub emphasis: bool,
     pub struck: bool,
+    /// Whether they are the result of a field that changes by itself.
+    pub changing: bool,
 }
 
 impl Look {
@@ -20,11 +22,17 @@ impl Look {
             strong: style.strong.unwrap_or(self.strong),
             emphasis: style.emphasis.unwrap_or(self.emphasis),
             struck: style.struck.unwrap_or(self.struck),
+            changing: self.changing,
         }
     }
 
     fn marks(self) -> impl Iterator<Item = Inline> {
-        let marks = [(self.struck, Inline::Struck), (self.strong, Inline::Strong), (self.emphasis, Inline::Emphasis)];
+        let marks = [
+            (self.changing, Inline::Changing),
+            (self.struck, Inline::Struck),
+            (self.strong, Inline::Strong),
+            (self.emphasis, Inline::Emphasis),
+        ];
         marks.into_iter().filter_map(|(is, mark)| is.then_some(mark))
     }
 }

@@ -40,6 +40,24 @@ const CHANGING: &[&str] = &[
     "FILLIN",
 ];
 
+/// Those among them whose results are left out of what is signed: no writer chose the words.
+const UNSIGNED: &[&str] = &[
+    "DATE",
+    "TIME",
+    "SAVEDATE",
+    "PRINTDATE",
+    "EDITTIME",
+    "FILENAME",
+    "FILESIZE",
+    "PAGE",
+    "NUMPAGES",
+    "SECTIONPAGES",
+    "NUMWORDS",
+    "NUMCHARS",
+    "REVNUM",
+    "LASTSAVEDBY",
+];
+
 /// Tables that Word makes of the text: their results say nothing new.
 const TABLES: &[&str] = &["TOC", "INDEX", "TOA", "RD", "TC", "XE"];
 
@@ -52,6 +70,7 @@ struct Field {
     is_result: bool,
     is_table: bool,
     is_link: bool,
+    is_unsigned: bool,
 }
 
 /// What an instruction asks for.
@@ -85,6 +104,7 @@ impl Fields {
         field.is_result = true;
         let asks = asks(&field.instruction);
         field.is_table = matches!(asks, Asks::Nothing);
+        field.is_unsigned = matches!(&asks, Asks::Text(Some(name)) if UNSIGNED.contains(&name.as_str()));
         field.is_link = matches!(asks, Asks::Link { .. });
         Some((field.instruction.clone(), asks))
     }
@@ -101,6 +121,11 @@ impl Fields {
     /// Whether text is shown here.
     pub fn is_shown(&self) -> bool {
         self.0.iter().all(|field| field.is_result && !field.is_table)
+    }
+
+    /// Whether text here is the result of a field that changes by itself.
+    pub fn is_changing(&self) -> bool {
+        self.0.iter().any(|field| field.is_unsigned)
     }
 
     /// How many are open.

@@ -122,6 +122,7 @@ impl<'x> Reader<'x> {
         }
         let is_on = |switch: Option<bool>| switch == Some(true);
         let look = Look {
+            changing: self.fields.is_changing(),
             strong: is_on(toggles.strong),
             emphasis: is_on(toggles.emphasis),
             struck: is_on(toggles.struck),

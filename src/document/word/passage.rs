@@ -10,6 +10,8 @@ pub struct Look {
     pub strong: bool,
     pub emphasis: bool,
     pub struck: bool,
+    /// Whether they are the result of a field that changes by itself.
+    pub changing: bool,
     pub link: Option<usize>,
 }
 
@@ -132,6 +134,7 @@ impl Passage {
                         // Where it leads is in the file, and nowhere on the page.
                         builder.outside(&links[*at].destination, spot.clone());
                     }
+                    Wanted::Changing => builder.start(Inline::Changing),
                     Wanted::Struck => builder.start(Inline::Struck),
                     Wanted::Strong => builder.start(Inline::Strong),
                     Wanted::Emphasis => builder.start(Inline::Emphasis),
@@ -155,6 +158,7 @@ impl Passage {
 #[derive(PartialEq, Eq)]
 enum Wanted {
     Link(usize),
+    Changing,
     Struck,
     Strong,
     Emphasis,
@@ -163,6 +167,11 @@ enum Wanted {
 /// The marks of a look, the outermost first.
 fn wanted(look: Look) -> Vec<Wanted> {
     let link = look.link.map(Wanted::Link);
-    let marks = [(look.struck, Wanted::Struck), (look.strong, Wanted::Strong), (look.emphasis, Wanted::Emphasis)];
+    let marks = [
+        (look.changing, Wanted::Changing),
+        (look.struck, Wanted::Struck),
+        (look.strong, Wanted::Strong),
+        (look.emphasis, Wanted::Emphasis),
+    ];
     link.into_iter().chain(marks.into_iter().filter_map(|(is, mark)| is.then_some(mark))).collect()
 }
