@@ -258,9 +258,25 @@ help: remove it, unless it is yours or public and the assessor needs it
 }
 
 #[test]
+fn phone_numbers_are_found_as_other_countries_write_them() {
+    for number in
+        ["089/1234567", "01 23 45 67 89", "08-123 456 78", "020-1234567", "(212) 555-0143", "tel. 612 345 678"]
+    {
+        let said = check_with(&format!("Ask {number}.")).expect(0, &["this looks like a phone number"]);
+        assert_eq!(said.findings("privacy-contact").len(), 1, "{number}: {}", said.out);
+    }
+}
+
+#[test]
 fn figures_dates_and_ones_own_address_in_the_settings_are_no_contact_data() {
-    check_with("From 2024-02-14 to 2025-01-31, EUR 2,620,000.50, order 4500 1234, ISBN 978-1-4039-0 and 09:00-17:30.")
-        .expect(0, &["1 warning"]);
+    for text in [
+        "From 2024-02-14 to 2025-01-31, EUR 2,620,000.50, order 4500 1234, ISBN 978-1-4039-0 and 09:00-17:30.",
+        "It rose by +12 500 000 NOK in 2019 2020 2021 2022.",
+        "See <https://doi.org/10.1016/4111111111111111>, 9780306406157 and ![it](https://example.org/logo@2x.png).",
+    ] {
+        let said = check_with(text).expect(0, &[]);
+        assert_eq!(said.findings("privacy-contact"), [""; 0], "{text}");
+    }
 }
 
 #[test]

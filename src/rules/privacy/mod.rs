@@ -1,16 +1,15 @@
 //! Rules on what must not reach strangers: real names and contact data.
 
+mod contacts;
 mod names;
+mod phones;
 
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use names::{Hit, Names};
 
 use super::Findings;
-use super::findings::{At, MAX_PER_RULE};
+use super::findings::At;
 use super::name::file_name;
 use crate::document::Document;
 use crate::document::block::PlacedText;
@@ -110,14 +109,14 @@ pub fn names_in(portfolio: &Portfolio, text: &str) -> bool {
 
 pub fn contact(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
     for text in texts(evidence) {
-        for (span, kind) in contacts(text.text()) {
+        for (span, kind) in contacts::find(text.text()) {
             findings.report(&CONTACT, text.at(span), || {
                 (format!("this looks like {kind}"), "remove it, unless it is yours or public and the assessor needs it")
             });
         }
     }
     for entry in packed(evidence) {
-        for (_, kind) in contacts(file_name(&entry.path)) {
+        for (_, kind) in contacts::find(file_name(&entry.path)) {
             findings.report(&CONTACT, &entry.path, || {
                 let message = format!("this file name contains what looks like {kind}");
                 (message, "rename the file, and correct `artefacts.toml`")
@@ -223,81 +222,4 @@ fn searched(evidence: &Evidence<'_>) -> BTreeSet<String> {
         texts.chain([sign_off.path(STATEMENT)]).collect::<Vec<_>>()
     };
     sign_offs.flat_map(of_sign_off).collect()
-}
-
-/// The first addresses and numbers in a text, and what each is.
-fn contacts(text: &str) -> Vec<(Span, &'static str)> {
-    static KINDS: LazyLock<[(Regex, &str); 4]> = LazyLock::new(|| {
-        let kind = |pattern, name| (Regex::new(pattern).expect("the pattern is fixed"), name);
-        [
-            kind(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", "an e-mail address"),
-            kind(
-                r"(?-u:\b)[A-Z]{2}[0-9]{2}( ?[A-Z0-9]{4}){2,7}( ?[A-Z0-9]{1,3})?(?-u:\b)",
-                "a bank account number (IBAN)",
-            ),
-            kind(r"(?-u:\b)[0-9]{4}([ -]?[0-9]{4}){2}[ -]?[0-9]{1,7}(?-u:\b)", "a card number"),
-            kind(
-                r"(?-u:(\+|\b00)[1-9][0-9 ()/.-]{7,18}[0-9]|\b0[0-9]{2,4}[ /-][0-9]{3,4}[ -]?[0-9]{3,4}\b)",
-                "a phone number",
-            ),
-        ]
-    });
-    let mut found: Vec<(Span, &'static str)> = Vec::new();
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        if line.contains('@') || line.bytes().filter(u8::is_ascii_digit).count() >= 8 {
-            for (index, (pattern, name)) in KINDS.iter().enumerate() {
-                let wanted = MAX_PER_RULE.saturating_sub(found.len());
-                let genuine = pattern.find_iter(line).filter(|hit| is_genuine(index, hit.as_str()));
-                for hit in genuine.take(wanted) {
-                    let span = start + hit.start()..start + hit.end();
-                    let overlaps = found.iter().any(|(other, _)| other.start < span.end && span.start < other.end);
-                    if !overlaps {
-                        found.push((span, name));
-                    }
-                }
-            }
-        }
-        start += line.len();
-    }
-    found.sort_by_key(|(span, _)| span.start);
-    found
-}
-
-/// Whether a number bears its check digits; addresses and phone numbers have none.
-fn is_genuine(kind: usize, text: &str) -> bool {
-    let digits: Vec<u32> = text.chars().filter_map(|ch| ch.to_digit(36)).collect();
-    match kind {
-        // ISO 13616: the first four characters moved to the end, letters as 10 to 35, the whole modulo 97 is 1.
-        1 => {
-            let turned = digits[4..].iter().chain(&digits[..4]);
-            turned.fold(0, |rest, ch| (rest * if *ch > 9 { 100 } else { 10 } + ch) % 97) == 1
-        }
-        // ISO/IEC 7812-1: every second digit from the right doubled, the sum of all digits ends in 0.
-        2 => {
-            let doubled =
-                digits.iter().rev().enumerate().map(|(at, digit)| if at % 2 == 1 { digit * 2 } else { *digit });
-            (13..=19).contains(&digits.len()) && doubled.map(|sum| sum / 10 + sum % 10).sum::<u32>() % 10 == 0
-        }
-        3 => (8..=15).contains(&digits.len()),
-        _ => true,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn kinds(text: &str) -> Vec<&'static str> {
-        contacts(text).into_iter().map(|(_, kind)| kind).collect()
-    }
-
-    #[test]
-    fn contact_data_is_told_from_dates_and_figures() {
-        assert_eq!(kinds("write to a.b@example.org"), ["an e-mail address"]);
-        assert_eq!(kinds("call +47 55 12 34 56 or 0113 496 0123"), ["a phone number", "a phone number"]);
-        assert_eq!(kinds("pay to GB82 WEST 1234 5698 7654 32"), ["a bank account number (IBAN)"]);
-        assert_eq!(kinds("pay with 4111 1111 1111 1111"), ["a card number"]);
-        assert!(kinds("from 2024-02-14 to 2025-01-31, EUR 2,620,000, 0.15 and 1234 5678 9012 3456").is_empty());
-    }
 }
