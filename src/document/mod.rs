@@ -3,11 +3,13 @@
 pub mod block;
 #[allow(dead_code, reason = "readers of other formats call it")]
 pub mod builder;
+pub mod citations;
 pub mod diff;
 pub mod markdown;
 #[allow(dead_code, reason = "documents of other formats have one")]
 mod normal_form;
 pub mod prose;
+pub mod sources;
 pub mod visible_text;
 
 use block::{Block, Kind, PlacedText, Spot};
