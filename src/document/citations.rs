@@ -183,16 +183,15 @@ fn is_particle(text: &str) -> bool {
 /// Where years are in a text, with the letter that tells two works of one year apart, and how long each is.
 pub fn years(text: &str) -> Vec<(usize, usize)> {
     let bytes = text.as_bytes();
-    let is_part = |at: Option<&u8>| at.is_some_and(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii());
+    let is_word = |ch: Option<char>| ch.is_some_and(char::is_alphanumeric);
     let starts = ["18", "19", "20"].iter().flat_map(|century| text.match_indices(century));
     let mut years: Vec<(usize, usize)> = starts
         .filter_map(|(at, _)| {
             let digits = bytes.get(at..at + 4).filter(|digits| digits.iter().all(u8::is_ascii_digit))?;
             let letter = usize::from(bytes.get(at + 4).is_some_and(|byte| matches!(byte, b'a'..=b'd')));
             let length = digits.len() + letter;
-            let is_apart =
-                !is_part(at.checked_sub(1).and_then(|before| bytes.get(before))) && !is_part(bytes.get(at + length));
-            is_apart.then_some((at, length))
+            let goes_on = is_word(text[..at].chars().next_back()) || is_word(text[at + length..].chars().next());
+            (!goes_on).then_some((at, length))
         })
         .collect();
     years.sort_unstable();
@@ -226,6 +225,7 @@ mod tests {
             ("nach Müller und Weiß (2001)", &["Müller + Weiß 2001"]),
             ("enligt Håkansson och Snehota (1995)", &["Håkansson + Snehota 1995"]),
             ("Following Michael Porter [1985]", &["Porter 1985"]),
+            ("“Porter, 1985” (Porter, 1985–1986)", &["Porter 1985"]),
             ("Porter (1985) and Kotter (1996)", &["Porter 1985", "Kotter 1996"]),
         ] {
             assert_eq!(cited(text), wanted, "{text}");

@@ -14,14 +14,18 @@ pub fn of_markdown(text: &str) -> String {
 }
 
 /// The words of a document, a block on each line. What only dresses the words is left out; what changes their meaning
-/// stays: where links and pictures lead, what is struck out, what is ticked, and the cells of tables. Fingerprints are
-/// bound to this text: it must never change.
+/// stays: where links and pictures lead, what is struck out, what is ticked, and the cells of tables. Sign-offs
+/// are compared by it.
 fn visible_text(document: &Document) -> String {
     let mut writer = TextWriter { document, text: String::new() };
     for block in &document.blocks {
         writer.write(block);
     }
     writer.end_line();
+    // What the page does not show must not change unnoticed either.
+    for lost in document.lost() {
+        writer.text += &format!("⟦not shown: {lost}⟧\n");
+    }
     nfc(&writer.text)
 }
 

@@ -12,22 +12,22 @@ use super::object::Parser;
 /// Why something cannot be read, as one clause.
 pub type Outcome<T> = Result<T, &'static str>;
 
-/// Most values that are read of one file, each of which takes about 150 bytes of memory. A page has about 50.
+/// Limit for the values read from one file, each of which takes about 150 bytes of memory. A page has about 50.
 const MAX_VALUES: usize = 250_000;
 
-/// Most bytes that come out of the filters of one file; a page of text has about 10,000.
+/// Limit for the bytes that the filters of one file produce; a page of text has about 10,000.
 const MAX_DECODED_BYTES: usize = 32 << 20;
 
-/// Most bytes that come out of the filters of one stream.
+/// Limit for the bytes that the filters of one stream produce.
 const MAX_STREAM_BYTES: usize = 8 << 20;
 
-/// What decoding a stream costs beside its bytes, in bytes.
+/// Cost of decoding a stream in addition to its bytes, in bytes.
 const STREAM_OVERHEAD_BYTES: usize = 1_000;
 
-/// Most filters of one stream. Two are usual.
+/// Limit for the filters of one stream. Two are usual.
 const MAX_FILTERS: usize = 4;
 
-/// Most objects that are read to know the length of another.
+/// Limit for the objects that are read to know the length of another.
 const MAX_LENGTH_DEPTH: usize = 4;
 
 pub const UNREADABLE: &str = "it is damaged, or written in a way that akam cannot read";
@@ -129,7 +129,7 @@ impl<'a> PdfFile<'a> {
             lopdf::Error::Decompress(_) => TOO_MUCH,
             _ => UNREADABLE,
         });
-        // One that fails may have cost as much as it could.
+        // A stream that fails counts as the whole limit: it may have cost that much.
         let cost = content.as_ref().map_or(most, |content| content.len() + STREAM_OVERHEAD_BYTES);
         self.decoded = self.decoded.saturating_sub(cost);
         content

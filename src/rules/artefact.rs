@@ -273,7 +273,7 @@ pub fn unmentioned(_: &Evidence<'_>, review: &Review<'_>, document: &Document, f
         !path.is_some_and(|path| linked.contains(&path))
             && !named.iter().any(|name| texts.iter().any(|text| text.contains(&fold(name))))
     };
-    // Each is searched for in the whole text: of very many the rest is not looked at.
+    // Each is searched for in the whole text, so this stops when no more are reported.
     for Attached { register, artefact, .. } in review.artefacts.iter().filter(is_unmentioned).take(MAX_PER_RULE) {
         findings.report(&UNMENTIONED, (&register.source, &artefact.file), || {
             let message = format!("the document never mentions {} `{}`", artefact.number, artefact.name());

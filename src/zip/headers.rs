@@ -58,7 +58,7 @@ impl CentralHeader {
         self.name.ends_with('/')
     }
 
-    /// Whether checksum and sizes stand behind the bytes (APPNOTE 4.3.9).
+    /// Whether checksum and sizes follow the bytes (APPNOTE 4.3.9).
     pub fn has_descriptor(&self) -> bool {
         self.flags & 1 << 3 != 0
     }
@@ -131,14 +131,14 @@ impl CentralHeader {
     pub fn compare(&self, fixed: &[u8], variable: &[u8]) -> Result<LocalHeader, Defect> {
         let wrong = |why: &str| Defect::malformed(Some(&self.name), why);
         if !fixed.starts_with(b"PK\x03\x04") {
-            return Err(wrong("no record stands before its bytes"));
+            return Err(wrong("there is no record before its bytes"));
         }
         let (name, fields) = variable.split_at(usize::from(u16_at(fixed, 26)));
         let mut sizes = [u32_at(fixed, 22), u32_at(fixed, 18), 0].map(u64::from);
         let is_zip64 = sizes[..2].contains(&ZIP64_SENTINEL);
         let has_extra = read_extra(fields, &mut sizes, &unicode_path(name, &self.name)).map_err(wrong)?;
         let crc = u32_at(fixed, 14);
-        // What is known only behind the bytes stands nowhere before them; their size some programs know.
+        // Values that follow the bytes are 0 before them; some programs know the size already.
         let later = self.has_descriptor();
         let known = |value: u64| if later { 0 } else { value };
         let same = [
@@ -253,7 +253,7 @@ fn read_extra(mut fields: &[u8], sizes: &mut [u64; 3], unicode_path: &[u8]) -> R
             return Err("its extra fields give it a second name or content");
         }
         if seen.contains(&id) {
-            return Err("one of its extra fields stands there twice");
+            return Err("it has one of its extra fields twice");
         }
         seen.push(id);
         if id == 1 {

@@ -235,11 +235,11 @@ help: delete it
 
 #[test]
 fn a_comment_that_is_never_closed_hides_the_rest_and_is_told_so() {
-    let said = check_with("The plan.\n\n<!-- a note").expect(0, &[]);
+    let said = check_with("The plan.\n\n<!-- a note").expect(1, &[]);
     assert_data_eq!(
-        said.found("document-comments"),
+        said.found("document-text-lost"),
         str![[r#"
-warning[document-comments]: this comment is never closed: all that follows is
+error[document-text-lost]: this comment is never closed: all that follows is
   hidden
  --> 1.D.3-customer-plan/evidence.md:7:1
   |

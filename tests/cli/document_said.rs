@@ -168,10 +168,11 @@ fn a_year_behind_a_name_is_no_citation_where_nothing_says_so() {
 fn a_work_that_is_listed_and_never_named_is_told() {
     let sandbox = Sandbox::agreed();
     let text = sandbox.read(DOCUMENT).trim_end().to_owned() + "\n- Zaltman, G. (2003) *How Customers Think*\n";
-    let said = sandbox.write(DOCUMENT, &text).akam(&["check"]).expect(0, &[]);
+    let sandbox = sandbox.write(DOCUMENT, &text);
+    let said = sandbox.akam(&["check"]).expect(0, &[]);
     assert_data_eq!(said.found("document-source-uncited"), str![[r#""#]]);
-    let said = sandbox.write(DOCUMENT, text.replace("The plan began", "The plan[^1] began") + "\n[^1]: See 5.\n");
-    assert_eq!(said.akam(&["check"]).findings("document-source-uncited"), [""; 0], "works are cited by numbers");
+    let numbered = sandbox.write(DOCUMENT, text.replace("The plan began", "The plan[^1] began") + "\n[^1]: See 5.\n");
+    assert_eq!(numbered.akam(&["check"]).findings("document-source-uncited"), [""; 0], "works are cited by numbers");
 }
 
 #[test]

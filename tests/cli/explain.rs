@@ -82,8 +82,10 @@ fn the_limits_are_listed_with_their_reasons() {
         said.out,
         str![[r#"
 AT MOST  OF                                  WHY
-500 kB   a document                          75,000 words, forty times what is
+500 kB   a Markdown document                 75,000 words, forty times what is
                                              asked
+32 MB    a Word, OpenDocument or PDF         with its pictures
+         document
 20,000   characters of mark-up in a          twice as many as so long a text
          document                            has
 20,000   lines of a document                 a book has half as many

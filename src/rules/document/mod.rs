@@ -36,8 +36,8 @@ pub static UNREADABLE: Rule = Rule {
     severity: Severity::Error,
     summary: "a document cannot be read",
     why: "akam can neither check what it cannot read, nor make a page of it for the assessor.",
-    remedy: "save text as UTF-8 in `evidence.md`. Markdown is plain text: a line that begins with `## ` is a heading, \
-        an empty line begins a new paragraph.",
+    remedy: "write in Word (`evidence.docx`), LibreOffice (`evidence.odt`) or plain text (`evidence.md`, saved as UTF-8), \
+        or export a PDF that holds text, not pictures of it (`evidence.pdf`).",
 };
 
 pub static PROMPT_LEFT: Rule = Rule {
@@ -106,15 +106,6 @@ pub static ACTION_LOG: Rule = Rule {
     remedy: "say what the situation was, what you did, why you chose it, what came of it, and what you would do \
         differently. If your practice was not right at the time, AKAM may accept, up to a point, an account of what \
         should have been done and why, with your reflection on why it was different.",
-};
-
-pub static COMMENTS: Rule = Rule {
-    id: "document-comments",
-    severity: Severity::Warning,
-    summary: "the document contains comments that the page does not show",
-    why: "the page hides them, but the file that the assessor receives does not. Others could read a note to yourself \
-        or to your mentor. A comment that is never closed hides all that follows.",
-    remedy: "delete the comments, from `<!--` to `-->`, or move them into `private/`.",
 };
 
 pub static REMOTE_IMAGE: Rule = Rule {
@@ -263,19 +254,6 @@ pub fn action_log(_: &Evidence<'_>, _: &Review<'_>, document: &Document, finding
             (message, "say why you did it, and what came of it")
         });
     }
-}
-
-pub fn comments(_: &Evidence<'_>, _: &Review<'_>, document: &Document, findings: &mut Findings<'_>) {
-    let own: Vec<&Comment> = document.comments.iter().filter(|comment| !comment.is_prompt()).collect();
-    let open = document.comments.iter().find(|comment| !comment.closed);
-    let Some(first) = open.or(own.first().copied()) else { return };
-    findings.report(&COMMENTS, (document, &first.spot), || match (first.closed, own.len()) {
-        (false, _) => ("this comment is never closed: all that follows is hidden".to_owned(), "close it with `-->`"),
-        (true, 1) => ("a comment stays in the file that the assessor receives".to_owned(), "delete it"),
-        (true, count) => {
-            (format!("{count} comments stay in the file that the assessor receives, the first here"), "delete them")
-        }
-    });
 }
 
 pub fn remote_image(_: &Evidence<'_>, review: &Review<'_>, document: &Document, findings: &mut Findings<'_>) {

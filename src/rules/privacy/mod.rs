@@ -176,7 +176,8 @@ impl<'a> Text<'a> {
     }
 }
 
-/// The texts that are packed, but for the settings: a framework of the candidate's own, documents and registers.
+/// The texts that are packed, except the settings: documents, lists of artefacts, and a competency file that is not the
+/// built-in one.
 fn texts<'a>(evidence: &'a Evidence<'_>) -> impl Iterator<Item = Text<'a>> {
     let own = evidence.selected().flat_map(|review| {
         let documents = review.folder.documents.iter().filter_map(|file| file.document.as_ref().ok());
