@@ -14,7 +14,7 @@ const MIN_LIST: usize = 3;
 
 /// How headings of lists of sources begin, or a word in them, folded, in many languages.
 const HEADINGS: &str = "source|reference|bibliogra|literat|litterat|further reading|works cited|quelle|kilde|kallor|kallfor|referans|\
-    referens|referent|referenc|referint|bronnen|fuentes|fonti|fontes|ouvrages|zrodla|zdroj|pouzita|lahteet|lahde|kirjallisuus|\
+    referens|referent|referenc|referint|bronnen|fuentes|fonti|fontes|ouvrages|źródła|zdroj|pouzita|lahteet|lahde|kirjallisuus|\
     allikad|kirjandus|avoti|saltiniai|irodalom|forras|felhasznalt|hivatkozas|surse|izvori|viri|heimild|kaynak|daftar pustaka|\
     sumber|tai lieu|литерат|источник|джерел|източни|списъ|список|πηγ|βιβλιογρ|αναφορ|المراجع|المصادر|מקורות|ביבליוגר|参考|參考|\
     出典|文献|文獻|资料来源|引用|참고|출처|संदर्भ";

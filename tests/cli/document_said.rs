@@ -150,7 +150,35 @@ fn check_with(text: &str) -> crate::sandbox::Said {
 #[test]
 fn a_work_that_is_cited_and_not_listed_or_with_another_year_is_told() {
     let said = check_with("It follows Porter's (1985) chain (Ryals & McDonald, 2009), and Olsen et al. (2019, p. 4).");
-    assert_data_eq!(said.found("document-citation"), str![[r#""#]]);
+    assert_data_eq!(
+        said.found("document-citation"),
+        str![[r#"
+warning[document-citation]: `Porter (1985)` is cited, but not in the list of
+  sources
+ --> 1.D.3-customer-plan/evidence.md:5:12
+  |
+5 | It follows Porter's (1985) chain (Ryals & McDonald, 2009), and Olsen e…
+  |            ^^^^^^^^^^^^^^
+help: add it to the list, with author, year and title
+
+warning[document-citation]: `Ryals and McDonald (2009)` is cited, but the list
+  of sources has 2008
+ --> 1.D.3-customer-plan/evidence.md:5:35
+  |
+5 | … Porter's (1985) chain (Ryals & McDonald, 2009), and Olsen et al. (201…
+  |                          ^^^^^^^^^^^^^^^^^^^^^^
+help: correct the year, or add this work to the list
+
+warning[document-citation]: `Olsen (2019)` is cited, but not in the list of
+  sources
+ --> 1.D.3-customer-plan/evidence.md:5:64
+  |
+5 | … & McDonald, 2009), and Olsen et al. (2019, p. 4). The plan began with…
+  |                          ^^^^^^^^^^^^^^^^^^
+help: add it to the list, with author, year and title
+
+"#]]
+    );
 }
 
 #[test]
@@ -170,7 +198,19 @@ fn a_work_that_is_listed_and_never_named_is_told() {
     let text = sandbox.read(DOCUMENT).trim_end().to_owned() + "\n- Zaltman, G. (2003) *How Customers Think*\n";
     let sandbox = sandbox.write(DOCUMENT, &text);
     let said = sandbox.akam(&["check"]).expect(0, &[]);
-    assert_data_eq!(said.found("document-source-uncited"), str![[r#""#]]);
+    assert_data_eq!(
+        said.found("document-source-uncited"),
+        str![[r#"
+warning[document-source-uncited]: `Zaltman, G.` is listed, but the text never
+  names it
+  --> 1.D.3-customer-plan/evidence.md:88:3
+   |
+88 | - Zaltman, G. (2003) *How Customers Think*
+   |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+help: say what you took from this work, or take it off the list
+
+"#]]
+    );
     let numbered = sandbox.write(DOCUMENT, text.replace("The plan began", "The plan[^1] began") + "\n[^1]: See 5.\n");
     assert_eq!(numbered.akam(&["check"]).findings("document-source-uncited"), [""; 0], "works are cited by numbers");
 }

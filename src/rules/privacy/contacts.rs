@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::phones;
+use super::phones::{self, is_apart};
 use crate::media;
 use crate::rules::findings::MAX_PER_RULE;
 use crate::source::Span;
@@ -94,15 +94,6 @@ fn card(line: &str, span: Span) -> Option<Span> {
     let issuer = digits.iter().take(4).fold(0, |number, digit| number * 10 + digit);
     let is_issued = matches!(issuer, 2221..=2720 | 3000..=3059 | 3400..=3499 | 3528..=3589 | 3600..=6999);
     ((13..=19).contains(&digits.len()) && is_genuine && is_issued && is_apart(line, &span)).then_some(span)
-}
-
-/// Whether a number is by itself, not a part of a longer one, a decimal number, a word or an address.
-pub fn is_apart(line: &str, span: &Span) -> bool {
-    let (before, after) = (&line[..span.start], &line[span.end..]);
-    let goes_on = after.strip_prefix(['.', ',', ':', '-', '/']).unwrap_or(after);
-    !before.ends_with(|ch: char| ch.is_alphanumeric() || ".,/-_#=@&".contains(ch))
-        && !after.starts_with(|ch: char| ch.is_alphabetic() || "%_=°@".contains(ch))
-        && !goes_on.starts_with(|ch: char| ch.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::contacts::is_apart;
 use crate::source::Span;
 
 /// Digits in groups, as phone numbers are written, but also amounts, dates and numbers of orders.
@@ -177,6 +176,15 @@ fn is_national(number: &str, count: usize) -> bool {
         (false, true) => !groups.is_sorted(),
         (false, false) => true,
     }
+}
+
+/// Whether a number is by itself, not a part of a longer one, a decimal number, a word or an address.
+pub fn is_apart(line: &str, span: &Span) -> bool {
+    let (before, after) = (&line[..span.start], &line[span.end..]);
+    let goes_on = after.strip_prefix(['.', ',', ':', '-', '/']).unwrap_or(after);
+    !before.ends_with(|ch: char| ch.is_alphanumeric() || ".,/-_#=@&".contains(ch))
+        && !after.starts_with(|ch: char| ch.is_alphabetic() || "%_=°@".contains(ch))
+        && !goes_on.starts_with(|ch: char| ch.is_ascii_digit())
 }
 
 #[cfg(test)]
