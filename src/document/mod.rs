@@ -1,17 +1,20 @@
 //! A competency's document: blocks of text, words, sections, links and comments, whatever its format.
 
 pub mod block;
-#[allow(dead_code, reason = "readers of other formats call it")]
 pub mod builder;
 pub mod citations;
 pub mod diff;
 mod link;
 pub mod markdown;
-#[allow(dead_code, reason = "documents of other formats have one")]
 mod normal_form;
+mod open_document;
+mod package;
+pub mod pdf;
 pub mod prose;
 pub mod sources;
 pub mod visible_text;
+mod word;
+mod xml;
 
 use block::{Block, Kind, PlacedText, Spot};
 pub use link::{Link, Target, target};
@@ -25,8 +28,8 @@ use crate::text::{count_words, fold, one_line, slug};
 /// What counts as a character of mark-up.
 const MARKS: &[u8] = b"#=*_~`[]<>|!&$\\";
 
-/// Fewest words under a part's heading that count as an answer: a sentence, not a stray word.
-const MIN_ANSWER_WORDS: usize = 20;
+/// Fewest words under a part's heading that answer it by themselves; with an artefact that supports it, fewer do.
+const MIN_ANSWER_WORDS: usize = 100;
 
 /// The kinds of document a competency may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,12 +58,10 @@ pub struct Document {
     pub links: Vec<Link>,
     pub comments: Vec<Comment>,
     /// What is to be reported, and where.
-    #[allow(dead_code, reason = "rules read it")]
     pub facts: Vec<(Fact, Spot)>,
 }
 
 /// What a file of a document holds that its text does not show.
-#[allow(dead_code, reason = "readers of other formats fill it")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fact {
     /// Words of a text file that are on no page.
@@ -107,31 +108,30 @@ impl Format {
         match ending.to_ascii_lowercase().as_str() {
             "md" | "markdown" => Some(Format::Markdown),
             "docx" | "doc" => Some(Format::Word),
-            "odt" => Some(Format::OpenDocument),
+            "odt" | "fodt" => Some(Format::OpenDocument),
             "pdf" => Some(Format::Pdf),
             _ => None,
-        }
-    }
-
-    /// What people call it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Format::Markdown => "Markdown",
-            Format::Word => "Word",
-            Format::OpenDocument => "OpenDocument",
-            Format::Pdf => "PDF",
         }
     }
 }
 
 impl Document {
     /// Reads a document; what cannot be read is said with its place and the remedy.
-    pub fn open(path: &str, format: Format, bytes: Vec<u8>) -> Result<Self, Problem> {
-        if format != Format::Markdown {
-            let message = format!("this kind of document ({}) is not read yet", format.name());
-            let help = "put the text into `evidence.md`, and keep this file under `artefacts/` or in `private/`";
-            return Err(Problem::file(path, message, help));
-        }
+    /// Of a PDF, lines that name one of `parts` are headings.
+    pub fn open(path: &str, format: Format, bytes: Vec<u8>, parts: &[Part]) -> Result<Self, Problem> {
+        let document = match format {
+            Format::Markdown => Self::open_markdown(path, bytes)?,
+            Format::OpenDocument => open_document::parse(path, &bytes)?,
+            Format::Word => word::parse(path, &bytes)?,
+            Format::Pdf => {
+                let is_part = |line: &str| parts.iter().any(|part| is_titled(line, part));
+                pdf::parse(path, &bytes, &is_part)?
+            }
+        };
+        document.within_limits()
+    }
+
+    fn open_markdown(path: &str, bytes: Vec<u8>) -> Result<Self, Problem> {
         let wrong = |message: String, help| Err(Problem::file(path, message, help));
         let source = Source::decode(path, bytes)?;
         let marks = source.text.bytes().filter(|byte| MARKS.contains(byte)).count();
@@ -150,7 +150,7 @@ impl Document {
                 "keep the text that is to be read, and attach long lists as artefacts",
             );
         }
-        markdown::parse(source).within_limits()
+        Ok(markdown::parse(source))
     }
 
     /// The document, unless it has more headings than are read, or longer ones.
@@ -222,13 +222,12 @@ impl Document {
 
     /// The section whose heading names the part, by its title or its code.
     pub fn section_of(&self, part: &Part) -> Option<usize> {
-        let title = plain(&part.title);
         self.sections.iter().position(|section| {
-            let coded = section.heading.split(|ch: char| ch.is_whitespace() || ":()".contains(ch));
-            let heading = plain(&section.heading);
-            coded.into_iter().any(|word| word.trim_end_matches('.') == part.code)
-                || heading == title
-                || heading.strip_prefix(&title).is_some_and(|rest| rest.starts_with(' '))
+            let mut words = section.heading.split(|ch: char| ch.is_whitespace() || ":()".contains(ch));
+            let title = plain(&part.title);
+            words.any(|word| word.trim_end_matches('.') == part.code)
+                || is_titled(&section.heading, part)
+                || plain(&section.heading).strip_prefix(&title).is_some_and(|rest| rest.starts_with(' '))
         })
     }
 
@@ -269,6 +268,12 @@ fn sections(text: &str, blocks: &[Block]) -> (usize, Vec<Section>) {
         }
     }
     (words, sections)
+}
+
+/// Whether a line is a part's title, or begins with its code.
+fn is_titled(line: &str, part: &Part) -> bool {
+    let first = line.split_whitespace().next().unwrap_or_default();
+    first.trim_end_matches(['.', ':']) == part.code || plain(line) == plain(&part.title)
 }
 
 /// A heading without its number, folded, its words joined by single spaces.

@@ -7,7 +7,7 @@ mod picture;
 mod table;
 mod targets;
 
-use crate::document::block::{Block, Container, Inline, Kind, Step, without_comments};
+use crate::document::block::{Block, BlockStep, Container, Inline, Kind, without_comments};
 use crate::document::{Document, Link};
 use crate::source::Span;
 use notes::Notes;
@@ -176,9 +176,9 @@ impl<'a> HtmlWriter<'a> {
 
     fn words(&mut self, block: &'a Block) {
         block.walk(&self.document.text, |step| match step {
-            Step::Text(text, span) => self.marked_text(text, span),
-            Step::Start(is) => self.start(is),
-            Step::End(is) => self.end(is),
+            BlockStep::Text(text, span) => self.marked_text(text, span),
+            BlockStep::Start(is) => self.start(is),
+            BlockStep::End(is) => self.end(is),
         });
     }
 

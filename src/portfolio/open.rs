@@ -7,7 +7,7 @@ use super::artefact::{self, Register};
 use super::details::Details;
 use super::{CompetencyFolder, DocumentFile, FILE, NAMES, PRIVATE, SIGN_OFFS, UnknownEntry, is_junk};
 use crate::document::{Document, Format};
-use crate::framework::{Competency, Framework};
+use crate::framework::{Competency, Framework, Part};
 use crate::limits::{
     MAX_ALL_ARTEFACTS, MAX_ALL_SUPPORTED_CODES, MAX_ALL_TEXTS_BYTES, MAX_DOCUMENT_BYTES, MAX_OFFICE_BYTES,
     MAX_SETTINGS_BYTES,
@@ -167,7 +167,8 @@ fn open_folder(
     for entry in tree.below(&folder.path).filter(|entry| entry.kind == EntryKind::File) {
         let name = &entry.path[folder.path.len() + 1..];
         if let Some(format) = Format::of(name) {
-            let document = if fits { open_document(tree, entry, format) } else { Err(too_much(&entry.path)) };
+            let document =
+                if fits { open_document(tree, entry, format, &competency.parts) } else { Err(too_much(&entry.path)) };
             folder.documents.push(DocumentFile { path: entry.path.clone(), document });
         } else if name == artefact::FILE {
             folder.has_register = true;
@@ -201,7 +202,7 @@ fn find_renamed(tree: &Tree, competency: &Competency) -> Option<String> {
     top.find(|entry| competency.is_folder(&entry.path)).map(|entry| entry.path.clone())
 }
 
-fn open_document(tree: &Tree, entry: &Entry, format: Format) -> Result<Document, Problem> {
+fn open_document(tree: &Tree, entry: &Entry, format: Format, parts: &[Part]) -> Result<Document, Problem> {
     let limit = if format == Format::Markdown { MAX_DOCUMENT_BYTES } else { MAX_OFFICE_BYTES };
     let bytes = tree.read(entry, limit).map_err(|error| match error.kind() {
         io::ErrorKind::FileTooLarge => {
@@ -214,7 +215,7 @@ fn open_document(tree: &Tree, entry: &Entry, format: Format) -> Result<Document,
         }
         _ => unreadable(entry, &error),
     });
-    Document::open(&entry.path, format, bytes?)
+    Document::open(&entry.path, format, bytes?, parts)
 }
 
 pub fn strangers(

@@ -8,9 +8,10 @@ use super::name::file_name;
 use crate::document::prose::Sentences;
 use crate::document::{Comment, Document, Link, Target};
 use crate::finding::{Rule, Severity};
+use crate::portfolio::near_miss::Correction;
 use crate::portfolio::{PRIVATE, is_junk};
 use crate::review::{Evidence, Review};
-use crate::text::grouped;
+use crate::text::{count, grouped};
 
 pub static MISSING: Rule = Rule {
     id: "document-missing",
@@ -118,9 +119,13 @@ pub static REMOTE_IMAGE: Rule = Rule {
 };
 
 pub fn missing(_: &Evidence<'_>, review: &Review<'_>, findings: &mut Findings<'_>) {
+    let near = review.folder.near_misses(review.competency).next();
     if review.folder.documents.is_empty() {
-        findings.report(&MISSING, &review.folder.path, || {
-            ("there is no document yet", "`akam init` adds an `evidence.md` to write in")
+        findings.report(&MISSING, &review.folder.path, || match near {
+            Some((name, step)) => {
+                (format!("there is no document, but `{name}` is probably meant as one"), remedy(step))
+            }
+            None => ("there is no document yet".to_owned(), "`akam init` adds one to write in".to_owned()),
         });
     }
     // Where prompts are left, that is said already.
@@ -133,8 +138,26 @@ pub fn missing(_: &Evidence<'_>, review: &Review<'_>, findings: &mut Findings<'_
     }
 }
 
+/// What makes a file the document.
+fn remedy(step: &Correction) -> String {
+    match step {
+        Correction::Rename(name) => format!("rename it to `{name}`"),
+        Correction::Convert(how) => (*how).to_owned(),
+    }
+}
+
 pub fn several(_: &Evidence<'_>, review: &Review<'_>, findings: &mut Findings<'_>) {
     let documents = &review.folder.documents;
+    let own = documents.first().map(|file| file_name(&file.path));
+    for (own, (name, _)) in
+        own.into_iter().flat_map(|own| review.folder.near_misses(review.competency).map(move |near| (own, near)))
+    {
+        let path = format!("{}/{name}", review.folder.path);
+        findings.report(&SEVERAL, &path, || {
+            let help = format!("keep the better text as `{own}`, and move this file into `private/`");
+            (format!("this is probably another version of `{own}`"), help)
+        });
+    }
     // What cannot be read has a finding of its own, with a remedy that this one would contradict.
     if documents.len() < 2 || documents.iter().any(|file| file.document.is_err()) {
         return;
@@ -227,7 +250,10 @@ pub fn part_unanswered(_: &Evidence<'_>, review: &Review<'_>, document: &Documen
             let (code, title) = (&part.code, &part.title);
             let guide = if part.is_ours() { " (guide)" } else { "" };
             let message = match section {
-                Some(_) => format!("nothing answers part {code}{guide} yet"),
+                Some(_) => match document.section_of(part).map_or(0, |at| document.words_under(at)) {
+                    0 => format!("nothing answers part {code}{guide} yet"),
+                    words => format!("{} for part {code}{guide}, and no artefact", count(words, "word")),
+                },
                 None => format!("part {code} {title}{guide} has no section and no artefact"),
             };
             (message, format!("write under a heading `## {title}`, or name `{code}` in an artefact's `supports`"))
