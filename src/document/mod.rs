@@ -2,6 +2,7 @@
 
 pub mod block;
 pub mod builder;
+pub mod citations;
 pub mod diff;
 mod link;
 pub mod markdown;
@@ -10,6 +11,7 @@ mod open_document;
 mod package;
 pub mod pdf;
 pub mod prose;
+pub mod sources;
 pub mod visible_text;
 mod word;
 mod xml;

@@ -65,6 +65,8 @@ const RULES: &[(&Rule, Check)] = &[
     (&document::LONG, Check::Document(document::long)),
     (&document::PART_UNANSWERED, Check::Document(document::part_unanswered)),
     (&document::NO_SOURCE, Check::Document(document::no_source)),
+    (&document::citation::CITATION, Check::Document(document::citation::citation)),
+    (&document::citation::SOURCE_UNCITED, Check::Document(document::citation::source_uncited)),
     (&document::ACTION_LOG, Check::Document(document::action_log)),
     (&unseen::TEXT_LOST, Check::Document(unseen::text_lost)),
     (&unseen::COMMENTS, Check::Document(unseen::comments)),

@@ -161,8 +161,14 @@ help: once it is answered, delete it, from `<!-- akam:` to `-->`
 
 #[test]
 fn words_that_only_look_like_a_reminder_are_none() {
-    for text in ["My todo list", "The mastodon", "Really?? Yes.", "The [insert](artefacts/account-plan.docx) was new."]
-    {
+    for text in [
+        "My todo list",
+        "My TODO list",
+        "To do this, I asked. TODO el equipo",
+        "The mastodon",
+        "Really?? Yes.",
+        "The [insert](artefacts/account-plan.docx) was new.",
+    ] {
         check_with(text).expect(0, &["1 warning"]);
     }
 }

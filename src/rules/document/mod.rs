@@ -1,5 +1,7 @@
 //! Rules on a competency's document.
 
+pub mod citation;
+
 use super::Findings;
 use super::findings::At;
 use super::name::file_name;
