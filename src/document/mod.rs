@@ -7,11 +7,14 @@ pub mod diff;
 pub mod markdown;
 #[allow(dead_code, reason = "documents of other formats have one")]
 mod normal_form;
+pub mod prompt;
+pub mod prompt_left;
 pub mod prose;
 pub mod visible_text;
 
 use block::{Block, Kind, PlacedText, Spot};
 use percent_encoding::percent_decode_str;
+use prompt_left::PromptLeft;
 
 use crate::digest::Digest;
 use crate::framework::Part;
@@ -52,6 +55,8 @@ pub struct Document {
     pub sections: Vec<Section>,
     pub links: Vec<Link>,
     pub comments: Vec<Comment>,
+    /// Prompts that are left, in the order of the file, once they are set apart.
+    pub prompts: Vec<PromptLeft>,
     /// What is to be reported, and where.
     #[allow(dead_code, reason = "rules read it")]
     pub facts: Vec<(Fact, Spot)>,
@@ -210,8 +215,8 @@ impl Document {
         const MAX_CHARACTERS: usize = 40;
         let number_of = |block: &Block| if let Spot::Paragraph(number) = block.spot { number } else { 0 };
         let text = |block: &Block| one_line(&self.text[block.range.clone()]);
-        let head =
-            self.blocks.iter().filter(|block| number_of(block) == number).map(text).find(|head| !head.is_empty());
+        let blocks = self.blocks.iter().chain(self.prompts.iter().filter_map(|prompt| prompt.block.as_ref()));
+        let head = blocks.filter(|block| number_of(block) == number).map(text).find(|head| !head.is_empty());
         let head = head.unwrap_or_default();
         let words = match head.char_indices().nth(MAX_CHARACTERS) {
             Some((end, _)) => format!("`{} …`", head[..end].rsplit_once(' ').map_or(&head[..end], |(start, _)| start)),

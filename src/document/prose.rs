@@ -5,12 +5,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::block::Inline;
+use super::prompt::MARK;
 use super::{Comment, Document, Spot};
 use crate::source::Span;
 use crate::text::sentences;
-
-/// What the comments of the scaffold begin with.
-pub const PROMPT: &str = "akam:";
 
 /// Sentences of a text: all, those that tell an action, and those that give a reason (English only).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,9 +19,9 @@ pub struct Sentences {
 }
 
 impl Comment {
-    /// Whether it is a prompt of the scaffold.
+    /// Whether it is a prompt of akam's.
     pub fn is_prompt(&self) -> bool {
-        self.text.starts_with(PROMPT)
+        self.text.starts_with(MARK)
     }
 }
 
