@@ -7,10 +7,14 @@ pub mod diff;
 pub mod markdown;
 #[allow(dead_code, reason = "documents of other formats have one")]
 mod normal_form;
+#[allow(dead_code, reason = "readers of other formats open it")]
+mod package;
 pub mod prompt;
 pub mod prompt_left;
 pub mod prose;
 pub mod visible_text;
+mod word;
+mod xml;
 
 use block::{Block, Kind, PlacedText, Spot};
 use percent_encoding::percent_decode_str;
@@ -152,6 +156,9 @@ impl Format {
 impl Document {
     /// Reads a document; what cannot be read is said with its place and the remedy.
     pub fn open(path: &str, format: Format, bytes: Vec<u8>) -> Result<Self, Problem> {
+        if format == Format::Word {
+            return word::parse(path, &bytes);
+        }
         if format != Format::Markdown {
             let message = format!("this kind of document ({}) is not read yet", format.name());
             let help = "put the text into `evidence.md`, and keep this file under `artefacts/` or in `private/`";

@@ -137,8 +137,19 @@ impl Document {
             remove_empty(&mut self.blocks);
             (self.words, self.sections) = sections(&self.text, &self.blocks);
         }
+        // What a program would replace by what one types is not in the text.
+        if self.format != Format::Markdown {
+            prompts.extend(self.prompts_outside(known));
+        }
         prompts.sort_by_key(|prompt| self.place(&prompt.spot).order());
         self.prompts = prompts;
+    }
+
+    /// The prompts in what is in the file besides the text.
+    fn prompts_outside(&self, known: &KnownPrompts) -> Vec<PromptLeft> {
+        let starts = std::iter::once(0).chain(self.outside.match_indices('\n').map(|(at, _)| at + 1));
+        let ranges = starts.filter_map(|start| Some(start..known.end_of(&self.outside, start)?));
+        ranges.map(|it| PromptLeft { spot: self.outside.spot(&it), form: PromptForm::Text, block: None }).collect()
     }
 
     /// The prompts in the text, in its order.

@@ -47,17 +47,18 @@ help: keep one; move the other into `private/`
 }
 
 #[test]
-fn a_word_document_beside_the_untouched_scaffold_is_told_to_go_into_it() {
+fn a_damaged_word_document_beside_the_untouched_scaffold_is_what_counts() {
     let sandbox = Sandbox::empty();
     sandbox.akam(&["init", "--name", "Ann Berg"]).expect(0, &[]);
     let said = sandbox.write(&format!("{FOLDER}/evidence.docx"), "PK").akam(&["check"]).expect(1, &[]);
     assert_data_eq!(
         said.found("document-unreadable"),
         str![[r#"
-error[document-unreadable]: this kind of document (Word) is not read yet
+error[document-unreadable]: its file is damaged: this is not a ZIP archive, or
+  part of it is missing
 --> 1.D.3-customer-plan/evidence.docx
-help: put the text into `evidence.md`, and keep this file under `artefacts/` or
-      in `private/`
+help: open it in the program it was written with and save it again, or take it
+      from a backup
 
 "#]]
     );
@@ -65,15 +66,14 @@ help: put the text into `evidence.md`, and keep this file under `artefacts/` or
 }
 
 #[test]
-fn a_word_document_is_not_read_yet_and_not_ignored_either() {
+fn a_text_that_is_named_as_a_word_document_is_not_ignored() {
     let said = Sandbox::agreed().rename(DOCUMENT, &format!("{FOLDER}/evidence.docx")).akam(&["check"]);
     assert_data_eq!(
         said.expect(1, &["11 of 12 ready"]).found("document-unreadable"),
         str![[r#"
-error[document-unreadable]: this kind of document (Word) is not read yet
+error[document-unreadable]: this is plain text, not a Word document
 --> 1.D.3-customer-plan/evidence.docx
-help: put the text into `evidence.md`, and keep this file under `artefacts/` or
-      in `private/`
+help: name it `evidence.md`, or open it in Word and save it as .docx
 
 "#]]
     );
