@@ -111,9 +111,21 @@ pub struct Init {
     /// Your key account, by the name used in your documents
     #[arg(long, value_name = "PSEUDONYM")]
     pub key_account: Option<String>,
+    /// What you want to write in: Word, `LibreOffice` (odt), or plain text (markdown) [default: asked on a terminal; else the
+    /// kind that the portfolio has already, or markdown]
+    #[arg(long, value_name = "KIND")]
+    pub documents: Option<DocumentKind>,
     /// Work in a folder that holds other files already
     #[arg(long)]
     pub here: bool,
+}
+
+/// The kinds of document that are made to write in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DocumentKind {
+    Word,
+    Odt,
+    Markdown,
 }
 
 #[derive(Debug, Args)]

@@ -8,7 +8,7 @@
 //! | edge | `commands` | load, ask, write | parse formats, judge, draw |
 //! | edge | `cli` `disk` | words; writing | anything else |
 //! | judgement | `assessment` | an archive, compared with what akam makes of the evidence in it | write, ask |
-//! | output | `submission` `site` `report` | values to text, and with their verdict to the files of an archive | read files, find fault |
+//! | output | `submission` `site` `template` `report` | values to text, and with their verdict to the files of an archive; what candidates fill in | read files, find fault |
 //! | verdict | `rules` `coverage` `finding` | facts to findings and states | touch disk, clock, environment, terminal |
 //! | facts | `archive` `review` `portfolio` `html` `document` `framework` | what is there | judge, write |
 //! | ground | `mail` `pdf` `picture` `zip` `tree` `settings` `file_name` `source` `text` `fingerprint` `digest` `threads` `media` `limits` | e-mails, PDF and its signatures, pictures, ZIP files, files, their names and kinds, text with places, digests, processors, limits | know the domain |
@@ -45,6 +45,7 @@ mod settings;
 mod site;
 mod source;
 mod submission;
+mod template;
 mod text;
 mod threads;
 mod tree;

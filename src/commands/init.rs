@@ -4,16 +4,17 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::questions::text_if_any;
+use super::questions::{can_ask, choice_or_first, text_if_any};
 use super::{Outcome, find_root, is_portfolio, open_to_write, refuse, refuse_misplaced, say};
-use crate::cli::Init;
+use crate::cli::{DocumentKind, Init};
 use crate::disk::{self, Transaction};
 use crate::document::Format;
 use crate::portfolio::artefact;
 use crate::portfolio::{CompetencyFolder, FILE, NAMES, PRIVATE, Portfolio, is_junk};
 use crate::report::init::{InitSummary, summary};
-use crate::report::scaffold::{self, Answers};
 use crate::report::terminal::safe;
+use crate::template;
+use crate::template::settings::{self, Answers};
 use crate::tree::{Entry, EntryKind, entry_at};
 
 pub fn run(place: Option<&Path>, init: Init) -> Result<Outcome> {
@@ -34,11 +35,18 @@ pub fn run(place: Option<&Path>, init: Init) -> Result<Outcome> {
     let ignored = !is_new
         && [&given.name, &given.email, &given.employer, &given.role, &given.key_account].iter().any(|it| it.is_some());
     let answers = if is_new { ask(given)? } else { Answers::default() };
+    let format = match init.documents {
+        Some(DocumentKind::Word) => Some(Format::Word),
+        Some(DocumentKind::Odt) => Some(Format::OpenDocument),
+        Some(DocumentKind::Markdown) => Some(Format::Markdown),
+        None if is_new => Some(ask_format()?),
+        None => None,
+    };
     let mut made = InitSummary { folder: display_name(&root), is_new, ignored, ..InitSummary::default() };
     if is_new && !is_here(&root) {
         made.path = Some(root.display().to_string());
     }
-    add(&root, &answers, &mut made)?;
+    add(&root, &answers, format, &mut made)?;
     say(&summary(&made))?;
     Ok(Outcome::Done)
 }
@@ -100,8 +108,35 @@ fn ask(mut answers: Answers) -> Result<Answers> {
     Ok(answers)
 }
 
-/// Adds every file that is missing.
-fn add(root: &Path, answers: &Answers, made: &mut InitSummary) -> Result<()> {
+/// Asks on a terminal what to write in.
+fn ask_format() -> Result<Format> {
+    const KINDS: [(&str, Format); 3] = [
+        ("Word", Format::Word),
+        ("LibreOffice (OpenDocument text)", Format::OpenDocument),
+        ("plain text (Markdown)", Format::Markdown),
+    ];
+    if !can_ask() {
+        return Ok(Format::Markdown);
+    }
+    let chosen = choice_or_first("What do you want to write in?", KINDS.map(|(name, _)| name.to_owned()).to_vec())?;
+    Ok(KINDS[chosen].1)
+}
+
+/// The kind of document that a portfolio has most of, if it has any.
+fn usual_format(portfolio: &Portfolio) -> Option<Format> {
+    let all: Vec<Format> = portfolio
+        .competencies()
+        .filter_map(|(_, folder)| {
+            documents(portfolio, folder).first().and_then(|entry| Format::of(&entry.path[folder.path.len() + 1..]))
+        })
+        .collect();
+    let formats = [Format::Markdown, Format::OpenDocument, Format::Word];
+    let count = |format: &Format| all.iter().filter(|other| *other == format).count();
+    formats.into_iter().max_by_key(count).filter(|format| count(format) > 0)
+}
+
+/// Adds every file that is missing; documents of the given kind, else of the portfolio's.
+fn add(root: &Path, answers: &Answers, format: Option<Format>, made: &mut InitSummary) -> Result<()> {
     let mut transaction = Transaction::default();
     transaction.create_folder(root)?;
     let portfolio = open_to_write(root)?;
@@ -112,23 +147,31 @@ fn add(root: &Path, answers: &Answers, made: &mut InitSummary) -> Result<()> {
         refuse_misplaced(&portfolio, &format!("{path}/{}", artefact::FOLDER), &EntryKind::Folder)?;
     }
     let framework = &portfolio.framework;
-    file(&mut transaction, made, root, FILE, &scaffold::portfolio(framework, answers))?;
+    file(&mut transaction, made, root, FILE, settings::portfolio(framework, answers).as_bytes())?;
     // From here on it is a portfolio, and if this run is killed the next one goes on.
     transaction.commit()?;
     let mut transaction = Transaction::default();
     transaction.create_folder(&root.join(PRIVATE))?;
-    file(&mut transaction, made, root, NAMES, &scaffold::names())?;
+    file(&mut transaction, made, root, NAMES, settings::names().as_bytes())?;
     made.first.clone_from(&framework.competencies[0].code);
+    let is_missing = || portfolio.competencies().any(|(_, folder)| documents(&portfolio, folder).is_empty());
+    let format = match format.or_else(|| usual_format(&portfolio)) {
+        Some(format) => format,
+        None if is_missing() => ask_format()?,
+        None => Format::Markdown,
+    };
+    made.document = template::name(format);
     for (competency, folder) in portfolio.competencies() {
         let path = &folder.path;
         transaction.create_folder(&root.join(path).join(artefact::FOLDER))?;
-        let text = scaffold::evidence(framework, competency);
-        match documents(&portfolio, folder).first() {
-            Some(document) => keep(made, document),
-            None => file(&mut transaction, made, root, &format!("{path}/evidence.md"), &text)?,
+        if let Some(document) = documents(&portfolio, folder).first() {
+            keep(made, document);
+        } else {
+            let bytes = template::document(framework, competency, format)?;
+            file(&mut transaction, made, root, &format!("{path}/{}", template::name(format)), &bytes)?;
         }
-        let register = scaffold::register(competency);
-        file(&mut transaction, made, root, &format!("{path}/{}", artefact::FILE), &register)?;
+        let register = settings::register(competency);
+        file(&mut transaction, made, root, &format!("{path}/{}", artefact::FILE), register.as_bytes())?;
     }
     transaction.commit()
 }
@@ -140,12 +183,12 @@ fn documents<'a>(portfolio: &'a Portfolio, folder: &CompetencyFolder) -> Vec<&'a
 }
 
 /// Makes a file that is not there yet, and keeps account of it.
-fn file(transaction: &mut Transaction, made: &mut InitSummary, root: &Path, path: &str, text: &str) -> Result<()> {
+fn file(transaction: &mut Transaction, made: &mut InitSummary, root: &Path, path: &str, bytes: &[u8]) -> Result<()> {
     if let Some(there) = entry_at(root, path) {
         keep(made, &there);
         return Ok(());
     }
-    transaction.file(&root.join(path), text.as_bytes())?;
+    transaction.file(&root.join(path), bytes)?;
     made.added.push(path.to_owned());
     Ok(())
 }

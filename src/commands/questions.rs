@@ -60,6 +60,12 @@ pub fn choice(question: &str, options: Vec<String>) -> Result<usize> {
     Ok(prompt_result(Select::new(question, options).raw_prompt())?.index)
 }
 
+/// Like [`choice`]; Esc takes the first option.
+pub fn choice_or_first(question: &str, options: Vec<String>) -> Result<usize> {
+    let chosen = prompt_result(Select::new(question, options).raw_prompt_skippable())?;
+    Ok(chosen.map_or(0, |option| option.index))
+}
+
 /// The answer; Ctrl-C is an error.
 fn prompt_result<T>(answer: InquireResult<T>) -> Result<T> {
     match answer {

@@ -145,7 +145,7 @@ impl Builder {
     fn document(self, format: Format, source: Source, outside: PlacedText) -> Document {
         let Builder { text, blocks, links, comments, facts, .. } = self;
         let (words, sections) = sections(&text, &blocks);
-        Document { format, source, blocks, text, outside, words, sections, links, comments, facts }
+        Document { format, source, blocks, text, outside, words, sections, links, comments, prompts: Vec::new(), facts }
     }
 
     /// Takes all text into the last block.

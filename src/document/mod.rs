@@ -10,6 +10,8 @@ mod normal_form;
 mod open_document;
 mod package;
 pub mod pdf;
+pub mod prompt;
+pub mod prompt_left;
 pub mod prose;
 pub mod sources;
 pub mod visible_text;
@@ -18,6 +20,7 @@ mod xml;
 
 use block::{Block, Kind, PlacedText, Spot};
 pub use link::{Link, Target, target};
+use prompt_left::PromptLeft;
 
 use crate::framework::Part;
 use crate::limits::{MAX_DOCUMENT_LINES, MAX_HEADING_BYTES, MAX_HEADINGS, MAX_MARKUP_CHARACTERS};
@@ -57,6 +60,8 @@ pub struct Document {
     pub sections: Vec<Section>,
     pub links: Vec<Link>,
     pub comments: Vec<Comment>,
+    /// Prompts that are left, in the order of the file, once they are set apart.
+    pub prompts: Vec<PromptLeft>,
     /// What is to be reported, and where.
     pub facts: Vec<(Fact, Spot)>,
 }
@@ -199,8 +204,8 @@ impl Document {
         const MAX_CHARACTERS: usize = 40;
         let number_of = |block: &Block| if let Spot::Paragraph(number) = block.spot { number } else { 0 };
         let text = |block: &Block| one_line(&self.text[block.range.clone()]);
-        let head =
-            self.blocks.iter().filter(|block| number_of(block) == number).map(text).find(|head| !head.is_empty());
+        let blocks = self.blocks.iter().chain(self.prompts.iter().filter_map(|prompt| prompt.block.as_ref()));
+        let head = blocks.filter(|block| number_of(block) == number).map(text).find(|head| !head.is_empty());
         let head = head.unwrap_or_default();
         let words = match head.char_indices().nth(MAX_CHARACTERS) {
             Some((end, _)) => format!("`{} …`", head[..end].rsplit_once(' ').map_or(&head[..end], |(start, _)| start)),

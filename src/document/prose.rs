@@ -5,12 +5,10 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::block::Inline;
+use super::prompt::MARK;
 use super::{Comment, Document, Spot};
 use crate::source::Span;
 use crate::text::sentences;
-
-/// What the comments of the scaffold begin with.
-pub const PROMPT: &str = "akam:";
 
 /// What follows TODO where it is a word and no note: it is one in Spanish, and people speak of a TODO list. In capitals
 /// nothing that follows is a note.
@@ -29,9 +27,9 @@ pub struct Sentences {
 }
 
 impl Comment {
-    /// Whether it is a prompt of the scaffold.
+    /// Whether it is a prompt of akam's.
     pub fn is_prompt(&self) -> bool {
-        self.text.starts_with(PROMPT)
+        self.text.starts_with(MARK)
     }
 }
 

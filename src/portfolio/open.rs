@@ -6,6 +6,7 @@ use std::io;
 use super::artefact::{self, Register};
 use super::details::Details;
 use super::{CompetencyFolder, DocumentFile, FILE, NAMES, PRIVATE, SIGN_OFFS, UnknownEntry, is_junk};
+use crate::document::prompt_left::KnownPrompts;
 use crate::document::{Document, Format};
 use crate::framework::{Competency, Framework, Part};
 use crate::limits::{
@@ -95,9 +96,13 @@ pub fn open_folders(tree: &Tree, framework: &Framework) -> (Vec<CompetencyFolder
         .map(|competency| (competency, folder_path(tree, competency)))
         .map(|(competency, path)| (competency, path.clone(), fits(&path)))
         .collect();
+    // A document may be older than the portfolio's own competency file.
+    let built_in = (!framework.is_built_in()).then(Framework::built_in);
     let opened = share_in_order(&wanted, |(competency, path, fits)| {
         let mut problems = Vec::new();
-        (open_folder(tree, competency, path, *fits, &mut problems), problems)
+        let mut folder = open_folder(tree, competency, path, *fits, &mut problems);
+        set_prompts_apart(&mut folder, framework, built_in.as_ref(), competency);
+        (folder, problems)
     });
     let (mut folders, problems): (Vec<_>, Vec<_>) = opened.into_iter().unzip();
     let mut problems: Vec<Problem> = problems.into_iter().flatten().collect();
@@ -180,6 +185,21 @@ fn open_folder(
         }
     }
     folder
+}
+
+/// Sets what akam asks apart from what the candidate wrote.
+fn set_prompts_apart(
+    folder: &mut CompetencyFolder,
+    framework: &Framework,
+    built_in: Option<&Framework>,
+    competency: &Competency,
+) {
+    let mut documents = folder.documents.iter_mut().filter_map(|file| file.document.as_mut().ok()).peekable();
+    if documents.peek().is_some() {
+        let other = built_in.and_then(|built_in| Some((built_in, built_in.competency(&competency.code)?)));
+        let known = KnownPrompts::of([(framework, competency)].into_iter().chain(other));
+        documents.for_each(|document| document.set_prompts_apart(&known));
+    }
 }
 
 /// The problem of a folder in place of a file or the reverse; rules on names report links and special files.

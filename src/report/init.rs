@@ -23,6 +23,8 @@ pub struct InitSummary {
     pub in_the_cloud: Vec<String>,
     /// The code of the first competency.
     pub first: String,
+    /// The name of new documents.
+    pub document: &'static str,
 }
 
 /// What was added, and what comes next.
@@ -33,12 +35,19 @@ pub fn summary(made: &InitSummary) -> String {
         text += &format!("{} {folder}\n\n", styled(BOLD, "made a portfolio in"));
         text += "  portfolio.toml   who you are, your key accounts, what you leave out\n";
         text += &format!(
-            "  {:<17}a folder per competency: `evidence.md` to write in,\n",
-            format!("{}-… etc.", safe(&made.first))
+            "  {:<17}a folder per competency: `{}` to write in,\n",
+            format!("{}-… etc.", safe(&made.first)),
+            made.document,
         );
         text += "                   `artefacts/` for files, `artefacts.toml` says what they show\n";
         text += "  private/         never packed: real names, notes, drafts\n\n";
-        text += "Nothing is sent anywhere; these are plain files, and any editor will do.\n";
+        text += match made.document.rsplit_once('.') {
+            Some((_, "docx")) => "Nothing is sent anywhere; write in Word, and in any editor in the `.toml` files.\n",
+            Some((_, "odt")) => {
+                "Nothing is sent anywhere; write in LibreOffice, and in any editor in the `.toml` files.\n"
+            }
+            _ => "Nothing is sent anywhere; these are plain files, and any editor will do.\n",
+        };
         text += &format!("\n{}", paragraph(EDITIONS, ""));
     } else if made.added.is_empty() {
         text += &format!("nothing is missing in {folder}; {} left alone\n", count(made.kept, "file"));

@@ -12,7 +12,6 @@ pub mod pack;
 pub mod preview;
 pub mod progress;
 pub mod rules;
-pub mod scaffold;
 pub mod sign_off;
 pub mod status;
 pub mod terminal;

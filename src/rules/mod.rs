@@ -60,6 +60,7 @@ const RULES: &[(&Rule, Check)] = &[
     (&document::SEVERAL, Check::Competency(document::several)),
     (&document::UNREADABLE, Check::Competency(document::unreadable)),
     (&document::PROMPT_LEFT, Check::Document(document::prompt_left)),
+    (&document::TEXT_IN_PROMPT, Check::Document(document::text_in_prompt)),
     (&document::BROKEN_LINK, Check::Document(document::broken_link)),
     (&document::SHORT, Check::Document(document::short)),
     (&document::LONG, Check::Document(document::long)),

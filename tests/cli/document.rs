@@ -143,7 +143,7 @@ fn a_todo_is_found_whatever_its_mark_up_but_not_where_the_text_speaks_of_the_wor
 
 #[test]
 fn prompts_of_the_scaffold_are_counted_and_the_first_is_shown() {
-    let said = check_with("<!-- akam:\nShow how you…\n-->\n\nText.\n\n<!-- akam: more -->").expect(1, &[]);
+    let said = check_with("<!-- akam:\nShow how you:\n-->\n\nText.\n\n<!-- akam: Show  how you -->").expect(1, &[]);
     assert_data_eq!(
         said.found("document-prompt-left"),
         str![[r#"

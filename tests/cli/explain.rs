@@ -15,7 +15,9 @@ one of akam's prompts, or a note such as TODO, is still in the text
 Why it matters: the assessor receives the document as it is, and sees that it is
 not finished.
 
-What to do: answer the prompt, then delete it, from `<!-- akam:` to `-->`. Notes
+What to do: answer the prompt, then delete it. In Word or LibreOffice click on
+it and write. In Markdown delete the lines that begin with `>`, or, where the
+prompt is between `<!-- akam:` and `-->`, all from the one to the other. Notes
 to yourself belong in `private/`.
 
 "#]]

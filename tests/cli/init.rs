@@ -104,28 +104,28 @@ fn a_document_begins_with_prompts_that_do_not_count_as_words() {
         str![[r#"
 # 4.D.1 Personal organisation
 
-<!-- akam:
-You stand at the pivot of several functions, in your company and in the customer's. Customers prize
-attention to detail and have little patience with slips. Key account managers are easily swamped by
-fire-fighting, so you need to be clear about the role.
+> akam: You stand at the pivot of several functions, in your company and in the customer's. Customers prize attention
+> to detail and have little patience with slips. Key account managers are easily swamped by fire-fighting, so
+> you need to be clear about the role.
+>
+> AKAM's guide is about 500 words for each part, without a limit. You may be able to write less where artefacts
+> are attached, if you say how they support the competency. For each part say what the situation was, what you
+> did, why, and what came of it. Write `I`, not `we`. When you have answered a prompt like this one, delete its
+> lines: those that begin with `>`.
 
-AKAM's guide is about 500 words for each part, without a limit. You may be able to write less where artefacts
-are attached, if you say how they support the competency. For each part say what the situation was, what you
-did, why, and what came of it. Write `I`, not `we`. When you have answered a prompt like this one, delete it,
-from its first line to its last.
--->
-<!-- akam:
-AKAM's heading of 4.D.1.3 could not be seen, so this one is advice from akam. Your AKAM workbook has the
-criteria, and the assessor goes by those: where it differs, use its headings.
--->
+> akam: AKAM's heading of 4.D.1.3 could not be seen, so this one is advice from akam. Your AKAM workbook has the
+> criteria, and the assessor goes by those: where it differs, use its headings.
 
 ## Workload management
 
-<!-- akam:
-Show how you:
-- are clear about the key account manager's role, and keep to it
-- set goals and track your progress towards them
-- put your tasks in a sensible order of priority
+> akam: Show how you:
+>
+> - are clear about the key account manager's role, and keep to it
+> - set goals and track your progress towards them
+> - put your tasks in a sensible order of priority
+> - plan your time and work ahead, rather than react
+> - work on large, long-term initiatives as well as on quick wins
+> - keep your administration up to date
 "#]]
     );
     let headings: Vec<&str> = text.lines().filter(|line| line.starts_with("## ")).collect();

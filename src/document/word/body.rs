@@ -1,5 +1,6 @@
 //! The paragraphs of a text in their order, and what each is.
 
+use super::control::chosen;
 use super::inline::hidden_text;
 use super::numbering::Label;
 use super::passage::Passage;
@@ -43,7 +44,7 @@ impl<'x> Reader<'x> {
                 self.table(element);
             }
             "w:sdt" => {
-                if let Some(content) = control_content(element) {
+                if let Some(content) = self.control(element) {
                     self.blocks(content);
                 }
             }
@@ -194,21 +195,4 @@ impl<'x> Reader<'x> {
             self.fact(if is_deletion { Fact::Deleted } else { Fact::Inserted });
         }
     }
-}
-
-/// What is in a content control; nothing where that is its prompt.
-pub fn control_content(control: Element<'_>) -> Option<Element<'_>> {
-    let properties = control.child("w:sdtPr");
-    let prompt = properties.and_then(|it| it.child("w:showingPlcHdr"));
-    if prompt.is_some_and(super::styles::is_switched_on) { None } else { control.child("w:sdtContent") }
-}
-
-/// The alternative that Word shows: the first that needs nothing unknown.
-pub fn chosen(alternatives: Element<'_>) -> Option<Element<'_>> {
-    let is_known = |choice: &Element<'_>| {
-        let requires = choice.attribute("Requires").unwrap_or_default();
-        requires.split_whitespace().all(|prefix| !choice.xml().prefix(prefix).is_empty())
-    };
-    let mut choices = alternatives.elements().filter(|it| it.name() == "mc:Choice");
-    choices.find(is_known).or_else(|| alternatives.child("mc:Fallback"))
 }

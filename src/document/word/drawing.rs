@@ -1,6 +1,6 @@
 //! What is drawn in a paragraph: pictures, text boxes, charts and other figures.
 
-use super::body::chosen;
+use super::control::chosen;
 use super::passage::Passage;
 use super::reader::Reader;
 use crate::document::xml::Element;

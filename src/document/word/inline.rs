@@ -1,6 +1,6 @@
 //! The words of a paragraph: runs, links, fields, tracked changes, controls and equations.
 
-use super::body::{chosen, control_content};
+use super::control::{chosen, control_content};
 use super::fields::{Asks, asks};
 use super::passage::{Look, Passage};
 use super::reader::Reader;
@@ -22,7 +22,7 @@ impl<'x> Reader<'x> {
                 }
                 "w:del" | "w:moveFrom" => self.deleted_words(element, passage),
                 "w:sdt" => {
-                    if let Some(content) = control_content(element) {
+                    if let Some(content) = self.control(element) {
                         self.inline(content, style, passage);
                     }
                 }
@@ -199,6 +199,15 @@ impl<'x> Reader<'x> {
     fn deleted_words(&mut self, element: Element<'x>, passage: &mut Passage) {
         self.change(element, true);
         self.drop_words(element, "deleted text", passage);
+    }
+
+    /// What is in a content control. Its prompt is no text, but Word prints it: it is kept beside the text.
+    pub fn control(&mut self, control: Element<'x>) -> Option<Element<'x>> {
+        let content = control_content(control);
+        if content.is_none() {
+            self.outside(&hidden_text(control), "prompt");
+        }
+        content
     }
 
     fn drop_words(&mut self, element: Element<'x>, what: &str, passage: &mut Passage) {

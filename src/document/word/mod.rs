@@ -1,6 +1,7 @@
 //! Word documents (ISO/IEC 29500), read whole or refused.
 
 mod body;
+mod control;
 mod disguise;
 mod drawing;
 mod fields;

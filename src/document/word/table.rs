@@ -1,6 +1,6 @@
 //! Tables: rows of cells, with those that take several columns or rows; tables in cells become lines of the cell.
 
-use super::body::{chosen, control_content};
+use super::control::{chosen, control_content};
 use super::passage::Passage;
 use super::reader::Reader;
 use super::styles::is_switched_on;

@@ -5,8 +5,9 @@ pub mod citation;
 use super::Findings;
 use super::findings::At;
 use super::name::file_name;
+use crate::document::prompt_left::{PromptForm, PromptLeft};
 use crate::document::prose::Sentences;
-use crate::document::{Comment, Document, Link, Target};
+use crate::document::{Document, Format, Link, Target};
 use crate::finding::{Rule, Severity};
 use crate::portfolio::near_miss::Correction;
 use crate::portfolio::{PRIVATE, is_junk};
@@ -46,7 +47,18 @@ pub static PROMPT_LEFT: Rule = Rule {
     severity: Severity::Error,
     summary: "one of akam's prompts, or a note such as TODO, is still in the text",
     why: "the assessor receives the document as it is, and sees that it is not finished.",
-    remedy: "answer the prompt, then delete it, from `<!-- akam:` to `-->`. Notes to yourself belong in `private/`.",
+    remedy: "answer the prompt, then delete it. In Word or LibreOffice click on it and write. In Markdown delete the \
+        lines that begin with `>`, or, where the prompt is between `<!-- akam:` and `-->`, all from the one to the \
+        other. Notes to yourself belong in `private/`.",
+};
+
+pub static TEXT_IN_PROMPT: Rule = Rule {
+    id: "document-text-in-prompt",
+    severity: Severity::Error,
+    summary: "text is written inside one of akam's prompts, where no reader sees it",
+    why: "all that is between `<!-- akam:` and `-->` is hidden: it is not counted, not on the page, and not what is \
+        signed off.",
+    remedy: "remove only the marks `<!-- akam:` and `-->`, then akam's own questions; keep what you wrote.",
 };
 
 pub static BROKEN_LINK: Rule = Rule {
@@ -129,7 +141,7 @@ pub fn missing(_: &Evidence<'_>, review: &Review<'_>, findings: &mut Findings<'_
         });
     }
     // Where prompts are left, that is said already.
-    let is_empty = |document: &&Document| document.words == 0 && !document.comments.iter().any(Comment::is_prompt);
+    let is_empty = |document: &&Document| document.words == 0 && document.prompts.is_empty();
     if let Some(document) = review.folder.document().filter(is_empty) {
         findings.report(&MISSING, document, || {
             let help = format!("`akam show {}` shows what it should answer", review.competency.code);
@@ -180,19 +192,38 @@ pub fn unreadable(_: &Evidence<'_>, review: &Review<'_>, findings: &mut Findings
 }
 
 pub fn prompt_left(_: &Evidence<'_>, _: &Review<'_>, document: &Document, findings: &mut Findings<'_>) {
-    let prompts: Vec<&Comment> = document.comments.iter().filter(|comment| comment.is_prompt()).collect();
+    let left = |prompt: &&PromptLeft| prompt.form != PromptForm::CommentWithText;
+    let prompts: Vec<&PromptLeft> = document.prompts.iter().filter(left).collect();
     if let Some(first) = prompts.first() {
         findings.report(&PROMPT_LEFT, (document, &first.spot), || {
             let message = match prompts.len() {
                 1 => "one of akam's prompts is still in the text".to_owned(),
                 count => format!("{count} of akam's prompts are still in the text, the first here"),
             };
-            (message, "once it is answered, delete it, from `<!-- akam:` to `-->`")
+            let help = match (document.format, first.form) {
+                (Format::Markdown, PromptForm::Quote) => {
+                    "once it is answered, delete its lines, which begin with `>`; keep what you wrote"
+                }
+                (Format::Markdown, PromptForm::Text) => "once it is answered, delete it",
+                (Format::Markdown, _) => "once it is answered, delete it, from `<!-- akam:` to `-->`",
+                (Format::Pdf, _) => "answer or delete it where the PDF was written, then make the PDF again",
+                (Format::Word | Format::OpenDocument, _) => "write your answer in its place, or delete it",
+            };
+            (message, help)
         });
     }
     for (word, spot) in document.todo_markers() {
         findings.report(&PROMPT_LEFT, (document, &spot), || {
             (format!("`{word}` is still in the text"), "write what is missing, or delete the note")
+        });
+    }
+}
+
+pub fn text_in_prompt(_: &Evidence<'_>, _: &Review<'_>, document: &Document, findings: &mut Findings<'_>) {
+    for prompt in document.prompts.iter().filter(|prompt| prompt.form == PromptForm::CommentWithText) {
+        findings.report(&TEXT_IN_PROMPT, (document, &prompt.spot), || {
+            let help = "remove only the marks `<!-- akam:` and `-->`, then akam's own questions; keep what you wrote";
+            ("your text is inside the prompt, where no reader sees it", help)
         });
     }
 }
