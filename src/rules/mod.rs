@@ -9,7 +9,6 @@ pub mod name;
 pub mod portfolio;
 pub mod privacy;
 pub mod sign_off;
-pub mod unseen;
 
 use crate::coverage::{self as state, Standing};
 use crate::document::Document;
@@ -69,11 +68,11 @@ const RULES: &[(&Rule, Check)] = &[
     (&document::citation::CITATION, Check::Document(document::citation::citation)),
     (&document::citation::SOURCE_UNCITED, Check::Document(document::citation::source_uncited)),
     (&document::ACTION_LOG, Check::Document(document::action_log)),
-    (&unseen::TEXT_LOST, Check::Document(unseen::text_lost)),
-    (&unseen::COMMENTS, Check::Document(unseen::comments)),
-    (&unseen::TRACKED_CHANGES, Check::Document(unseen::tracked_changes)),
-    (&unseen::HIDDEN_TEXT, Check::Document(unseen::hidden_text)),
-    (&unseen::FIELDS, Check::Document(unseen::fields)),
+    (&document::unseen::TEXT_LOST, Check::Document(document::unseen::text_lost)),
+    (&document::unseen::COMMENTS, Check::Document(document::unseen::comments)),
+    (&document::unseen::TRACKED_CHANGES, Check::Document(document::unseen::tracked_changes)),
+    (&document::unseen::HIDDEN_TEXT, Check::Document(document::unseen::hidden_text)),
+    (&document::unseen::FIELDS, Check::Document(document::unseen::fields)),
     (&document::REMOTE_IMAGE, Check::Document(document::remote_image)),
     (&artefact::NONE, Check::Competency(artefact::none)),
     (&artefact::MISSING, Check::Artefact(artefact::missing)),

@@ -18,6 +18,7 @@ mod completions;
 mod coverage;
 mod disk;
 mod document;
+mod document_kinds;
 mod document_prompt;
 mod document_said;
 mod evidence_index;

@@ -1,3 +1,5 @@
+//! Markdown as it is written and pasted.
+
 use super::*;
 
 fn read(text: &str) -> Document {

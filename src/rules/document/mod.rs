@@ -1,6 +1,7 @@
 //! Rules on a competency's document.
 
 pub mod citation;
+pub mod unseen;
 
 use super::Findings;
 use super::findings::At;

@@ -1,10 +1,10 @@
 //! Rules on what the file of a document holds that readers of its page do not see.
 
-use super::Findings;
 use crate::document::block::Spot;
 use crate::document::{Comment, Document, Fact, Format};
 use crate::finding::{Rule, Severity};
 use crate::review::{Evidence, Review};
+use crate::rules::Findings;
 use crate::text::count;
 
 pub static COMMENTS: Rule = Rule {
