@@ -29,7 +29,7 @@ fn body(text: &str) -> String {
     ]);
     let evidence = tests::evidence(&portfolio, Selection::Whole);
     let review = evidence.review("1.D.3").expect("the framework has it");
-    html(&Links::new(&evidence), review, review.document.expect("it was given"))
+    html(&Links::new(&evidence, true), review, review.document.expect("it was given"))
 }
 
 /// The elements of a page's body, attributes included.
@@ -120,7 +120,7 @@ fn a_link_to_the_web_tells_it_nothing_and_keeps_within_its_quotes() {
 
 #[test]
 fn links_to_packed_files_work_from_the_page_and_others_keep_their_text() {
-    let path = "../1.D.3-customer-plan/artefacts/it%27s%20a%20%22plan%22.pdf";
+    let path = "data/1.D.3-customer-plan/artefacts/it%27s%20a%20%22plan%22.pdf";
     assert_eq!(body("[a](<artefacts/it's a \"plan\".pdf>)"), format!("<p><a href=\"{path}\">a</a></p>\n"));
     assert_eq!(
         body("[a](<artefacts/it's a \"plan\".pdf#page=2\"x>)"),
@@ -131,7 +131,7 @@ fn links_to_packed_files_work_from_the_page_and_others_keep_their_text() {
 
 #[test]
 fn only_packed_pictures_are_shown() {
-    let map = "../1.D.3-customer-plan/artefacts/map.png";
+    let map = "data:image/png;base64,eA==";
     assert_eq!(body("![A *map*](artefacts/map.png)"), format!("<p><img src=\"{map}\" alt=\"A map\"></p>\n"));
     assert_eq!(
         body("![](artefacts/map.png)"),
@@ -139,7 +139,7 @@ fn only_packed_pictures_are_shown() {
     );
     assert_eq!(
         body("![Drawing](artefacts/drawing.svg)"),
-        "<p><a href=\"../1.D.3-customer-plan/artefacts/drawing.svg\">Drawing</a></p>\n"
+        "<p><a href=\"data/1.D.3-customer-plan/artefacts/drawing.svg\">Drawing</a></p>\n"
     );
     assert_eq!(body("![Pixel](https://example.org/p.png?id=1)"), "<p>Pixel (https://example.org/p.png?id=1)</p>\n");
     for picture in ["data:image/svg+xml,%3Csvg%3E", "file:///x.png", "//example.org/x.png", "../private/x.png"] {
@@ -170,10 +170,15 @@ fn headings_stand_below_the_page_s_own_and_skip_no_level() {
     let seen: Vec<&str> = elements(&html);
     assert_eq!(
         seen,
-        ["h3 id=\"section-2\"", "h4 id=\"section-3\"", "h3 id=\"section-5\"", "h4 id=\"section-6\""],
+        [
+            "h4 id=\"1.D.3:section-2\"",
+            "h5 id=\"1.D.3:section-3\"",
+            "h4 id=\"1.D.3:section-5\"",
+            "h5 id=\"1.D.3:section-6\""
+        ],
         "{html}"
     );
-    assert_eq!(elements(&body("# Another name\n")), ["h3 id=\"section-1\""]);
+    assert_eq!(elements(&body("# Another name\n")), ["h4 id=\"1.D.3:section-1\""]);
 }
 
 #[test]
@@ -184,7 +189,7 @@ fn tables_keep_their_alignment_and_wide_ones_can_be_reached_by_keyboard() {
     let wide =
         body("| measurement | measurement | measurement | measurement |\n|---|---|---|---|\n| 1 | 2 | 3 | 4 |\n");
     assert!(
-        wide.contains("<section class=\"scroll\" tabindex=\"0\" aria-label=\"Table 1, scrolls sideways\""),
+        wide.contains("<section class=\"scroll\" tabindex=\"0\" aria-label=\"Table 1 of 1.D.3, scrolls sideways\""),
         "{wide}"
     );
 }
@@ -192,8 +197,11 @@ fn tables_keep_their_alignment_and_wide_ones_can_be_reached_by_keyboard() {
 #[test]
 fn notes_and_tasks_are_kept() {
     let html = body("A[^x] b[^x].\n\n- [x] one\n- [ ] two\n\n[^x]: Said.\n[^y]: Never cited.\n");
-    assert!(html.contains("<sup id=\"cited-1-2\"><a href=\"#note-1\" aria-label=\"Note 1\">1</a></sup>"), "{html}");
-    assert!(html.contains("<li id=\"note-1\"><p>Said. <a href=\"#cited-1\""), "{html}");
+    assert!(
+        html.contains("<sup id=\"1.D.3:cited-1-2\"><a href=\"#1.D.3:note-1\" aria-label=\"Note 1\">1</a></sup>"),
+        "{html}"
+    );
+    assert!(html.contains("<li id=\"1.D.3:note-1\"><p>Said. <a href=\"#1.D.3:cited-1\""), "{html}");
     assert!(html.contains("<li><p>Never cited.</p>"), "{html}");
     assert!(html.contains("<input type=\"checkbox\" disabled aria-label=\"done\" checked> one"), "{html}");
     assert!(html.contains("<input type=\"checkbox\" disabled aria-label=\"open\"> two"), "{html}");
