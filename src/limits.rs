@@ -14,7 +14,7 @@ pub const MAX_HEADING_BYTES: usize = 1000;
 /// A picture that the assessor's page holds itself, and all of them: a browser on a phone, or in an e-mail, reads the page as
 /// a whole.
 pub const MAX_PICTURE_BYTES: u64 = 4_000_000;
-pub const MAX_ALL_PICTURES_BYTES: u64 = 12_000_000;
+pub const MAX_ALL_PICTURES_BYTES: u64 = 8_000_000;
 
 /// A TOML file, such as `portfolio.toml` or `artefacts.toml`.
 pub const MAX_SETTINGS_BYTES: u64 = 1_000_000;

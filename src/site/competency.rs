@@ -199,7 +199,7 @@ fn shown_as(document: &Document) -> Option<String> {
 }
 
 /// How many changes a file has recorded. Each passage that is inserted or deleted is one.
-fn changes(document: &Document) -> Option<String> {
+pub fn changes(document: &Document) -> Option<String> {
     let is_change = |fact: &&(Fact, Spot)| matches!(fact.0, Fact::Inserted | Fact::Deleted);
     let number = document.facts.iter().filter(is_change).count();
     (number > 0).then(|| format!("It contains {}, shown as accepted.", count(number, "tracked change")))

@@ -1,7 +1,11 @@
 //! Pages of hostile and clumsy documents.
 
-use super::competency::html;
+use super::competency::{changes, html};
 use super::links::Links;
+use crate::digest::Digest;
+use crate::document::block::{Container, Inline, Kind, Spot};
+use crate::document::builder::Builder;
+use crate::document::{Document, Fact, Format, Link};
 use crate::html::MAX_DEPTH;
 use crate::review::Selection;
 use crate::site::tests;
@@ -30,6 +34,13 @@ fn body(text: &str) -> String {
     let evidence = tests::evidence(&portfolio, Selection::Whole);
     let review = evidence.review("1.D.3").expect("the framework has it");
     html(&Links::new(&evidence, true), review, review.document.expect("it was given"))
+}
+
+/// The body of the page for a document that is no Markdown.
+fn body_of(document: &Document) -> String {
+    let portfolio = tests::portfolio(&[("1.D.3-customer-plan/evidence.md", "x")]);
+    let evidence = tests::evidence(&portfolio, Selection::Whole);
+    html(&Links::new(&evidence, true), evidence.review("1.D.3").expect("the framework has it"), document)
 }
 
 /// The elements of a page's body, attributes included.
@@ -214,4 +225,47 @@ fn a_document_of_endless_depth_is_flattened() {
         assert!(html.matches("<blockquote>").count() <= MAX_DEPTH);
         assert_eq!(html.matches("<li>").count(), html.matches("</li>").count());
     }
+}
+
+#[test]
+fn the_text_of_a_pdf_is_shown_page_by_page() {
+    let mut builder = Builder::default();
+    for (number, text) in [(1, "One."), (1, "Two."), (3, "Three.")] {
+        let spot = Spot::Page { number, line: 1 };
+        builder.begin(Kind::Paragraph, spot.clone());
+        builder.text(text, spot);
+        builder.end();
+    }
+    let html = body_of(&builder.finish("evidence.pdf", Format::Pdf));
+    let pages =
+        "<p class=\"sheet\">Page 1</p>\n<p>One.</p>\n<p>Two.</p>\n<p class=\"sheet\">Page 3</p>\n<p>Three.</p>\n";
+    assert_eq!(html, pages);
+}
+
+#[test]
+fn a_word_document_keeps_the_numbers_of_its_lists_and_says_what_was_changed() {
+    let mut builder = Builder::default();
+    let spot = || Spot::Paragraph(1);
+    builder.open(Container::List(None), spot());
+    builder.open(Container::Item(Some("b)".to_owned())), spot());
+    builder.begin(Kind::Line, spot());
+    builder.text("Second", spot());
+    let embedded = Some(Digest::of(b"x"));
+    let picture =
+        Link { destination: "media/a.png".to_owned(), title: String::new(), image: true, spot: spot(), embedded };
+    builder.start_link(picture);
+    builder.text("Map", spot());
+    builder.stop();
+    builder.mark(Inline::Break(true));
+    builder.end();
+    builder.close();
+    builder.close();
+    for fact in [Fact::Inserted, Fact::Deleted, Fact::Hidden] {
+        builder.fact(fact, spot());
+    }
+    let document = builder.finish("evidence.docx", Format::Word);
+    let html = body_of(&document);
+    assert!(html.contains("<li class=\"labelled\"><span class=\"label\">b)</span> Second"), "{html}");
+    assert!(html.contains("Map (a picture, in the original file)"), "{html}");
+    assert_eq!(changes(&document).as_deref(), Some("It contains 2 tracked changes, shown as accepted."));
 }

@@ -75,6 +75,10 @@ impl<'a> Links<'a> {
 
     /// A packed picture in a document.
     pub fn picture(&self, folder: &str, link: &Link) -> Option<Picture> {
+        if link.embedded.is_some() {
+            let why = "a picture, in the original file".to_owned();
+            return Some(Picture::Left { why, href: None });
+        }
         let Target::File(path) = link.target(folder) else { return None };
         self.pictures.picture(&path, self.file(&path))
     }

@@ -91,7 +91,7 @@ AT MOST  OF                                  WHY
 1,000    bytes of a heading                  a heading of ten lines
 4 MB     a picture on the assessor's page    a photo of a phone; of a larger
                                              one there is a link
-12 MB    all pictures on the assessor's      phones read the page as a whole
+8 MB     all pictures on the assessor's      phones read the page as a whole
          page
 1 MB     a settings file or list of          ten times the built-in competency
          artefacts                           file
