@@ -13,9 +13,10 @@ use crate::review::{Evidence, Review};
 pub enum State {
     /// Nothing but akam's prompts is there.
     NotStarted,
-    /// Begun, and there is at least one error, or the one who was asked says that it is not true.
+    /// Begun, and a part is not answered, or the document is very short, or there is an error, or the one who was asked says
+    /// that it is not true.
     Drafting,
-    /// There is no error but that nobody has confirmed it yet, or not all of it, or not in the form's words.
+    /// Every part is answered, and there is no error but that nobody has confirmed it yet, or not all of it, or not in the form's words.
     Ready,
     /// Ready, and somebody confirmed the facts without exception.
     Signed,
@@ -140,7 +141,7 @@ fn standing<'a>(portfolio: &Portfolio, review: &'a Review<'a>, findings: &[Findi
         State::LeftOut
     } else if !review.folder.started() {
         State::NotStarted
-    } else if !is_complete || review.outcome == Some(SignOffOutcome::Declined) {
+    } else if !is_complete || is_thin(portfolio, review) || review.outcome == Some(SignOffOutcome::Declined) {
         State::Drafting
     } else if is_signed && errors == 0 {
         State::Signed
@@ -148,6 +149,17 @@ fn standing<'a>(portfolio: &Portfolio, review: &'a Review<'a>, findings: &[Findi
         State::Ready
     };
     Standing { review, state, is_complete, errors, warnings }
+}
+
+/// Whether a part is not answered, or the document has less than a third of the words of the guidance, and there are not
+/// artefacts for all parts.
+fn is_thin(portfolio: &Portfolio, review: &Review<'_>) -> bool {
+    if review.folder.is_register_broken() {
+        return false;
+    }
+    let guidance = review.parts.len() * portfolio.framework.words.per_part;
+    let is_carried = review.parts.iter().all(|part| !part.artefacts.is_empty());
+    review.answered() < review.parts.len() || review.words() * 3 < guidance && !is_carried
 }
 
 /// Whether there is an error in the record that confirms a competency.

@@ -65,7 +65,7 @@ pub fn too_long(path: &str) -> Option<String> {
     if path.len() > MAX_PATH_BYTES {
         return Some(format!("its name has {} bytes; systems take {MAX_PATH_BYTES}", path.len()));
     }
-    (path.split('/').count() > MAX_FOLDER_DEPTH).then(|| format!("it lies more than {MAX_FOLDER_DEPTH} folders deep"))
+    (path.split('/').count() > MAX_FOLDER_DEPTH).then(|| format!("it is more than {MAX_FOLDER_DEPTH} folders deep"))
 }
 
 /// The name itself, or the nearest one that nobody warns of. U+FFFD was put there for what is not UTF-8.

@@ -38,7 +38,7 @@ pub fn archive(bytes: &[u8]) {
     findings.iter().for_each(assert_shown);
 }
 
-/// A list of files, or what stands beside it.
+/// A manifest, or `bag-info.txt`.
 pub fn manifest(text: &str) {
     for listing in [Listing::Payload, Listing::Tags] {
         if let Ok(manifest) = parse_manifest(text, listing) {
@@ -48,7 +48,7 @@ pub fn manifest(text: &str) {
     let _ = info_rejection(text);
 }
 
-/// Settings, a register, a framework, and the records of a sign-off.
+/// Settings, a list of artefacts, a competency file, and the request of a sign-off.
 pub fn settings(text: &str) {
     let paths = ["portfolio.toml", "1.D.3-customer-plan/artefacts.toml", "competencies.toml", REQUEST_FILE];
     for path in paths {

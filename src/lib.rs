@@ -141,7 +141,7 @@ fn report_signal(signal: Signal, finished: &[PathBuf]) -> Exit {
 
 /// Says on the error stream what went wrong.
 fn tell(text: &str) {
-    // Nothing can be told where the error stream is closed too.
+    // If the error stream is closed too, there is nowhere left to say it.
     let _ = io::Write::write_all(&mut anstream::stderr(), text.as_bytes());
 }
 

@@ -3,7 +3,9 @@
 /// A document: 75,000 words, as many as a book has. `verify` reads and renders all documents of strangers, and some texts
 /// take a hundred times their size.
 pub const MAX_DOCUMENT_BYTES: u64 = 500_000;
-/// Characters of mark-up in it. They are a fiftieth of a text of evidence; from half a megabyte of them, or of lines of one
+/// A Word, `OpenDocument` or PDF document, with its pictures. Two are in memory at a time.
+pub const MAX_OFFICE_BYTES: u64 = 32_000_000;
+/// Characters of mark-up in a Markdown document. They are a fiftieth of a text of evidence; from half a megabyte of them, or of lines of one
 /// letter, the parser makes trees of hundreds.
 pub const MAX_MARKUP_CHARACTERS: usize = 20_000;
 pub const MAX_DOCUMENT_LINES: usize = 20_000;
@@ -89,17 +91,14 @@ use Value::{Bytes, Count};
 
 /// Every limit above.
 pub const ALL: &[Limit] = &[
-    limit("a document", Bytes(MAX_DOCUMENT_BYTES), "75,000 words, forty times what is asked"),
+    limit("a Markdown document", Bytes(MAX_DOCUMENT_BYTES), "75,000 words, forty times what is asked"),
+    limit("a Word, OpenDocument or PDF document", Bytes(MAX_OFFICE_BYTES), "with its pictures"),
     limit("characters of mark-up in a document", Count(MAX_MARKUP_CHARACTERS), "twice as many as so long a text has"),
     limit("lines of a document", Count(MAX_DOCUMENT_LINES), "a book has half as many"),
     limit("headings of a document", Count(MAX_HEADINGS), "each is compared with each part"),
     limit("bytes of a heading", Count(MAX_HEADING_BYTES), "a heading of ten lines"),
-    limit(
-        "a picture on the assessor's page",
-        Bytes(MAX_PICTURE_BYTES),
-        "a photo of a phone; of a larger one there is a link",
-    ),
-    limit("all pictures on the assessor's page", Bytes(MAX_ALL_PICTURES_BYTES), "phones read the page as a whole"),
+    limit("a picture on the page", Bytes(MAX_PICTURE_BYTES), "of a larger one there is a link"),
+    limit("all pictures on the page", Bytes(MAX_ALL_PICTURES_BYTES), "phones read the page as a whole"),
     limit("a settings file or list of artefacts", Bytes(MAX_SETTINGS_BYTES), "ten times the built-in competency file"),
     limit("values in a settings file", Count(MAX_SETTINGS_VALUES), "each takes memory while it is read"),
     limit(

@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_complete_picture_is_told_from_one_that_is_cut_off_anywhere() {
+    fn a_picture_cut_off_anywhere_is_not_complete() {
         for (kind, bytes) in pictures() {
             assert_eq!(ending(FileFormat::from_bytes(&bytes), &bytes), Some((kind, true)), "{kind}");
             for length in 0..bytes.len() {

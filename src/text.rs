@@ -43,23 +43,21 @@ pub fn one_line(text: &str) -> String {
 /// soft hyphens.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    fold_each(text, |_, ch| folded.push(ch));
+    for ch in text.chars() {
+        if ch.is_ascii() {
+            folded.push(ch.to_ascii_lowercase());
+        } else {
+            let plain = std::iter::once(ch).nfkd().filter(|ch| !is_unseen(*ch));
+            folded.extend(plain.flat_map(char::to_lowercase));
+        }
+    }
     folded
 }
 
-/// Gives each character of a folded text, with the byte of the text that it comes from.
-pub fn fold_each(text: &str, mut take: impl FnMut(usize, char)) {
-    let is_unseen = |ch| {
-        is_combining_mark(ch) || matches!(ch, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
-    };
-    for (offset, ch) in text.char_indices() {
-        if ch.is_ascii() {
-            take(offset, ch.to_ascii_lowercase());
-        } else {
-            let plain = std::iter::once(ch).nfkd().filter(|ch| !is_unseen(*ch));
-            plain.flat_map(char::to_lowercase).for_each(|ch| take(offset, ch));
-        }
-    }
+/// Whether a character of a decomposed text makes no difference to a word: accents, and what nobody sees, such as soft
+/// hyphens.
+pub fn is_unseen(ch: char) -> bool {
+    is_combining_mark(ch) || matches!(ch, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 /// The letters and digits of a text, in small letters: whatever a person or a program puts between them.

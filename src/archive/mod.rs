@@ -7,11 +7,12 @@ pub mod read;
 pub mod write;
 
 use crate::limits::{MAX_ARCHIVE_BYTES, MAX_ENTRIES, MAX_RATIO, RATIO_FROM_BYTES};
-use crate::zip::{Limits, Ratio};
+use crate::zip::{Limits, Policy, Ratio};
 
 /// What an archive may hold at most. The central directory has as many bytes as that many entries take with names of 80
 /// bytes.
 pub const LIMITS: Limits = Limits {
+    policy: Policy::Archive,
     entries: MAX_ENTRIES as u64,
     directory_bytes: 12 << 20,
     total_bytes: MAX_ARCHIVE_BYTES,

@@ -63,7 +63,7 @@ impl Archive {
         Self::of(open_file(path)?)
     }
 
-    /// As [`Archive::open`], of a file that is open already.
+    /// Like [`Archive::open`], for a file that is open already.
     pub fn of(file: File) -> io::Result<Result<Self, Defect>> {
         let length = file.metadata()?.len();
         match Self::read_records(ZipFile::new(file), length) {
@@ -98,7 +98,7 @@ impl Archive {
         Ok(archive)
     }
 
-    /// Where another program packed, puts names as the manifest spells them: macOS writes `é` as `e` and an accent.
+    /// If another program packed, spells names as the manifest does: macOS writes `é` as `e` and an accent.
     fn spell_as_listed(&mut self) {
         if self.repack_evidence.is_empty()
             || self.entries.iter().all(|entry| entry.name.is_ascii()) && self.top.is_ascii()
@@ -111,7 +111,7 @@ impl Archive {
             manifest.unwrap_or_default().into_keys().map(|path| (nfc(&path), path)).collect();
         let entries = Arc::make_mut(&mut self.entries);
         for entry in entries.iter_mut() {
-            // No two names are one when they are composed.
+            // The walk has refused names that are the same when composed.
             if let Some(path) = listed.get(&nfc(&entry.name)) {
                 entry.name.clone_from(path);
             }

@@ -210,13 +210,13 @@ fn choose<'a>(framework: &'a Framework, words: &str) -> Result<&'a Competency> {
 
 /// Today, or the day of `SOURCE_DATE_EPOCH` (seconds since 1970, UTC), which makes output reproducible.
 fn today() -> Result<Date> {
-    #[expect(clippy::disallowed_methods, reason = "this is the room for it")]
+    #[expect(clippy::disallowed_methods, reason = "commands may ask for the time")]
     Ok(fixed_day()?.unwrap_or_else(|| jiff::Zoned::now().date()))
 }
 
 /// The latest date anywhere on earth, which does not depend on this machine's time zone.
 fn latest_day() -> Result<Date> {
-    #[expect(clippy::disallowed_methods, reason = "this is the room for it")]
+    #[expect(clippy::disallowed_methods, reason = "commands may ask for the time")]
     let now = || Timestamp::now().to_zoned(TimeZone::fixed(jiff::tz::offset(14))).date();
     Ok(fixed_day()?.unwrap_or_else(now))
 }

@@ -14,7 +14,7 @@ use crate::report::json::{self, Verified, found};
 use crate::report::verify::{self as report, Assessment, Checked};
 use crate::threads;
 
-/// Archives that may be checked or wait to be told, whatever their number.
+/// Archives that may be in work or wait to be reported at the same time.
 const MAX_WAITING_ARCHIVES: u64 = 8;
 
 pub fn run(verify: &VerifyArgs) -> Result<Outcome> {

@@ -58,7 +58,7 @@ fn watch() -> io::Result<()> {
             abort(if signal == SIGTERM { Signal::Terminate } else { Signal::Interrupt });
         }
     })?;
-    // Only now, for where no thread can be had nobody would heed them.
+    // Only now: if the thread cannot be started, nothing would react to the signals.
     handle.add_signal(SIGINT)?;
     handle.add_signal(SIGTERM)
 }

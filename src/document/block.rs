@@ -5,7 +5,6 @@ use std::ops::Deref;
 use crate::source::Span;
 
 /// Where something is in the file of a document.
-#[allow(dead_code, reason = "readers of other formats fill it")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Spot {
     /// Bytes of a text file.
@@ -93,6 +92,8 @@ pub enum Inline {
     Html(String),
     /// A line break in the file, and whether the page has one too.
     Break(bool),
+    /// The result of a field that is another one at each opening, such as a date: no sign-off is bound to it.
+    Changing,
     /// Of a table's row, and how many columns and rows it takes.
     Cell {
         columns: usize,
@@ -101,7 +102,7 @@ pub enum Inline {
 }
 
 /// What comes next in a block.
-pub enum Step<'a> {
+pub enum BlockStep<'a> {
     Start(&'a Inline),
     Text(&'a str, Span),
     End(&'a Inline),
@@ -109,7 +110,7 @@ pub enum Step<'a> {
 
 impl Block {
     /// Gives the marks of a block and the text between them, in their order. Of a line break no text is given.
-    pub fn walk<'a>(&'a self, document_text: &'a str, mut take: impl FnMut(Step<'a>)) {
+    pub fn walk<'a>(&'a self, document_text: &'a str, mut take: impl FnMut(BlockStep<'a>)) {
         let (mut at, mut open) = (self.range.start, Vec::<&Mark>::new());
         for mark in self.marks.iter().map(Some).chain([None]) {
             for ended in open.drain(mark.map_or(0, |mark| mark.depth)..).rev() {
@@ -117,12 +118,12 @@ impl Block {
                     give(document_text, at..ended.range.end, &mut take);
                 }
                 at = ended.range.end;
-                take(Step::End(&ended.is));
+                take(BlockStep::End(&ended.is));
             }
             if let Some(mark) = mark {
                 give(document_text, at..mark.range.start, &mut take);
                 at = mark.range.start;
-                take(Step::Start(&mark.is));
+                take(BlockStep::Start(&mark.is));
                 open.push(mark);
             }
         }
@@ -130,9 +131,9 @@ impl Block {
     }
 }
 
-fn give<'a>(text: &'a str, span: Span, take: &mut impl FnMut(Step<'a>)) {
+fn give<'a>(text: &'a str, span: Span, take: &mut impl FnMut(BlockStep<'a>)) {
     if !span.is_empty() {
-        take(Step::Text(&text[span.clone()], span));
+        take(BlockStep::Text(&text[span.clone()], span));
     }
 }
 

@@ -1,30 +1,35 @@
 //! A competency's document: blocks of text, words, sections, links and comments, whatever its format.
 
 pub mod block;
-#[allow(dead_code, reason = "readers of other formats call it")]
 pub mod builder;
+pub mod citations;
 pub mod diff;
+mod link;
 pub mod markdown;
-#[allow(dead_code, reason = "documents of other formats have one")]
 mod normal_form;
+mod open_document;
+mod package;
+pub mod pdf;
 pub mod prose;
+pub mod sources;
 pub mod visible_text;
+mod word;
+mod xml;
 
 use block::{Block, Kind, PlacedText, Spot};
-use percent_encoding::percent_decode_str;
+pub use link::{Link, Target, target};
 
-use crate::digest::Digest;
 use crate::framework::Part;
 use crate::limits::{MAX_DOCUMENT_LINES, MAX_HEADING_BYTES, MAX_HEADINGS, MAX_MARKUP_CHARACTERS};
 use crate::settings::Problem;
 use crate::source::{Place, Position, Source};
-use crate::text::{count_words, fold, nfc, one_line, slug};
+use crate::text::{count_words, fold, one_line, slug};
 
 /// What counts as a character of mark-up.
 const MARKS: &[u8] = b"#=*_~`[]<>|!&$\\";
 
-/// Fewest words under a part's heading that count as an answer: a sentence, not a stray word.
-const MIN_ANSWER_WORDS: usize = 20;
+/// Fewest words under a part's heading that answer it by themselves; with an artefact that supports it, fewer do.
+const MIN_ANSWER_WORDS: usize = 100;
 
 /// The kinds of document a competency may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,14 +58,14 @@ pub struct Document {
     pub links: Vec<Link>,
     pub comments: Vec<Comment>,
     /// What is to be reported, and where.
-    #[allow(dead_code, reason = "rules read it")]
     pub facts: Vec<(Fact, Spot)>,
 }
 
 /// What a file of a document holds that its text does not show.
-#[allow(dead_code, reason = "readers of other formats fill it")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fact {
+    /// Words of a text file that are on no page.
+    Lost,
     /// A tracked change, shown as accepted.
     Inserted,
     Deleted,
@@ -84,17 +89,6 @@ pub struct Section {
     pub words: usize,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
-    /// As written.
-    pub destination: String,
-    pub title: String,
-    pub image: bool,
-    pub spot: Spot,
-    /// The digest of a picture in the document's own file; its destination is its name there.
-    pub embedded: Option<Digest>,
-}
-
 /// A text that readers of the page do not see.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comment {
@@ -102,19 +96,6 @@ pub struct Comment {
     pub spot: Spot,
     /// False where the end is missing, so that all that follows is hidden.
     pub closed: bool,
-}
-
-/// Where a link leads.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
-    /// With a scheme, as `https:`, in small letters without the colon.
-    Elsewhere(String),
-    /// Within the document itself.
-    Here,
-    /// A path relative to the portfolio, in NFC.
-    File(String),
-    /// Out of the portfolio.
-    Outside,
 }
 
 impl Format {
@@ -127,31 +108,30 @@ impl Format {
         match ending.to_ascii_lowercase().as_str() {
             "md" | "markdown" => Some(Format::Markdown),
             "docx" | "doc" => Some(Format::Word),
-            "odt" => Some(Format::OpenDocument),
+            "odt" | "fodt" => Some(Format::OpenDocument),
             "pdf" => Some(Format::Pdf),
             _ => None,
-        }
-    }
-
-    /// What people call it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Format::Markdown => "Markdown",
-            Format::Word => "Word",
-            Format::OpenDocument => "OpenDocument",
-            Format::Pdf => "PDF",
         }
     }
 }
 
 impl Document {
     /// Reads a document; what cannot be read is said with its place and the remedy.
-    pub fn open(path: &str, format: Format, bytes: Vec<u8>) -> Result<Self, Problem> {
-        if format != Format::Markdown {
-            let message = format!("this kind of document ({}) is not read yet", format.name());
-            let help = "put the text into `evidence.md`, and keep this file under `artefacts/` or in `private/`";
-            return Err(Problem::file(path, message, help));
-        }
+    /// Of a PDF, lines that name one of `parts` are headings.
+    pub fn open(path: &str, format: Format, bytes: Vec<u8>, parts: &[Part]) -> Result<Self, Problem> {
+        let document = match format {
+            Format::Markdown => Self::open_markdown(path, bytes)?,
+            Format::OpenDocument => open_document::parse(path, &bytes)?,
+            Format::Word => word::parse(path, &bytes)?,
+            Format::Pdf => {
+                let is_part = |line: &str| parts.iter().any(|part| is_titled(line, part));
+                pdf::parse(path, &bytes, &is_part)?
+            }
+        };
+        document.within_limits()
+    }
+
+    fn open_markdown(path: &str, bytes: Vec<u8>) -> Result<Self, Problem> {
         let wrong = |message: String, help| Err(Problem::file(path, message, help));
         let source = Source::decode(path, bytes)?;
         let marks = source.text.bytes().filter(|byte| MARKS.contains(byte)).count();
@@ -170,18 +150,22 @@ impl Document {
                 "keep the text that is to be read, and attach long lists as artefacts",
             );
         }
-        let document = markdown::parse(source);
-        if let Some(long) = document.sections.iter().find(|section| section.heading.len() > MAX_HEADING_BYTES) {
-            let place = document.place(&long.spot);
+        Ok(markdown::parse(source))
+    }
+
+    /// The document, unless it has more headings than are read, or longer ones.
+    fn within_limits(self) -> Result<Self, Problem> {
+        if let Some(long) = self.sections.iter().find(|section| section.heading.len() > MAX_HEADING_BYTES) {
+            let place = self.place(&long.spot);
             let message = format!("this heading has more than {MAX_HEADING_BYTES} bytes, so the document is not read");
             let help = "put the text below it into a line of its own".to_owned();
             return Err(Problem { place, message, help });
         }
-        if document.sections.len() > MAX_HEADINGS {
-            let message = format!("it has {} headings; at most {MAX_HEADINGS} are read", document.sections.len());
-            return wrong(message, "make most of them paragraphs");
+        if self.sections.len() > MAX_HEADINGS {
+            let message = format!("it has {} headings; at most {MAX_HEADINGS} are read", self.sections.len());
+            return Err(Problem::file(self.path(), message, "make most of them paragraphs"));
         }
-        Ok(document)
+        Ok(self)
     }
 
     /// Relative to the portfolio.
@@ -192,6 +176,11 @@ impl Document {
     /// The text as Markdown, to which sign-offs are bound: a Markdown file as it is, any other in normal form.
     pub fn as_markdown(&self) -> &str {
         &self.source.text
+    }
+
+    /// The version of the normal form that its text is in, if that is not the file itself.
+    pub fn normal_form(&self) -> Option<u32> {
+        (self.format != Format::Markdown).then_some(normal_form::VERSION)
     }
 
     /// A place of the document as it is shown to people.
@@ -223,15 +212,22 @@ impl Document {
         format!("paragraph {number} ({words}){under}")
     }
 
+    /// Words of a text file that are on no page.
+    pub fn lost(&self) -> impl Iterator<Item = &str> {
+        self.facts.iter().filter_map(|(fact, spot)| match (fact, spot) {
+            (Fact::Lost, Spot::Bytes(span)) => self.source.text.get(span.clone()),
+            _ => None,
+        })
+    }
+
     /// The section whose heading names the part, by its title or its code.
     pub fn section_of(&self, part: &Part) -> Option<usize> {
-        let title = plain(&part.title);
         self.sections.iter().position(|section| {
-            let coded = section.heading.split(|ch: char| ch.is_whitespace() || ":()".contains(ch));
-            let heading = plain(&section.heading);
-            coded.into_iter().any(|word| word.trim_end_matches('.') == part.code)
-                || heading == title
-                || heading.strip_prefix(&title).is_some_and(|rest| rest.starts_with(' '))
+            let mut words = section.heading.split(|ch: char| ch.is_whitespace() || ":()".contains(ch));
+            let title = plain(&part.title);
+            words.any(|word| word.trim_end_matches('.') == part.code)
+                || is_titled(&section.heading, part)
+                || plain(&section.heading).strip_prefix(&title).is_some_and(|rest| rest.starts_with(' '))
         })
     }
 
@@ -255,45 +251,6 @@ impl Document {
     }
 }
 
-impl Link {
-    /// Where the link leads, seen from a document in `folder` of the portfolio.
-    pub fn target(&self, folder: &str) -> Target {
-        target(folder, &self.destination)
-    }
-}
-
-/// Where a link's destination leads, seen from `folder`; `/` joins the parts of both.
-pub fn target(folder: &str, destination: &str) -> Target {
-    let clean: String = destination.chars().filter(|ch| !ch.is_control()).collect();
-    let clean = clean.trim();
-    if let Some((scheme, _)) = clean.split_once(':')
-        && scheme.chars().all(|ch| ch.is_ascii_alphanumeric() || "+-.".contains(ch))
-    {
-        return Target::Elsewhere(scheme.to_ascii_lowercase());
-    }
-    if clean.starts_with("//") {
-        return Target::Elsewhere(String::new());
-    }
-    let path = clean.split(['#', '?']).next().unwrap_or_default();
-    if path.is_empty() {
-        return Target::Here;
-    }
-    let Ok(path) = percent_decode_str(path).decode_utf8() else { return Target::Outside };
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    if path.starts_with('/') || path.contains('\\') || path.contains('\0') {
-        return Target::Outside;
-    }
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.pop().is_some() => {}
-            ".." => return Target::Outside,
-            name => parts.push(name),
-        }
-    }
-    Target::File(nfc(&parts.join("/")))
-}
-
 /// The sections of a text, and how many words it has in all.
 fn sections(text: &str, blocks: &[Block]) -> (usize, Vec<Section>) {
     let (mut words, mut sections) = (0, Vec::<Section>::new());
@@ -313,6 +270,12 @@ fn sections(text: &str, blocks: &[Block]) -> (usize, Vec<Section>) {
     (words, sections)
 }
 
+/// Whether a line is a part's title, or begins with its code.
+fn is_titled(line: &str, part: &Part) -> bool {
+    let first = line.split_whitespace().next().unwrap_or_default();
+    first.trim_end_matches(['.', ':']) == part.code || plain(line) == plain(&part.title)
+}
+
 /// A heading without its number, folded, its words joined by single spaces.
 fn plain(heading: &str) -> String {
     let folded = fold(heading);
@@ -324,25 +287,6 @@ fn plain(heading: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn links_are_followed_only_inside_the_portfolio() {
-        let file = |path: &str| Target::File(path.to_owned());
-        assert_eq!(target("1.D.3", "artefacts/plan.xlsx"), file("1.D.3/artefacts/plan.xlsx"));
-        assert_eq!(target("1.D.3", "artefacts/M%C3%B8te%20mars.pdf#page=2"), file("1.D.3/artefacts/Møte mars.pdf"));
-        assert_eq!(target("1.D.3", "../4.D.3/evidence.md"), file("4.D.3/evidence.md"));
-        assert_eq!(target("1.D.3", "../../secret.md"), Target::Outside);
-        assert_eq!(target("1.D.3", "/etc/passwd"), Target::Outside);
-        assert_eq!(target("1.D.3", "..\\plan.xlsx"), Target::Outside);
-        assert_eq!(target("1.D.3", "#outcome"), Target::Here);
-        assert_eq!(target("1.D.3", " java\nscript:alert(1)"), Target::Elsewhere("javascript".to_owned()));
-        assert_eq!(target("1.D.3", "//example.org/x.png"), Target::Elsewhere(String::new()));
-    }
-
-    #[test]
-    fn a_decomposed_name_leads_to_the_composed_one() {
-        assert_eq!(target("", "re\u{301}sume\u{301}.pdf"), Target::File("r\u{e9}sum\u{e9}.pdf".to_owned()));
-    }
 
     #[test]
     fn only_documents_named_evidence_count() {

@@ -3,11 +3,11 @@
 //!
 //! Version 1: blocks in their order, an empty line between them; white space as one space, in NFC, without soft hyphens and
 //! zero-width spaces; struck-out words said to be so, links with their targets, pictures with the digest of their bytes,
-//! tables cell by cell. Left out: emphasis, and labels of lists other than 1, 2, 3.
+//! tables cell by cell. Left out: results of fields that change by themselves, emphasis, and labels of lists other than 1, 2, 3.
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::block::{Block, Container, Inline, Kind, Step};
+use super::block::{Block, BlockStep, Container, Inline, Kind};
 use super::{Document, Link};
 use crate::text::nfc;
 
@@ -133,42 +133,45 @@ impl Writer<'_> {
     fn words(&self, block: &Block) -> Vec<String> {
         let is_row = matches!(block.kind, Kind::Row { .. });
         let mut parts = vec![String::new(); usize::from(!is_row)];
-        let (mut at, mut is_in_cell) = (0, false);
+        let (mut at, mut is_in_cell, mut is_changing) = (0, false, false);
         block.walk(&self.document.text, |step| match step {
-            Step::Start(Inline::Cell { columns, .. }) => {
+            BlockStep::Start(Inline::Changing) => is_changing = true,
+            BlockStep::End(Inline::Changing) => is_changing = false,
+            BlockStep::Text(..) if is_changing => {}
+            BlockStep::Start(Inline::Cell { columns, .. }) => {
                 at = parts.len();
                 parts.resize(at + columns, String::new());
                 is_in_cell = true;
             }
-            Step::End(Inline::Cell { .. }) => is_in_cell = false,
+            BlockStep::End(Inline::Cell { .. }) => is_in_cell = false,
             step if is_in_cell || !is_row => self.step(&step, &mut parts[at]),
             _ => {}
         });
         parts
     }
 
-    fn step(&self, step: &Step<'_>, words: &mut String) {
+    fn step(&self, step: &BlockStep<'_>, words: &mut String) {
         let link = |number: &usize| &self.document.links[*number];
         match step {
-            Step::Text(text, _) => push_text(words, text),
-            Step::Start(Inline::Struck) => words.push_str("⟦struck out: "),
-            Step::End(Inline::Struck) => words.push('⟧'),
-            Step::Start(Inline::Link(number)) => words.push_str(match link(number) {
+            BlockStep::Text(text, _) => push_text(words, text),
+            BlockStep::Start(Inline::Struck) => words.push_str("⟦struck out: "),
+            BlockStep::End(Inline::Struck) => words.push('⟧'),
+            BlockStep::Start(Inline::Link(number)) => words.push_str(match link(number) {
                 Link { embedded: Some(_), .. } => "⟦picture: ",
                 Link { image: true, .. } => "![",
                 _ => "[",
             }),
-            Step::End(Inline::Link(number)) => match link(number) {
+            BlockStep::End(Inline::Link(number)) => match link(number) {
                 Link { embedded: Some(digest), .. } => *words += &format!(" {digest}⟧"),
                 Link { destination, .. } => {
                     *words += &format!("](<{}>)", utf8_percent_encode(destination, IN_BRACKETS));
                 }
             },
-            Step::Start(Inline::NoteReference(name)) => *words += &format!("[^{name}]"),
-            Step::Start(Inline::Task(done)) => words.push_str(if *done { "[x] " } else { "[ ] " }),
-            Step::Start(Inline::Break(true)) => words.push('\n'),
-            Step::Start(Inline::Break(false)) => push_text(words, " "),
-            Step::Start(_) | Step::End(_) => {}
+            BlockStep::Start(Inline::NoteReference(name)) => *words += &format!("[^{name}]"),
+            BlockStep::Start(Inline::Task(done)) => words.push_str(if *done { "[x] " } else { "[ ] " }),
+            BlockStep::Start(Inline::Break(true)) => words.push('\n'),
+            BlockStep::Start(Inline::Break(false)) => push_text(words, " "),
+            BlockStep::Start(_) | BlockStep::End(_) => {}
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::block::{Block, Container, Inline, Kind, Step, without_comments};
+use super::block::{Block, BlockStep, Container, Inline, Kind, without_comments};
 use super::{Document, Link, markdown};
 use crate::digest::Digest;
 use crate::source::Source;
@@ -14,14 +14,18 @@ pub fn of_markdown(text: &str) -> String {
 }
 
 /// The words of a document, a block on each line. What only dresses the words is left out; what changes their meaning
-/// stays: where links and pictures lead, what is struck out, what is ticked, and the cells of tables. Fingerprints are
-/// bound to this text: it must never change.
+/// stays: where links and pictures lead, what is struck out, what is ticked, and the cells of tables. Sign-offs
+/// are compared by it.
 fn visible_text(document: &Document) -> String {
     let mut writer = TextWriter { document, text: String::new() };
     for block in &document.blocks {
         writer.write(block);
     }
     writer.end_line();
+    // What the page does not show must not change unnoticed either.
+    for lost in document.lost() {
+        writer.text += &format!("⟦not shown: {lost}⟧\n");
+    }
     nfc(&writer.text)
 }
 
@@ -56,23 +60,23 @@ impl TextWriter<'_> {
         }
     }
 
-    fn step(&mut self, step: &Step<'_>) {
+    fn step(&mut self, step: &BlockStep<'_>) {
         match step {
-            Step::Text(text, _) => self.text.push_str(text),
-            Step::Start(Inline::Struck) => self.text.push_str("⟦struck out: "),
-            Step::End(Inline::Struck) => self.text.push('⟧'),
-            Step::Start(Inline::NoteReference(name)) => self.text += &format!("[^{name}]"),
-            Step::Start(Inline::Task(done)) => self.text.push_str(if *done { "[x] " } else { "[ ] " }),
-            Step::Start(Inline::Break(_)) => self.text.push(' '),
-            Step::Start(Inline::Html(html)) => self.text.push_str(&without_comments(html)),
-            Step::End(Inline::Link(number)) => {
+            BlockStep::Text(text, _) => self.text.push_str(text),
+            BlockStep::Start(Inline::Struck) => self.text.push_str("⟦struck out: "),
+            BlockStep::End(Inline::Struck) => self.text.push('⟧'),
+            BlockStep::Start(Inline::NoteReference(name)) => self.text += &format!("[^{name}]"),
+            BlockStep::Start(Inline::Task(done)) => self.text.push_str(if *done { "[x] " } else { "[ ] " }),
+            BlockStep::Start(Inline::Break(_)) => self.text.push(' '),
+            BlockStep::Start(Inline::Html(html)) => self.text.push_str(&without_comments(html)),
+            BlockStep::End(Inline::Link(number)) => {
                 let target = target_text(&self.document.links[*number]);
                 // An address that is its own text is said once.
                 if !self.text.ends_with(&target) {
                     self.text += &format!(" ({target})");
                 }
             }
-            Step::Start(_) | Step::End(_) => {}
+            BlockStep::Start(_) | BlockStep::End(_) => {}
         }
     }
 

@@ -9,7 +9,7 @@ mod picture;
 mod table;
 mod targets;
 
-use crate::document::block::{Block, Container, Inline, Kind, Spot, Step, without_comments};
+use crate::document::block::{Block, BlockStep, Container, Inline, Kind, Spot, without_comments};
 use crate::document::{Document, Link};
 use crate::source::Span;
 pub use escape::escape;
@@ -196,9 +196,9 @@ impl<'a> HtmlWriter<'a> {
 
     fn words(&mut self, block: &'a Block) {
         block.walk(&self.document.text, |step| match step {
-            Step::Text(text, span) => self.marked_text(text, span),
-            Step::Start(is) => self.start(is),
-            Step::End(is) => self.end(is),
+            BlockStep::Text(text, span) => self.marked_text(text, span),
+            BlockStep::Start(is) => self.start(is),
+            BlockStep::End(is) => self.end(is),
         });
     }
 
@@ -223,6 +223,7 @@ impl<'a> HtmlWriter<'a> {
             Inline::Link(number) => self.start_link(&self.document.links[*number]),
             Inline::NoteReference(name) => self.html += &self.notes.cite(name),
             Inline::Task(done) => self.task(*done),
+            Inline::Changing => {}
             Inline::Cell { .. } => {
                 self.start_capture();
                 self.plain.clear();
@@ -249,7 +250,7 @@ impl<'a> HtmlWriter<'a> {
                 let content = self.end_capture();
                 self.table.cell(content, &self.plain, (*columns, *rows));
             }
-            Inline::NoteReference(_) | Inline::Task(_) | Inline::Html(_) | Inline::Break(_) => {}
+            Inline::NoteReference(_) | Inline::Task(_) | Inline::Html(_) | Inline::Break(_) | Inline::Changing => {}
         }
     }
 

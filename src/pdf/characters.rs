@@ -67,7 +67,7 @@ fn cost(encoding: &Dictionary) -> usize {
 
 /// A `/ToUnicode` map (9.10.3).
 #[derive(Default)]
-struct CharacterMap {
+pub struct CharacterMap {
     /// The first and the last code of each range of codes of one length.
     lengths: Vec<(Vec<u8>, Vec<u8>)>,
     /// Length and first code of a range; its last code, and the meaning of the first one.
@@ -75,7 +75,8 @@ struct CharacterMap {
 }
 
 impl CharacterMap {
-    fn parse(bytes: &[u8], left: &mut usize) -> Self {
+    /// Reads at most `left` values, and sets `left` to what is left of them.
+    pub fn parse(bytes: &[u8], left: &mut usize) -> Self {
         let (mut map, mut parser) = (CharacterMap::default(), Parser::new(bytes, 0, *left));
         let mut operands = Vec::new();
         loop {
@@ -127,7 +128,7 @@ impl CharacterMap {
     }
 
     /// How many bytes the next code has (9.7.6.2).
-    fn length(&self, string: &[u8]) -> usize {
+    pub fn length(&self, string: &[u8]) -> usize {
         let holds = |(first, last): &&(Vec<u8>, Vec<u8>)| {
             string.len() >= first.len()
                 && string.iter().zip(first).zip(last).all(|((byte, first), last)| (first..=last).contains(&byte))
@@ -136,7 +137,8 @@ impl CharacterMap {
         found.map_or(1, |(first, _)| first.len()).min(string.len())
     }
 
-    fn characters(&self, code: &[u8]) -> Option<Vec<u16>> {
+    /// The UTF-16 units of a code.
+    pub fn characters(&self, code: &[u8]) -> Option<Vec<u16>> {
         let number = value(code);
         let (&(length, first), (last, units)) = self.ranges.range(..=(code.len(), number)).next_back()?;
         if length != code.len() || number > *last {

@@ -1,11 +1,12 @@
 //! PDF: the text of its pages, and whether its digital signature holds; nothing is fetched, and what is read is limited.
 
-mod characters;
+pub mod characters;
 mod cms;
-mod file;
+pub mod file;
 mod hash;
 mod key;
-mod object;
+pub mod object;
+mod section;
 mod signature;
 mod survey;
 #[cfg(test)]

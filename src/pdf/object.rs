@@ -17,6 +17,8 @@ pub struct Parser<'a> {
     pub at: usize,
     /// How many values may still be read.
     pub left: usize,
+    /// Whether what programs read differently is read as most of them do: of two equal keys the last, `--5` as -5.
+    pub lenient: bool,
 }
 
 /// A key of a dictionary, its value, and where the value is written.
@@ -24,7 +26,7 @@ pub type Entry = (Vec<u8>, Object, Range<usize>);
 
 impl<'a> Parser<'a> {
     pub fn new(bytes: &'a [u8], at: usize, left: usize) -> Self {
-        Parser { bytes, at, left }
+        Parser { bytes, at, left, lenient: false }
     }
 
     fn rest(&self) -> &'a [u8] {
@@ -100,7 +102,7 @@ impl<'a> Parser<'a> {
             word if word.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.')) => {
                 let text = std::str::from_utf8(word).ok()?;
                 let whole = text.parse().ok().map(|whole| self.reference(whole).unwrap_or(Object::Integer(whole)));
-                whole.or_else(|| text.parse().ok().map(Object::Real))
+                whole.or_else(|| text.parse().ok().map(Object::Real)).or_else(|| self.repaired(text))
             }
             _ => None,
         };
@@ -108,6 +110,20 @@ impl<'a> Parser<'a> {
             self.at = before;
         }
         value
+    }
+
+    /// A number that some programs write wrongly: `--5`, `1.-3`, `-`.
+    fn repaired(&self, text: &str) -> Option<Object> {
+        let unsigned = text.trim_start_matches(['+', '-']);
+        let digits = unsigned.split(['+', '-']).next().filter(|_| self.lenient && !text.is_empty())?;
+        let number: f32 = if digits.is_empty() || digits == "." { 0.0 } else { digits.parse().ok()? };
+        Some(Object::Real(if text.starts_with('-') { -number } else { number }))
+    }
+
+    /// A word that means nothing, such as a name without its slash.
+    fn unknown(&mut self) -> Option<Object> {
+        let is_word = self.lenient && self.left > 0 && self.rest().first().is_some_and(|byte| is_regular(*byte));
+        is_word.then(|| self.word()).filter(|word| !word.ends_with(b"obj")).map(|_| Object::Null)
     }
 
     /// The rest of `12 0 R`, after its first number.
@@ -153,15 +169,16 @@ impl<'a> Parser<'a> {
                 self.at += 1;
                 return Some(Object::Array(values));
             }
-            values.push(self.nested(depth)?);
+            let value = self.nested(depth).or_else(|| self.unknown());
+            values.push(value?);
         }
     }
 
-    /// A dictionary without duplicate keys, which programs would read differently.
+    /// A dictionary; unless lenient, without duplicate keys, which programs would read differently.
     fn dictionary(&mut self, depth: usize) -> Option<Object> {
         let mut dictionary = Dictionary::new();
         for (key, value, _) in self.entries(depth)? {
-            if dictionary.has(&key) {
+            if dictionary.has(&key) && !self.lenient {
                 return None;
             }
             dictionary.set(key, value);
@@ -191,7 +208,7 @@ impl<'a> Parser<'a> {
             let key = self.name()?;
             self.space();
             let start = self.at;
-            let value = self.nested(depth)?;
+            let value = self.nested(depth).or_else(|| self.unknown())?;
             entries.push((key, value, start..self.at));
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod artefact;
 pub mod details;
+pub mod near_miss;
 mod open;
 pub mod sign_off;
 pub mod snapshot;
@@ -15,6 +16,7 @@ use crate::source::Source;
 use crate::tree::{EntryKind, Tree};
 use artefact::{Artefact, Register};
 use details::{Details, Validation};
+use near_miss::Correction;
 use sign_off::SignOff;
 
 /// The file that makes a folder a portfolio.
@@ -189,6 +191,18 @@ impl CompetencyFolder {
     /// The path of an artefact's file relative to the portfolio; `None` if it leads out of the competency's folder.
     pub fn path_of(&self, artefact: &Artefact) -> Option<String> {
         artefact.inside.as_ref().map(|file| format!("{}/{file}", self.path))
+    }
+
+    /// Files that are probably meant as the document, each with what makes it one.
+    pub fn near_misses<'a>(
+        &'a self,
+        competency: &'a Competency,
+    ) -> impl Iterator<Item = (&'a str, &'static Correction)> {
+        let names = self.files.iter().map(|path| &path[self.path.len() + 1..]).filter(|name| !name.contains('/'));
+        let is_listed = |name: &str| self.artefacts().iter().any(|artefact| artefact.inside.as_deref() == Some(name));
+        names
+            .filter(move |name| !is_listed(name))
+            .filter_map(|name| Some((name, near_miss::correction(name, competency)?)))
     }
 
     /// Whether the candidate has added anything to akam's files.

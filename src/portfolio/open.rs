@@ -7,9 +7,10 @@ use super::artefact::{self, Register};
 use super::details::Details;
 use super::{CompetencyFolder, DocumentFile, FILE, NAMES, PRIVATE, SIGN_OFFS, UnknownEntry, is_junk};
 use crate::document::{Document, Format};
-use crate::framework::{Competency, Framework};
+use crate::framework::{Competency, Framework, Part};
 use crate::limits::{
-    MAX_ALL_ARTEFACTS, MAX_ALL_SUPPORTED_CODES, MAX_ALL_TEXTS_BYTES, MAX_DOCUMENT_BYTES, MAX_SETTINGS_BYTES,
+    MAX_ALL_ARTEFACTS, MAX_ALL_SUPPORTED_CODES, MAX_ALL_TEXTS_BYTES, MAX_DOCUMENT_BYTES, MAX_OFFICE_BYTES,
+    MAX_SETTINGS_BYTES,
 };
 use crate::settings::{self, Keys, LEAF, Problem};
 use crate::source::{Place, Source};
@@ -83,7 +84,7 @@ pub fn open_framework(
 pub fn open_folders(tree: &Tree, framework: &Framework) -> (Vec<CompetencyFolder>, Vec<Problem>) {
     let mut left = MAX_ALL_TEXTS_BYTES;
     let mut fits = |path: &str| {
-        let read = |entry: &Entry| entry.size <= most_of(&entry.path[path.len() + 1..]);
+        let read = |entry: &Entry| entry.size <= max_text(&entry.path[path.len() + 1..]);
         let rest = left.checked_sub(tree.below(path).filter(|entry| read(entry)).map(|entry| entry.size).sum());
         left = rest.unwrap_or(left);
         rest.is_some()
@@ -100,6 +101,16 @@ pub fn open_folders(tree: &Tree, framework: &Framework) -> (Vec<CompetencyFolder
     });
     let (mut folders, problems): (Vec<_>, Vec<_>) = opened.into_iter().unzip();
     let mut problems: Vec<Problem> = problems.into_iter().flatten().collect();
+    for file in folders.iter_mut().flat_map(|folder| &mut folder.documents) {
+        let size = match &file.document {
+            Ok(document) if document.format != Format::Markdown => document.as_markdown().len() as u64,
+            _ => 0,
+        };
+        match left.checked_sub(size) {
+            Some(rest) => left = rest,
+            None => file.document = Err(too_much(&file.path)),
+        }
+    }
     let (mut artefacts, mut codes) = (MAX_ALL_ARTEFACTS, MAX_ALL_SUPPORTED_CODES);
     for folder in &mut folders {
         let supported = folder.artefacts().iter().map(|artefact| artefact.supports.len()).sum();
@@ -111,8 +122,8 @@ pub fn open_folders(tree: &Tree, framework: &Framework) -> (Vec<CompetencyFolder
     (folders, problems)
 }
 
-/// Size limit for reading a file directly in a competency's folder as text; 0 for files that are not read.
-fn most_of(name: &str) -> u64 {
+/// Size limit for a file directly in a competency's folder that is a text; 0 for other files.
+fn max_text(name: &str) -> u64 {
     match Format::of(name) {
         Some(Format::Markdown) => MAX_DOCUMENT_BYTES,
         _ if name == artefact::FILE => MAX_SETTINGS_BYTES,
@@ -120,10 +131,10 @@ fn most_of(name: &str) -> u64 {
     }
 }
 
-fn too_much(entry: &Entry) -> Problem {
+fn too_much(path: &str) -> Problem {
     let most = MAX_ALL_TEXTS_BYTES / 1_000_000;
     let message = format!("it is not read: with it, all documents and registers have more than {most} MB together");
-    Problem::file(&entry.path, message, "keep what is to be read, and attach long lists as artefacts")
+    Problem::file(path, message, "keep what is to be read, and attach long lists as artefacts")
 }
 
 /// The folder of a competency, or its future name.
@@ -156,11 +167,12 @@ fn open_folder(
     for entry in tree.below(&folder.path).filter(|entry| entry.kind == EntryKind::File) {
         let name = &entry.path[folder.path.len() + 1..];
         if let Some(format) = Format::of(name) {
-            let document = if fits { open_document(tree, entry, format) } else { Err(too_much(entry)) };
+            let document =
+                if fits { open_document(tree, entry, format, &competency.parts) } else { Err(too_much(&entry.path)) };
             folder.documents.push(DocumentFile { path: entry.path.clone(), document });
         } else if name == artefact::FILE {
             folder.has_register = true;
-            let source = if fits { read_entry(tree, entry, MAX_SETTINGS_BYTES) } else { Err(too_much(entry)) };
+            let source = if fits { read_entry(tree, entry, MAX_SETTINGS_BYTES) } else { Err(too_much(&entry.path)) };
             let register = source.and_then(|source| Register::parse(source, &competency.code));
             folder.register = keep(register.map(Some), problems);
         } else if !is_junk(name) {
@@ -190,16 +202,20 @@ fn find_renamed(tree: &Tree, competency: &Competency) -> Option<String> {
     top.find(|entry| competency.is_folder(&entry.path)).map(|entry| entry.path.clone())
 }
 
-fn open_document(tree: &Tree, entry: &Entry, format: Format) -> Result<Document, Problem> {
-    let bytes = tree.read(entry, MAX_DOCUMENT_BYTES).map_err(|error| match error.kind() {
+fn open_document(tree: &Tree, entry: &Entry, format: Format, parts: &[Part]) -> Result<Document, Problem> {
+    let limit = if format == Format::Markdown { MAX_DOCUMENT_BYTES } else { MAX_OFFICE_BYTES };
+    let bytes = tree.read(entry, limit).map_err(|error| match error.kind() {
         io::ErrorKind::FileTooLarge => {
-            let help =
-                "it may have 500 kB, about 75,000 words: keep what is to be read, and attach the rest as artefacts";
+            let help = if format == Format::Markdown {
+                "it may have 500 kB, about 75,000 words: keep what is to be read, and attach the rest as artefacts"
+            } else {
+                "it may have 32 MB: make its pictures smaller, or attach them as artefacts"
+            };
             Problem { help: help.to_owned(), ..unreadable(entry, &error) }
         }
         _ => unreadable(entry, &error),
     });
-    Document::open(&entry.path, format, bytes?)
+    Document::open(&entry.path, format, bytes?, parts)
 }
 
 pub fn strangers(

@@ -100,7 +100,7 @@ pub struct Verified<'a> {
     pub reason: Option<String>,
     /// Whether the files are as packed, but another program has packed them into a new archive.
     pub repacked: bool,
-    /// Whether it was judged by a framework that is not the built-in one.
+    /// Whether it was judged by another competency file than the built-in one.
     pub own_framework: bool,
     /// Whether an older version of akam packed it.
     pub other_version: bool,
@@ -259,7 +259,7 @@ fn coverage<'a>(standing: &'a Standing<'_>) -> Coverage<'a> {
     }
 }
 
-/// JSON in which what would steer a terminal is escaped too: most is by JSON's own grammar, the rest is in strings only.
+/// JSON in which all characters that could control a terminal are escaped: ASCII ones by JSON's grammar, others here.
 fn render(value: &impl Serialize) -> String {
     let text = serde_json::to_string_pretty(value).expect("these values have string keys only") + "\n";
     if text.is_ascii() {

@@ -172,9 +172,12 @@ pub fn unlisted(evidence: &Evidence<'_>, review: &Review<'_>, findings: &mut Fin
     if folder.is_register_broken() {
         return;
     }
+    let near: BTreeSet<&str> = folder.near_misses(review.competency).map(|(name, _)| name).collect();
     let listed: BTreeSet<&String> = review.artefacts.iter().filter_map(|attached| attached.path.as_ref()).collect();
     for path in &folder.files {
-        let is_listed = listed.contains(path) || listed.contains(&nfc(path));
+        // A file that is meant as the document has a finding of its own.
+        let is_near = near.contains(&path[folder.path.len() + 1..]);
+        let is_listed = is_near || listed.contains(path) || listed.contains(&nfc(path));
         if !is_listed && evidence.portfolio.tree.find(path).is_some_and(|entry| entry.utf8) {
             findings.report(&UNLISTED, path, || {
                 let file = &path[folder.path.len() + 1..];
@@ -273,7 +276,7 @@ pub fn unmentioned(_: &Evidence<'_>, review: &Review<'_>, document: &Document, f
         !path.is_some_and(|path| linked.contains(&path))
             && !named.iter().any(|name| texts.iter().any(|text| text.contains(&fold(name))))
     };
-    // Each is searched for in the whole text: of very many the rest is not looked at.
+    // Each is searched for in the whole text, so this stops when no more are reported.
     for Attached { register, artefact, .. } in review.artefacts.iter().filter(is_unmentioned).take(MAX_PER_RULE) {
         findings.report(&UNMENTIONED, (&register.source, &artefact.file), || {
             let message = format!("the document never mentions {} `{}`", artefact.number, artefact.name());

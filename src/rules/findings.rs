@@ -19,8 +19,8 @@ pub struct Findings<'a> {
     /// Rules that only warn where one competency is submitted as a trial.
     warnings_in_trial: &'static [&'static Rule],
     kept: Vec<Finding>,
-    /// How many there are of each rule in each competency.
-    counts: BTreeMap<(&'static str, Option<String>), (&'static Rule, usize)>,
+    /// How many there are of each rule in each competency, errors and warnings by themselves.
+    counts: BTreeMap<(&'static str, Option<String>, Severity), (&'static Rule, usize)>,
     /// The code of the competency that is looked at, where one is.
     competency: Option<&'a str>,
 }
@@ -51,25 +51,42 @@ impl<'a> Findings<'a> {
         at: impl Into<At<'p>>,
         say: impl FnOnce() -> (Message, Help),
     ) -> Option<&mut Finding> {
-        let at = at.into();
+        self.add(rule, self.severity(rule), &at.into(), say)
+    }
+
+    /// As [`Findings::report`], but a warning, whatever the rule is: where it is not certain that anything is wrong.
+    pub fn warn<'p, Message: Into<String>, Help: Into<String>>(
+        &mut self,
+        rule: &'static Rule,
+        at: impl Into<At<'p>>,
+        say: impl FnOnce() -> (Message, Help),
+    ) -> Option<&mut Finding> {
+        self.add(rule, Severity::Warning, &at.into(), say)
+    }
+
+    fn add<Message: Into<String>, Help: Into<String>>(
+        &mut self,
+        rule: &'static Rule,
+        severity: Severity,
+        at: &At<'_>,
+        say: impl FnOnce() -> (Message, Help),
+    ) -> Option<&mut Finding> {
         let owner = |path| self.evidence.portfolio.owner_of(path).map(|competency| competency.code.as_str());
         let competency = self.competency.or_else(|| at.path().and_then(owner)).map(str::to_owned);
-        let (_, count) = self.counts.entry((rule.id, competency.clone())).or_insert((rule, 0));
+        let (_, count) = self.counts.entry((rule.id, competency.clone(), severity)).or_insert((rule, 0));
         *count += 1;
         if *count > MAX_PER_RULE {
             return None;
         }
         let (message, help) = say();
-        let (place, severity) = (at.place(), self.severity(rule));
-        self.kept.push(Finding { place, competency, severity, ..Finding::new(rule, message).help(help) });
+        self.kept.push(Finding { place: at.place(), competency, severity, ..Finding::new(rule, message).help(help) });
         self.kept.last_mut()
     }
 
     /// What was kept, and for each rule and competency with more of them one finding that says how many.
     pub fn all(mut self) -> Vec<Finding> {
-        for ((_, competency), (rule, count)) in std::mem::take(&mut self.counts) {
+        for ((_, competency, severity), (rule, count)) in std::mem::take(&mut self.counts) {
             if count > MAX_PER_RULE {
-                let severity = self.severity(rule);
                 self.kept.push(Finding { competency, severity, ..more(rule, count - MAX_PER_RULE) });
             }
         }

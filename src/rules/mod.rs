@@ -9,6 +9,7 @@ pub mod name;
 pub mod portfolio;
 pub mod privacy;
 pub mod sign_off;
+pub mod unseen;
 
 use crate::coverage::{self as state, Standing};
 use crate::document::Document;
@@ -64,8 +65,14 @@ const RULES: &[(&Rule, Check)] = &[
     (&document::LONG, Check::Document(document::long)),
     (&document::PART_UNANSWERED, Check::Document(document::part_unanswered)),
     (&document::NO_SOURCE, Check::Document(document::no_source)),
+    (&document::citation::CITATION, Check::Document(document::citation::citation)),
+    (&document::citation::SOURCE_UNCITED, Check::Document(document::citation::source_uncited)),
     (&document::ACTION_LOG, Check::Document(document::action_log)),
-    (&document::COMMENTS, Check::Document(document::comments)),
+    (&unseen::TEXT_LOST, Check::Document(unseen::text_lost)),
+    (&unseen::COMMENTS, Check::Document(unseen::comments)),
+    (&unseen::TRACKED_CHANGES, Check::Document(unseen::tracked_changes)),
+    (&unseen::HIDDEN_TEXT, Check::Document(unseen::hidden_text)),
+    (&unseen::FIELDS, Check::Document(unseen::fields)),
     (&document::REMOTE_IMAGE, Check::Document(document::remote_image)),
     (&artefact::NONE, Check::Competency(artefact::none)),
     (&artefact::MISSING, Check::Artefact(artefact::missing)),

@@ -186,15 +186,15 @@ fn text(links: &Links<'_>, review: &Review<'_>) -> DocumentText {
 
 /// What the text of the page is to a file that looks otherwise.
 fn shown_as(document: &Document) -> Option<String> {
+    let office =
+        |name| format!("Below is the text of the {name} file; its own fonts, colours and layout are not shown.");
     match document.format {
         Format::Markdown => None,
         Format::Pdf => {
             Some("Below is the text of the PDF, page by page; how it looks, only the file shows.".to_owned())
         }
-        Format::Word | Format::OpenDocument => {
-            let name = document.format.name();
-            Some(format!("Below is the text of the {name} file; its own fonts, colours and layout are not shown."))
-        }
+        Format::Word => Some(office("Word")),
+        Format::OpenDocument => Some(office("OpenDocument")),
     }
 }
 

@@ -15,7 +15,7 @@ const TAGS: &str = "a article blockquote body br code dd del desc details div dl
     h5 h6 head header hr html img input ins li main meta nav ol p pre rect section span strong style summary sup svg table \
     tbody td text th thead title tr ul";
 
-/// Their attributes; what some of them may say, [`is_harmless`] tells.
+/// Their attributes; [`is_harmless`] decides what the values of some may be.
 const ATTRIBUTES: &str = "alt aria-label aria-labelledby checked class colspan content data-label dir disabled height href \
     id name rel role rowspan scope src start tabindex title type viewBox width x y";
 

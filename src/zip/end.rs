@@ -33,7 +33,7 @@ impl EndOfCentralDirectory {
         if length < 22 {
             return wrong(NOT_AN_ARCHIVE);
         }
-        // The last end record there is, as all programs look for it: a mark with room for a whole record behind it.
+        // The last end record, as all programs look for it: a signature followed by enough bytes for a whole record.
         let most = length.min(22 + u64::from(u16::MAX));
         let tail = file.bytes_at(length - most, most)?;
         let mark = tail.windows(22).rposition(|window| window.starts_with(b"PK\x05\x06"));
@@ -46,7 +46,7 @@ impl EndOfCentralDirectory {
         }
         let is_plain = |text: &str| !text.chars().any(|ch| is_hidden(ch) && !"\n\r\t".contains(ch));
         if comment.len() > MAX_COMMENT_BYTES || !std::str::from_utf8(comment).is_ok_and(is_plain) {
-            return wrong("its comment holds what is no plain text");
+            return wrong("its comment is not plain text");
         }
         if comment.windows(2).any(|window| window == b"PK") {
             return wrong("its comment holds what programs may take for records");
@@ -96,7 +96,7 @@ impl EndOfCentralDirectory {
         };
         let agrees = |short: u64, sentinel: u64, long: u64| short == long || short == sentinel;
         if !record.starts_with(b"PK\x06\x06") {
-            return wrong("no 64-bit end record of the usual length lies right before what points to it");
+            return wrong("no 64-bit end record of the usual length is right before its locator");
         }
         if u64_at(&record, 4) != 44 {
             return wrong("its 64-bit end record has another length than it says, or carries data of its own");

@@ -23,13 +23,23 @@ const PARALLEL_MIN_BYTES: u64 = 32 << 20;
 pub struct ZipFile(Arc<Watched>);
 
 struct Watched {
-    file: File,
+    file: Content,
     failures: Failures,
+}
+
+enum Content {
+    Disk(File),
+    Memory(Vec<u8>),
 }
 
 impl ZipFile {
     pub fn new(file: File) -> Self {
-        ZipFile(Arc::new(Watched { file, failures: Failures::default() }))
+        ZipFile(Arc::new(Watched { file: Content::Disk(file), failures: Failures::default() }))
+    }
+
+    /// A ZIP file whose bytes were read already.
+    pub fn in_memory(bytes: &[u8]) -> Self {
+        ZipFile(Arc::new(Watched { file: Content::Memory(bytes.to_vec()), failures: Failures::default() }))
     }
 
     /// The first error of the disk so far: what was made of the bytes may lack something.
@@ -101,7 +111,13 @@ impl Read for Range {
             return Ok(0);
         }
         let Watched { file, failures } = &*self.file.0;
-        let count = failures.noted("", read_at(file, &mut block[..left], self.at))?;
+        let count = match file {
+            Content::Disk(file) => failures.noted("", read_at(file, &mut block[..left], self.at))?,
+            Content::Memory(bytes) => {
+                let at = usize::try_from(self.at).unwrap_or(usize::MAX).min(bytes.len());
+                (&bytes[at..]).read(&mut block[..left])?
+            }
+        };
         self.at += count as u64;
         Ok(count)
     }

@@ -2,8 +2,8 @@
 //!
 //! akam writes each header in one way only, its canonical form.
 
-use super::Defect;
 use super::names::{decode_name, unicode_path};
+use super::{Defect, Policy};
 
 /// The value is in the 64-bit extra field (APPNOTE 4.5.3).
 pub const ZIP64_SENTINEL: u64 = u32::MAX as u64;
@@ -58,33 +58,36 @@ impl CentralHeader {
         self.name.ends_with('/')
     }
 
-    /// Whether checksum and sizes stand behind the bytes (APPNOTE 4.3.9).
+    /// Whether checksum and sizes follow the bytes (APPNOTE 4.3.9).
     pub fn has_descriptor(&self) -> bool {
         self.flags & 1 << 3 != 0
     }
 
     /// The first header of the bytes, and its length.
-    pub fn parse(bytes: &[u8]) -> Result<(Self, usize), Defect> {
+    pub fn parse(bytes: &[u8], policy: Policy) -> Result<(Self, usize), Defect> {
         if bytes.len() < 46 || !bytes.starts_with(b"PK\x01\x02") {
             return Err(Defect::malformed(None, "its directory is damaged, or counts more entries than it holds"));
         }
         let (name_length, extra_length) = (usize::from(u16_at(bytes, 28)), usize::from(u16_at(bytes, 30)));
+        let comment_length = usize::from(u16_at(bytes, 32));
         let length = 46 + name_length + extra_length;
-        let Some(bytes) = bytes.get(..length) else {
+        let is_document = policy == Policy::Document;
+        let (Some(bytes), Some(_)) = (bytes.get(..length), bytes.get(..length + comment_length)) else {
             return Err(Defect::malformed(None, "its directory is cut off"));
         };
         let (raw, fields) = bytes[46..].split_at(name_length);
         let name = decode_name(raw, u16_at(bytes, 8))?;
         let wrong = |why: &str| Defect::malformed(Some(&name), why);
-        if u16_at(bytes, 32) != 0 {
+        if comment_length != 0 && !is_document {
             return Err(wrong("its record carries a comment"));
         }
         if u16_at(bytes, 34) != 0 {
             return Err(wrong("it belongs to another part of an archive in several parts"));
         }
-        kind_rejection(&name, u32_at(bytes, 38)).map_or(Ok(()), |why| Err(wrong(why)))?;
+        let attributes = if is_document { 0 } else { u32_at(bytes, 38) };
+        kind_rejection(&name, attributes).map_or(Ok(()), |why| Err(wrong(why)))?;
         let mut sizes = [u32_at(bytes, 24), u32_at(bytes, 20), u32_at(bytes, 42)].map(u64::from);
-        let has_extra = read_extra(fields, &mut sizes, &unicode_path(raw, &name)).map_err(wrong)?;
+        let has_extra = read_extra(fields, &mut sizes, &unicode_path(raw, &name), policy).map_err(wrong)?;
         let mut header = CentralHeader {
             made_by: u16_at(bytes, 4),
             needed: u16_at(bytes, 6),
@@ -101,11 +104,11 @@ impl CentralHeader {
             name,
         };
         header.is_canonical = bytes == header.canonical();
-        header.rejection().map_or(Ok(()), |why| Err(Defect::malformed(Some(&header.name), why)))?;
-        Ok((header, length))
+        header.rejection(policy).map_or(Ok(()), |why| Err(Defect::malformed(Some(&header.name), why)))?;
+        Ok((header, length + comment_length))
     }
 
-    fn rejection(&self) -> Option<&'static str> {
+    fn rejection(&self, policy: Policy) -> Option<&'static str> {
         if self.flags & 0b0010_0000_0100_0001 != 0 {
             return Some("it is encrypted");
         }
@@ -115,41 +118,46 @@ impl CentralHeader {
         if !matches!(self.method, 0 | 8) {
             return Some("it is packed by a method that akam does not write");
         }
-        if self.needed > MAX_VERSION {
+        let is_document = policy == Policy::Document;
+        if self.needed > MAX_VERSION && policy == Policy::Archive {
             return Some("it asks for a newer version of the format than akam writes");
         }
-        if self.is_folder() && (self.size > 0 || self.compressed > 0 || self.crc != 0 || self.method != 0) {
+        // Nothing, deflated, is two bytes.
+        let packs = !is_document && (self.compressed > 0 || self.method != 0);
+        if self.is_folder() && (self.size > 0 || self.crc != 0 || packs) {
             return Some("a folder holds bytes of its own");
         }
-        if self.method == 0 && self.has_descriptor() {
+        if self.method == 0 && self.has_descriptor() && !is_document {
             return Some("nothing says where its bytes end: they are stored, and their size follows behind them");
         }
         (self.method == 0 && self.size != self.compressed).then_some("its two sizes contradict each other")
     }
 
     /// Compares with the local header: its fixed part of 30 bytes, then name and extra fields.
-    pub fn compare(&self, fixed: &[u8], variable: &[u8]) -> Result<LocalHeader, Defect> {
+    pub fn compare(&self, fixed: &[u8], variable: &[u8], policy: Policy) -> Result<LocalHeader, Defect> {
         let wrong = |why: &str| Defect::malformed(Some(&self.name), why);
         if !fixed.starts_with(b"PK\x03\x04") {
-            return Err(wrong("no record stands before its bytes"));
+            return Err(wrong("there is no record before its bytes"));
         }
         let (name, fields) = variable.split_at(usize::from(u16_at(fixed, 26)));
         let mut sizes = [u32_at(fixed, 22), u32_at(fixed, 18), 0].map(u64::from);
         let is_zip64 = sizes[..2].contains(&ZIP64_SENTINEL);
-        let has_extra = read_extra(fields, &mut sizes, &unicode_path(name, &self.name)).map_err(wrong)?;
+        let has_extra = read_extra(fields, &mut sizes, &unicode_path(name, &self.name), policy).map_err(wrong)?;
         let crc = u32_at(fixed, 14);
-        // What is known only behind the bytes stands nowhere before them; their size some programs know.
+        // Values that follow the bytes are 0 before them; some programs know the size already.
         let later = self.has_descriptor();
         let known = |value: u64| if later { 0 } else { value };
+        let is_document = policy == Policy::Document;
+        let is_known = |value: u64, central: u64| value == known(central) || is_document && value == central;
         let same = [
             ("name", name == self.raw),
-            ("version", u16_at(fixed, 4) == self.needed),
-            ("flags", u16_at(fixed, 6) == self.flags),
+            ("version", is_document || u16_at(fixed, 4) == self.needed),
+            ("flags", u16_at(fixed, 6) == self.flags || is_document && (u16_at(fixed, 6) ^ self.flags) & !0x806 == 0),
             ("method", u16_at(fixed, 8) == self.method),
-            ("time", fixed[10..14] == self.time),
-            ("checksum", u64::from(crc) == known(self.crc.into())),
+            ("time", is_document || fixed[10..14] == self.time),
+            ("checksum", is_known(crc.into(), self.crc.into())),
             ("size", sizes[0] == self.size || later && sizes[0] == 0),
-            ("compressed size", sizes[1] == known(self.compressed)),
+            ("compressed size", is_known(sizes[1], self.compressed)),
         ];
         if let Some((what, _)) = same.iter().find(|(_, same)| !same) {
             return Err(wrong(&format!("its two records contradict each other: not the same {what}")));
@@ -233,14 +241,24 @@ fn kind_rejection(name: &str, attributes: u32) -> Option<&'static str> {
 
 /// Puts the values of the 64-bit extra field (APPNOTE 4.5.3) in the place of the sentinels, and tells whether there are
 /// other fields. One that gives the name once more must give the same one, as `unicode_path` does.
-fn read_extra(mut fields: &[u8], sizes: &mut [u64; 3], unicode_path: &[u8]) -> Result<bool, &'static str> {
-    if fields.len() > MAX_EXTRA_BYTES {
+fn read_extra(
+    mut fields: &[u8],
+    sizes: &mut [u64; 3],
+    unicode_path: &[u8],
+    policy: Policy,
+) -> Result<bool, &'static str> {
+    let is_document = policy == Policy::Document;
+    if fields.len() > MAX_EXTRA_BYTES && !is_document {
         return Err("its extra fields hold more than any program writes there");
     }
     let mut seen = Vec::new();
     let mut asked = sizes.iter().filter(|size| **size == ZIP64_SENTINEL).count();
     while !fields.is_empty() {
         if fields.len() < 4 || fields.len() < 4 + usize::from(u16_at(fields, 2)) {
+            // Some programs align the bytes that follow with a few zeros.
+            if is_document && fields.iter().all(|byte| *byte == 0) {
+                break;
+            }
             return Err("its extra fields are damaged");
         }
         let (id, length) = (u16_at(fields, 0), usize::from(u16_at(fields, 2)));
@@ -252,11 +270,11 @@ fn read_extra(mut fields: &[u8], sizes: &mut [u64; 3], unicode_path: &[u8]) -> R
         if REFUSED_EXTRA_FIELDS.contains(&id) || id == UNICODE_PATH && value != unicode_path {
             return Err("its extra fields give it a second name or content");
         }
-        if seen.contains(&id) {
-            return Err("one of its extra fields stands there twice");
+        if seen.contains(&id) && (id == 1 || !is_document) {
+            return Err("it has one of its extra fields twice");
         }
         seen.push(id);
-        if id == 1 {
+        if id == 1 && (asked > 0 || !is_document) {
             if asked == 0 || value.len() != 8 * asked {
                 return Err("its 64-bit sizes are not those that its record asks for");
             }

@@ -10,8 +10,19 @@ pub mod write;
 
 use std::io;
 
+/// How its records must be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Policy {
+    /// As an archive of evidence: each record says all, and both say the same.
+    Archive,
+    /// As programs write their documents: what only describes an entry is not compared. Where the bytes of each entry are,
+    /// and which they are, is as certain as in an archive.
+    Document,
+}
+
 /// What a ZIP file may hold at most, by what it is meant as.
 pub struct Limits {
+    pub policy: Policy,
     pub entries: u64,
     /// Bytes of the central directory.
     pub directory_bytes: u64,

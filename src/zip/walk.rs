@@ -1,12 +1,13 @@
 //! The strict walk over a ZIP file: every byte of it belongs to exactly one record.
 
 use std::io;
+use std::ops::Range;
 
 use super::end::EndOfCentralDirectory;
 use super::entry::ZipFile;
 use super::headers::{CentralHeader, LocalHeader, saturating_u32, u16_at};
 use super::names::collision;
-use super::{Defect, DefectKind, Limits, WalkError, ZipEntry};
+use super::{Defect, DefectKind, Limits, Policy, WalkError, ZipEntry};
 
 /// The records of a ZIP file, which agree with each other.
 pub struct Walked {
@@ -44,20 +45,20 @@ impl Walked {
 pub fn walk(file: &ZipFile, length: u64, limits: &Limits) -> Result<Walked, WalkError> {
     let end = EndOfCentralDirectory::find(file, length)?;
     check_end(&end, limits)?;
-    let mut headers = headers(&file.bytes_at(end.directory, end.size)?, end.count)?;
+    let mut headers = headers(&file.bytes_at(end.directory, end.size)?, end.count, limits.policy)?;
     let in_order = headers.is_sorted_by_key(|header| header.offset);
     headers.sort_by_key(|header| header.offset);
     let mut entries = Vec::with_capacity(headers.len());
     let mut at = 0;
     for central in headers {
-        let (local, start, next) = local(file, &central, at, end.directory)?;
+        let (local, start, next) = local(file, &central, at..end.directory, limits.policy)?;
         entries.push(WalkedEntry { central, local, start });
         at = next;
     }
     if at != end.directory {
         return Err(Defect::malformed(None, "bytes that belong to no file lie before the directory").into());
     }
-    check_names(&entries)?;
+    check_names(&entries, limits.policy)?;
     check_sizes(&entries, length, limits)?;
     Ok(Walked { entries, end, in_order })
 }
@@ -79,19 +80,25 @@ fn check_end(end: &EndOfCentralDirectory, limits: &Limits) -> Result<(), Defect>
     Ok(())
 }
 
-fn headers(directory: &[u8], count: u64) -> Result<Vec<CentralHeader>, Defect> {
+fn headers(directory: &[u8], count: u64, policy: Policy) -> Result<Vec<CentralHeader>, Defect> {
     let mut headers = Vec::new();
     let mut rest = directory;
     for _ in 0..count {
-        let (header, length) = CentralHeader::parse(rest)?;
+        let (header, length) = CentralHeader::parse(rest, policy)?;
         headers.push(header);
         rest = &rest[length..];
     }
     if rest.is_empty() { Ok(headers) } else { Err(Defect::malformed(None, "its directory holds more than it counts")) }
 }
 
-/// The local header, which begins at `at`, where the bytes begin, and where the next header does.
-fn local(file: &ZipFile, header: &CentralHeader, at: u64, limit: u64) -> Result<(LocalHeader, u64, u64), WalkError> {
+/// The local header, which begins where what is left does, where the bytes begin, and where the next header does.
+fn local(
+    file: &ZipFile,
+    header: &CentralHeader,
+    left: Range<u64>,
+    policy: Policy,
+) -> Result<(LocalHeader, u64, u64), WalkError> {
+    let (at, limit) = (left.start, left.end);
     let wrong = |why: &str| Err(Defect::malformed(Some(&header.name), why).into());
     if header.offset < at {
         return wrong("it overlaps another entry");
@@ -113,7 +120,7 @@ fn local(file: &ZipFile, header: &CentralHeader, at: u64, limit: u64) -> Result<
         record = file.bytes_at(at, length)?;
     }
     let (fixed, variable) = record[..usize::try_from(length).map_err(io::Error::other)?].split_at(30);
-    let local = header.compare(fixed, variable)?;
+    let local = header.compare(fixed, variable, policy)?;
     let start = at + length;
     let Some(end) = start.checked_add(header.compressed).filter(|end| *end <= limit) else {
         return wrong("its bytes reach beyond the directory");
@@ -121,22 +128,33 @@ fn local(file: &ZipFile, header: &CentralHeader, at: u64, limit: u64) -> Result<
     if !header.has_descriptor() {
         return Ok((local, start, end));
     }
-    let mut expected = b"PK\x07\x08".to_vec();
-    expected.extend(header.crc.to_le_bytes());
-    if local.is_zip64 {
-        expected.extend([header.compressed, header.size].map(u64::to_le_bytes).concat());
-    } else {
-        expected.extend([header.compressed, header.size].map(saturating_u32).map(u32::to_le_bytes).concat());
+    let wide = |is_zip64: bool| {
+        let sizes = [header.compressed, header.size];
+        let narrow = sizes.map(saturating_u32).map(u32::to_le_bytes).concat();
+        [header.crc.to_le_bytes().to_vec(), if is_zip64 { sizes.map(u64::to_le_bytes).concat() } else { narrow }]
+            .concat()
+    };
+    let signed = |record: Vec<u8>| [b"PK\x07\x08".to_vec(), record].concat();
+    let forms = match policy {
+        Policy::Archive => vec![signed(wide(local.is_zip64))],
+        // The mark is not asked for, and many programs write sizes of 64 bits that they did not announce.
+        Policy::Document => vec![signed(wide(true)), signed(wide(false)), wide(true), wide(false)],
+    };
+    for expected in forms {
+        let next = end + expected.len() as u64;
+        // Of two forms that fit, the one behind which something known begins.
+        let follows = || -> io::Result<bool> {
+            Ok(policy == Policy::Archive || next == limit || file.bytes_at(next, 4.min(limit - next))? == b"PK\x03\x04")
+        };
+        if next <= limit && file.bytes_at(end, expected.len() as u64)? == expected && follows()? {
+            return Ok((local, start, next));
+        }
     }
-    let next = end + expected.len() as u64;
-    if next > limit || file.bytes_at(end, expected.len() as u64)? != expected {
-        return wrong("what follows its bytes contradicts its record");
-    }
-    Ok((local, start, next))
+    wrong("what follows its bytes contradicts its record")
 }
 
 /// Checks that no two files are one on some system, and that folders hold files.
-fn check_names(entries: &[WalkedEntry]) -> Result<(), Defect> {
+fn check_names(entries: &[WalkedEntry], policy: Policy) -> Result<(), Defect> {
     let ambiguous = |name: &str, message: String| {
         Err(Defect { kind: DefectKind::Ambiguous, entry: Some(name.to_owned()), message })
     };
@@ -158,8 +176,10 @@ fn check_names(entries: &[WalkedEntry]) -> Result<(), Defect> {
         !files.get(at).is_some_and(|name| name.starts_with(**folder))
     };
     match folders.iter().find(is_empty) {
-        Some(folder) => Err(Defect::malformed(Some(folder), "this folder holds no file of the archive")),
-        None => Ok(()),
+        Some(folder) if policy == Policy::Archive => {
+            Err(Defect::malformed(Some(folder), "this folder holds no file of the archive"))
+        }
+        _ => Ok(()),
     }
 }
 

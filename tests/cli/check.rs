@@ -53,17 +53,17 @@ fn a_portfolio_in_progress_shows_a_table_then_what_is_wrong_then_one_next_step()
 CODE   COMPETENCY               WORDS  PARTS  ARTEFACTS  SIGN-OFF  STATE
 1.D.1  Knowledge of own           568    3/3          1  changed   ready
        company
-1.D.2  Customer organisation      467    4/4          1  -         drafting
+1.D.2  Customer organisation      467    2/4          1  -         drafting
 1.D.3  Customer plan                -      -          -  -         not started
-2.D.1  Product/service and        341    3/4          2  -         drafting
+2.D.1  Product/service and        341    1/4          2  -         drafting
        application knowledge
-2.D.2  Selling                    359    4/4          3  -         drafting
+2.D.2  Selling                    359    0/4          3  -         drafting
 2.D.3  Business development         -      -          -  -         not started
 3.D.1  IT/system and process        -      -          -  -         not started
        literacy
-3.D.2  Costing and pricing        338    4/4          4  -         drafting
+3.D.2  Costing and pricing        338    0/4          4  -         drafting
 4.D.1  Personal organisation      611    3/3          1  -         ready
-4.D.2  Communication              394    4/4          0  -         drafting
+4.D.2  Communication              394    0/4          0  -         drafting
 4.D.3  Customer plan                -      -          -  -         not started
        implementation
 5.D.1  Customer relationships     595    3/3          1  -         ready
@@ -77,7 +77,7 @@ CODE   COMPETENCY               WORDS  PARTS  ARTEFACTS  SIGN-OFF  STATE
         end.join("\n"),
         str![[r#"
 next: 2.D.1 Product/service and application knowledge, `akam check 2.D.1`
-13 errors, 13 warnings
+13 errors, 29 warnings
 "#]]
     );
 }

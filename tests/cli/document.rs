@@ -23,7 +23,7 @@ fn artefacts_without_a_document_are_told_how_to_get_one() {
         str![[r#"
 error[document-missing]: there is no document yet
 --> 1.D.3-customer-plan
-help: `akam init` adds an `evidence.md` to write in
+help: `akam init` adds one to write in
 
 "#]]
     );
@@ -47,17 +47,18 @@ help: keep one; move the other into `private/`
 }
 
 #[test]
-fn a_word_document_beside_the_untouched_scaffold_is_told_to_go_into_it() {
+fn a_damaged_word_document_beside_the_untouched_scaffold_is_what_counts() {
     let sandbox = Sandbox::empty();
     sandbox.akam(&["init", "--name", "Ann Berg"]).expect(0, &[]);
     let said = sandbox.write(&format!("{FOLDER}/evidence.docx"), "PK").akam(&["check"]).expect(1, &[]);
     assert_data_eq!(
         said.found("document-unreadable"),
         str![[r#"
-error[document-unreadable]: this kind of document (Word) is not read yet
+error[document-unreadable]: its file is damaged: this is not a ZIP archive, or
+  part of it is missing
 --> 1.D.3-customer-plan/evidence.docx
-help: put the text into `evidence.md`, and keep this file under `artefacts/` or
-      in `private/`
+help: open it in the program it was written with and save it again, or take it
+      from a backup
 
 "#]]
     );
@@ -65,15 +66,14 @@ help: put the text into `evidence.md`, and keep this file under `artefacts/` or
 }
 
 #[test]
-fn a_word_document_is_not_read_yet_and_not_ignored_either() {
+fn a_text_that_is_named_as_a_word_document_is_not_ignored() {
     let said = Sandbox::agreed().rename(DOCUMENT, &format!("{FOLDER}/evidence.docx")).akam(&["check"]);
     assert_data_eq!(
         said.expect(1, &["11 of 12 ready"]).found("document-unreadable"),
         str![[r#"
-error[document-unreadable]: this kind of document (Word) is not read yet
+error[document-unreadable]: this is plain text, not a Word document
 --> 1.D.3-customer-plan/evidence.docx
-help: put the text into `evidence.md`, and keep this file under `artefacts/` or
-      in `private/`
+help: name it `evidence.md`, or open it in Word and save it as .docx
 
 "#]]
     );
@@ -161,8 +161,14 @@ help: once it is answered, delete it, from `<!-- akam:` to `-->`
 
 #[test]
 fn words_that_only_look_like_a_reminder_are_none() {
-    for text in ["My todo list", "The mastodon", "Really?? Yes.", "The [insert](artefacts/account-plan.docx) was new."]
-    {
+    for text in [
+        "My todo list",
+        "My TODO list",
+        "To do this, I asked. TODO el equipo",
+        "The mastodon",
+        "Really?? Yes.",
+        "The [insert](artefacts/account-plan.docx) was new.",
+    ] {
         check_with(text).expect(0, &["1 warning"]);
     }
 }
@@ -229,11 +235,11 @@ help: delete it
 
 #[test]
 fn a_comment_that_is_never_closed_hides_the_rest_and_is_told_so() {
-    let said = check_with("The plan.\n\n<!-- a note").expect(0, &[]);
+    let said = check_with("The plan.\n\n<!-- a note").expect(1, &[]);
     assert_data_eq!(
-        said.found("document-comments"),
+        said.found("document-text-lost"),
         str![[r#"
-warning[document-comments]: this comment is never closed: all that follows is
+error[document-text-lost]: this comment is never closed: all that follows is
   hidden
  --> 1.D.3-customer-plan/evidence.md:7:1
   |

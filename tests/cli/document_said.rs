@@ -138,3 +138,95 @@ help: say why you did it, and what came of it
 "#]]
     );
 }
+
+/// What is said once a sentence is put before the first of the document.
+fn check_with(text: &str) -> crate::sandbox::Said {
+    Sandbox::agreed()
+        .edit(DOCUMENT, "The plan began", &format!("{text} The plan began"))
+        .akam(&["check"])
+        .expect(0, &[])
+}
+
+#[test]
+fn a_work_that_is_cited_and_not_listed_or_with_another_year_is_told() {
+    let said = check_with("It follows Porter's (1985) chain (Ryals & McDonald, 2009), and Olsen et al. (2019, p. 4).");
+    assert_data_eq!(
+        said.found("document-citation"),
+        str![[r#"
+warning[document-citation]: `Porter (1985)` is cited, but not in the list of
+  sources
+ --> 1.D.3-customer-plan/evidence.md:5:12
+  |
+5 | It follows Porter's (1985) chain (Ryals & McDonald, 2009), and Olsen e…
+  |            ^^^^^^^^^^^^^^
+help: add it to the list, with author, year and title
+
+warning[document-citation]: `Ryals and McDonald (2009)` is cited, but the list
+  of sources has 2008
+ --> 1.D.3-customer-plan/evidence.md:5:35
+  |
+5 | … Porter's (1985) chain (Ryals & McDonald, 2009), and Olsen et al. (201…
+  |                          ^^^^^^^^^^^^^^^^^^^^^^
+help: correct the year, or add this work to the list
+
+warning[document-citation]: `Olsen (2019)` is cited, but not in the list of
+  sources
+ --> 1.D.3-customer-plan/evidence.md:5:64
+  |
+5 | … & McDonald, 2009), and Olsen et al. (2019, p. 4). The plan began with…
+  |                          ^^^^^^^^^^^^^^^^^^
+help: add it to the list, with author, year and title
+
+"#]]
+    );
+}
+
+#[test]
+fn a_year_behind_a_name_is_no_citation_where_nothing_says_so() {
+    for text in [
+        "Customer A (2024) and Nordvik (2023) agreed (Oslo, 2024).",
+        "Ryals and McDonald (2008), McDonald (2008) and (Rumelt 2011) helped.",
+        "In March 2024 we won.",
+    ] {
+        assert_eq!(check_with(text).findings("document-citation"), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn a_work_that_is_listed_and_never_named_is_told() {
+    let sandbox = Sandbox::agreed();
+    let text = sandbox.read(DOCUMENT).trim_end().to_owned() + "\n- Zaltman, G. (2003) *How Customers Think*\n";
+    let sandbox = sandbox.write(DOCUMENT, &text);
+    let said = sandbox.akam(&["check"]).expect(0, &[]);
+    assert_data_eq!(
+        said.found("document-source-uncited"),
+        str![[r#"
+warning[document-source-uncited]: `Zaltman, G.` is listed, but the text never
+  names it
+  --> 1.D.3-customer-plan/evidence.md:88:3
+   |
+88 | - Zaltman, G. (2003) *How Customers Think*
+   |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+help: say what you took from this work, or take it off the list
+
+"#]]
+    );
+    let numbered = sandbox.write(DOCUMENT, text.replace("The plan began", "The plan[^1] began") + "\n[^1]: See 5.\n");
+    assert_eq!(numbered.akam(&["check"]).findings("document-source-uncited"), [""; 0], "works are cited by numbers");
+}
+
+#[test]
+fn works_are_not_compared_where_none_are_listed() {
+    let sandbox = Sandbox::agreed();
+    let text = sandbox.read(DOCUMENT);
+    let start = text.find("## Sources").expect("the example lists sources");
+    let said = sandbox.write(DOCUMENT, &text[..start]).akam(&["check"]).expect(0, &[]);
+    assert!(!said.out.contains("document-citation") && !said.out.contains("document-no-source"), "{}", said.out);
+}
+
+#[test]
+fn ten_thousand_sources_and_citations_take_no_time() {
+    let text =
+        "\nPorter (1986) said.\n".repeat(6_000) + "\n## Sources\n\n" + &"- Porter, M. (1985) *A*\n".repeat(6_000);
+    Sandbox::agreed().append(DOCUMENT, &text).akam_within(20, &["check"]);
+}

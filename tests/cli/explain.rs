@@ -82,17 +82,17 @@ fn the_limits_are_listed_with_their_reasons() {
         said.out,
         str![[r#"
 AT MOST  OF                                  WHY
-500 kB   a document                          75,000 words, forty times what is
+500 kB   a Markdown document                 75,000 words, forty times what is
                                              asked
+32 MB    a Word, OpenDocument or PDF         with its pictures
+         document
 20,000   characters of mark-up in a          twice as many as so long a text
          document                            has
 20,000   lines of a document                 a book has half as many
 1,000    headings of a document              each is compared with each part
 1,000    bytes of a heading                  a heading of ten lines
-4 MB     a picture on the assessor's page    a photo of a phone; of a larger
-                                             one there is a link
-8 MB     all pictures on the assessor's      phones read the page as a whole
-         page
+4 MB     a picture on the page               of a larger one there is a link
+8 MB     all pictures on the page            phones read the page as a whole
 1 MB     a settings file or list of          ten times the built-in competency
          artefacts                           file
 100,000  values in a settings file           each takes memory while it is

@@ -65,7 +65,7 @@ fn a_real_name_is_found_whatever_is_between_its_letters_and_wherever_it_is() {
         "<div>\nFjellmeieriet\n</div>",
         "<a title=\"Fjellmeieriet\">they</a>",
         "``` Fjellmeieriet\nx\n```",
-        "They[^fjellmeieriet]",
+        "They[^Fjellmeieriet]",
     ] {
         let said = check_with(&format!("\n\n{text}\n\n")).expect(1, &["privacy-name-left"]);
         assert_eq!(said.findings("privacy-name-left").len(), 1, "{text}: {}", said.out);
@@ -157,8 +157,54 @@ help: rename it, and correct `artefacts.toml` and links to it
 }
 
 #[test]
+fn a_word_that_may_be_a_real_name_is_a_warning_and_keeps_nothing_from_being_packed() {
+    let sandbox =
+        Sandbox::agreed().write("private/names.toml", "[names]\n\"Bell\" = \"the buyer\"\n\"Fjellmeieriet\" = \"A\"\n");
+    let said = sandbox.edit(DOCUMENT, FIRST, "A bell rang at Fjellmeierietsdal.").akam(&["check"]).expect(0, &[]);
+    assert_data_eq!(
+        said.findings("privacy-name-left").concat(),
+        str![[r#"
+warning[privacy-name-left]: this may be a real name listed in
+  `private/names.toml`
+ --> 1.D.3-customer-plan/evidence.md:5:3
+  |
+5 | A bell rang at Fjellmeierietsdal. Between September 2022 and August 20…
+  |   ^^^^
+help: if it is, write its pseudonym instead; if it is another word, leave it
+warning[privacy-name-left]: this may be a real name listed in
+  `private/names.toml`
+ --> 1.D.3-customer-plan/evidence.md:5:16
+  |
+5 | A bell rang at Fjellmeierietsdal. Between September 2022 and August 20…
+  |                ^^^^^^^^^^^^^
+help: if it is, write its pseudonym instead; if it is another word, leave it
+
+"#]]
+    );
+}
+
+#[test]
+fn warnings_of_names_beyond_the_first_are_counted_and_stay_warnings() {
+    let sandbox = Sandbox::agreed().write("private/names.toml", "[names]\n\"Bell\" = \"the buyer\"\n");
+    let said =
+        sandbox.edit(DOCUMENT, FIRST, &"The bell rang. ".repeat(30)).akam(&["check"]).expect(0, &["more like these"]);
+    assert!(!said.out.contains("error["), "{}", said.out);
+}
+
+#[test]
+fn a_real_name_is_found_in_another_spelling_with_an_ending_and_in_a_compound() {
+    let names = "[names]\n\"Müller\" = \"the buyer\"\n\"Sørensen\" = \"the planner\"\n";
+    for text in ["Mueller", "Muller's", "Müllers", "der Müller-Vertrag", "*Soe*rensen", "SORENSEN", "S&oslash;rensen"]
+    {
+        let sandbox = Sandbox::agreed().write("private/names.toml", names).edit(DOCUMENT, FIRST, text);
+        sandbox.akam(&["check"]).expect(1, &["error[privacy-name-left]"]);
+    }
+}
+
+#[test]
 fn a_pseudonym_a_longer_word_and_a_name_in_private_are_no_findings() {
-    check_with("Customer A and Fjellmeierietsdal.").expect(0, &["1 warning"]);
+    let sandbox = Sandbox::agreed().write("private/names.toml", "[names]\n\"Ann\" = \"the buyer\"\n");
+    sandbox.edit(DOCUMENT, FIRST, "Customer A and an Announcement.").akam(&["check"]).expect(0, &["1 warning"]);
     let sandbox = Sandbox::agreed().write("private/Fjellmeieriet/notes.md", "Fjellmeieriet, a.b@example.org");
     sandbox.akam(&["check"]).expect(0, &["1 warning"]);
 }
@@ -212,9 +258,25 @@ help: remove it, unless it is yours or public and the assessor needs it
 }
 
 #[test]
+fn phone_numbers_are_found_as_other_countries_write_them() {
+    for number in
+        ["089/1234567", "01 23 45 67 89", "08-123 456 78", "020-1234567", "(212) 555-0143", "tel. 612 345 678"]
+    {
+        let said = check_with(&format!("Ask {number}.")).expect(0, &["this looks like a phone number"]);
+        assert_eq!(said.findings("privacy-contact").len(), 1, "{number}: {}", said.out);
+    }
+}
+
+#[test]
 fn figures_dates_and_ones_own_address_in_the_settings_are_no_contact_data() {
-    check_with("From 2024-02-14 to 2025-01-31, EUR 2,620,000.50, order 4500 1234, ISBN 978-1-4039-0 and 09:00-17:30.")
-        .expect(0, &["1 warning"]);
+    for text in [
+        "From 2024-02-14 to 2025-01-31, EUR 2,620,000.50, order 4500 1234, ISBN 978-1-4039-0 and 09:00-17:30.",
+        "It rose by +12 500 000 NOK in 2019 2020 2021 2022.",
+        "See <https://doi.org/10.1016/4111111111111111>, 9780306406157 and ![it](https://example.org/logo@2x.png).",
+    ] {
+        let said = check_with(text).expect(0, &[]);
+        assert_eq!(said.findings("privacy-contact"), [""; 0], "{text}");
+    }
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn inside_one_that_is_under_way_it_names_the_next_step() {
 Daniel Osei: AKAM Key Account Manager Diploma (by experience)
 3 of 12 ready, 5 being drafted, 5 not started
 3673 words, 13 artefacts
-13 errors, 13 warnings: `akam check` shows all
+13 errors, 29 warnings: `akam check` shows all
 next: 2.D.1 Product/service and application knowledge, `akam check 2.D.1`
 
 "#]]

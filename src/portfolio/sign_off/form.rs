@@ -176,6 +176,7 @@ mod tests {
                 document: String::new(),
                 document_digest: None,
                 text_digest: digest,
+                text_form: None,
                 document_only: None,
                 artefacts: Vec::new(),
             };

@@ -22,7 +22,7 @@ use crate::source::Source;
 use crate::threads::share_in_order;
 use crate::tree::{Entry, EntryKind, Tree};
 
-/// All sign-offs, in the order of their folders' names, and what is among them and is none.
+/// All sign-offs, in the order of their folders' names, and problems with whatever else is among them.
 pub fn open(tree: &Tree, framework: &Framework) -> (Vec<SignOff>, Vec<Problem>) {
     let inside = tree.below(SIGN_OFFS).filter(|entry| entry.path[SIGN_OFFS.len() + 1..].split('/').count() == 1);
     let inside: Vec<&Entry> = inside.filter(|entry| !is_junk(&entry.path)).collect();

@@ -1,4 +1,4 @@
-//! What is known of the people, by which the lines around the form are told apart from others.
+//! What is known of the people: it decides which lines around the form are courtesies and which may change the answer.
 
 use std::cmp::Reverse;
 use std::sync::LazyLock;
@@ -6,14 +6,14 @@ use std::sync::LazyLock;
 use super::request::{Asker, Request, Signatory};
 use crate::text::{self, one_line};
 
-/// Lines that say nothing about the documents, folded: greetings, and closings and what phones write.
-/// Where one is not known, the reply counts as an answer in own words, which claims less.
+/// Lines that say nothing about the documents, folded: greetings, then closings and what phones add. If a line is not
+/// in the list, the reply counts as an answer in own words, which claims less.
 static COURTESIES: LazyLock<[Vec<String>; 2]> = LazyLock::new(|| {
     let (greetings, closings) = include_str!("courtesies.txt").split_once("\n\n").unwrap_or_default();
     [greetings, closings].map(|list| list.lines().map(fold).collect())
 });
 
-/// What is known of the people, by which the lines around the form are told apart from others.
+/// Names and contact data, against which the lines around the form are compared.
 pub struct People {
     /// The candidate's full, first and last name, folded: a greeting contains one of them.
     candidate: Vec<String>,
@@ -62,7 +62,7 @@ impl People {
     /// Whether a line greets the candidate, closes, or states a known fact about the signatory.
     pub fn is_courtesy(&self, folded: &str) -> bool {
         let [greetings, closings] = &*COURTESIES;
-        // Behind a name, phones write the address of their maker.
+        // After a name, phones add their maker's address.
         let plain =
             folded.strip_suffix('>').and_then(|line| line.rsplit_once("<http")).map_or(folded, |(name, _)| name);
         let plain = plain.trim_matches(|ch: char| ",.!-–: ".contains(ch));

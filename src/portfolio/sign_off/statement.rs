@@ -169,7 +169,7 @@ fn artefact(snapshot: &ArtefactSnapshot) -> StatementArtefact<'_> {
 }
 
 fn parse(text: &str) -> Option<Document> {
-    Document::open("", Format::Markdown, text.as_bytes().to_vec()).ok()
+    Document::open("", Format::Markdown, text.as_bytes().to_vec(), &[]).ok()
 }
 
 /// Number of words to read: all, or those in changed passages if it was confirmed before.

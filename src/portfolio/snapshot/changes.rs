@@ -261,6 +261,7 @@ mod tests {
             document: "1.D.3/evidence.md".to_owned(),
             document_digest: Some(document_digest),
             text_digest: Digest::of(b""),
+            text_form: None,
             document_only: None,
             artefacts: Vec::new(),
         }

@@ -7,6 +7,7 @@ use std::io;
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
+use crate::document::Document;
 use crate::framework::Competency;
 use crate::portfolio::artefact::Artefact;
 use crate::portfolio::{CompetencyFolder, Portfolio};
@@ -26,6 +27,9 @@ pub struct Snapshot {
     pub document_digest: Option<Digest>,
     /// SHA-256 of the document's text as it is shown: UTF-8, without a byte order mark.
     pub text_digest: Digest,
+    /// Of a document that is no text file: the version of the normal form that its text is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text_form: Option<u32>,
     /// Why no artefact is attached.
     pub document_only: Option<String>,
     #[serde(rename = "artefact", default, skip_serializing_if = "Vec::is_empty")]
@@ -71,6 +75,7 @@ impl Snapshot {
             document_digest: tree.find(&path).and_then(|entry| tree.digest(entry).ok()),
             document: path,
             text_digest: Digest::of(text.as_bytes()),
+            text_form: document.and_then(Document::normal_form),
             document_only: document_only(folder),
             artefacts: folder.artefacts().iter().map(|artefact| artefact_snapshot(tree, folder, artefact)).collect(),
         };

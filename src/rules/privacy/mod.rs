@@ -1,12 +1,15 @@
 //! Rules on what must not reach strangers: real names and contact data.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
+mod contacts;
+mod names;
+mod phones;
 
-use regex::Regex;
+use std::collections::BTreeSet;
+
+use names::{Hit, Names};
 
 use super::Findings;
-use super::findings::{At, MAX_PER_RULE};
+use super::findings::At;
 use super::name::file_name;
 use crate::document::Document;
 use crate::document::block::PlacedText;
@@ -17,7 +20,6 @@ use crate::portfolio::sign_off::{STATEMENT, SignOff, proof, text_name};
 use crate::portfolio::{NAMES, Portfolio};
 use crate::review::{AttachedFile, Evidence, Review};
 use crate::source::{Source, Span};
-use crate::text::fold_each;
 use crate::tree::Entry;
 
 pub static NAME_LEFT: Rule = Rule {
@@ -25,7 +27,8 @@ pub static NAME_LEFT: Rule = Rule {
     severity: Severity::Error,
     summary: "a real name from `private/names.toml` is left in a text or a file name",
     why: "your customer's people and figures are confidential. You listed this name because it must not leave your \
-        computer; one place that you overlook gives it away.",
+        computer; one place that you overlook gives it away. akam only warns where it may be another word: one word in \
+        small letters (`may` for May), or the beginning of a longer word.",
     remedy: "write the pseudonym instead. If it is in a file name, rename the file and correct `artefacts.toml`. Of \
         artefacts akam searches only the file names: look through the files yourself.",
 };
@@ -55,12 +58,17 @@ pub fn name_left(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
     let names = Names::of(&evidence.portfolio.names);
     let settings = Text::File(&evidence.portfolio.source);
     for text in texts(evidence).chain([settings]) {
-        let (folded, offsets) = fold(text.text());
-        for span in names.find(&folded) {
-            let span = offsets[span.start]..offsets[span.end];
-            findings.report(&NAME_LEFT, text.at(span), || {
-                (format!("a real name listed in `{NAMES}` appears here"), "write its pseudonym instead")
-            });
+        for Hit { span, is_certain } in names.find(text.text()) {
+            if is_certain {
+                findings.report(&NAME_LEFT, text.at(span), || {
+                    (format!("a real name listed in `{NAMES}` appears here"), "write its pseudonym instead")
+                });
+            } else {
+                findings.warn(&NAME_LEFT, text.at(span), || {
+                    let help = "if it is, write its pseudonym instead; if it is another word, leave it";
+                    (format!("this may be a real name listed in `{NAMES}`"), help)
+                });
+            }
         }
     }
     for path in not_searched(evidence) {
@@ -79,11 +87,18 @@ pub fn name_left(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
             });
         }
     }
-    for entry in packed(evidence).filter(|entry| names.are_in(file_name(&entry.path))) {
-        findings.report(&NAME_LEFT, &entry.path, || {
-            let help = "rename it, and correct `artefacts.toml` and links to it";
-            (format!("this file name contains a real name listed in `{NAMES}`"), help)
-        });
+    for entry in packed(evidence) {
+        let found = names.find(file_name(&entry.path));
+        let help = "rename it, and correct `artefacts.toml` and links to it";
+        if found.iter().any(|hit| hit.is_certain) {
+            findings.report(&NAME_LEFT, &entry.path, || {
+                (format!("this file name contains a real name listed in `{NAMES}`"), help)
+            });
+        } else if !found.is_empty() {
+            findings.warn(&NAME_LEFT, &entry.path, || {
+                (format!("this file name may contain a real name listed in `{NAMES}`"), format!("if it does, {help}"))
+            });
+        }
     }
 }
 
@@ -94,14 +109,14 @@ pub fn names_in(portfolio: &Portfolio, text: &str) -> bool {
 
 pub fn contact(evidence: &Evidence<'_>, findings: &mut Findings<'_>) {
     for text in texts(evidence) {
-        for (span, kind) in contacts(text.text()) {
+        for (span, kind) in contacts::find(text.text()) {
             findings.report(&CONTACT, text.at(span), || {
                 (format!("this looks like {kind}"), "remove it, unless it is yours or public and the assessor needs it")
             });
         }
     }
     for entry in packed(evidence) {
-        for (_, kind) in contacts(file_name(&entry.path)) {
+        for (_, kind) in contacts::find(file_name(&entry.path)) {
             findings.report(&CONTACT, &entry.path, || {
                 let message = format!("this file name contains what looks like {kind}");
                 (message, "rename the file, and correct `artefacts.toml`")
@@ -161,7 +176,8 @@ impl<'a> Text<'a> {
     }
 }
 
-/// The texts that are packed, but for the settings: a framework of the candidate's own, documents and registers.
+/// The texts that are packed, except the settings: documents, lists of artefacts, and a competency file that is not the
+/// built-in one.
 fn texts<'a>(evidence: &'a Evidence<'_>) -> impl Iterator<Item = Text<'a>> {
     let own = evidence.selected().flat_map(|review| {
         let documents = review.folder.documents.iter().filter_map(|file| file.document.as_ref().ok());
@@ -207,172 +223,4 @@ fn searched(evidence: &Evidence<'_>) -> BTreeSet<String> {
         texts.chain([sign_off.path(STATEMENT)]).collect::<Vec<_>>()
     };
     sign_offs.flat_map(of_sign_off).collect()
-}
-
-/// The first addresses and numbers in a text, and what each is.
-fn contacts(text: &str) -> Vec<(Span, &'static str)> {
-    static KINDS: LazyLock<[(Regex, &str); 4]> = LazyLock::new(|| {
-        let kind = |pattern, name| (Regex::new(pattern).expect("the pattern is fixed"), name);
-        [
-            kind(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", "an e-mail address"),
-            kind(
-                r"(?-u:\b)[A-Z]{2}[0-9]{2}( ?[A-Z0-9]{4}){2,7}( ?[A-Z0-9]{1,3})?(?-u:\b)",
-                "a bank account number (IBAN)",
-            ),
-            kind(r"(?-u:\b)[0-9]{4}([ -]?[0-9]{4}){2}[ -]?[0-9]{1,7}(?-u:\b)", "a card number"),
-            kind(
-                r"(?-u:(\+|\b00)[1-9][0-9 ()/.-]{7,18}[0-9]|\b0[0-9]{2,4}[ /-][0-9]{3,4}[ -]?[0-9]{3,4}\b)",
-                "a phone number",
-            ),
-        ]
-    });
-    let mut found: Vec<(Span, &'static str)> = Vec::new();
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        if line.contains('@') || line.bytes().filter(u8::is_ascii_digit).count() >= 8 {
-            for (index, (pattern, name)) in KINDS.iter().enumerate() {
-                let wanted = MAX_PER_RULE.saturating_sub(found.len());
-                let genuine = pattern.find_iter(line).filter(|hit| is_genuine(index, hit.as_str()));
-                for hit in genuine.take(wanted) {
-                    let span = start + hit.start()..start + hit.end();
-                    let overlaps = found.iter().any(|(other, _)| other.start < span.end && span.start < other.end);
-                    if !overlaps {
-                        found.push((span, name));
-                    }
-                }
-            }
-        }
-        start += line.len();
-    }
-    found.sort_by_key(|(span, _)| span.start);
-    found
-}
-
-/// Whether a number bears its check digits; addresses and phone numbers have none.
-fn is_genuine(kind: usize, text: &str) -> bool {
-    let digits: Vec<u32> = text.chars().filter_map(|ch| ch.to_digit(36)).collect();
-    match kind {
-        // ISO 13616: the first four characters moved to the end, letters as 10 to 35, the whole modulo 97 is 1.
-        1 => {
-            let turned = digits[4..].iter().chain(&digits[..4]);
-            turned.fold(0, |rest, ch| (rest * if *ch > 9 { 100 } else { 10 } + ch) % 97) == 1
-        }
-        // ISO/IEC 7812-1: every second digit from the right doubled, the sum of all digits ends in 0.
-        2 => {
-            let doubled =
-                digits.iter().rev().enumerate().map(|(at, digit)| if at % 2 == 1 { digit * 2 } else { *digit });
-            (13..=19).contains(&digits.len()) && doubled.map(|sum| sum / 10 + sum % 10).sum::<u32>() % 10 == 0
-        }
-        3 => (8..=15).contains(&digits.len()),
-        _ => true,
-    }
-}
-
-/// A text as names are compared, and for each of its characters the byte it comes from, with the text's length at the end.
-fn fold(text: &str) -> (Vec<char>, Vec<usize>) {
-    let (mut folded, mut offsets) = (Vec::with_capacity(text.len()), Vec::with_capacity(text.len() + 1));
-    fold_each(text, |offset, ch| {
-        folded.push(ch);
-        offsets.push(offset);
-    });
-    offsets.push(text.len());
-    (folded, offsets)
-}
-
-/// Names by their first words: so a text is gone through once for all of them.
-struct Names(BTreeMap<Vec<char>, Vec<Vec<char>>>);
-
-impl Names {
-    fn of(names: &[String]) -> Self {
-        let mut by_word: BTreeMap<Vec<char>, Vec<Vec<char>>> = BTreeMap::new();
-        for mut name in names.iter().map(|name| fold(name).0) {
-            // Behind `A.S.` another word may follow.
-            name.truncate(name.iter().rposition(|ch| ch.is_alphanumeric()).map_or(name.len(), |last| last + 1));
-            by_word.entry(first_word(&name).to_vec()).or_default().push(name);
-        }
-        Names(by_word)
-    }
-
-    fn are_in(&self, text: &str) -> bool {
-        self.find(&fold(text).0).next().is_some()
-    }
-
-    /// Where names appear in a text by themselves, not inside a longer word; any run of separators joins their words.
-    fn find<'a>(&'a self, text: &'a [char]) -> impl Iterator<Item = Span> + 'a {
-        let mut at = 0;
-        std::iter::from_fn(move || {
-            while at < text.len() {
-                let start = at;
-                let word = first_word(&text[start..]);
-                // A name that begins with a punctuation mark has no first word.
-                let names = self.0.get(word).into_iter().flatten().filter(|name| name.first() == Some(&text[start]));
-                let end = names.filter_map(|name| name_at(text, name, start)).max();
-                at = end.unwrap_or(start + word.len().max(1));
-                if let Some(end) = end {
-                    return Some(start..end);
-                }
-            }
-            None
-        })
-    }
-}
-
-/// The letters and digits that a text begins with.
-fn first_word(text: &[char]) -> &[char] {
-    let length = text.iter().position(|ch| !ch.is_alphanumeric());
-    &text[..length.unwrap_or(text.len())]
-}
-
-/// The end of a name that begins at `at`.
-fn name_at(text: &[char], name: &[char], mut at: usize) -> Option<usize> {
-    let mut rest = name;
-    while let Some(ch) = rest.first() {
-        if ch.is_alphanumeric() {
-            if text.get(at) != Some(ch) {
-                return None;
-            }
-            at += 1;
-            rest = &rest[1..];
-        } else {
-            let before = at;
-            while text.get(at).is_some_and(|ch| !ch.is_alphanumeric()) {
-                at += 1;
-            }
-            rest = &rest[rest.iter().take_while(|ch| !ch.is_alphanumeric()).count()..];
-            if at == before && !rest.is_empty() {
-                return None;
-            }
-        }
-    }
-    text.get(at).is_none_or(|next| !next.is_alphanumeric()).then_some(at)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn kinds(text: &str) -> Vec<&'static str> {
-        contacts(text).into_iter().map(|(_, kind)| kind).collect()
-    }
-
-    #[test]
-    fn contact_data_is_told_from_dates_and_figures() {
-        assert_eq!(kinds("write to a.b@example.org"), ["an e-mail address"]);
-        assert_eq!(kinds("call +47 55 12 34 56 or 0113 496 0123"), ["a phone number", "a phone number"]);
-        assert_eq!(kinds("pay to GB82 WEST 1234 5698 7654 32"), ["a bank account number (IBAN)"]);
-        assert_eq!(kinds("pay with 4111 1111 1111 1111"), ["a card number"]);
-        assert!(kinds("from 2024-02-14 to 2025-01-31, EUR 2,620,000, 0.15 and 1234 5678 9012 3456").is_empty());
-    }
-
-    #[test]
-    fn a_name_is_found_whatever_its_case_accents_and_separators_but_not_inside_a_word() {
-        let seen = |text: &str, name: &str| Names::of(&[name.to_owned()]).find(&fold(text).0).count();
-        assert_eq!(seen("At FJELLMEIERIET as and Fjellmeieriet-AS.", "Fjellmeieriet AS"), 2);
-        assert_eq!(seen("fjellmeieriet_as_plan.xlsx", "Fjellmeieriet AS"), 1);
-        assert_eq!(seen("José met Jose\u{301}", "Jose"), 2);
-        assert_eq!(seen("Annabel", "Anna"), 0);
-        assert_eq!(seen("Anna", "Anna B"), 0);
-        assert_eq!(seen("at (Fjell) and Fjell", "(Fjell)"), 1);
-        assert_eq!(seen("Fjell A.S. and Fjell A/S", "Fjell A.S."), 2);
-    }
 }

@@ -1,14 +1,17 @@
 //! Rules on a competency's document.
 
+pub mod citation;
+
 use super::Findings;
 use super::findings::At;
 use super::name::file_name;
 use crate::document::prose::Sentences;
 use crate::document::{Comment, Document, Link, Target};
 use crate::finding::{Rule, Severity};
+use crate::portfolio::near_miss::Correction;
 use crate::portfolio::{PRIVATE, is_junk};
 use crate::review::{Evidence, Review};
-use crate::text::grouped;
+use crate::text::{count, grouped};
 
 pub static MISSING: Rule = Rule {
     id: "document-missing",
@@ -34,8 +37,8 @@ pub static UNREADABLE: Rule = Rule {
     severity: Severity::Error,
     summary: "a document cannot be read",
     why: "akam can neither check what it cannot read, nor make a page of it for the assessor.",
-    remedy: "save text as UTF-8 in `evidence.md`. Markdown is plain text: a line that begins with `## ` is a heading, \
-        an empty line begins a new paragraph.",
+    remedy: "write in Word (`evidence.docx`), LibreOffice (`evidence.odt`) or plain text (`evidence.md`, saved as UTF-8), \
+        or export a PDF that holds text, not pictures of it (`evidence.pdf`).",
 };
 
 pub static PROMPT_LEFT: Rule = Rule {
@@ -106,15 +109,6 @@ pub static ACTION_LOG: Rule = Rule {
         should have been done and why, with your reflection on why it was different.",
 };
 
-pub static COMMENTS: Rule = Rule {
-    id: "document-comments",
-    severity: Severity::Warning,
-    summary: "the document contains comments that the page does not show",
-    why: "the page hides them, but the file that the assessor receives does not. Others could read a note to yourself \
-        or to your mentor. A comment that is never closed hides all that follows.",
-    remedy: "delete the comments, from `<!--` to `-->`, or move them into `private/`.",
-};
-
 pub static REMOTE_IMAGE: Rule = Rule {
     id: "document-remote-image",
     severity: Severity::Warning,
@@ -125,9 +119,13 @@ pub static REMOTE_IMAGE: Rule = Rule {
 };
 
 pub fn missing(_: &Evidence<'_>, review: &Review<'_>, findings: &mut Findings<'_>) {
+    let near = review.folder.near_misses(review.competency).next();
     if review.folder.documents.is_empty() {
-        findings.report(&MISSING, &review.folder.path, || {
-            ("there is no document yet", "`akam init` adds an `evidence.md` to write in")
+        findings.report(&MISSING, &review.folder.path, || match near {
+            Some((name, step)) => {
+                (format!("there is no document, but `{name}` is probably meant as one"), remedy(step))
+            }
+            None => ("there is no document yet".to_owned(), "`akam init` adds one to write in".to_owned()),
         });
     }
     // Where prompts are left, that is said already.
@@ -140,8 +138,26 @@ pub fn missing(_: &Evidence<'_>, review: &Review<'_>, findings: &mut Findings<'_
     }
 }
 
+/// What makes a file the document.
+fn remedy(step: &Correction) -> String {
+    match step {
+        Correction::Rename(name) => format!("rename it to `{name}`"),
+        Correction::Convert(how) => (*how).to_owned(),
+    }
+}
+
 pub fn several(_: &Evidence<'_>, review: &Review<'_>, findings: &mut Findings<'_>) {
     let documents = &review.folder.documents;
+    let own = documents.first().map(|file| file_name(&file.path));
+    for (own, (name, _)) in
+        own.into_iter().flat_map(|own| review.folder.near_misses(review.competency).map(move |near| (own, near)))
+    {
+        let path = format!("{}/{name}", review.folder.path);
+        findings.report(&SEVERAL, &path, || {
+            let help = format!("keep the better text as `{own}`, and move this file into `private/`");
+            (format!("this is probably another version of `{own}`"), help)
+        });
+    }
     // What cannot be read has a finding of its own, with a remedy that this one would contradict.
     if documents.len() < 2 || documents.iter().any(|file| file.document.is_err()) {
         return;
@@ -234,7 +250,10 @@ pub fn part_unanswered(_: &Evidence<'_>, review: &Review<'_>, document: &Documen
             let (code, title) = (&part.code, &part.title);
             let guide = if part.is_ours() { " (guide)" } else { "" };
             let message = match section {
-                Some(_) => format!("nothing answers part {code}{guide} yet"),
+                Some(_) => match document.section_of(part).map_or(0, |at| document.words_under(at)) {
+                    0 => format!("nothing answers part {code}{guide} yet"),
+                    words => format!("{} for part {code}{guide}, and no artefact", count(words, "word")),
+                },
                 None => format!("part {code} {title}{guide} has no section and no artefact"),
             };
             (message, format!("write under a heading `## {title}`, or name `{code}` in an artefact's `supports`"))
@@ -261,19 +280,6 @@ pub fn action_log(_: &Evidence<'_>, _: &Review<'_>, document: &Document, finding
             (message, "say why you did it, and what came of it")
         });
     }
-}
-
-pub fn comments(_: &Evidence<'_>, _: &Review<'_>, document: &Document, findings: &mut Findings<'_>) {
-    let own: Vec<&Comment> = document.comments.iter().filter(|comment| !comment.is_prompt()).collect();
-    let open = document.comments.iter().find(|comment| !comment.closed);
-    let Some(first) = open.or(own.first().copied()) else { return };
-    findings.report(&COMMENTS, (document, &first.spot), || match (first.closed, own.len()) {
-        (false, _) => ("this comment is never closed: all that follows is hidden".to_owned(), "close it with `-->`"),
-        (true, 1) => ("a comment stays in the file that the assessor receives".to_owned(), "delete it"),
-        (true, count) => {
-            (format!("{count} comments stay in the file that the assessor receives, the first here"), "delete them")
-        }
-    });
 }
 
 pub fn remote_image(_: &Evidence<'_>, review: &Review<'_>, document: &Document, findings: &mut Findings<'_>) {
