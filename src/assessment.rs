@@ -81,10 +81,11 @@ fn judge_portfolio(
     // On another day, other things may be wrong.
     let now = (packed_on != latest).then(|| evidence(latest));
     let (then, judged) = both(|| rules::check(&packed), || now.as_ref().map(rules::check));
-    let files = submission::files(&packed, &then, &status, &program);
+    let mut files = submission::files(&packed, &then, &status, &program);
+    files.extend(submission::older_pages(&packed, origin.format));
     let expected = submission::expected(&files);
     let mut differences = expected::differences(contents, &expected);
-    if !origin.is_known {
+    if !origin.is_known() {
         // Only the names of the files can be compared.
         differences.retain(|(rule, ..)| rule.id != expected::REWRITTEN.id);
         if differences.is_empty() {
@@ -96,7 +97,7 @@ fn judge_portfolio(
     if differences.is_empty() {
         let judged = judged.unwrap_or(then);
         let summary = Summary::of(&packed, &judged.standings);
-        assessment.evidence = Some(SoundEvidence { summary, pages_compared: origin.is_known });
+        assessment.evidence = Some(SoundEvidence { summary, pages_compared: origin.is_known() });
         assessment.findings.extend(origin.finding());
         assessment.findings.extend(repacked(contents));
         // How to correct the evidence is for the candidate, who has the portfolio.

@@ -61,10 +61,10 @@ pub enum Command {
     )]
     SignOff(SignOffCommand),
 
-    /// Show the assessor's pages in your browser
+    /// Show the assessor's page in your browser
     ///
-    /// The pages of the portfolio as it is now, with copies of the files that they lead to. Or, made again from the evidence in
-    /// it, those of an archive; its files stay in the archive. They go to a new folder `akam-preview-…` among the temporary
+    /// The page of the portfolio as it is now, with copies of the files that it leads to. Or, made again from the evidence in
+    /// it, that of an archive; its files stay in the archive. It goes to a new folder `akam-preview-…` among the temporary
     /// files of your system, which only you can read. A later preview removes it after a day.
     #[command(after_help = "Examples:\n  akam preview\n  akam preview 1.D.3 --watch\n  \
                             akam preview akam-ann-berg-2026-11-22.zip\n  akam preview --output ~/for-my-mentor")]
@@ -283,7 +283,7 @@ pub struct PreviewArgs {
     /// A competency to show first, or an archive
     #[arg(value_name = "CODE | ARCHIVE")]
     pub what: Option<String>,
-    /// Write the pages to this folder, new or empty, and open nothing
+    /// Write the page and its files to this folder, new or empty, and open nothing
     #[arg(long, short, value_name = "DIR")]
     pub output: Option<PathBuf>,
     /// Show each change of the portfolio; Ctrl-C ends

@@ -13,6 +13,11 @@ pub const MAX_DOCUMENT_LINES: usize = 20_000;
 pub const MAX_HEADINGS: usize = 1000;
 pub const MAX_HEADING_BYTES: usize = 1000;
 
+/// A picture that the assessor's page holds itself, and all of them: a browser on a phone, or in an e-mail, reads the page as
+/// a whole.
+pub const MAX_PICTURE_BYTES: u64 = 4_000_000;
+pub const MAX_ALL_PICTURES_BYTES: u64 = 8_000_000;
+
 /// A TOML file, such as `portfolio.toml` or `artefacts.toml`.
 pub const MAX_SETTINGS_BYTES: u64 = 1_000_000;
 /// Values, tables and lists in it: of `1,1,1` a hundred times its size is made while it is read, of a text nothing.
@@ -92,6 +97,8 @@ pub const ALL: &[Limit] = &[
     limit("lines of a document", Count(MAX_DOCUMENT_LINES), "a book has half as many"),
     limit("headings of a document", Count(MAX_HEADINGS), "each is compared with each part"),
     limit("bytes of a heading", Count(MAX_HEADING_BYTES), "a heading of ten lines"),
+    limit("a picture on the page", Bytes(MAX_PICTURE_BYTES), "of a larger one there is a link"),
+    limit("all pictures on the page", Bytes(MAX_ALL_PICTURES_BYTES), "phones read the page as a whole"),
     limit("a settings file or list of artefacts", Bytes(MAX_SETTINGS_BYTES), "ten times the built-in competency file"),
     limit("values in a settings file", Count(MAX_SETTINGS_VALUES), "each takes memory while it is read"),
     limit(

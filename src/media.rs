@@ -34,7 +34,7 @@ const KINDS: &[Kind] = &[
     (&["jpg", "jpeg"], "image/jpeg", &[Compressed, Shown]),
     (&["gif"], "image/gif", &[Compressed, Shown]),
     (&["webp"], "image/webp", &[Compressed, Shown]),
-    (&["avif"], "", &[Compressed, Shown]),
+    (&["avif"], "image/avif", &[Compressed, Shown]),
     (&["heic"], "image/heic", &[Compressed]),
     (&["tif"], "image/tiff", &[]),
     (&["svg"], "image/svg+xml", &[Program]),

@@ -195,8 +195,8 @@ mod tests {
         assert_eq!(info_rejection(&text), None);
         let twisted = [
             text.replacen("Akam-Format", "Akam-Formad", 1),
-            text.replacen("Akam-Format: 2\n", "", 1),
-            text.replacen("Akam-Format: 2\n", "Akam-Format: 2\nAkam-Format: 2\n", 1),
+            text.replacen(&format!("Akam-Format: {FORMAT}\n"), "", 1),
+            text.replacen(&format!("Akam-Format: {FORMAT}\n"), "Akam-Format: 2\nAkam-Format: 2\n", 1),
             text.replacen(": ", ":", 1),
             text.replacen("Ingrid Solberg", "Ingrid  Solberg", 1),
             text.replacen("Ingrid Solberg", "", 1),

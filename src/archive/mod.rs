@@ -20,7 +20,7 @@ pub const LIMITS: Limits = Limits {
     total_ratio: Ratio { from_bytes: 512 << 20, times: 50 },
 };
 
-/// The cover page.
+/// The page with the whole evidence, to be read first.
 pub const COVER: &str = "00-START-HERE.html";
 
 /// How to check the archive with what every system has.
@@ -32,7 +32,7 @@ pub const PAYLOAD: &str = "data/";
 /// The competency file that the portfolio was judged by, in the payload.
 pub const FRAMEWORK: &str = "competencies.toml";
 
-/// The reading pages, in the payload.
+/// The folder in the payload with a page for each competency, up to [`LAST_FORMAT_WITH_PAGES`].
 pub const PAGES: &str = "pages";
 
 /// The index of artefacts, in the payload.
@@ -49,7 +49,10 @@ pub const PROGRAM: &str = concat!("akam ", env!("CARGO_PKG_VERSION"));
 
 /// `Akam-Format`: raised with each release in which anything changes that akam itself writes into an archive, such as
 /// pages, lists or compressed bytes. An archive of this format can be made again from the evidence in it.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
+
+/// The last format in which each competency had a page of its own, beside [`COVER`].
+pub const LAST_FORMAT_WITH_PAGES: u32 = 2;
 
 /// What an archive is meant as.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! `akam preview`: the assessor's pages, of the portfolio as it is now or again from an archive.
+//! `akam preview`: the assessor's page, of the portfolio as it is now or again from an archive.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
 use jiff::civil::Date;
+use percent_encoding::{AsciiSet, utf8_percent_encode};
 
 use super::pack::{is_inside, is_source, stamp, status};
 use super::{Outcome, choose, latest_day, refuse, root, say, today, tree};
@@ -24,7 +25,7 @@ use crate::report::verify::{self, Assessment};
 use crate::review::{Evidence, Selection};
 use crate::rules;
 use crate::rules::archive::judge_defect;
-use crate::site::{Preview, page_path};
+use crate::site::{IN_A_PATH, Preview};
 use crate::submission;
 use crate::tree::{EntryKind, Stamp, Tree};
 
@@ -65,8 +66,8 @@ fn of_archive(path: &Path, preview: &cli::PreviewArgs) -> Result<Outcome> {
     shown.update(&portfolio.tree, Path::new(""), &submission::preview(&evidence, &judged, &status, how))?;
     archive.failure().with_context(cannot)?;
     let page = shown.folder.join(COVER);
-    say(&where_to_look(&page, evidence.submitted().count(), &judged.findings, true))?;
-    open(&page, preview)?;
+    say(&where_to_look(&page, None, evidence.submitted().count(), &judged.findings, true))?;
+    open(&page, None, preview)?;
     Ok(Outcome::Done)
 }
 
@@ -82,15 +83,16 @@ fn of_portfolio(place: Option<&Path>, preview: &cli::PreviewArgs) -> Result<Outc
         refuse_inside(&root, output)?;
     }
     let (before, portfolio) = look(&root)?;
-    let page = match &preview.what {
-        Some(words) => page_of(&Evidence::of(&portfolio, Selection::Whole, day), words)?,
-        None => COVER.to_owned(),
+    let code = match &preview.what {
+        Some(words) => Some(packed_code(&Evidence::of(&portfolio, Selection::Whole, day), words)?),
+        None => None,
     };
+    let code = code.as_deref();
     let mut shown = PreviewFolder::begin(preview.output.as_deref())?;
-    let page = shown.folder.join(page);
+    let page = shown.folder.join(COVER);
     let (competencies, findings) = shown.render(&root, &portfolio, day, preview.watch)?;
-    say(&where_to_look(&page, competencies, &findings, false))?;
-    open(&page, preview)?;
+    say(&where_to_look(&page, code, competencies, &findings, false))?;
+    open(&page, code, preview)?;
     if preview.watch {
         watch(&root, shown, before, day)?;
     }
@@ -127,17 +129,17 @@ fn watch(root: &Path, mut shown: PreviewFolder, mut before: Stamps, day: Date) -
     }
 }
 
-/// The page of the competency that a person means, which must be started.
-fn page_of(evidence: &Evidence<'_>, words: &str) -> Result<String> {
+/// The code of the competency that a person means, which must be started.
+fn packed_code(evidence: &Evidence<'_>, words: &str) -> Result<String> {
     let code = &choose(&evidence.portfolio.framework, words)?.code;
     if evidence.packs(code) {
-        return Ok(page_path(code));
+        return Ok(code.clone());
     }
-    let message = format!("{code} has no page: it is left out, or nothing is written for it yet");
+    let message = format!("{code} is not on the page: it is left out, or nothing is written for it yet");
     Err(refuse(message, format!("`akam show {code}` shows what it asks; `akam preview` shows the others")))
 }
 
-/// Refuses to write pages inside the evidence.
+/// Refuses to write the page inside the evidence.
 fn refuse_inside(root: &Path, output: &Path) -> Result<()> {
     let output = std::path::absolute(output).context("cannot tell which folder this is")?;
     let there = output.ancestors().find(|folder| folder.exists());
@@ -152,18 +154,27 @@ fn is_same(one: &Path, other: &Path) -> bool {
     one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
 }
 
-/// Opens a page in the browser, unless the user asked for files.
-fn open(page: &Path, preview: &cli::PreviewArgs) -> Result<()> {
+/// Opens the page in the browser, at a competency's section if one is named, unless the user asked for files.
+fn open(page: &Path, code: Option<&str>, preview: &cli::PreviewArgs) -> Result<()> {
+    const IN_A_URL: &AsciiSet = &IN_A_PATH.remove(b':');
     if preview.output.is_some() {
         return Ok(());
     }
-    match opener::open_browser(page) {
+    let opened = match code.zip(page.to_str()) {
+        None => opener::open_browser(page),
+        Some((code, page)) => {
+            let page = page.replace(std::path::MAIN_SEPARATOR, "/");
+            let page = utf8_percent_encode(page.trim_start_matches('/'), IN_A_URL);
+            opener::open_browser(format!("file:///{page}#{}", utf8_percent_encode(code, IN_A_URL)))
+        }
+    };
+    match opened {
         Ok(()) => Ok(()),
         Err(error) => say(&not_opened(&error.to_string())),
     }
 }
 
-/// The folder of the pages, and what was written there.
+/// The folder of the page, and what was written there.
 struct PreviewFolder {
     folder: PathBuf,
     written: HashMap<String, WrittenFile>,
@@ -194,7 +205,7 @@ impl PreviewFolder {
         Ok(PreviewFolder { folder, written: HashMap::new() })
     }
 
-    /// Writes the pages of a portfolio; returns the number of competencies and the findings.
+    /// Writes the page of a portfolio; returns the number of competencies and the findings.
     fn render(
         &mut self,
         root: &Path,

@@ -1,18 +1,23 @@
 //! A document to HTML that is safe to show: raw HTML becomes text, and only harmless links stay links.
 
 mod allowed;
+mod escape;
+mod list;
 mod notes;
 pub mod page;
 mod picture;
 mod table;
 mod targets;
 
-use crate::document::block::{Block, BlockStep, Container, Inline, Kind, without_comments};
+use crate::document::block::{Block, BlockStep, Container, Inline, Kind, Spot, without_comments};
 use crate::document::{Document, Link};
 use crate::source::Span;
+pub use escape::escape;
+use escape::{attribute, cut};
+use list::Lists;
 use notes::Notes;
 use table::Table;
-pub use targets::{Lead, MAX_ADDRESS_BYTES, NoFiles, Targets, web};
+pub use targets::{Lead, MAX_ADDRESS_BYTES, NoFiles, Picture, Targets, web};
 
 /// Elements in one another, at most: browsers become slow and pages unreadable beyond.
 pub const MAX_DEPTH: usize = 64;
@@ -29,6 +34,8 @@ pub struct Frame<'a> {
     pub skips_first_heading: bool,
     /// Bytes of the document's text that are marked, in order.
     pub marked: &'a [Span],
+    /// Sections from 0 with the code of a part that each answers; the page has a place of this name.
+    pub answers: &'a [(usize, &'a str)],
 }
 
 /// A document, as the body of an article.
@@ -38,23 +45,8 @@ pub fn render(document: &Document, frame: &Frame<'_>) -> String {
         writer.block(block);
         writer.sanitize_finished();
     }
-    writer.sanitized + &allowed::clean(&(writer.html + &writer.notes.render()))
-}
-
-/// Text as it may be in an element or in a quoted attribute.
-pub fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for ch in text.chars() {
-        match ch {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            ch => escaped.push(ch),
-        }
-    }
-    escaped
+    let html = writer.sanitized + &allowed::clean(&(writer.html + &writer.notes.render()));
+    picture::embed(&html, &writer.embedded)
 }
 
 struct HtmlWriter<'a> {
@@ -75,6 +67,11 @@ struct HtmlWriter<'a> {
     levels: Vec<usize>,
     table: Table,
     tables: usize,
+    lists: Lists,
+    /// The page of the file that the last block is on.
+    page: usize,
+    /// The pictures that the page shows.
+    embedded: Vec<String>,
     /// Pictures that are open: inside, only text counts.
     pictures: usize,
     /// Whether a link is open: none may be in it.
@@ -98,6 +95,9 @@ impl<'a> HtmlWriter<'a> {
             levels: Vec::new(),
             table: Table::default(),
             tables: 0,
+            lists: Lists::default(),
+            page: 0,
+            embedded: Vec::new(),
             pictures: 0,
             linked: false,
             code: false,
@@ -115,6 +115,7 @@ impl<'a> HtmlWriter<'a> {
     }
 
     fn block(&mut self, block: &'a Block) {
+        self.turn_page(&block.spot);
         match &block.kind {
             Kind::Heading(level) => {
                 self.start_capture();
@@ -142,7 +143,19 @@ impl<'a> HtmlWriter<'a> {
         }
     }
 
+    /// Says on which page of the file the text goes on, where that has pages.
+    fn turn_page(&mut self, spot: &Spot) {
+        let Spot::Page { number, .. } = spot else { return };
+        if *number != self.page && self.open_tags.is_empty() && self.output_stack.is_empty() {
+            self.page = *number;
+            self.html += &format!("<p class=\"sheet\">Page {number}</p>\n");
+        }
+    }
+
     fn open_container(&mut self, container: &Container) {
+        if let Container::List(first) = container {
+            self.lists.begin(*first);
+        }
         match container {
             Container::Quote => self.open("<blockquote>\n", "</blockquote>\n"),
             // A list and its items need two levels; where there is but one left, neither is shown.
@@ -150,7 +163,10 @@ impl<'a> HtmlWriter<'a> {
             Container::List(Some(1)) => self.open("<ol>\n", "</ol>\n"),
             Container::List(Some(first)) => self.open(&format!("<ol start=\"{first}\">\n"), "</ol>\n"),
             Container::List(None) => self.open("<ul>\n", "</ul>\n"),
-            Container::Item(_) => self.open("<li>", "</li>\n"),
+            Container::Item(label) => {
+                let start = self.lists.item(label.as_deref());
+                self.open(&start, "</li>\n");
+            }
             Container::Note(_) => self.start_capture(),
             Container::Table(columns) => {
                 self.start_capture();
@@ -169,6 +185,10 @@ impl<'a> HtmlWriter<'a> {
             Container::Table(_) => {
                 self.end_capture();
                 self.html.push_str(&self.table.render(self.tables, self.frame.table_of));
+            }
+            Container::List(_) => {
+                self.lists.end();
+                self.close();
             }
             _ => self.close(),
         }
@@ -310,6 +330,10 @@ impl<'a> HtmlWriter<'a> {
             return;
         }
         let id = format!("{}section-{}", self.frame.prefix, self.sections);
+        let section = self.sections - 1;
+        let answered = self.frame.answers.iter().filter(|(at, _)| *at == section);
+        let codes = answered.map(|(_, code)| format!("<a class=\"code\" href=\"#{code}\">{code}</a> "));
+        let codes: String = codes.collect();
         if self.plain.trim().is_empty() {
             // A heading without words would mislead who moves from heading to heading.
             if !content.trim().is_empty() {
@@ -322,7 +346,7 @@ impl<'a> HtmlWriter<'a> {
         }
         self.levels.push(level);
         let level = (self.frame.top_level + self.levels.len() - 1).min(6);
-        self.html += &format!("<h{level} id=\"{id}\">{content}</h{level}>\n");
+        self.html += &format!("<h{level} id=\"{id}\">{codes}{content}</h{level}>\n");
     }
 
     fn start_link(&mut self, Link { destination, title, .. }: &Link) {
@@ -348,7 +372,7 @@ impl<'a> HtmlWriter<'a> {
         let name = picture::name(link, self.frame.targets, alt.trim());
         // Its name makes a heading or a cell one that is not empty.
         self.plain.push_str(name);
-        self.html += &picture::render(link, self.frame.targets, name, self.linked);
+        self.html += &picture::render(link, self.frame.targets, name, self.linked, &mut self.embedded);
     }
 
     fn task(&mut self, done: bool) {
@@ -358,16 +382,4 @@ impl<'a> HtmlWriter<'a> {
             "<input type=\"checkbox\" disabled aria-label=\"open\"> "
         });
     }
-}
-
-/// As much of a text as an attribute is given: nobody reads more of it.
-fn cut(text: &str) -> &str {
-    const MAX_BYTES: usize = 2000;
-    &text[..text.floor_char_boundary(MAX_BYTES)]
-}
-
-/// An attribute, or nothing where it would be empty.
-fn attribute(name: &str, value: &str) -> String {
-    let value = cut(value.trim());
-    if value.is_empty() { String::new() } else { format!(" {name}=\"{}\"", escape(value)) }
 }

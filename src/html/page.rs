@@ -11,7 +11,7 @@ pub fn write(template: &impl Template) -> String {
         _ if ch.is_control() || u32::from(ch) & 0xfffe == 0xfffe => '\u{fffd}',
         _ => ch,
     };
-    html.chars().map(shown).collect()
+    if html.chars().all(|ch| shown(ch) == ch) { html } else { html.chars().map(shown).collect() }
 }
 
 /// A text that fits the foot of a sheet.

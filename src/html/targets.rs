@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use crate::document::{Target, target};
+use crate::document::{Link, Target, target};
 
 /// Bytes of an address that is a link: browsers take few more.
 pub const MAX_ADDRESS_BYTES: usize = 8000;
@@ -16,8 +16,8 @@ pub trait Targets {
     /// Where a link leads; `None` where the page must not or cannot lead there.
     fn link(&self, destination: &str) -> Option<Lead>;
 
-    /// The address of a picture that the page shows.
-    fn picture(&self, destination: &str) -> Option<String>;
+    /// A picture that the page has a place for.
+    fn picture(&self, link: &Link) -> Option<Picture>;
 
     /// The title of the artefact that a link or picture leads to.
     fn title(&self, destination: &str) -> Option<&str>;
@@ -31,10 +31,19 @@ pub trait Targets {
 /// Where a link of a document leads, as it is written on the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lead {
-    /// To other files and pages beside the page.
+    /// To another place of the page, or a file beside it.
     Inside(String),
     /// To the web, or to somebody's mail.
     Web(String),
+}
+
+/// A picture as the page has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Picture {
+    /// The picture itself, as a `data:` URI.
+    Embedded(String),
+    /// Not the picture but why, and the address of its file.
+    Left { why: String, href: Option<String> },
 }
 
 /// Targets for a page that has no files beside it: links to the web alone.
@@ -45,7 +54,7 @@ impl Targets for NoFiles {
         web(destination).map(Lead::Web)
     }
 
-    fn picture(&self, _destination: &str) -> Option<String> {
+    fn picture(&self, _link: &Link) -> Option<Picture> {
         None
     }
 

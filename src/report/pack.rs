@@ -63,7 +63,7 @@ pub fn summary(packed: &Packed<'_>) -> String {
     let (competencies, files) = (count(packed.competencies, "competency"), count(packed.written.files, "file"));
     text += &paragraph(&format!("{competencies}, {files}, {}", size(packed.bytes)), "  ");
     if packed.status.is_draft() {
-        text += &paragraph("a draft: there are errors, and every page says so", "  ");
+        text += &paragraph("a draft: there are errors, and the page says so", "  ");
     }
     if let (Status::Final | Status::Draft, [_, ..]) = (packed.status, &left[..]) {
         let names: Vec<String> = left.iter().map(|standing| standing.review.competency.name()).collect();

@@ -1,4 +1,4 @@
-//! The output of `akam preview`: where the pages are, and what to know about them.
+//! The output of `akam preview`: where the page is, and what to know about it.
 
 use std::path::Path;
 
@@ -6,13 +6,22 @@ use super::terminal::{BOLD, paragraph, safe, styled};
 use super::{count, coverage};
 use crate::finding::Finding;
 
-/// Where the pages are, how many competencies they show, and the findings.
-pub fn where_to_look(page: &Path, competencies: usize, findings: &[Finding], of_archive: bool) -> String {
+/// Where the page is and which competency on it was asked for, how many competencies it shows, and the findings.
+pub fn where_to_look(
+    page: &Path,
+    code: Option<&str>,
+    competencies: usize,
+    findings: &[Finding],
+    of_archive: bool,
+) -> String {
     let mut text = format!("{} {}\n", styled(BOLD, "preview"), safe(&page.display().to_string()));
+    if let Some(code) = code {
+        text += &paragraph(&format!("{code} is at `#{code}`"), "  ");
+    }
     let all = format!("{}; {}", count(competencies, "competency"), coverage::tally(findings));
     text += &paragraph(&all, "  ");
     if of_archive {
-        let made = "made again from the evidence in the archive; the files that the pages name are in there";
+        let made = "made again from the evidence in the archive; the files that the page names are in there";
         text += &paragraph(made, "  ");
     }
     text

@@ -24,7 +24,7 @@ pub static CANDIDATE_UNNAMED: Rule = Rule {
     id: "portfolio-candidate-unnamed",
     severity: Severity::Error,
     summary: "the candidate's name is not given",
-    why: "your name is on the cover, on every page and in the archive's name; without it the assessors cannot tell \
+    why: "your name is on the page and in the archive's name; without it the assessors cannot tell \
         whose work this is.",
     remedy: "write your name into `portfolio.toml`: under `[candidate]`, the line `name = \"…\"`.",
 };

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::links::{Base, Links};
-use super::page::PageLink;
+use super::artefact::PageLink;
+use super::links::Links;
 use crate::document::diff::{Hunk, Letters};
 use crate::portfolio::artefact::period;
 use crate::portfolio::sign_off::answer::{Answer, Basis, Says, Verdict};
@@ -66,7 +66,7 @@ pub struct Difference {
 }
 
 impl ShownConfirmation {
-    pub fn of(evidence: &Evidence<'_>, review: &Review<'_>, links: &Links<'_>, base: Base) -> Self {
+    pub fn of(evidence: &Evidence<'_>, review: &Review<'_>, links: &Links<'_>) -> Self {
         let (found, code) = (&review.confirmation, review.competency.code.as_str());
         let history = history(evidence, code);
         let who = found.sign_off().map_or("", |sign_off| sign_off.request.signatory.name.as_str());
@@ -92,20 +92,19 @@ impl ShownConfirmation {
                     (_, true) => (format!("{who} says that it is not true."), "drafting"),
                     (_, false) => (format!("{who} did not see this work."), "none"),
                 };
-                let it = confirmed(links, base, it, code);
+                let it = confirmed(links, it, code);
                 let answers = vec![ShownAnswer { state: state.clone(), class, ..it }];
                 ShownConfirmation { state, class, answers, history }
             }
             confirmation::Confirmation::Changed(_) | confirmation::Confirmation::Valid(_) => {
-                let answers: Vec<ShownAnswer> =
-                    found.confirmed().iter().map(|it| confirmed(links, base, it, code)).collect();
+                let answers: Vec<ShownAnswer> = found.confirmed().iter().map(|it| confirmed(links, it, code)).collect();
                 ShownConfirmation { state: answers[0].state.clone(), class: answers[0].class, answers, history }
             }
         }
     }
 }
 
-fn confirmed(links: &Links<'_>, base: Base, it: &Counted<'_>, code: &str) -> ShownAnswer {
+fn confirmed(links: &Links<'_>, it: &Counted<'_>, code: &str) -> ShownAnswer {
     let Counted { sign_off, answer, .. } = it;
     let request = &sign_off.request;
     let (state, class) = state(answer, it.validity(), code);
@@ -124,7 +123,7 @@ fn confirmed(links: &Links<'_>, base: Base, it: &Counted<'_>, code: &str) -> Sho
         form_words: words.filter(|_| !is_own),
         attachments: message.map(|message| message.attachments.join(", ")).unwrap_or_default(),
         other_sender: who_answered(request, answer, message).map(|text| text.replace('`', "")),
-        links: leads(links, base, sign_off),
+        links: leads(links, sign_off),
         exceptions: answer.about(code).map(Verdict::reason).filter(|reason| !reason.is_empty()).collect(),
         changes: it.changes.iter().map(difference).collect(),
     }
@@ -196,10 +195,10 @@ fn history(evidence: &Evidence<'_>, code: &str) -> Vec<String> {
 }
 
 /// Links to the statement and the proof, if they are packed.
-fn leads(links: &Links<'_>, base: Base, sign_off: &SignOff) -> Vec<PageLink> {
+fn leads(links: &Links<'_>, sign_off: &SignOff) -> Vec<PageLink> {
     let files = [("the page as it was shown", Some(STATEMENT)), ("the answer as it came", sign_off.proof.as_deref())];
     let links = files.into_iter().filter_map(|(text, name)| {
-        let href = Some(links.file(base, &sign_off.path(name?))?);
+        let href = Some(links.file(&sign_off.path(name?))?);
         Some(PageLink { text: text.to_owned(), href })
     });
     links.collect()

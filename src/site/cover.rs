@@ -1,29 +1,25 @@
-//! The cover: who submits what, how far it has come, the index of artefacts, and how to check the archive.
+//! The first sections of the page: how far it has come, who confirmed it, all artefacts, and what is open.
 
 use askama::Template;
 
-use super::Submission;
+use super::artefact::ShownArtefact;
 use super::chart::Chart;
 use super::confirmation::ShownConfirmation;
-use super::links::{Base, Links};
-use super::page::{self, PageFrame, ShownArtefact, candidate, filled};
-use crate::archive::{CHECK, HOW_TO_CHECK, INDEX, PAYLOAD, Status, bag};
+use super::links::Links;
+use super::{Submission, filled};
+use crate::archive::{INDEX, PAYLOAD, Status};
 use crate::coverage::{self, Standing, State};
 use crate::finding::Finding;
-use crate::framework::{self, Framework};
-use crate::html::page::write;
-use crate::portfolio::artefact::period;
+use crate::framework;
 use crate::portfolio::sign_off::answer::Basis;
 use crate::report::coverage::tally;
+use crate::source::Position;
 use crate::text::{count, day, grouped};
 
 #[derive(Template)]
 #[template(config = ".askama.toml", path = "cover.html")]
 struct Cover<'a> {
-    frame: PageFrame,
-    is_preview: bool,
-    scheme: &'a str,
-    facts: Vec<Fact>,
+    is_packed: bool,
     totals: Vec<Total>,
     chart: Option<Chart>,
     areas: Vec<AreaRows<'a>>,
@@ -36,14 +32,6 @@ struct Cover<'a> {
     tally: String,
     findings: Vec<OpenFinding<'a>>,
     index: String,
-    check: String,
-    how_to_check: &'static str,
-    tag_manifest: &'static str,
-}
-
-struct Fact {
-    label: &'static str,
-    lines: Vec<String>,
 }
 
 struct Total {
@@ -97,21 +85,12 @@ struct OpenFinding<'a> {
 
 pub fn render(submission: &Submission<'_>, links: &Links<'_>) -> String {
     let (evidence, portfolio) = (submission.evidence, submission.evidence.portfolio);
-    let scheme = &portfolio.framework.title;
     let trial = matches!(submission.status, Status::Trial { .. });
     let shown: Vec<&Standing<'_>> =
         submission.judged.standings.iter().filter(|it| !trial || evidence.packs(&it.review.competency.code)).collect();
     let left_out = shown.iter().filter(|standing| standing.state == State::LeftOut);
-    write(&Cover {
-        frame: PageFrame::new(
-            submission,
-            Base::Cover,
-            format!("{}: evidence for the {scheme}", candidate(submission)),
-            scheme,
-        ),
-        is_preview: submission.preview.is_some(),
-        scheme,
-        facts: facts(submission),
+    let cover = Cover {
+        is_packed: submission.is_packed(),
         totals: totals(submission, &shown),
         chart: Chart::new(evidence),
         areas: areas(submission, links, &shown),
@@ -119,46 +98,12 @@ pub fn render(submission: &Submission<'_>, links: &Links<'_>) -> String {
         confirmed: confirmed(submission, links),
         left_out: left_out.map(|standing| standing.review.competency.name()).collect(),
         reason: filled(portfolio.details.submission.reason.as_ref()),
-        artefacts: evidence
-            .artefacts()
-            .map(|(own, it)| ShownArtefact::new(links, Base::Cover, own.competency, it))
-            .collect(),
+        artefacts: evidence.artefacts().map(|(own, it)| ShownArtefact::new(links, own.competency, it)).collect(),
         tally: tally(&submission.judged.findings),
         findings: submission.judged.findings.iter().map(open).collect(),
         index: format!("{PAYLOAD}{INDEX}"),
-        check: format!("{PAYLOAD}{CHECK}"),
-        how_to_check: HOW_TO_CHECK,
-        tag_manifest: bag::TAG_MANIFEST,
-    })
-}
-
-fn facts(submission: &Submission<'_>) -> Vec<Fact> {
-    let (details, framework) = (&submission.evidence.portfolio.details, &submission.evidence.portfolio.framework);
-    let accounts = details.named_accounts().map(|account| {
-        let industry = filled(account.industry.as_ref()).map(|industry| format!(": {industry}")).unwrap_or_default();
-        let since = filled(account.since.as_ref()).map(|since| format!(", since {}", period(&since)));
-        format!("{}{industry}{}", account.name.trim(), since.unwrap_or_default())
-    });
-    let accounts: Vec<String> = accounts.collect();
-    let is_preview = submission.preview.is_some();
-    let status = match submission.status {
-        _ if is_preview => "Preview".to_owned(),
-        Status::Final => "Final".to_owned(),
-        Status::Draft => "Draft".to_owned(),
-        Status::Trial { code, draft: false } => format!("Trial of {code}"),
-        Status::Trial { code, draft: true } => format!("Draft of a trial of {code}"),
     };
-    let facts = [
-        ("Role", filled(details.candidate.role.as_ref()).into_iter().collect()),
-        ("Employer", filled(details.candidate.employer.as_ref()).into_iter().collect()),
-        (if accounts.len() == 1 { "Key account" } else { "Key accounts" }, accounts),
-        ("Edition", edition(framework)),
-        ("Status", vec![status]),
-        (if is_preview { "Shown" } else { "Packed" }, vec![day(submission.evidence.day)]),
-        ("Replaces", filled(details.submission.previous.as_ref()).into_iter().collect()),
-    ];
-    let facts = facts.into_iter().map(|(label, lines): (_, Vec<String>)| Fact { label, lines });
-    facts.filter(|fact| !fact.lines.is_empty()).collect()
+    cover.render().expect("a template that is written to a string does not fail")
 }
 
 fn totals(submission: &Submission<'_>, shown: &[&Standing<'_>]) -> Vec<Total> {
@@ -195,8 +140,8 @@ fn confirmed<'a>(submission: &Submission<'a>, links: &Links<'_>) -> Vec<Confirma
     let confirmed = submission.evidence.submitted().map(|review| ConfirmationRow {
         code: &review.competency.code,
         title: &review.competency.title,
-        href: links.page(Base::Cover, &review.competency.code),
-        confirmation: ShownConfirmation::of(submission.evidence, review, links, Base::Cover),
+        href: links.code(&review.competency.code),
+        confirmation: ShownConfirmation::of(submission.evidence, review, links),
     });
     confirmed.collect()
 }
@@ -218,7 +163,7 @@ fn row<'a>(links: &Links<'_>, standing: &Standing<'a>) -> CoverageRow<'a> {
     CoverageRow {
         code: &standing.review.competency.code,
         title: &standing.review.competency.title,
-        href: links.page(Base::Cover, &standing.review.competency.code),
+        href: links.code(&standing.review.competency.code),
         begun: standing.state.is_ready() || standing.state == State::Drafting,
         words: grouped(standing.review.words()),
         answered: standing.review.answered(),
@@ -239,13 +184,16 @@ fn open(finding: &Finding) -> OpenFinding<'_> {
         error: finding.is_error(),
         rule: finding.rule.id,
         message: finding.message.split('`').collect(),
-        place: page::place(finding),
+        place: place(finding),
     }
 }
 
-/// The framework's edition, and whether it is one of the candidate's own.
-fn edition(framework: &Framework) -> Vec<String> {
-    let own =
-        (!framework.is_built_in()).then(|| "As in the candidate’s own competency file, competencies.toml".to_owned());
-    std::iter::once(framework.edition.clone()).chain(own).collect()
+/// Path and place: `evidence.md:12`, `evidence.pdf, page 3, line 14`.
+fn place(finding: &Finding) -> Option<String> {
+    let place = finding.place.as_ref()?;
+    Some(match &place.position {
+        None => place.path.clone(),
+        Some(Position::Line(part)) => format!("{}:{}", place.path, part.line),
+        Some(Position::Passage { words, .. }) => format!("{}, {words}", place.path),
+    })
 }

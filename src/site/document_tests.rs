@@ -1,7 +1,11 @@
 //! Pages of hostile and clumsy documents.
 
-use super::competency::html;
+use super::competency::{changes, html};
 use super::links::Links;
+use crate::digest::Digest;
+use crate::document::block::{Container, Inline, Kind, Spot};
+use crate::document::builder::Builder;
+use crate::document::{Document, Fact, Format, Link};
 use crate::html::MAX_DEPTH;
 use crate::review::Selection;
 use crate::site::tests;
@@ -29,7 +33,14 @@ fn body(text: &str) -> String {
     ]);
     let evidence = tests::evidence(&portfolio, Selection::Whole);
     let review = evidence.review("1.D.3").expect("the framework has it");
-    html(&Links::new(&evidence), review, review.document.expect("it was given"))
+    html(&Links::new(&evidence, true), review, review.document.expect("it was given"))
+}
+
+/// The body of the page for a document that is no Markdown.
+fn body_of(document: &Document) -> String {
+    let portfolio = tests::portfolio(&[("1.D.3-customer-plan/evidence.md", "x")]);
+    let evidence = tests::evidence(&portfolio, Selection::Whole);
+    html(&Links::new(&evidence, true), evidence.review("1.D.3").expect("the framework has it"), document)
 }
 
 /// The elements of a page's body, attributes included.
@@ -120,7 +131,7 @@ fn a_link_to_the_web_tells_it_nothing_and_keeps_within_its_quotes() {
 
 #[test]
 fn links_to_packed_files_work_from_the_page_and_others_keep_their_text() {
-    let path = "../1.D.3-customer-plan/artefacts/it%27s%20a%20%22plan%22.pdf";
+    let path = "data/1.D.3-customer-plan/artefacts/it%27s%20a%20%22plan%22.pdf";
     assert_eq!(body("[a](<artefacts/it's a \"plan\".pdf>)"), format!("<p><a href=\"{path}\">a</a></p>\n"));
     assert_eq!(
         body("[a](<artefacts/it's a \"plan\".pdf#page=2\"x>)"),
@@ -131,7 +142,7 @@ fn links_to_packed_files_work_from_the_page_and_others_keep_their_text() {
 
 #[test]
 fn only_packed_pictures_are_shown() {
-    let map = "../1.D.3-customer-plan/artefacts/map.png";
+    let map = "data:image/png;base64,eA==";
     assert_eq!(body("![A *map*](artefacts/map.png)"), format!("<p><img src=\"{map}\" alt=\"A map\"></p>\n"));
     assert_eq!(
         body("![](artefacts/map.png)"),
@@ -139,7 +150,7 @@ fn only_packed_pictures_are_shown() {
     );
     assert_eq!(
         body("![Drawing](artefacts/drawing.svg)"),
-        "<p><a href=\"../1.D.3-customer-plan/artefacts/drawing.svg\">Drawing</a></p>\n"
+        "<p><a href=\"data/1.D.3-customer-plan/artefacts/drawing.svg\">Drawing</a></p>\n"
     );
     assert_eq!(body("![Pixel](https://example.org/p.png?id=1)"), "<p>Pixel (https://example.org/p.png?id=1)</p>\n");
     for picture in ["data:image/svg+xml,%3Csvg%3E", "file:///x.png", "//example.org/x.png", "../private/x.png"] {
@@ -170,10 +181,15 @@ fn headings_stand_below_the_page_s_own_and_skip_no_level() {
     let seen: Vec<&str> = elements(&html);
     assert_eq!(
         seen,
-        ["h3 id=\"section-2\"", "h4 id=\"section-3\"", "h3 id=\"section-5\"", "h4 id=\"section-6\""],
+        [
+            "h4 id=\"1.D.3:section-2\"",
+            "h5 id=\"1.D.3:section-3\"",
+            "h4 id=\"1.D.3:section-5\"",
+            "h5 id=\"1.D.3:section-6\""
+        ],
         "{html}"
     );
-    assert_eq!(elements(&body("# Another name\n")), ["h3 id=\"section-1\""]);
+    assert_eq!(elements(&body("# Another name\n")), ["h4 id=\"1.D.3:section-1\""]);
 }
 
 #[test]
@@ -184,7 +200,7 @@ fn tables_keep_their_alignment_and_wide_ones_can_be_reached_by_keyboard() {
     let wide =
         body("| measurement | measurement | measurement | measurement |\n|---|---|---|---|\n| 1 | 2 | 3 | 4 |\n");
     assert!(
-        wide.contains("<section class=\"scroll\" tabindex=\"0\" aria-label=\"Table 1, scrolls sideways\""),
+        wide.contains("<section class=\"scroll\" tabindex=\"0\" aria-label=\"Table 1 of 1.D.3, scrolls sideways\""),
         "{wide}"
     );
 }
@@ -192,8 +208,11 @@ fn tables_keep_their_alignment_and_wide_ones_can_be_reached_by_keyboard() {
 #[test]
 fn notes_and_tasks_are_kept() {
     let html = body("A[^x] b[^x].\n\n- [x] one\n- [ ] two\n\n[^x]: Said.\n[^y]: Never cited.\n");
-    assert!(html.contains("<sup id=\"cited-1-2\"><a href=\"#note-1\" aria-label=\"Note 1\">1</a></sup>"), "{html}");
-    assert!(html.contains("<li id=\"note-1\"><p>Said. <a href=\"#cited-1\""), "{html}");
+    assert!(
+        html.contains("<sup id=\"1.D.3:cited-1-2\"><a href=\"#1.D.3:note-1\" aria-label=\"Note 1\">1</a></sup>"),
+        "{html}"
+    );
+    assert!(html.contains("<li id=\"1.D.3:note-1\"><p>Said. <a href=\"#1.D.3:cited-1\""), "{html}");
     assert!(html.contains("<li><p>Never cited.</p>"), "{html}");
     assert!(html.contains("<input type=\"checkbox\" disabled aria-label=\"done\" checked> one"), "{html}");
     assert!(html.contains("<input type=\"checkbox\" disabled aria-label=\"open\"> two"), "{html}");
@@ -206,4 +225,47 @@ fn a_document_of_endless_depth_is_flattened() {
         assert!(html.matches("<blockquote>").count() <= MAX_DEPTH);
         assert_eq!(html.matches("<li>").count(), html.matches("</li>").count());
     }
+}
+
+#[test]
+fn the_text_of_a_pdf_is_shown_page_by_page() {
+    let mut builder = Builder::default();
+    for (number, text) in [(1, "One."), (1, "Two."), (3, "Three.")] {
+        let spot = Spot::Page { number, line: 1 };
+        builder.begin(Kind::Paragraph, spot.clone());
+        builder.text(text, spot);
+        builder.end();
+    }
+    let html = body_of(&builder.finish("evidence.pdf", Format::Pdf));
+    let pages =
+        "<p class=\"sheet\">Page 1</p>\n<p>One.</p>\n<p>Two.</p>\n<p class=\"sheet\">Page 3</p>\n<p>Three.</p>\n";
+    assert_eq!(html, pages);
+}
+
+#[test]
+fn a_word_document_keeps_the_numbers_of_its_lists_and_says_what_was_changed() {
+    let mut builder = Builder::default();
+    let spot = || Spot::Paragraph(1);
+    builder.open(Container::List(None), spot());
+    builder.open(Container::Item(Some("b)".to_owned())), spot());
+    builder.begin(Kind::Line, spot());
+    builder.text("Second", spot());
+    let embedded = Some(Digest::of(b"x"));
+    let picture =
+        Link { destination: "media/a.png".to_owned(), title: String::new(), image: true, spot: spot(), embedded };
+    builder.start_link(picture);
+    builder.text("Map", spot());
+    builder.stop();
+    builder.mark(Inline::Break(true));
+    builder.end();
+    builder.close();
+    builder.close();
+    for fact in [Fact::Inserted, Fact::Deleted, Fact::Hidden] {
+        builder.fact(fact, spot());
+    }
+    let document = builder.finish("evidence.docx", Format::Word);
+    let html = body_of(&document);
+    assert!(html.contains("<li class=\"labelled\"><span class=\"label\">b)</span> Second"), "{html}");
+    assert!(html.contains("Map (a picture, in the original file)"), "{html}");
+    assert_eq!(changes(&document).as_deref(), Some("It contains 2 tracked changes, shown as accepted."));
 }

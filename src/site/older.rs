@@ -3,10 +3,12 @@
 //! Browsers repair everything they parse, so this does not parse as they do. A page must be spelt exactly as akam
 //! spells pages: then it can be read in only one way.
 
-/// The start of every page of an archive: first of all, what the browser may load and run.
+/// The start of every page of an archive: first of all, what the browser may load and run. Only pictures differ: in the page,
+/// and up to format 2 beside it.
 const HEAD: &str = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta \
-    http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src 'self' data:; style-src \
-    'unsafe-inline'\">\n";
+    http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src ";
+const PICTURES: [&str; 2] = ["data:; ", "'self' data:; "];
+const HEAD_END: &str = "style-src 'unsafe-inline'\">\n";
 
 /// Elements of the pages, the chart on the cover among them.
 const TAGS: &str = "a article blockquote body br code dd del desc details div dl dt em figcaption figure footer h1 h2 h3 h4 \
@@ -22,7 +24,8 @@ const LOADING: [&str; 6] = ["@import", "url(", "src(", "image(", "image-set(", "
 
 /// Why a page cannot be one of akam's.
 pub fn refused_because(html: &str) -> Option<String> {
-    let Some(mut rest) = html.strip_prefix(HEAD) else {
+    let behind = |pictures: &&str| html.strip_prefix(HEAD)?.strip_prefix(*pictures)?.strip_prefix(HEAD_END);
+    let Some(mut rest) = PICTURES.iter().find_map(behind) else {
         return Some("it does not begin as akam's pages do, with what a browser may load and run".to_owned());
     };
     while let Some(at) = rest.find('<') {
@@ -106,7 +109,7 @@ fn is_harmless(tag: &str, name: &str, value: &str) -> bool {
             let (path, fragment) = value.split_once('#').unwrap_or((value, ""));
             is_web || is_inside(path) && fragment.chars().all(|it| !it.is_control())
         }
-        ("img", "src") => !value.is_empty() && is_inside(value),
+        ("img", "src") => !value.is_empty() && is_inside(value) || is_embedded(value),
         ("meta", "name") => ["viewport", "color-scheme", "generator"].contains(&value),
         ("input", "type") => value == "checkbox",
         ("a", "rel") => value == "noopener noreferrer",
@@ -123,6 +126,15 @@ fn is_inside(path: &str) -> bool {
     let below = path.strip_prefix("../").unwrap_or(path);
     let below = below.strip_prefix("../").unwrap_or(below);
     is_plain && !path.starts_with('/') && !below.split('/').any(|part| part == "..")
+}
+
+/// Whether an address is a picture itself, of a kind that a page shows.
+fn is_embedded(address: &str) -> bool {
+    let data = address.strip_prefix("data:image/").and_then(|kind| kind.split_once(";base64,"));
+    data.is_some_and(|(kind, data)| {
+        ["png", "jpeg", "gif", "webp", "avif"].contains(&kind)
+            && data.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
+    })
 }
 
 /// Whether a style sheet loads nothing: no such word outside comments and strings, and no escape that could spell one.
@@ -155,11 +167,11 @@ mod tests {
 
     fn page(body: &str) -> String {
         format!(
-            "{HEAD}<title>A &amp; B</title>\n<style>\np {{ color: red; }}\n</style>\n</head>\n<body>{body}</body>\n</html>\n"
+            "{HEAD}data:; {HEAD_END}<title>A &amp; B</title>\n<style>\np {{ color: red; }}\n</style>\n</head>\n<body>{body}</body>\n</html>\n"
         )
     }
 
-    const WRONG: [&str; 65] = [
+    const WRONG: [&str; 68] = [
         "<script>alert(1)</script>",
         "<SCRIPT>alert(1)</SCRIPT>",
         "<script src=x></script>",
@@ -185,6 +197,9 @@ mod tests {
         "<a ping=\"https://x.example\" href=\"x\">a</a>",
         "<img src=\"https://x.example/a.png\" alt=\"\">",
         "<img src=\"data:image/svg+xml,x\" alt=\"\">",
+        "<img src=\"data:image/svg+xml;base64,eA==\" alt=\"\">",
+        "<img src=\"data:text/html;base64,eA==\" alt=\"\">",
+        "<img src=\"data:image/png;base64,a b\" alt=\"\">",
         "<img srcset=\"https://x.example/a.png\" alt=\"\">",
         "<iframe src=\"x\"></iframe>",
         "<form action=\"https://x.example\"><input type=\"submit\"></form>",
@@ -234,6 +249,7 @@ mod tests {
         }
         for (html, why) in [
             (page("").replacen("default-src 'none'", "default-src *", 1), "another policy"),
+            (page("").replacen("img-src data:", "img-src *", 1), "pictures from anywhere"),
             (page("").replacen("<meta charset", "<script></script><meta charset", 1), "a script before it"),
             (format!(" {}", page("")), "a blank before it"),
             (format!("\u{feff}{}", page("")), "a mark before it"),
@@ -245,15 +261,17 @@ mod tests {
 
     #[test]
     fn what_akam_writes_is_taken() {
+        assert_eq!(refused_because(&page("").replacen("img-src data:", "img-src 'self' data:", 1)), None);
         for body in [
             "",
             "<p class=\"a b\">a &lt;b&gt; &#60;script&#62;</p>",
-            "<a href=\"#document\">a</a>",
+            "<a href=\"#1.D.3:document\">a</a>",
             "<a href=\"../../00-START-HERE.html#findings\">a</a>",
             "<a href=\"data/1.D.3-customer-plan/M%C3%B8te%20%231.pdf#page=2\">a</a>",
             "<a href=\"https://example.org/?a=1&amp;b=%20\" rel=\"noopener noreferrer\">a</a>",
             "<a href=\"mailto:a@b.example\" rel=\"noopener noreferrer\">a</a>",
             "<img src=\"../1.D.1-a/artefacts/organogram.png\" alt=\"a > b\">",
+            "<img src=\"data:image/png;base64,iVBORw0KGgo+/w==\" alt=\"a\">",
             "<input type=\"checkbox\" disabled aria-label=\"done\" checked>",
             "<style>p { content: \"\\c5 sa \\22 \\5c \"; /* it's */ width: calc(1px / 2); }</style>",
         ] {

@@ -1,4 +1,4 @@
-//! Promises of every page, and a portfolio without a disk for the tests of this folder.
+//! Promises of the page, and a portfolio without a disk for the tests of this folder.
 
 use std::io::{self, Read};
 
@@ -46,8 +46,8 @@ pub fn evidence(portfolio: &Portfolio, selection: Selection) -> Evidence<'_> {
     Evidence::of(portfolio, selection, date(2026, 3, 14))
 }
 
-/// The pages of a portfolio, packed as `status`.
-fn pages(files: &[(&str, &str)], status: &Status) -> Vec<Page> {
+/// The page of a portfolio, packed as `status`.
+fn page(files: &[(&str, &str)], status: &Status) -> String {
     let portfolio = portfolio(files);
     let selection = match status {
         Status::Trial { code, .. } => Selection::Trial(code.clone()),
@@ -58,7 +58,13 @@ fn pages(files: &[(&str, &str)], status: &Status) -> Vec<Page> {
     render(&Submission { evidence: &evidence, judged: &judged, status, program: PROGRAM, preview: None })
 }
 
-fn hostile() -> Vec<Page> {
+/// A competency's section of a page.
+fn section<'a>(page: &'a str, code: &str) -> &'a str {
+    let start = page.find(&format!("<section id=\"{code}\"")).expect("it is on the page");
+    page[start..].split("<section id=").nth(1).expect("it begins so")
+}
+
+fn hostile() -> String {
     let files = [
         ("portfolio.toml", "[candidate]\nname = '''</title><script>\"x\u{202e}</style>'''\nrole = \"<b>\"\n"),
         ("1.D.3-customer-plan/artefacts.toml", REGISTER),
@@ -66,23 +72,23 @@ fn hostile() -> Vec<Page> {
         ("1.D.3-customer-plan/evidence.md", "## <script>alert(1)</script>\n\nText \u{202e}txt.\n"),
         ("4.D.3-customer-plan-implementation/evidence.md", "Text.\n"),
     ];
-    pages(&files, &Status::Draft)
+    page(&files, &Status::Draft)
 }
 
 #[test]
-fn no_page_holds_anything_that_acts() {
-    for page in hostile() {
-        for wrong in ["<script", "<img", "<b>", "\u{202e}", "http://", " onload="] {
-            assert!(!page.html.contains(wrong), "{wrong} in {}", page.path);
-        }
-        assert_eq!(page.html.matches("</style>").count(), 1, "{}", page.path);
-        assert_eq!(page.html.matches("</title>").count(), if page.path == COVER { 2 } else { 1 }, "{}", page.path);
-        assert!(page.html.contains("content=\"default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'\""));
+fn the_page_holds_nothing_that_acts() {
+    let html = hostile();
+    for wrong in ["<script", "<img", "<b>", "\u{202e}", "http://", " onload="] {
+        assert!(!html.contains(wrong), "{wrong}");
     }
+    assert_eq!(html.matches("</style>").count(), 1);
+    // That of the page, and that of the chart.
+    assert_eq!(html.matches("</title>").count(), 2);
+    assert!(html.contains("content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\""));
 }
 
 #[test]
-fn every_page_is_spelt_as_pages_are_that_cannot_be_made_again() {
+fn it_is_spelt_as_pages_are_that_cannot_be_made_again() {
     let markdown = "# A\n\n- [x] `<b>` [a](https://x.example/?a=1&b=<> \"t < \\\" u\") ![p](artefacts/plan.png)\n\n\
         | a | b |\n|:-:|--:|\n| 1 | 2 |\n\nText[^1] ~~old~~ **new** *it*.\n\n> Quote\n\n1. One\n\n---\n\n```\n<code>\n```\n\n[^1]: Note.\n";
     let files = [
@@ -90,27 +96,62 @@ fn every_page_is_spelt_as_pages_are_that_cannot_be_made_again() {
         ("1.D.3-customer-plan/artefacts/plan.png", "x"),
         ("1.D.3-customer-plan/evidence.md", markdown),
     ];
-    for page in hostile().into_iter().chain(pages(&files, &Status::Final)) {
-        assert_eq!(older::refused_because(&page.html), None, "{}\n{}", page.path, page.html);
+    let shown = page(&files, &Status::Final);
+    assert!(shown.contains("<img src=\"data:image/png;base64,eA==\" alt=\"p\">"), "{shown}");
+    for html in [hostile(), shown] {
+        assert_eq!(older::refused_because(&html), None, "{html}");
     }
 }
 
 #[test]
-fn every_page_has_one_name_and_says_that_it_is_a_draft() {
-    let pages = hostile();
-    let paths: Vec<&str> = pages.iter().map(|page| page.path.as_str()).collect();
-    assert_eq!(paths, ["00-START-HERE.html", "data/pages/1.D.3.html", "data/pages/4.D.3.html"]);
-    for page in &pages {
-        assert_eq!(page.html.matches("<h1").count(), 1, "{}", page.path);
-        assert!(page.html.contains("Draft, not a submission."), "{}", page.path);
-    }
+fn it_has_one_main_heading_and_says_that_it_is_a_draft() {
+    let html = hostile();
+    assert_eq!(html.matches("<h1").count(), 1);
+    assert!(html.contains("Draft, not a submission."));
+}
+
+#[test]
+fn no_id_is_there_twice_and_every_link_within_the_page_leads_somewhere() {
+    let text = "# T\n\n## Analysis and insight\n\nText[^a], [there](#t) and [back](../4.D.3-customer-plan-implementation/evidence.md#t).\n\n\
+        [^a]: Note.\n";
+    let files = [
+        ("1.D.3-customer-plan/artefacts.toml", REGISTER),
+        ("1.D.3-customer-plan/artefacts/plan.csv", "x"),
+        ("1.D.3-customer-plan/evidence.md", text),
+        ("4.D.3-customer-plan-implementation/evidence.md", text),
+    ];
+    let html = page(&files, &Status::Draft);
+    let values = |mark: &str| -> Vec<String> {
+        html.split(mark).skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())).collect()
+    };
+    let ids = values(" id=\"");
+    let mut once = ids.clone();
+    once.sort();
+    once.dedup();
+    assert_eq!(once.len(), ids.len(), "{ids:?}");
+    let leads = values(" href=\"#");
+    let dead: Vec<&String> = leads.iter().filter(|lead| !ids.contains(lead)).collect();
+    assert!(leads.len() > 30 && dead.is_empty(), "{dead:?}");
+    assert!(leads.contains(&"4.D.3:section-1".to_owned()), "{leads:?}");
+}
+
+#[test]
+fn a_part_leads_to_its_section_and_its_section_back_to_what_it_asks() {
+    let text = "## Analysis and insight\n\nText.\n\n## 1.D.3.2 Aims\n\nText.\n\n## Else\n\nText.\n";
+    let html = page(&[("1.D.3-customer-plan/evidence.md", text)], &Status::Draft);
+    let own = "<a class=\"code\" href=\"#1.D.3.1\">1.D.3.1</a> Analysis and insight</h4>";
+    assert!(html.contains(&format!("<h4 id=\"1.D.3:section-1\">{own}")), "{html}");
+    assert!(html.contains("<h4 id=\"1.D.3:section-2\">1.D.3.2 Aims</h4>") && html.contains("\">Else</h4>"), "{html}");
+    assert!(html.contains("<tr id=\"1.D.3.1\">") && html.contains("href=\"#1.D.3:section-1\""), "{html}");
+    assert!(html.contains("<summary>What 1.D.3.1 asks</summary>"), "{html}");
 }
 
 #[test]
 fn an_artefact_is_shown_where_it_supports_another_competency() {
-    let pages = hostile();
-    assert!(pages[2].html.contains("href=\"../1.D.3-customer-plan/artefacts/plan.csv\""), "{}", pages[2].html);
-    assert!(pages[2].html.contains("<a href=\"1.D.3.html\">1.D.3.1</a>"), "{}", pages[2].html);
+    let html = hostile();
+    let other = section(&html, "4.D.3");
+    assert!(other.contains("href=\"data/1.D.3-customer-plan/artefacts/plan.csv\""), "{other}");
+    assert!(other.contains("<a href=\"#1.D.3.1\">1.D.3.1</a>"), "{other}");
 }
 
 #[test]
@@ -123,25 +164,23 @@ fn a_trial_shows_its_competency_alone() {
         ),
         ("4.D.3-customer-plan-implementation/a.csv", "x"),
     ];
-    let pages = pages(&files, &Status::Trial { code: "1.D.3".to_owned(), draft: false });
-    assert_eq!(pages.len(), 2);
-    assert!(pages[0].html.contains("Trial of one competency."));
-    assert!(!pages[0].html.contains("4.D.3"), "{}", pages[0].html);
-    assert!(pages[0].html.contains("No artefact is attached."));
-    assert!(!pages[1].html.contains("a.csv"), "a file that is not packed answers a part");
-    assert!(pages[1].html.contains("Nothing names this part."), "{}", pages[1].html);
+    let html = page(&files, &Status::Trial { code: "1.D.3".to_owned(), draft: false });
+    assert!(html.contains("Trial of one competency."));
+    assert!(!html.contains("4.D.3"), "{html}");
+    assert!(html.contains("No artefact is attached."));
+    assert!(!html.contains("a.csv"), "a file that is not packed answers a part");
+    assert!(html.contains("Nothing names this part."), "{html}");
 }
 
 #[test]
 fn a_competency_without_a_document_says_so() {
     let files = [("1.D.3-customer-plan/artefacts.toml", "document_only = \"None was made\"\n")];
-    let pages = pages(&files, &Status::Draft);
-    assert!(pages[1].html.contains("There is no document yet."), "{}", pages[1].html);
-    assert!(pages[1].html.contains("The candidate’s reason: None was made"), "{}", pages[1].html);
+    let html = page(&files, &Status::Draft);
+    assert!(html.contains("There is no document yet."), "{html}");
+    assert!(html.contains("The candidate’s reason: None was made"), "{html}");
 }
 
 #[test]
-fn the_same_portfolio_gives_the_same_pages() {
-    let html = |pages: Vec<Page>| pages.into_iter().map(|page| page.html).collect::<Vec<_>>();
-    assert_eq!(html(hostile()), html(hostile()));
+fn the_same_portfolio_gives_the_same_page() {
+    assert_eq!(hostile(), hostile());
 }

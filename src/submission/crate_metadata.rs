@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::endorsement::{self, endorsements, mentions};
 use super::identifier::{id, reference};
-use crate::archive::{CHECK, FRAMEWORK, INDEX, METADATA, PAGES};
+use crate::archive::{CHECK, FRAMEWORK, INDEX, METADATA};
 use crate::framework::Competency;
 use crate::media::media_type;
 use crate::portfolio::artefact::Artefact;
@@ -203,10 +203,8 @@ fn file(described: &Described<'_>, artefacts: &Artefacts<'_>, path: &str, size: 
     }
     let owner = portfolio.owner_of(path);
     let document = owner.filter(|_| crate::document::Format::of(path.rsplit('/').next().unwrap_or(path)).is_some());
-    let page = portfolio.framework.competencies.iter().find(|it| path == format!("{PAGES}/{}.html", it.code));
-    if let Some(competency) = document.or(page) {
-        let what = if page.is_some() { "Reading page" } else { "Document" };
-        entity["name"] = json!(format!("{what}: {}", competency.name()));
+    if let Some(competency) = document {
+        entity["name"] = json!(format!("Document: {}", competency.name()));
         entity["author"] = json!({ "@id": "#candidate" });
         entity["about"] = json!([{ "@id": format!("#{}", competency.code) }]);
     } else {

@@ -1,4 +1,4 @@
-//! What an archive holds, file by file: the portfolio's own files, the pages, and all that describes them.
+//! What an archive holds, file by file: the portfolio's own files, the page to read, and all that describes them.
 
 mod crate_metadata;
 mod endorsement;
@@ -12,7 +12,9 @@ use jiff::civil::Date;
 use crate::archive::bag::{self, Info};
 use crate::archive::read::{Archive, BagContents};
 use crate::archive::write::{ArchiveFile, Content, oxum};
-use crate::archive::{CHECK, FRAMEWORK, HOW_TO_CHECK, INDEX, METADATA, PAYLOAD, PROGRAM, Status};
+use crate::archive::{
+    CHECK, COVER, FRAMEWORK, HOW_TO_CHECK, INDEX, LAST_FORMAT_WITH_PAGES, METADATA, PAGES, PAYLOAD, PROGRAM, Status,
+};
 use crate::digest::Digest;
 use crate::portfolio::{FILE, Portfolio};
 use crate::report::json;
@@ -78,11 +80,7 @@ pub fn files<'a>(evidence: &Evidence<'a>, judged: &Judged<'_>, status: &Status, 
     files.push(payload(FRAMEWORK, framework.source.text.clone()));
     files.push(payload(INDEX, index::render(evidence)));
     files.push(payload(CHECK, json::check(framework, judged, program)));
-    files.extend(
-        site::render(submission)
-            .into_iter()
-            .map(|page| ArchiveFile { path: page.path, content: Content::Text(page.html) }),
-    );
+    files.push(ArchiveFile { path: COVER.to_owned(), content: Content::Text(site::render(submission)) });
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files.dedup_by(|a, b| a.path == b.path);
     files.push(payload(METADATA, metadata(submission, &files)));
@@ -94,7 +92,17 @@ pub fn files<'a>(evidence: &Evidence<'a>, judged: &Judged<'_>, status: &Status, 
     files
 }
 
-/// What `akam preview` shows of a portfolio as [`packed`] makes it: the pages and the index, and of a portfolio on this
+/// The pages that an archive of an older format has besides; what is in them is not known.
+pub fn older_pages<'a>(evidence: &Evidence<'a>, format: u32) -> Vec<ArchiveFile<'a>> {
+    let page = |code: &str| ArchiveFile {
+        path: format!("{PAYLOAD}{PAGES}/{}.html", nfc(code)),
+        content: Content::Text("<!DOCTYPE html>".to_owned()),
+    };
+    let packed = evidence.submitted().filter(|_| format <= LAST_FORMAT_WITH_PAGES);
+    packed.map(|review| page(&review.competency.code)).collect()
+}
+
+/// What `akam preview` shows of a portfolio as [`packed`] makes it: the page and the index, and of a portfolio on this
 /// disk the files that they lead to.
 pub fn preview<'a>(
     evidence: &Evidence<'a>,
@@ -102,10 +110,9 @@ pub fn preview<'a>(
     status: &Status,
     preview: Preview,
 ) -> Vec<ArchiveFile<'a>> {
-    let pages = site::render(&Submission { evidence, judged, status, program: PROGRAM, preview: Some(preview) });
+    let page = site::render(&Submission { evidence, judged, status, program: PROGRAM, preview: Some(preview) });
     let text = |path: String, text: String| ArchiveFile { path, content: Content::Text(text) };
-    let mut files: Vec<ArchiveFile<'a>> = pages.into_iter().map(|page| text(page.path, page.html)).collect();
-    files.push(text(format!("{PAYLOAD}{INDEX}"), index::render(evidence)));
+    let mut files = vec![text(COVER.to_owned(), page), text(format!("{PAYLOAD}{INDEX}"), index::render(evidence))];
     if !preview.of_archive {
         files.extend(own_archive_files(evidence));
     }

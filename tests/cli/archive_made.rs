@@ -34,7 +34,7 @@ fn an_archive_that_is_listed_anew_as_it_was_is_right() {
 #[test]
 fn a_page_or_list_that_says_something_else_than_the_evidence_is_found() {
     let rewritten = ["error[archive-rewritten]", "do not rely on this archive", "not what akam makes of the evidence"];
-    let page = "data/pages/1.D.3.html";
+    let page = "00-START-HERE.html";
     after_replacing(page, "</main>", "<p>And much more.</p></main>").expect(1, &rewritten).expect(1, &[page]);
     after_replacing("00-START-HERE.html", "</body>", "<script src=\"https://x.example\"></script></body>")
         .expect(1, &rewritten);
@@ -57,7 +57,7 @@ fn a_file_that_akam_never_packs_is_found_although_it_is_listed() {
         "00-START-HERE.exe",
         "00-START-HERE.html.lnk",
         "data/pages/setup.exe",
-        "data/pages/1.D.3-more.html",
+        "data/pages/1.D.3.html",
         "data/setup.exe",
         "data/sign-offs/setup.exe",
         "data/akam-sign-off-x/setup.exe",
@@ -72,7 +72,7 @@ fn a_file_that_akam_never_packs_is_found_although_it_is_listed() {
 
 #[test]
 fn what_akam_packs_with_every_archive_must_be_there() {
-    for path in ["HOW-TO-CHECK.txt", "data/pages/1.D.3.html", "data/check.json", "data/evidence-index.csv"] {
+    for path in ["HOW-TO-CHECK.txt", "00-START-HERE.html", "data/check.json", "data/evidence-index.csv"] {
         let said = after(|top, files| files.retain(|(name, _)| *name != format!("{top}{path}")));
         said.expect(1, &["error[archive-missing]", path, "1 file is missing"]);
     }

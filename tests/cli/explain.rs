@@ -93,6 +93,8 @@ AT MOST  OF                                  WHY
 20,000   lines of a document                 a book has half as many
 1,000    headings of a document              each is compared with each part
 1,000    bytes of a heading                  a heading of ten lines
+4 MB     a picture on the page               of a larger one there is a link
+8 MB     all pictures on the page            phones read the page as a whole
 1 MB     a settings file or list of          ten times the built-in competency
          artefacts                           file
 100,000  values in a settings file           each takes memory while it is

@@ -1,4 +1,4 @@
-//! `akam preview`: the assessor's pages before there is an archive, and again from one.
+//! `akam preview`: the assessor's page before there is an archive, and again from one.
 #![allow(clippy::disallowed_methods, reason = "tests look at what was written")]
 
 use std::fs;
@@ -11,10 +11,9 @@ use snapbox::{assert_data_eq, str};
 
 use crate::sandbox::{Said, Sandbox};
 use crate::tools;
-use crate::zips::{ARCHIVE, packed, relisted};
+use crate::zips::{ARCHIVE, age, packed, relisted, section};
 
 const COVER: &str = "00-START-HERE.html";
-const PAGE: &str = "data/pages/1.D.3.html";
 
 /// Runs `akam preview` with temporary files of its own and a browser that only writes down what it should open.
 #[cfg(unix)]
@@ -52,22 +51,17 @@ fn read(folder: &Path, path: &str) -> String {
     fs::read_to_string(folder.join(path)).expect("it was written")
 }
 
-/// The links and pictures of all pages that lead to no file there.
+/// The links of the page that lead to no file there, and pictures that are not in it.
 fn dead_links(folder: &Path) -> Vec<String> {
-    let mut dead = Vec::new();
-    for page in files(folder).iter().filter(|path| path.starts_with("data/pages/") || *path == COVER) {
-        let html = read(folder, page);
-        let values = ["href=\"", "src=\""].into_iter().flat_map(|mark| html.split(mark).skip(1));
-        for value in values.map(|rest| rest.split('"').next().unwrap_or_default()) {
-            let path = value.split('#').next().unwrap_or_default();
-            let path = percent_decode_str(path).decode_utf8_lossy().into_owned();
-            let there = folder.join(page).parent().expect("a page lies in a folder").join(&path);
-            if !path.is_empty() && !path.contains(':') && !there.exists() {
-                dead.push(format!("{page}: {value}"));
-            }
-        }
-    }
-    dead
+    let html = read(folder, COVER);
+    let values = ["href=\"", "src=\""].into_iter().flat_map(|mark| html.split(mark).skip(1));
+    let is_dead = |value: &&str| {
+        let path = value.split('#').next().unwrap_or_default();
+        let path = percent_decode_str(path).decode_utf8_lossy().into_owned();
+        !path.is_empty() && !path.contains(':') && !folder.join(&path).exists()
+    };
+    let values = values.map(|rest| rest.split('"').next().unwrap_or_default());
+    values.filter(is_dead).map(str::to_owned).collect()
 }
 
 #[cfg(unix)]
@@ -97,36 +91,32 @@ preview [TOP]/temporary/akam-preview-[..]/00-START-HERE.html
 
 #[test]
 #[ignore = "needs other people's tools"]
-fn every_page_says_that_it_is_a_preview_and_others_find_nothing_wrong_with_it() {
+fn the_page_says_that_it_is_a_preview_and_others_find_nothing_wrong_with_it() {
     let sandbox = Sandbox::in_progress();
     let said = sandbox.akam(&["preview", "--output", "../shown"]);
     said.expect(0, &["preview ../shown/00-START-HERE.html", "8 competencies; 11 errors"]);
     let folder = sandbox.path("../shown");
-    let pages: Vec<PathBuf> = files(&folder)
-        .iter()
-        .filter(|path| path.starts_with("data/pages/") || *path == COVER)
-        .map(|path| folder.join(path))
-        .collect();
-    assert_eq!(pages.len(), 9);
-    for page in &pages {
-        let html = fs::read_to_string(page).expect("it was written");
-        assert!(html.contains("Preview, not a submission"), "{}", page.display());
-        assert!(html.contains("as it is now. 1"), "{} does not count the errors", page.display());
-        assert!(!html.contains("http-equiv=\"refresh\"") && !html.contains("HOW-TO-CHECK"), "{}", page.display());
-    }
-    let cover = read(&folder, COVER);
-    assert!(!cover.contains("<dt>Packed</dt>") && !cover.contains("<dd>Draft</dd>"), "{cover}");
+    let html = read(&folder, COVER);
+    assert!(html.contains("Preview, not a submission"), "{html}");
+    assert!(html.contains("as it is now. 1"), "the page does not count the errors");
+    assert!(!html.contains("http-equiv=\"refresh\"") && !html.contains("HOW-TO-CHECK"), "{html}");
+    assert!(!html.contains("<dt>Packed</dt>") && !html.contains("<dd>Draft</dd>"), "{html}");
+    assert!(!html.contains("unpacked"), "what is shown is no archive");
     assert_eq!(dead_links(&folder), Vec::<String>::new());
-    tools::html(&pages).assert_accepted();
+    tools::html(&[folder.join(COVER)]).assert_accepted();
 }
 
 #[test]
-fn one_competency_is_shown_first_and_one_that_is_not_begun_has_no_page() {
+fn one_competency_is_shown_first_and_one_that_is_not_begun_is_not_on_the_page() {
     let sandbox = Sandbox::complete();
     sandbox.akam(&["preview", "customer plan", "--output", "../a"]).expect(2, &["may mean several competencies"]);
-    sandbox.akam(&["preview", "1.d.3", "--output", "../a"]).expect(0, &["preview ../a/data/pages/1.D.3.html"]);
-    assert!(read(&sandbox.path("../a"), PAGE).contains("../../00-START-HERE.html"));
-    sandbox.akam(&["preview", "3.D.1", "--output", "../b"]).expect(2, &["3.D.1 has no page", "`akam show 3.D.1`"]);
+    sandbox
+        .akam(&["preview", "1.d.3", "--output", "../a"])
+        .expect(0, &["preview ../a/00-START-HERE.html", "1.D.3 is at `#1.D.3`"]);
+    section(&read(&sandbox.path("../a"), COVER), "1.D.3");
+    sandbox
+        .akam(&["preview", "3.D.1", "--output", "../b"])
+        .expect(2, &["3.D.1 is not on the page", "`akam show 3.D.1`"]);
     sandbox.akam(&["preview", "poetry"]).expect(2, &["there is no competency `poetry`"]);
     sandbox.akam(&["preview", "akam-x.zip"]).expect(2, &["there is no archive `akam-x.zip`"]);
 }
@@ -174,19 +164,15 @@ fn nothing_is_overwritten_and_nothing_is_written_among_the_evidence() {
 
 #[cfg(unix)]
 #[test]
-fn the_pages_of_an_archive_are_made_again_and_its_files_stay_in_it() {
+fn the_page_of_an_archive_is_made_again_and_its_files_stay_in_it() {
     let sandbox = packed();
     let (said, opened) = previewed(&sandbox, &[ARCHIVE]);
-    said.expect(0, &["12 competencies; no findings", "the files that the pages name are in there"]);
+    said.expect(0, &["12 competencies; no findings", "the files that the page names are in there"]);
     let folder = opened.parent().expect("the page lies in a folder").to_owned();
     let files = files(&folder);
-    let strange: Vec<&String> = files
-        .iter()
-        .filter(|path| !path.starts_with("data/pages/") && *path != COVER && *path != "data/evidence-index.csv")
-        .collect();
-    assert!(strange.is_empty() && files.len() == 14, "{files:?}");
+    assert_eq!(files, [COVER, "data/evidence-index.csv"]);
     assert_eq!(dead_links(&folder), Vec::<String>::new());
-    let page = read(&folder, PAGE);
+    let page = read(&folder, COVER);
     assert!(page.contains("Preview, not a submission") && page.contains("are in the archive"), "{page}");
     assert!(page.contains("account-plan") || page.contains("Account plan"), "{page}");
     sandbox.akam(&["preview", ARCHIVE, "--watch"]).expect(2, &["an archive does not change"]);
@@ -196,25 +182,21 @@ fn the_pages_of_an_archive_are_made_again_and_its_files_stay_in_it() {
 fn an_older_archive_is_shown_as_akam_makes_its_pages_and_a_changed_one_is_not() {
     let sandbox = packed();
     let changed = |agent: &str, format: &str, page: &str| {
-        relisted(&sandbox.path(ARCHIVE), |_, files| {
-            for (name, bytes) in files {
-                let text = String::from_utf8_lossy(bytes).into_owned();
-                if name.ends_with("/bag-info.txt") {
-                    let text = text.replace(concat!("akam ", env!("CARGO_PKG_VERSION")), agent);
-                    *bytes = text.replace("Akam-Format: 2", format).into_bytes();
-                } else if name.ends_with(PAGE) {
-                    *bytes = text.replace("</main>", page).into_bytes();
-                }
-            }
+        relisted(&sandbox.path(ARCHIVE), |top, files| {
+            age(top, files, agent, format);
+            let pages = files.iter_mut().filter(|(name, _)| name.ends_with(COVER) || name.ends_with("1.D.3.html"));
+            pages.for_each(|(_, bytes)| {
+                *bytes = String::from_utf8_lossy(bytes).replace("</main>", page).into_bytes();
+            });
         });
     };
-    changed("akam 0.2.0", "Akam-Format: 1", "<p>And much more.</p></main>");
+    changed("akam 0.2.0", "1", "<p>And much more.</p></main>");
     sandbox.akam(&["preview", "relisted.zip", "--output", "../older"]).expect(0, &["made again from the evidence"]);
-    assert!(!read(&sandbox.path("../older"), PAGE).contains("And much more."));
-    changed("akam 0.3.0", "Akam-Format: 2", "<p>And much more.</p></main>");
+    assert!(!read(&sandbox.path("../older"), COVER).contains("And much more."));
+    changed(concat!("akam ", env!("CARGO_PKG_VERSION")), "3", "<p>And much more.</p></main>");
     let said = sandbox.akam(&["preview", "relisted.zip", "--output", "../changed"]);
     said.expect(1, &["do not rely on this archive", "error[archive-rewritten]"]);
-    changed("akam 9.0.0", "Akam-Format: 9", "</main>");
+    changed("akam 9.0.0", "9", "</main>");
     let said = sandbox.akam(&["preview", "relisted.zip", "--output", "../changed"]);
     said.expect(1, &["check it with akam 9.0.0"]);
     let sandbox = sandbox.write("broken.zip", "PK and nothing else, but long enough to look at");
@@ -230,7 +212,7 @@ fn each_change_is_shown_until_ctrl_c() {
     command.args(["preview", "--watch", "--output", "../shown"]).stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command.spawn().expect("the command can be started");
     let shows = |words: &str| {
-        let page = sandbox.path("../shown").join(PAGE);
+        let page = sandbox.path("../shown").join(COVER);
         let shown = || fs::read_to_string(&page).is_ok_and(|html| html.contains(words));
         (0..1500).any(|_| {
             shown() || {
@@ -263,6 +245,9 @@ fn a_preview_of_yesterday_is_removed_by_the_next_one() {
         fs::create_dir(temporary.join(other)).expect("the folder can be made");
     }
     let (_, second) = previewed(&sandbox, &["1.D.3"]);
+    let second = second.to_string_lossy().into_owned();
+    let second = second.strip_prefix("file://").and_then(|url| url.strip_suffix("#1.D.3")).expect("it is an address");
+    let second = PathBuf::from(second);
     assert!(first.exists() && second.exists(), "one of today was removed");
     let old = Command::new("sh").args(["-c", "touch -d '2 days ago' *"]).current_dir(&temporary).status();
     assert!(old.is_ok_and(|status| status.success()));

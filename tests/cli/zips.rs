@@ -78,6 +78,41 @@ pub fn relisted(zip: &Path, change: impl FnOnce(&str, &mut Vec<(String, Vec<u8>)
     path
 }
 
+/// A page of a competency as versions up to 0.3 wrote it.
+const OLD_PAGE: &str = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta \
+    http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src 'self' data:; style-src \
+    'unsafe-inline'\">\n<title>A competency</title>\n</head>\n<body>\n<a href=\"../../00-START-HERE.html\">Cover</a>\n\
+    <main>\n<h1>A competency</h1>\n<img src=\"../1.D.3-customer-plan/artefacts/map.png\" alt=\"Map\">\n</main>\n</body>\n\
+    </html>\n";
+
+/// Makes an archive's files those of another version: its name, its format, and up to format 2 a page for each competency.
+pub fn age(top: &str, files: &mut Vec<(String, Vec<u8>)>, agent: &str, format: &str) {
+    let info = files.iter_mut().find(|(name, _)| name.ends_with("/bag-info.txt")).expect("it is there");
+    let text = String::from_utf8_lossy(&info.1).into_owned();
+    let line = |label: &str| text.lines().find(|line| line.starts_with(label)).expect("it says so").to_owned();
+    let text = text.replace(&line("Bag-Software-Agent: "), &format!("Bag-Software-Agent: {agent}"));
+    info.1 = text.replace(&line("Akam-Format: "), &format!("Akam-Format: {format}")).into_bytes();
+    if ["1", "2"].contains(&format) {
+        let written = files.iter().filter_map(|(name, _)| name.strip_suffix("/evidence.md")?.rsplit('/').next());
+        let codes = written.filter_map(|folder| Some(folder.split_once('-')?.0));
+        let pages: Vec<_> = codes.map(|code| (format!("{top}data/pages/{code}.html"), OLD_PAGE.into())).collect();
+        files.extend(pages);
+    }
+}
+
+/// A competency's section of the page.
+pub fn section(page: &str, code: &str) -> String {
+    let start = page.find(&format!("<section id=\"{code}\"")).expect("it is on the page");
+    page[start..].split("<section id=").nth(1).expect("it begins so").to_owned()
+}
+
+/// The page of an archive.
+pub fn page(zip: &Path) -> String {
+    let all = files(zip);
+    let (_, bytes) = all.iter().find(|(name, _)| name.ends_with("/00-START-HERE.html")).expect("it is packed");
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
 /// The archive with a run of bytes replaced wherever it stands; both runs are of the same length.
 pub fn patched(zip: &Path, from: &[u8], to: &[u8]) -> PathBuf {
     assert_eq!(from.len(), to.len());

@@ -132,6 +132,7 @@ fn section<'a>(
         top_level: TOP_LEVEL,
         skips_first_heading: document.begins_with_name(code, &shown.now.title),
         marked: &[],
+        answers: &[],
     };
     let attached = if artefacts.is_empty() { "no artefact".to_owned() } else { count(artefacts.len(), "artefact") };
     let words = if document.words == 1 { "word" } else { "words" };

@@ -29,8 +29,7 @@ pub static OTHER_VERSION: Rule = Rule {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Origin {
     pub version: Version,
-    /// Whether that version writes archives as this one does, so that they can be made again and compared.
-    pub is_known: bool,
+    pub format: u32,
 }
 
 impl Origin {
@@ -48,19 +47,22 @@ impl Origin {
         match (version, known) {
             (Some(version), _) if version < Version::FIRST => Err(malformed(INFO, format!("there is no {version}"))),
             (Some(version), _) if version > own => newer(version.to_string()),
-            (Some(version), Some(format)) if version < own || format == FORMAT => {
-                Ok(Origin { version, is_known: format == FORMAT })
-            }
+            (Some(version), Some(format)) if version < own || format == FORMAT => Ok(Origin { version, format }),
             (Some(version), _) => Err(malformed(INFO, format!("{version} writes no archives in format `{format}`"))),
             (None, None) => newer("a newer akam".to_owned()),
             (None, Some(_)) => Err(malformed(INFO, format!("`{agent}` is not a version of akam"))),
         }
     }
 
+    /// Whether that version writes archives as this one does, so that they can be made again and compared.
+    pub fn is_known(&self) -> bool {
+        self.format == FORMAT
+    }
+
     /// That another version packed it, if so.
     pub fn finding(&self) -> Option<Finding> {
         let (version, own) = (self.version, Version::own());
-        let found = if self.is_known {
+        let found = if self.is_known() {
             let message = format!("packed by {version}, and this is {own}: its pages were made again and compared");
             Finding::new(&OTHER_VERSION, message)
         } else {
