@@ -71,6 +71,11 @@ pub fn ready(standings: &[Standing<'_>]) -> usize {
     standings.iter().filter(|standing| standing.state.is_ready()).count()
 }
 
+/// How many have no errors but about their sign-offs: those that can be packed, ready or not.
+pub fn without_errors(standings: &[Standing<'_>]) -> usize {
+    standings.iter().filter(|standing| standing.is_complete).count()
+}
+
 /// How many are signed.
 pub fn signed(standings: &[Standing<'_>]) -> usize {
     standings.iter().filter(|standing| standing.state == State::Signed).count()
@@ -123,7 +128,8 @@ fn answered(standings: &[Standing<'_>]) -> (usize, Vec<&'static str>) {
 
 /// The competency to work on next: the draft with the fewest errors, else the first that is not started.
 pub fn next<'a, 'b>(standings: &'b [Standing<'a>]) -> Option<&'b Standing<'a>> {
-    let drafting = standings.iter().filter(|standing| standing.state == State::Drafting && standing.errors > 0);
+    let is_open = |it: &&Standing<'_>| it.errors > 0 || it.review.outcome != Some(SignOffOutcome::Declined);
+    let drafting = standings.iter().filter(|standing| standing.state == State::Drafting).filter(is_open);
     let open = standings.iter().find(|standing| standing.state == State::NotStarted);
     drafting.min_by_key(|standing| standing.errors).or(open)
 }

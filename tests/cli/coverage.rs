@@ -14,6 +14,10 @@ fn thirteen() -> Sandbox {
     let sandbox = Sandbox::agreed();
     let folder = sandbox.path("3.D.1-it-system-and-process-literacy");
     copy(&sandbox.path("4.D.1-personal-organisation"), &folder);
+    let document = "3.D.1-it-system-and-process-literacy/evidence.md";
+    let sandbox = sandbox.edit(document, "## Workload management", "## Information extraction");
+    let sandbox = sandbox.edit(document, "## Workplace conduct", "## Information supply");
+    let sandbox = sandbox.edit(document, "## Delegation", "## Common software");
     without_omission(sandbox)
 }
 

@@ -7,6 +7,7 @@ use crate::document::block::{Inline, Spot};
 use crate::document::builder::Builder;
 
 /// How words are distinguished.
+#[expect(clippy::struct_excessive_bools, reason = "each is a mark of its own")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Look {
     pub strong: bool,

@@ -200,7 +200,7 @@ fn what_a_reader_does_not_see_is_kept_outside() {
         text:placeholder-type="text">&lt;your text&gt;</text:placeholder></text:p>
         <text:p><text:ruby><text:ruby-base>base</text:ruby-base><text:ruby-text>over</text:ruby-text></text:ruby></text:p>"#,
     );
-    assert_eq!(dump(&document), "p: On 1 May or 2 May\np: base\n");
+    assert_eq!(dump(&document), "p: On changing<1 May> or 2 May\np: base\n");
     assert_eq!(facts(&document), [&Fact::Hidden, &Fact::Field("DATE".to_owned())]);
     assert!(["Secret", "Plan 3", "over"].iter().all(|text| document.outside.contains(text)));
 }

@@ -64,6 +64,7 @@ const TABLES: &[&str] = &["TOC", "INDEX", "TOA", "RD", "TC", "XE"];
 #[derive(Default)]
 pub struct Fields(Vec<Field>);
 
+#[expect(clippy::struct_excessive_bools, reason = "they are read one by one")]
 #[derive(Default)]
 struct Field {
     instruction: String,

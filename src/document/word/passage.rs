@@ -5,6 +5,7 @@ use crate::document::block::{Inline, Spot};
 use crate::document::builder::Builder;
 
 /// How words are distinguished, and the link that they are in, by its number in the passage.
+#[expect(clippy::struct_excessive_bools, reason = "each is a mark of its own")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Look {
     pub strong: bool,
