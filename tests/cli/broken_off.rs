@@ -294,7 +294,7 @@ fn what_is_written_to_all_the_time_is_named_and_not_packed() {
 #[ignore = "needs other people's tools"]
 fn what_takes_longer_than_a_second_shows_how_far_it_is_on_a_terminal_and_nowhere_else() {
     let sandbox = with_recording(1500);
-    let said = sandbox.akam_asking(&[], &["pack"]).expect(0, &["packing", "of 73 files", "of 1.57 GB", "left"]);
+    let said = sandbox.akam_asking(&[], &["pack"]).expect(0, &["packing", "of 61 files", "of 1.57 GB", "left"]);
     assert!(said.out.contains(ARCHIVE), "{}", said.out);
     let said = sandbox.akam(&["pack", "--force"]).expect(0, &["packed"]);
     assert_eq!(said.err, "", "a pipe is told how far it is");
@@ -332,7 +332,7 @@ fn one_core_gives_the_same_bytes_as_all() {
     let bytes = |sandbox: &Sandbox| fs::read(sandbox.path(ARCHIVE)).expect("it is there");
     assert!(bytes(&one) == bytes(&all), "the bytes differ");
     tools::unzip_test(&all.path(ARCHIVE)).assert_accepted();
-    assert!(bytes(&all).len() < large.len() / 2, "text was stored as it is");
+    assert!(bytes(&all).len() < large.len() * 2 / 3, "text was stored as it is");
 }
 
 #[test]

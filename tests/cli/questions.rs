@@ -11,10 +11,12 @@ fn on_a_terminal_it_asks_and_enter_skips() {
     let sandbox = Sandbox::empty();
     let answers =
         [("Your name:", "Ann Berg\r"), ("Your employer:", "\r"), ("Your role there:", "Key account manager\r")];
-    let answers = [&answers[..], &[("Your key account:", "Customer A\r")]].concat();
+    let last = [("Your key account:", "Customer A\r"), ("What do you want to write in?", "\r")];
+    let answers = [&answers[..], &last].concat();
     sandbox.akam_asking(&answers, &["init", "mine"]).expect(0, &["made a portfolio in", "`mine`"]);
     let said = sandbox.read("mine/portfolio.toml");
     assert!(said.contains("name = \"Ann Berg\"\n") && said.contains("# employer = \"\"\n"), "{said}");
+    assert!(sandbox.path("mine/1.D.3-customer-plan/evidence.docx").exists());
     assert!(said.contains("role = \"Key account manager\"\n") && said.contains("name = \"Customer A\"\n"), "{said}");
 }
 
@@ -22,7 +24,8 @@ fn on_a_terminal_it_asks_and_enter_skips() {
 #[ignore = "needs other people's tools"]
 fn what_was_given_as_a_flag_is_not_asked() {
     let sandbox = Sandbox::empty();
-    let answers = [("Your employer:", "\u{1b}"), ("Your role there:", "\u{1b}"), ("Your key account:", "\u{1b}")];
+    let questions = ["Your employer:", "Your role there:", "Your key account:", "What do you want to write in?"];
+    let answers = questions.map(|question| (question, "\u{1b}"));
     let said = sandbox.akam_asking(&answers, &["init", "mine", "--name", "Ann Berg"]).expect(0, &["made a portfolio"]);
     assert!(!said.out.contains("Your name:"), "{}", said.out);
 }
