@@ -11,8 +11,11 @@ use crate::archive::{PROGRAM, Status};
 use crate::assessment::judge_all;
 use crate::document::diff::diff;
 use crate::document::visible_text::of_markdown;
+use crate::document::{Document, Format};
 use crate::finding::Finding;
 use crate::fingerprint::Fingerprint;
+use crate::framework::Framework;
+use crate::html::{self, Frame, NoFiles};
 use crate::portfolio::Portfolio;
 use crate::portfolio::sign_off::proof;
 use crate::report::terminal;
@@ -65,6 +68,28 @@ pub fn proof(bytes: &[u8]) {
         Fingerprint::find(text).iter().for_each(|found| assert!(found.is_in(text)));
         let _ = detected.content.own_text();
     }
+}
+
+/// A document in Word, as an `OpenDocument` text or in PDF: what is read of it is a text in normal form with places, and
+/// has a page.
+pub fn document(name: &str, bytes: &[u8]) {
+    let Some(format) = Format::of(name) else { return };
+    let framework = Framework::built_in();
+    let parts = framework.competencies.iter().flat_map(|competency| competency.parts.clone()).collect::<Vec<_>>();
+    let Ok(document) = Document::open(name, format, bytes.to_vec(), &parts) else { return };
+    let spots = document.facts.iter().map(|(_, spot)| spot).chain(document.sections.iter().map(|it| &it.spot));
+    spots.for_each(|spot| assert!(document.place(spot).in_words().is_some(), "a place without words"));
+    let _ = of_markdown(document.as_markdown());
+    let frame = Frame {
+        targets: &NoFiles,
+        prefix: "",
+        table_of: "",
+        top_level: 3,
+        skips_first_heading: false,
+        answers: &[],
+        marked: &[],
+    };
+    let _ = html::render(&document, &frame);
 }
 
 /// A document, to its words and to the pages of an archive.

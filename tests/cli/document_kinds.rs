@@ -1,4 +1,4 @@
-//! Stories about documents in Word, LibreOffice and PDF.
+//! Stories about documents in Word, `OpenDocument` and PDF.
 
 use snapbox::{assert_data_eq, str};
 
@@ -34,6 +34,29 @@ fn word(body: &str) -> Vec<u8> {
         std::io::Write::write_all(&mut zip, text.as_bytes()).expect("it can be written");
     }
     zip.finish().expect("it can be written").into_inner()
+}
+
+#[test]
+#[ignore = "needs other people's tools"]
+fn what_pandoc_makes_of_a_document_has_the_same_words_parts_and_links() {
+    let sandbox = Sandbox::agreed();
+    let coverage = |said: Said| {
+        let line = said.out.lines().find(|line| line.starts_with("1.D.3")).unwrap_or_default().to_owned();
+        line.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let before = coverage(sandbox.akam(&["check", "1.D.3"]));
+    for kind in ["docx", "odt"] {
+        let sandbox = Sandbox::agreed();
+        let folder = sandbox.path(FOLDER);
+        let mut pandoc = std::process::Command::new("pandoc");
+        let made = pandoc.current_dir(&folder).args(["evidence.md", "-o", &format!("evidence.{kind}")]).status();
+        assert!(made.is_ok_and(|status| status.success()), "pandoc is installed (Debian: pandoc)");
+        let sandbox = sandbox.remove(&format!("{FOLDER}/evidence.md"));
+        let said = sandbox.akam(&["check", "1.D.3"]);
+        assert_eq!(said.findings("document-broken-link"), [""; 0]);
+        assert_eq!(said.findings("artefact-unmentioned"), [""; 0], "its links lead to the artefacts");
+        assert_eq!(coverage(said), before, "{kind}");
+    }
 }
 
 /// What is said once the document of a competency is another one.
