@@ -96,10 +96,8 @@ impl<'a> Xml<'a> {
             open: Vec::new(),
             defaults: Vec::new(),
         };
-        match parser.run() {
-            Ok(()) => Ok(parser.xml),
-            Err(defect) => Err(defect),
-        }
+        parser.run()?;
+        Ok(parser.xml)
     }
 
     pub fn root(&self) -> Element<'_> {
@@ -109,6 +107,11 @@ impl<'a> Xml<'a> {
     fn namespace(&self, uri: &str) -> &'static str {
         let is = |known: &str| known.strip_suffix('*').map_or(known == uri, |start| uri.starts_with(start));
         self.namespaces.iter().find(|(known, _)| is(known)).map_or("", |(_, prefix)| prefix)
+    }
+
+    /// Whether an element of this name is anywhere in it.
+    pub fn has(&self, name: &str) -> bool {
+        self.names.iter().any(|known| known == name)
     }
 
     /// The prefix of the specification for one as it is written.
@@ -272,6 +275,11 @@ impl<'x> Element<'x> {
 
     pub fn xml(&self) -> &'x Xml<'x> {
         self.xml
+    }
+
+    /// Whether nothing is in it, not even white space.
+    pub fn is_empty(&self) -> bool {
+        self.node().end as usize == self.at + 1
     }
 
     /// The value of an attribute that is named with the prefix of the specification.

@@ -3,9 +3,9 @@
 use super::passage::{Look, Passage};
 use super::reader::{Reader, deleted_text, has_content, plain_text};
 use super::styles::{Role, Style};
-use super::xml::{Child, Element};
 use crate::document::Fact;
 use crate::document::block::{Container, Kind};
+use crate::document::xml::{Child, Element};
 
 impl<'x> Reader<'x> {
     /// Reads all of a text.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::passage::{Look, Passage};
 use super::reader::{Reader, plain_text};
-use super::xml::{Child, Element};
+use crate::document::xml::{Child, Element};
 use crate::document::{Fact, Link};
 
 /// The most spaces in a row that are kept.

@@ -2,8 +2,8 @@
 
 use super::numbering::ListPlace;
 use super::reader::{Reader, has_content};
-use super::xml::Element;
 use crate::document::block::{Container, Kind};
+use crate::document::xml::Element;
 
 impl<'x> Reader<'x> {
     /// A list; `outer` is the one that it is in.

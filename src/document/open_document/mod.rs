@@ -14,20 +14,38 @@ mod styles;
 mod table;
 #[cfg(test)]
 mod tests;
-mod xml;
-mod xml_parser;
 
 use parts::Parts;
 use reader::Reader;
-use xml::{Element, Xml};
-use xml_parser::Defect;
 
 use super::package::Package;
+use super::xml::{Element, Namespaces, Xml, decode};
 use super::{Document, Format};
 use crate::source::{Problem, Refused};
 
 /// The media type of a text.
 const TEXT: &str = "application/vnd.oasis.opendocument.text";
+/// Namespaces that are read, under the prefixes of the `OpenDocument` specification.
+const NAMESPACES: &Namespaces = &[
+    ("urn:oasis:names:tc:opendocument:xmlns:office:1.0", "office"),
+    ("urn:oasis:names:tc:opendocument:xmlns:text:1.0", "text"),
+    ("urn:oasis:names:tc:opendocument:xmlns:style:1.0", "style"),
+    ("urn:oasis:names:tc:opendocument:xmlns:table:1.0", "table"),
+    ("urn:oasis:names:tc:opendocument:xmlns:drawing:1.0", "draw"),
+    ("urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0", "fo"),
+    ("urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0", "svg"),
+    ("urn:oasis:names:tc:opendocument:xmlns:meta:1.0", "meta"),
+    ("urn:oasis:names:tc:opendocument:xmlns:form:1.0", "form"),
+    ("urn:oasis:names:tc:opendocument:xmlns:script:1.0", "script"),
+    ("urn:oasis:names:tc:opendocument:xmlns:chart:1.0", "chart"),
+    ("urn:oasis:names:tc:opendocument:xmlns:manifest:1.0", "manifest"),
+    ("urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0", "loext"),
+    ("http://www.w3.org/1998/Math/MathML", "math"),
+    ("http://www.w3.org/1999/xlink", "xlink"),
+    ("http://purl.org/dc/elements/1.1/", "dc"),
+    ("http://www.w3.org/XML/1998/namespace", "xml"),
+];
+
 /// All text of a document, with what is not shown.
 const MAX_TEXT_BYTES: usize = 2_000_000;
 
@@ -50,8 +68,8 @@ fn flat(path: &str, bytes: &[u8]) -> Result<Document, Problem> {
     if !text.starts_with(b"<") || is_html {
         return refuse(refusals::bytes(bytes));
     }
-    let text = std::str::from_utf8(text).map_err(|_| problem(path, refusals::xml(Defect::Encoding)))?;
-    let xml = xml_parser::parse(text).map_err(|defect| problem(path, refusals::xml(defect)))?;
+    let text = decode(text.to_vec()).map_err(|defect| problem(path, refusals::xml(defect)))?;
+    let xml = Xml::parse(&text, NAMESPACES).map_err(|defect| problem(path, refusals::xml(defect)))?;
     let root = xml.root();
     if root.name() != "office:document" {
         return refuse(refusals::root(root.name()));
@@ -67,7 +85,7 @@ fn flat(path: &str, bytes: &[u8]) -> Result<Document, Problem> {
 fn package(path: &str, parts: &Parts) -> Result<Document, Problem> {
     let refuse = |refused| Err(problem(path, refused));
     let manifest = parts.text("META-INF/manifest.xml")?.unwrap_or_default();
-    let manifest = xml_parser::parse(&manifest).ok();
+    let manifest = Xml::parse(&manifest, NAMESPACES).ok();
     let manifest_has = |name: &str| manifest.as_ref().is_some_and(|manifest| manifest.has(name));
     if manifest_has("manifest:encryption-data") || parts.has("encrypted-package") {
         return refuse(refusals::encrypted());
@@ -92,7 +110,7 @@ fn package(path: &str, parts: &Parts) -> Result<Document, Problem> {
     }
     let mut parsed = Vec::new();
     for (name, text) in &texts {
-        parsed.push(xml_parser::parse(text).map_err(|defect| {
+        parsed.push(Xml::parse(text, NAMESPACES).map_err(|defect| {
             let Refused { message, help } = refusals::xml(defect);
             Problem::file(path, format!("{message} (`{name}` in it)"), help)
         })?);

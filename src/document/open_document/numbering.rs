@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::xml::Element;
+use crate::document::xml::Element;
 
 const LEVELS: usize = 10;
 

@@ -1,8 +1,8 @@
 //! What a document says besides its text: properties, and headers and footers of its pages.
 
 use super::reader::{Reader, plain_text};
-use super::xml::Element;
 use crate::document::block::Spot;
+use crate::document::xml::Element;
 
 impl<'x> Reader<'x> {
     /// Title, author, key words and what else is known of the file.

@@ -2,10 +2,10 @@
 
 use crate::digest::Digest;
 use crate::document::package::Package;
+use crate::document::xml::decode;
 use crate::source::{Problem, Refused};
 
 use super::refusals;
-use super::xml_parser::Defect;
 
 /// Nothing of a flat file, which is one.
 pub struct Parts(pub Option<Package>);
@@ -15,11 +15,11 @@ impl Parts {
     pub fn text(&self, name: &str) -> Result<Option<String>, Problem> {
         let Some(package) = &self.0 else { return Ok(None) };
         let Some(bytes) = package.read(name)? else { return Ok(None) };
-        let text = String::from_utf8(bytes).map_err(|_| {
-            let Refused { message, help } = refusals::xml(Defect::Encoding);
+        let text = decode(bytes).map_err(|defect| {
+            let Refused { message, help } = refusals::xml(defect);
             Problem::file(package.path(), format!("{message} (`{name}` in it)"), help)
         })?;
-        Ok(Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)))
+        Ok(Some(text))
     }
 
     pub fn digest(&self, name: &str) -> Result<Option<Digest>, Problem> {

@@ -1,10 +1,10 @@
 //! The words of one paragraph or cell, collected before they are written, so that nothing is written of an empty one.
 
 use super::styles::Style;
-use super::xml::Element;
 use crate::document::Link;
 use crate::document::block::{Inline, Spot};
 use crate::document::builder::Builder;
+use crate::document::xml::Element;
 
 /// How words are distinguished.
 #[expect(clippy::struct_excessive_bools, reason = "each is a mark of its own")]

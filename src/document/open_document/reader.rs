@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use super::numbering::Numbering;
 use super::parts::Parts;
 use super::styles::Styles;
-use super::xml::{Child, Element};
 use crate::document::block::{Container, Spot};
 use crate::document::builder::Builder;
+use crate::document::xml::{Child, Element};
 use crate::document::{Comment, Fact};
 use crate::source::Problem;
 

@@ -1,6 +1,6 @@
 //! Files that are no `OpenDocument` text, or none that can be read: what each is, and what to do.
 
-use super::xml_parser::Defect;
+use crate::document::xml::Defect;
 use crate::source::Refused;
 
 const SAVE: &str = "open it in LibreOffice and choose File, Save As, `ODF Text Document (.odt)`";

@@ -1,10 +1,10 @@
 //! Pictures, text boxes, drawings and objects that are anchored in a text.
 
+use super::NAMESPACES;
 use super::passage::{Look, Passage};
 use super::reader::{Reader, plain_text};
-use super::xml::{Child, Element};
-use super::xml_parser;
 use crate::digest::Digest;
+use crate::document::xml::{Child, Element, Xml};
 use crate::document::{Fact, Link};
 
 /// Endings of pictures that no browser shows.
@@ -88,7 +88,7 @@ impl<'x> Reader<'x> {
         let name = object.attribute("xlink:href").unwrap_or_default();
         let name = format!("{}/content.xml", name.trim_start_matches("./").trim_end_matches('/'));
         let text = self.part(self.parts.text(&name)).unwrap_or_default();
-        let part = xml_parser::parse(&text).ok();
+        let part = Xml::parse(&text, NAMESPACES).ok();
         // One in a flat file is in the frame itself.
         let (kind, words) = match &part {
             Some(part) => (kind_of_object(part.root()), formula(part.root())),

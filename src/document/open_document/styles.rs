@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::numbering::ListStyle;
-use super::xml::Element;
 use crate::document::block::Alignment;
+use crate::document::xml::Element;
 
 /// Styles that inherit from each other.
 const MAX_ANCESTORS: usize = 32;

@@ -4,8 +4,8 @@ use super::body::{is_hidden_section, is_index};
 use super::passage::{Look, Passage};
 use super::reader::{Reader, has_content, plain_text};
 use super::styles::Role;
-use super::xml::Element;
 use crate::document::block::{Alignment, Container, Inline, Kind};
+use crate::document::xml::Element;
 
 /// Cells of a text that are there only because a row or cell is repeated; empty ones beyond it are left out.
 pub const MAX_REPEATED: usize = 10_000;

@@ -47,14 +47,14 @@ pub fn problem(path: &str, why: &'static str) -> Problem {
     let help = match why {
         LOCKED => "save it without a password, or as a Word document (`evidence.docx`)",
         SCAN | NO_TEXT | GARBAGE => {
-            "save it anew from the program that it was written in (in Word: File, Save As, PDF), \
+            "save it again from the program that it was written in (in Word: File, Save As, PDF), \
              or save it as a Word document (`evidence.docx`)"
         }
         FORM => "print it to a PDF from Adobe Reader, or put the text into a Word document (`evidence.docx`)",
-        CUT_OFF => "copy or download it again, or save it anew from the program that it was written in",
+        CUT_OFF => "copy or download it again, or save it again from the program that it was written in",
         ZIP | OLD_OFFICE => "give the file the ending it had, or in Word: File, Save As, PDF",
         HTML | RTF | PICTURE | NO_PDF | EMPTY => "in Word: File, Save As, PDF",
-        _ => "save it anew from the program that it was written in, or as a Word document (`evidence.docx`)",
+        _ => "save it again from the program that it was written in, or as a Word document (`evidence.docx`)",
     };
     Problem::file(path, why, help)
 }
