@@ -7,7 +7,7 @@ use file_format::FileFormat;
 use super::Findings;
 use super::findings::MAX_PER_RULE;
 use super::name::file_name;
-use crate::document::{Document, Target};
+use crate::document::{Document, Format, Target};
 use crate::finding::{Rule, Severity};
 use crate::media::{self, Trait};
 use crate::portfolio::artefact::{Artefact, FILE, Share};
@@ -280,7 +280,16 @@ pub fn unmentioned(_: &Evidence<'_>, review: &Review<'_>, document: &Document, f
     for Attached { register, artefact, .. } in review.artefacts.iter().filter(is_unmentioned).take(MAX_PER_RULE) {
         findings.report(&UNMENTIONED, (&register.source, &artefact.file), || {
             let message = format!("the document never mentions {} `{}`", artefact.number, artefact.name());
-            (message, format!("link to it where you make the claim: `[…]({})`", link_to(artefact)))
+            let help = if document.format == Format::Markdown {
+                format!("link to it where you make the claim: `[…]({})`", link_to(artefact))
+            } else {
+                format!(
+                    "write {} where you make the claim, or link to `{}` there",
+                    artefact.number,
+                    artefact.file_name()
+                )
+            };
+            (message, help)
         });
     }
 }

@@ -76,6 +76,7 @@ fn a_word_document_is_read_and_its_places_are_paragraphs() {
          <w:p><w:r><w:t xml:space=\"preserve\">The forecast rose by a fifth, and </w:t></w:r><w:r><w:t>TODO</w:t></w:r>\
          <w:r><w:t>: say why it did so.</w:t></w:r></w:p>",
     );
+    assert!(!said.out.contains("## ") && !said.out.contains("]("), "no marks of Markdown are asked for: {}", said.out);
     assert_data_eq!(
         said.found("document-prompt-left"),
         str![[r#"

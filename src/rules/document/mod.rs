@@ -288,7 +288,8 @@ pub fn part_unanswered(_: &Evidence<'_>, review: &Review<'_>, document: &Documen
                 },
                 None => format!("part {code} {title}{guide} has no section and no artefact"),
             };
-            (message, format!("write under a heading `## {title}`, or name `{code}` in an artefact's `supports`"))
+            let marks = if document.format == Format::Markdown { "## " } else { "" };
+            (message, format!("write under a heading `{marks}{title}`, or name `{code}` in an artefact's `supports`"))
         });
     }
 }
